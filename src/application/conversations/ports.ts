@@ -1,0 +1,105 @@
+/** What conversations need of the outside. */
+import type { Compacted, CompactionJob } from '#domain/conversations/compaction/chain.ts';
+import type { Message, MessageDraft } from '#domain/conversations/message.ts';
+import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { EstimatorName } from '#domain/conversations/usage.ts';
+import type { Entry } from '#domain/conversations/window.ts';
+import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { Page } from '../shared/page.ts';
+
+/** Threads within a unit of work. */
+export interface Threads {
+  add(thread: Thread): Promise<void>;
+}
+
+/** Where a list of threads goes on: after the thread with this activity and id. */
+export type ThreadCursor = Readonly<{ at: Date; id: ThreadId }>;
+
+/** Threads as they are read outside a unit of work. */
+export interface ThreadReads {
+  find(id: ThreadId): Promise<Thread | undefined>;
+  /** Threads of an owner whose title contains `query` (without regard to case), by last activity, newest first. */
+  listOf(
+    ownerId: UserId,
+    page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
+  ): Promise<Page<Thread, ThreadCursor>>;
+}
+
+/** Under which conditions an append may happen; see `Conversations.append`. */
+export type AppendGuard = Readonly<{
+  ifVersion: number;
+  /** The window's size after the append must stay below this, in the estimator's unit. */
+  sizeBelow: number;
+  /** The window may hold at most so many entries after the append. */
+  maxEntries: number;
+  estimator: EstimatorName;
+}>;
+
+/** A thread and its window's entries, read at one moment. */
+export type ThreadSnapshot = Readonly<{ thread: Thread; entries: readonly Entry[] }>;
+
+/** A change of a window, to be committed as a whole. */
+export type WindowChange = Readonly<{
+  threadId: ThreadId;
+  ifVersion: number;
+  /** Set where the change holds only if nobody appended meanwhile. */
+  ifLastSeq: number | null;
+  /** The message that is appended with the change. */
+  message: MessageDraft | null;
+  /** Whether that message is pinned. */
+  pinned: boolean;
+  /** A title for a thread that has none. */
+  title: string | null;
+  /** What becomes the head revision. */
+  revision: Revision | null;
+  /** By how much the window's size and number of entries change, the message included. */
+  sizeDelta: number;
+  entriesDelta: number;
+}>;
+
+/** The record of what was said. Every promise here holds for several processes on one database. */
+export interface Conversations {
+  /**
+   * Appends a message if the thread is not archived, its version and estimator are the guard's, and its window
+   * stays within the guard's limits. One atomic step, durable before it resolves; gives the next `seq`.
+   * Answers the thread as it is after the append, or undefined, with nothing changed, where a condition failed.
+   * `title` becomes the thread's where it has none.
+   */
+  append(message: MessageDraft, guard: AppendGuard, title: string | null): Promise<Thread | undefined>;
+  /**
+   * Commits a change of a window if the version (and, where given, the last seq) is still the one that was read, and
+   * the thread is not archived where a message is appended. All of it or nothing; raises the version. Durable before it resolves. Answers the thread after
+   * it, or undefined where it came too late.
+   */
+  commit(change: WindowChange): Promise<Thread | undefined>;
+  /** The thread and its window at one moment; sizes as they were stored. Undefined where there is no such thread. */
+  snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined>;
+  /** Sets a window's size after a change of estimator, if version and last seq are still these; false otherwise. */
+  recount(
+    id: ThreadId,
+    at: Readonly<{ version: number; lastSeq: number }>,
+    counted: Readonly<{ size: number; estimator: EstimatorName }>,
+  ): Promise<boolean>;
+  /** One message; undefined where there is none. */
+  message(id: ThreadId, seq: number): Promise<StoredMessage | undefined>;
+  /** Messages in `seq` order: the newest, or the newest before, or the oldest after a seq (never both). */
+  messages(
+    id: ThreadId,
+    range: Readonly<{ limit: number; before?: number; after?: number }>,
+  ): Promise<readonly StoredMessage[]>;
+  /** A revision; undefined where there is none. */
+  revision(id: ThreadId, revision: number): Promise<Revision | undefined>;
+  /** Events, newest first: those after one id, before another, or all. */
+  events(
+    id: ThreadId,
+    range: Readonly<{ limit: number; after?: number; before?: number }>,
+  ): Promise<readonly ContextEvent[]>;
+}
+
+export type StoredMessage = Message & Readonly<{ pinned: boolean }>;
+
+/** Runs a compaction: in the process, or in a thread of its own where it would hold the event loop for long. */
+export interface Compactor {
+  compact(job: CompactionJob): Promise<Compacted>;
+}

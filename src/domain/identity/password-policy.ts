@@ -1,0 +1,36 @@
+/** Which passwords are good enough. */
+import { identityErrors } from './errors.ts';
+import { normalizeEmail } from './user.ts';
+
+export const PASSWORD_MIN_CHARACTERS = 8;
+/** bcrypt ignores what comes after, so a longer password would promise more than it gives. */
+export const PASSWORD_MAX_BYTES = 72;
+
+/** Bytes of a text in UTF-8. */
+function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) as number;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+/** Refuses a password that is too short, too long for bcrypt, or the user's own e-mail; says which. */
+export function checkPassword(password: string, email: string): void {
+  if ([...password].length < PASSWORD_MIN_CHARACTERS) {
+    throw identityErrors.passwordRejected(
+      { reason: 'too_short' },
+      `A password has at least ${PASSWORD_MIN_CHARACTERS} characters.`,
+    );
+  }
+  if (utf8Length(password) > PASSWORD_MAX_BYTES) {
+    throw identityErrors.passwordRejected(
+      { reason: 'too_long' },
+      `A password has at most ${PASSWORD_MAX_BYTES} bytes in UTF-8; bcrypt would ignore the rest.`,
+    );
+  }
+  if (normalizeEmail(password) === normalizeEmail(email)) {
+    throw identityErrors.passwordRejected({ reason: 'is_email' }, 'A password must not be the e-mail address.');
+  }
+}

@@ -1,0 +1,53 @@
+/** Everything that can be allowed, and the built-in roles. Code asks for permissions, never for role names. */
+
+export const PERMISSIONS = {
+  'users.read': 'See all users.',
+  'users.write': 'Create, change, disable and delete users.',
+  'roles.read': 'See roles and the permissions in them.',
+  'roles.write': 'Create, change and delete roles of your own making.',
+  'roles.assign': 'Give roles to users and take them away.',
+  'sessions.revoke': 'End the sessions of other users.',
+  'games.manage': 'Manage every game.',
+  'games.create': 'Open games.',
+  'sources.read': 'See the library.',
+  'sources.write': 'Add, change and remove sources.',
+  'sources.grant': 'Give users licences to sources.',
+  'audit.read': 'Read the audit log.',
+  'system.read': 'See counts, metrics and the adapters in use.',
+  'chat.use': 'Hold conversations.',
+  'chat.compact': 'Compact a conversation by hand.',
+} as const;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+export type Role = Readonly<{
+  name: string;
+  description: string;
+  builtin: boolean;
+  permissions: readonly Permission[];
+}>;
+
+const everybody = ['sources.read', 'chat.use'] as const;
+
+/** The roles that every Tavernkeep has; nobody can change them. */
+export const BUILTIN_ROLES: readonly Role[] = [
+  {
+    name: 'admin',
+    description: 'Runs this Tavernkeep.',
+    builtin: true,
+    permissions: Object.keys(PERMISSIONS) as Permission[],
+  },
+  {
+    name: 'developer',
+    description: 'Builds on the API and looks after the machine.',
+    builtin: true,
+    permissions: ['audit.read', 'system.read', 'chat.compact', ...everybody],
+  },
+  { name: 'gm', description: 'Opens and leads games.', builtin: true, permissions: ['games.create', ...everybody] },
+  { name: 'player', description: 'Plays.', builtin: true, permissions: [...everybody] },
+];
+
+/** The role that a user has when nobody says otherwise. */
+export const DEFAULT_ROLE = 'player';
+/** The role of which there is always one active holder. */
+export const ADMIN_ROLE = 'admin';
