@@ -16,6 +16,11 @@ function utf8Length(text: string): number {
   return bytes;
 }
 
+/** Whether bcrypt would look at all of the password. */
+export function fitsBcrypt(password: string): boolean {
+  return utf8Length(password) <= PASSWORD_MAX_BYTES;
+}
+
 /** Refuses a password that is too short, too long for bcrypt, or the user's own e-mail; says which. */
 export function checkPassword(password: string, email: string): void {
   if ([...password].length < PASSWORD_MIN_CHARACTERS) {
@@ -24,7 +29,7 @@ export function checkPassword(password: string, email: string): void {
       `A password has at least ${PASSWORD_MIN_CHARACTERS} characters.`,
     );
   }
-  if (utf8Length(password) > PASSWORD_MAX_BYTES) {
+  if (!fitsBcrypt(password)) {
     throw identityErrors.passwordRejected(
       { reason: 'too_long' },
       `A password has at most ${PASSWORD_MAX_BYTES} bytes in UTF-8; bcrypt would ignore the rest.`,

@@ -20,6 +20,21 @@ export type Session = Readonly<{
 
 export type SessionLimits = Readonly<{ idleMs: number; absoluteMs: number; touchMs: number; perUser: number }>;
 
+/** A new session, used for the first time at `now`. */
+export function beginSession(
+  begun: Pick<Session, 'id' | 'digest' | 'userId' | 'epoch' | 'ip' | 'userAgent'>,
+  now: Date,
+  limits: SessionLimits,
+): Session {
+  return {
+    ...begun,
+    createdAt: now,
+    lastSeenAt: now,
+    idleEndAt: new Date(now.getTime() + limits.idleMs),
+    absoluteEndAt: new Date(now.getTime() + limits.absoluteMs),
+  };
+}
+
 export function expiresAt(session: Session): Date {
   return new Date(Math.min(session.idleEndAt.getTime(), session.absoluteEndAt.getTime()));
 }

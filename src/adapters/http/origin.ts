@@ -1,0 +1,24 @@
+/** Where a request was served, and whether a browser sent it from a page of another origin. */
+import type { Request } from 'express';
+import { httpErrors } from './http-errors.ts';
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Whether the client reached us over https: by the configured public address, else by the connection (or a trusted proxy). */
+export function isSecure(request: Request, publicUrl: URL | null): boolean {
+  return publicUrl === null ? request.protocol === 'https' : publicUrl.protocol === 'https:';
+}
+
+/**
+ * Refuses an unsafe request that a page of another origin sent. Browsers always name the origin of such a
+ * request; programs that are no browsers need not.
+ */
+export function checkOrigin(request: Request, publicUrl: URL | null): void {
+  if (SAFE_METHODS.has(request.method)) return;
+  const { origin } = request.headers;
+  const own = publicUrl?.origin ?? `${request.protocol}://${request.headers.host ?? ''}`;
+  const site = request.headers['sec-fetch-site'];
+  const foreign =
+    origin === undefined ? site !== undefined && site !== 'same-origin' && site !== 'none' : origin !== own;
+  if (foreign) throw httpErrors.foreignOrigin({}, `Send this from ${own}, or from a program that is no browser.`);
+}

@@ -1,0 +1,86 @@
+/** What a route is: one declaration, from which validation, documentation and response checks come. */
+import type { z } from 'zod';
+import type { Permission } from '#domain/identity/permissions.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { Refusal } from '#domain/shared/domain-error.ts';
+import type { HttpRefusal } from './http-errors.ts';
+
+/** Who may call: anybody, anybody who is signed in, or who holds a permission. */
+export type Access = 'public' | 'signed_in' | Permission;
+
+/** A part of the path: its form, and the refusal for whatever has not that form. */
+export type PathParameter<T = unknown> = Readonly<{ schema: z.ZodType<T>; missing: Refusal; description: string }>;
+export type PathParameters = Readonly<Record<string, PathParameter>>;
+
+/** Where a request comes from. */
+export type Client = Readonly<{ ip: string | null; userAgent: string | null; sessionSecret: string | null }>;
+
+export type Call<A extends Access, P extends PathParameters, Q, B> = Readonly<{
+  actor: A extends 'public' ? Actor | null : Actor;
+  params: { [K in keyof P]: z.output<P[K]['schema']> };
+  query: Q;
+  body: B;
+  client: Client;
+}>;
+
+/** The session cookie that an answer sets, or clears. */
+export type CookieChange = Readonly<{ secret: string; expiresAt: Date }> | 'clear';
+
+export type Reply = Readonly<{ status: number; body?: unknown; cookie?: CookieChange }>;
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** What a route answers when all is well; null stands for no body. */
+export type Returns = Readonly<Record<number, z.ZodType | null>>;
+
+export type Route = Readonly<{
+  method: Method;
+  /** Below the base path, parameters in braces: `/chat/{thread}`. */
+  path: string;
+  tag: string;
+  summary: string;
+  access: Access;
+  params: PathParameters;
+  query: z.ZodType | null;
+  body: z.ZodType | null;
+  /** Whether the body may be left out altogether. */
+  bodyOptional: boolean;
+  returns: Returns;
+  /** What it refuses with, beyond what every route can refuse with. */
+  errors: readonly (Refusal | HttpRefusal)[];
+  handle(call: Call<Access, PathParameters, unknown, unknown>): Promise<Reply>;
+}>;
+
+type Declaration<A extends Access, P extends PathParameters, Q extends z.ZodType, B extends z.ZodType> = Readonly<{
+  method: Method;
+  path: string;
+  tag: string;
+  summary: string;
+  access: A;
+  params?: P;
+  query?: Q;
+  body?: B;
+  bodyOptional?: boolean;
+  returns: Returns;
+  errors?: readonly (Refusal | HttpRefusal)[];
+  handle(call: Call<A, P, z.output<Q>, z.output<B>>): Promise<Reply>;
+}>;
+
+/** Declares a route; what `handle` is given has the types of the schemas. */
+export function route<
+  A extends Access,
+  // biome-ignore lint/complexity/noBannedTypes: the empty object is the right default for "no parameters".
+  P extends PathParameters = {},
+  Q extends z.ZodType = z.ZodType<undefined>,
+  B extends z.ZodType = z.ZodType<undefined>,
+>(declared: Declaration<A, P, Q, B>): Route {
+  return {
+    ...declared,
+    params: declared.params ?? {},
+    query: declared.query ?? null,
+    body: declared.body ?? null,
+    bodyOptional: declared.bodyOptional ?? false,
+    errors: declared.errors ?? [],
+    handle: declared.handle as Route['handle'],
+  };
+}

@@ -1,0 +1,74 @@
+/** Creates a user with roles and a password. */
+import { identityErrors } from '#domain/identity/errors.ts';
+import { checkPassword } from '#domain/identity/password-policy.ts';
+import { DEFAULT_ROLE, type Role } from '#domain/identity/permissions.ts';
+import { checkUsername, normalizeEmail, type User } from '#domain/identity/user.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Ids } from '../shared/ids.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import type { PasswordHasher, PasswordHashes, Roles, Users } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ users: Users; roles: Roles; passwordHashes: PasswordHashes }>;
+  hasher: PasswordHasher;
+  clock: Clock;
+  ids: Ids;
+}>;
+
+export type CreateUserInput = Readonly<{
+  email: string;
+  username: string | null;
+  displayName: string;
+  password: string;
+  /** Names of roles; the default role where absent. */
+  roles?: readonly string[];
+}>;
+
+export class CreateUser {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Throws 403 without `users.write`, without `roles.assign` where roles other than the default are given, or where a
+   * role holds what the actor lacks; 404 `role_not_found`; 409 `email_taken`, `username_taken`; 400 `password_rejected`.
+   */
+  async execute(actor: Actor, input: CreateUserInput): Promise<User> {
+    requirePermission(actor, 'users.write');
+    const roles = [...new Set(input.roles ?? [DEFAULT_ROLE])].toSorted();
+    if (roles.some((role) => role !== DEFAULT_ROLE)) requirePermission(actor, 'roles.assign');
+    if (input.username !== null) checkUsername(input.username);
+    checkPassword(input.password, input.email);
+    const user = this.#userOf(input, roles);
+    const hash = await this.#deps.hasher.hash(input.password);
+    await this.#deps.unitOfWork.run(async (repos) => {
+      for (const name of roles) checkGrant(actor, name, await repos.roles.find(name));
+      await repos.users.add(user);
+      await repos.passwordHashes.save(user.id, hash);
+    });
+    return user;
+  }
+
+  #userOf(input: CreateUserInput, roles: readonly string[]): User {
+    return {
+      id: this.#deps.ids.next('user'),
+      email: normalizeEmail(input.email),
+      username: input.username,
+      displayName: input.displayName,
+      status: 'active',
+      roles,
+      sessionEpoch: 0,
+      createdAt: this.#deps.clock.now(),
+    };
+  }
+}
+
+/** Nobody grants what he does not hold. */
+function checkGrant(actor: Actor, name: string, role: Role | undefined): void {
+  if (role === undefined) throw identityErrors.roleNotFound({ role: name }, `There is no role "${name}".`);
+  const lacking = role.permissions.filter((permission) => !actor.permissions.has(permission));
+  if (lacking.length > 0) throw identityErrors.grantExceedsOwn({ role: name, lacking });
+}

@@ -1,0 +1,54 @@
+/** Makes the first admin of a new Tavernkeep. */
+import { checkPassword } from '#domain/identity/password-policy.ts';
+import { ADMIN_ROLE } from '#domain/identity/permissions.ts';
+import { normalizeEmail } from '#domain/identity/user.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Ids } from '../shared/ids.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import type { PasswordHasher, PasswordHashes, Secrets, Users } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ users: Users; passwordHashes: PasswordHashes }>;
+  hasher: PasswordHasher;
+  secrets: Secrets;
+  clock: Clock;
+  ids: Ids;
+}>;
+
+/** The admin that was made. `generatedPassword` is null where the caller chose it. */
+export type FirstAdmin = Readonly<{ email: string; generatedPassword: string | null }>;
+
+export class EnsureFirstAdmin {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Null, with nothing done, where an active admin exists. A password that is given must pass the policy. */
+  async execute(email: string, password: string | null): Promise<FirstAdmin | null> {
+    if (await this.#exists()) return null;
+    if (password !== null) checkPassword(password, email);
+    const generatedPassword = password === null ? this.#deps.secrets.next().slice(0, 24) : null;
+    const hash = await this.#deps.hasher.hash(password ?? (generatedPassword as string));
+    const user = {
+      id: this.#deps.ids.next('user'),
+      email: normalizeEmail(email),
+      username: null,
+      displayName: 'Admin',
+      status: 'active',
+      roles: [ADMIN_ROLE],
+      sessionEpoch: 0,
+      createdAt: this.#deps.clock.now(),
+    } as const;
+    await this.#deps.unitOfWork.run(async ({ users, passwordHashes }) => {
+      await users.add(user);
+      await passwordHashes.save(user.id, hash);
+    });
+    return { email: user.email, generatedPassword };
+  }
+
+  #exists(): Promise<boolean> {
+    return this.#deps.unitOfWork.run(async ({ users }) => (await users.countActiveWithRole(ADMIN_ROLE)) > 0);
+  }
+}

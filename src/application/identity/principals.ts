@@ -1,0 +1,32 @@
+/** Looks up what a user may do, and keeps it until something about him changes. */
+
+import { identityErrors } from '#domain/identity/errors.ts';
+import { type Principal, permissionsOf } from '#domain/identity/principal.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import type { ReadThroughCache } from '../shared/cache.ts';
+import type { RoleReads, UserReads } from './ports.ts';
+
+/** A bound on how long a missed invalidation could matter. */
+const KEPT_MS = 60_000;
+
+type Deps = Readonly<{ users: UserReads; roles: RoleReads; cache: ReadThroughCache }>;
+
+export class Principals {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 404 `user_not_found`. */
+  get(id: UserId): Promise<Principal> {
+    return this.#deps.cache.get('permissions', id, () => this.#load(id), KEPT_MS);
+  }
+
+  async #load(id: UserId): Promise<Principal> {
+    const user = await this.#deps.users.find(id);
+    if (user === undefined) throw identityErrors.userNotFound();
+    const roles = await Promise.all(user.roles.map((name) => this.#deps.roles.find(name)));
+    return { user, permissions: permissionsOf(roles.filter((role) => role !== undefined)) };
+  }
+}
