@@ -37,7 +37,12 @@ export type AppendGuard = Readonly<{
 }>;
 
 /** A thread and its window's entries, read at one moment. */
-export type ThreadSnapshot = Readonly<{ thread: Thread; entries: readonly Entry[] }>;
+export type ThreadSnapshot = Readonly<{
+  thread: Thread;
+  entries: readonly Entry[];
+  /** The estimators that counted the entries' sizes (of messages and of the revision), each once; empty without entries. */
+  countedBy: readonly EstimatorName[];
+}>;
 
 /** A change of a window, to be committed as a whole. */
 export type WindowChange = Readonly<{
