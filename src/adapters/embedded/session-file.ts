@@ -1,0 +1,144 @@
+/** The table of sessions in the speed layer's own SQLite file, or in memory where there is no file. */
+import { mkdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { expiresAt, type Session } from '#domain/identity/session.ts';
+import type { SessionId, UserId } from '#domain/shared/ids.ts';
+
+const SQLITE_BUSY = 5;
+
+/** Times are milliseconds since 1970; `ends_at` is the earlier of both expiries. */
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS sessions (
+    digest TEXT NOT NULL PRIMARY KEY,
+    id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    idle_end_at INTEGER NOT NULL,
+    absolute_end_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    ip TEXT,
+    user_agent TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS sessions_by_user ON sessions (user_id, created_at);
+  CREATE INDEX IF NOT EXISTS sessions_by_end ON sessions (ends_at);
+`;
+
+type Row = Record<string, string | number | null>;
+
+/** One connection that keeps the file to itself: a second process is refused. */
+export class SessionFile {
+  readonly #database: DatabaseSync;
+  readonly #statements: Readonly<Record<'find' | 'live' | 'add' | 'touch' | 'remove' | 'prune', StatementSync>>;
+
+  /** `path` undefined: in memory. Throws where another process holds the file; the message says what to do. */
+  constructor(options: Readonly<{ path: string | undefined; synchronous: 'full' | 'normal' }>) {
+    this.#database = open(options.path, options.synchronous);
+    this.#statements = {
+      find: this.#database.prepare('SELECT * FROM sessions WHERE digest = ?'),
+      live: this.#database.prepare('SELECT * FROM sessions WHERE user_id = ? AND ends_at > ? ORDER BY created_at, id'),
+      add: this.#database.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+      touch: this.#database.prepare(
+        'UPDATE sessions SET last_seen_at = ?, idle_end_at = ?, ends_at = ? WHERE digest = ?',
+      ),
+      remove: this.#database.prepare('DELETE FROM sessions WHERE digest = ?'),
+      prune: this.#database.prepare('DELETE FROM sessions WHERE ends_at <= ?'),
+    };
+  }
+
+  find(digest: string): Session | undefined {
+    const row = this.#statements.find.get(digest);
+    return row === undefined ? undefined : sessionFrom(row as Row);
+  }
+
+  /** Oldest first. */
+  liveOf(userId: UserId, now: Date): Session[] {
+    return this.#statements.live.all(userId, now.getTime()).map((row) => sessionFrom(row as Row));
+  }
+
+  add(session: Session): void {
+    this.#statements.add.run(
+      session.digest,
+      session.id,
+      session.userId,
+      session.epoch,
+      session.createdAt.getTime(),
+      session.lastSeenAt.getTime(),
+      session.idleEndAt.getTime(),
+      session.absoluteEndAt.getTime(),
+      expiresAt(session).getTime(),
+      session.ip,
+      session.userAgent,
+    );
+  }
+
+  /** Records the last use; nothing happens where the session has ended. */
+  touch(session: Session): void {
+    const times = [session.lastSeenAt, session.idleEndAt, expiresAt(session)].map((time) => time.getTime());
+    this.#statements.touch.run(...times, session.digest);
+  }
+
+  remove(digest: string): void {
+    this.#statements.remove.run(digest);
+  }
+
+  /** Removes what has expired. */
+  prune(now: Date): void {
+    this.#statements.prune.run(now.getTime());
+  }
+
+  /** All of `work` or nothing; durable when it returns. */
+  together(work: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function open(path: string | undefined, synchronous: 'full' | 'normal'): DatabaseSync {
+  if (path !== undefined) mkdirSync(dirname(path), { recursive: true });
+  const database = new DatabaseSync(path ?? ':memory:', { timeout: 0 });
+  try {
+    database.exec(`
+      PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = ${synchronous};
+      PRAGMA mmap_size = 0;
+      ${SCHEMA}
+      BEGIN EXCLUSIVE; COMMIT;
+    `);
+    return database;
+  } catch (error) {
+    database.close();
+    if (((error as { errcode?: number }).errcode ?? 0) % 256 !== SQLITE_BUSY) throw error;
+    throw new Error(
+      `Another Tavernkeep process is using ${basename(path ?? '')}: only one at a time can. Stop it first.`,
+    );
+  }
+}
+
+function sessionFrom(row: Row): Session {
+  return {
+    id: row.id as SessionId,
+    digest: row.digest as string,
+    userId: row.user_id as UserId,
+    epoch: row.epoch as number,
+    createdAt: new Date(row.created_at as number),
+    lastSeenAt: new Date(row.last_seen_at as number),
+    idleEndAt: new Date(row.idle_end_at as number),
+    absoluteEndAt: new Date(row.absolute_end_at as number),
+    ip: row.ip as string | null,
+    userAgent: row.user_agent as string | null,
+  };
+}

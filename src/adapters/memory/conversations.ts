@@ -1,0 +1,153 @@
+/** The record of what was said, in memory. */
+import type {
+  AppendGuard,
+  Conversations,
+  StoredMessage,
+  ThreadSnapshot,
+  WindowChange,
+} from '#application/conversations/ports.ts';
+import type { MessageDraft } from '#domain/conversations/message.ts';
+import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { EstimatorName } from '#domain/conversations/usage.ts';
+import type { ThreadId } from '#domain/shared/ids.ts';
+import { Changes, type MemoryTables } from './tables.ts';
+import { MemoryTranscript } from './transcript.ts';
+import type { Turn } from './unit-of-work.ts';
+
+export class MemoryConversations implements Conversations {
+  readonly #tables: MemoryTables;
+  readonly #turn: Turn;
+  readonly #transcripts = new Map<ThreadId, MemoryTranscript>();
+
+  constructor(deps: Readonly<{ tables: MemoryTables; turn: Turn }>) {
+    this.#tables = deps.tables;
+    this.#turn = deps.turn;
+  }
+
+  append(message: MessageDraft, guard: AppendGuard, title: string | null): Promise<Thread | undefined> {
+    return this.#turn(async () => {
+      const thread = this.#thread(message.threadId);
+      if (thread === undefined || !admits(guard, thread, message)) return undefined;
+      const after = withMessage(thread, message, title);
+      this.#add(after, message, guard.estimator, false);
+      return this.#save({
+        ...after,
+        windowSize: thread.windowSize + message.size,
+        windowEntries: thread.windowEntries + 1,
+      });
+    });
+  }
+
+  commit(change: WindowChange): Promise<Thread | undefined> {
+    return this.#turn(async () => {
+      const thread = this.#thread(change.threadId);
+      if (thread === undefined || !stands(change, thread)) return undefined;
+      const { message, revision } = change;
+      const after = message === null ? titled(thread, change.title) : withMessage(thread, message, change.title);
+      if (message !== null) this.#add(after, message, revision?.estimator ?? thread.estimator, change.pinned);
+      if (revision !== null) this.#transcript(thread.id).addRevision(revision);
+      return this.#save({
+        ...after,
+        version: thread.version + 1,
+        revision: revision?.id ?? thread.revision,
+        windowSize: thread.windowSize + change.sizeDelta,
+        windowEntries: thread.windowEntries + change.entriesDelta,
+      });
+    });
+  }
+
+  recount(
+    id: ThreadId,
+    at: Readonly<{ version: number; lastSeq: number }>,
+    counted: Readonly<{ size: number; estimator: EstimatorName }>,
+  ): Promise<boolean> {
+    return this.#turn(async () => {
+      const thread = this.#thread(id);
+      if (thread?.version !== at.version || thread.lastSeq !== at.lastSeq) return false;
+      this.#save({ ...thread, windowSize: counted.size, estimator: counted.estimator });
+      return true;
+    });
+  }
+
+  async snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined> {
+    const thread = this.#thread(id);
+    if (thread === undefined) return undefined;
+    const { entries, countedBy } = this.#transcript(id).window(thread.revision);
+    return { thread, entries, countedBy: [...countedBy] };
+  }
+
+  async message(id: ThreadId, seq: number): Promise<StoredMessage | undefined> {
+    return this.#transcript(id).message(seq);
+  }
+
+  async messages(
+    id: ThreadId,
+    range: Readonly<{ limit: number; before?: number; after?: number }>,
+  ): Promise<readonly StoredMessage[]> {
+    if (range.after !== undefined) return this.#transcript(id).messages(range.after + 1, range.after + range.limit);
+    const last = Math.min((range.before ?? Number.POSITIVE_INFINITY) - 1, this.#thread(id)?.lastSeq ?? 0);
+    return this.#transcript(id).messages(last - range.limit + 1, last);
+  }
+
+  async revision(id: ThreadId, revision: number): Promise<Revision | undefined> {
+    return this.#transcript(id).revision(revision);
+  }
+
+  async events(
+    id: ThreadId,
+    range: Readonly<{ limit: number; after?: number; before?: number }>,
+  ): Promise<readonly ContextEvent[]> {
+    return this.#transcript(id).events(range.after ?? 0, range.before ?? Number.POSITIVE_INFINITY, range.limit);
+  }
+
+  #thread(id: ThreadId): Thread | undefined {
+    return new Changes().find(this.#tables.threads, id);
+  }
+
+  #save(thread: Thread): Thread {
+    const changes = new Changes();
+    changes.set(this.#tables.threads, thread.id, thread);
+    changes.commit();
+    return thread;
+  }
+
+  #add(thread: Thread, message: MessageDraft, estimator: EstimatorName, pinned: boolean): void {
+    const known = message.authorId === null || new Changes().has(this.#tables.users, message.authorId);
+    if (!known) throw new Error('There is no such author.');
+    this.#transcript(thread.id).add({ ...message, seq: thread.lastSeq }, estimator, pinned);
+  }
+
+  /** An empty one for a thread that has nothing yet; kept only where there is a thread. */
+  #transcript(id: ThreadId): MemoryTranscript {
+    const transcript = this.#transcripts.get(id) ?? new MemoryTranscript();
+    if (new Changes().has(this.#tables.threads, id)) this.#transcripts.set(id, transcript);
+    return transcript;
+  }
+}
+
+function admits(guard: AppendGuard, thread: Thread, message: MessageDraft): boolean {
+  return (
+    !thread.archived &&
+    thread.version === guard.ifVersion &&
+    thread.estimator === guard.estimator &&
+    thread.windowSize + message.size < guard.sizeBelow &&
+    thread.windowEntries < guard.maxEntries
+  );
+}
+
+function stands(change: WindowChange, thread: Thread): boolean {
+  return (
+    thread.version === change.ifVersion &&
+    (change.ifLastSeq === null || thread.lastSeq === change.ifLastSeq) &&
+    (change.message === null || !thread.archived)
+  );
+}
+
+function titled(thread: Thread, title: string | null): Thread {
+  return { ...thread, title: thread.title ?? title };
+}
+
+function withMessage(thread: Thread, message: MessageDraft, title: string | null): Thread {
+  return { ...titled(thread, title), lastSeq: thread.lastSeq + 1, lastMessageAt: message.createdAt };
+}

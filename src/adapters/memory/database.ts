@@ -1,0 +1,30 @@
+/** The record stores in memory: a whole database without a file, gone with the process. */
+import type { Conversations, ThreadReads } from '#application/conversations/ports.ts';
+import type { PasswordHashes, RoleReads, UserReads } from '#application/identity/ports.ts';
+import { Turns } from '#application/shared/turns.ts';
+import { MemoryConversations } from './conversations.ts';
+import { Changes, MemoryTables } from './tables.ts';
+import { MemoryUnitOfWork, repositories, type Turn } from './unit-of-work.ts';
+
+export class MemoryDatabase {
+  readonly unitOfWork: MemoryUnitOfWork;
+  readonly users: UserReads;
+  readonly roles: RoleReads;
+  readonly passwordHashes: Pick<PasswordHashes, 'find'>;
+  readonly threads: ThreadReads;
+  readonly conversations: Conversations;
+
+  constructor() {
+    const tables = new MemoryTables();
+    const turns = new Turns();
+    const turn: Turn = (work) => turns.run('', work);
+    this.unitOfWork = new MemoryUnitOfWork({ tables, turn });
+    this.conversations = new MemoryConversations({ tables, turn });
+    // Nothing is ever changed through these: they see what is committed.
+    const committed = repositories(tables, new Changes());
+    this.users = committed.users;
+    this.roles = committed.roles;
+    this.passwordHashes = committed.passwordHashes;
+    this.threads = committed.threads;
+  }
+}

@@ -1,0 +1,54 @@
+/** The record tables in memory, and the changes of one unit of work over them. */
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { Role } from '#domain/identity/permissions.ts';
+import type { User } from '#domain/identity/user.ts';
+
+/** Committed rows by key. Only `Changes` reads and writes them. */
+export class MemoryTable<Row> {
+  readonly rows = new Map<string, Row>();
+}
+
+/** An index is a table too: from what is unique to the id. */
+export class MemoryTables {
+  readonly users = new MemoryTable<User>();
+  readonly userIdByEmail = new MemoryTable<string>();
+  readonly userIdByUsername = new MemoryTable<string>();
+  readonly roles = new MemoryTable<Role>();
+  readonly passwordHashes = new MemoryTable<string>();
+  readonly threads = new MemoryTable<Thread>();
+}
+
+/**
+ * What one unit of work has changed, over the committed rows; costs what the unit touches, not what is stored.
+ * Rows are copied on the way in and on the way out, so nobody holds what is stored.
+ */
+export class Changes {
+  readonly #changed = new Map<MemoryTable<unknown>, Map<string, unknown>>();
+
+  has(table: MemoryTable<unknown>, key: string): boolean {
+    return this.#changed.get(table)?.has(key) === true || table.rows.has(key);
+  }
+
+  find<Row>(table: MemoryTable<Row>, key: string): Row | undefined {
+    const changed = this.#changed.get(table) as Map<string, Row> | undefined;
+    return structuredClone(changed?.get(key) ?? table.rows.get(key));
+  }
+
+  /** All rows, the changed ones in their new form, in no order. */
+  *all<Row>(table: MemoryTable<Row>): Iterable<Row> {
+    const changed = this.#changed.get(table) as Map<string, Row> | undefined;
+    for (const [key, row] of table.rows) if (changed?.has(key) !== true) yield structuredClone(row);
+    for (const row of changed?.values() ?? []) yield structuredClone(row);
+  }
+
+  set<Row>(table: MemoryTable<Row>, key: string, row: Row): void {
+    const changed = this.#changed.get(table) ?? new Map<string, unknown>();
+    this.#changed.set(table, changed.set(key, structuredClone(row)));
+  }
+
+  /** Makes the changes what everybody sees. */
+  commit(): void {
+    for (const [table, changed] of this.#changed) for (const [key, row] of changed) table.rows.set(key, row);
+    this.#changed.clear();
+  }
+}

@@ -1,0 +1,68 @@
+/** What one thread holds in memory: messages, pins and revisions, and the window that they make. */
+import type { StoredMessage } from '#application/conversations/ports.ts';
+import type { Message } from '#domain/conversations/message.ts';
+import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
+import type { EstimatorName } from '#domain/conversations/usage.ts';
+import { type Entry, seqsOf, verbatim } from '#domain/conversations/window.ts';
+
+type Counted = Readonly<{ message: Message; estimator: EstimatorName }>;
+type Found = { entries: Entry[]; countedBy: Set<EstimatorName> };
+
+/** Copies go in and copies come out. */
+export class MemoryTranscript {
+  readonly #messages: Counted[] = [];
+  readonly #pins = new Set<number>();
+  readonly #revisions: Revision[] = [];
+
+  add(message: Message, estimator: EstimatorName, pinned: boolean): void {
+    this.#messages.push(structuredClone({ message, estimator }));
+    if (pinned) this.#pins.add(message.seq);
+  }
+
+  addRevision(revision: Revision): void {
+    this.#revisions.push(structuredClone(revision));
+  }
+
+  message(seq: number): StoredMessage | undefined {
+    return this.messages(seq, seq)[0];
+  }
+
+  /** Messages `fromSeq..toSeq`, as far as there are any. */
+  messages(fromSeq: number, toSeq: number): readonly StoredMessage[] {
+    const found = this.#messages.slice(Math.max(0, fromSeq - 1), Math.max(0, toSeq));
+    return found.map(({ message }) => structuredClone({ ...message, pinned: this.#pins.has(message.seq) }));
+  }
+
+  revision(id: number): Revision | undefined {
+    return structuredClone(this.#revisions[id - 1]);
+  }
+
+  /** Events of revisions between two ids, both excluded, newest first. */
+  events(after: number, before: number, limit: number): readonly ContextEvent[] {
+    const found = this.#revisions.filter((revision) => revision.id > after && revision.id < before).slice(-limit);
+    return structuredClone(found.reverse().map((revision) => revision.event));
+  }
+
+  window(head: number): Found {
+    const found: Found = { entries: [], countedBy: new Set() };
+    const revision = this.#revisions[head - 1];
+    for (const kept of revision?.entries ?? []) {
+      if (kept.kind === 'messages') {
+        this.#addVerbatim(found, kept.fromSeq, kept.toSeq);
+      } else {
+        found.entries.push({ ...structuredClone(kept), pinned: seqsOf(kept).some((seq) => this.#pins.has(seq)) });
+        found.countedBy.add((revision as Revision).estimator);
+      }
+    }
+    this.#addVerbatim(found, (revision?.uptoSeq ?? 0) + 1, this.#messages.length);
+    return found;
+  }
+
+  #addVerbatim(found: Found, fromSeq: number, toSeq: number): void {
+    for (const { message, estimator } of this.#messages.slice(fromSeq - 1, toSeq)) {
+      const entry = verbatim(message, message.seq, this.#pins.has(message.seq));
+      found.entries.push({ ...entry, toolCalls: structuredClone(entry.toolCalls) });
+      found.countedBy.add(estimator);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/** Passwords hashed with bcrypt, a bounded number at once. */
+import { compare, getRounds, hash, hashSync } from 'bcrypt';
+import type { PasswordHasher } from '#application/identity/ports.ts';
+import { identityErrors } from '#domain/identity/errors.ts';
+
+/** Each hash holds one of libuv's four threads; two leave room for files and name look-ups. */
+const AT_ONCE = 2;
+const WAITING_AT_MOST = 50;
+/** What a caller is told to wait before trying again, in seconds. */
+const RETRY_AFTER_SECONDS = 2;
+
+export class BcryptPasswordHasher implements PasswordHasher {
+  readonly #cost: number;
+  /** A hash of the configured cost that belongs to nobody. */
+  readonly #nobodys: string;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  /** `cost` is the base-2 logarithm of the rounds. */
+  constructor(options: Readonly<{ cost: number }>) {
+    this.#cost = options.cost;
+    this.#nobodys = hashSync('', options.cost);
+  }
+
+  hash(password: string): Promise<string> {
+    return this.#inTurn(() => hash(password, this.#cost));
+  }
+
+  verify(password: string, stored: string): Promise<boolean> {
+    return this.#inTurn(() => compare(password, stored));
+  }
+
+  async verifyNothing(password: string): Promise<false> {
+    await this.verify(password, this.#nobodys);
+    return false;
+  }
+
+  isOutdated(stored: string): boolean {
+    return getRounds(stored) !== this.#cost;
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running < AT_ONCE) this.#running++;
+    else await this.#wait();
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      // The place goes to whoever waited longest; it is free only where nobody does.
+      if (next === undefined) this.#running--;
+      else next();
+    }
+  }
+
+  #wait(): Promise<void> {
+    if (this.#waiting.length >= WAITING_AT_MOST) {
+      throw identityErrors.hashingBusy({ retry_after: RETRY_AFTER_SECONDS });
+    }
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+}

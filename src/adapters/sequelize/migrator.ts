@@ -1,0 +1,98 @@
+/** Brings the schema to where the code expects it, or back: umzug over a folder of migrations. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type QueryInterface, QueryTypes, type Sequelize, Transaction } from 'sequelize';
+import { type RunnableMigration, Umzug, type UmzugStorage } from 'umzug';
+
+/** What a migration is given: everything it does goes through this transaction. */
+export type MigrationContext = Readonly<{ queryInterface: QueryInterface; transaction: Transaction }>;
+
+type Direction = 'up' | 'down';
+type Migrate = (parameters: { context: MigrationContext }) => Promise<unknown>;
+type Run = (name: string, direction: Direction, migrate: Migrate) => Promise<void>;
+
+export type MigratorOptions = Readonly<{
+  /** Whoever opened the database holds its lock, so no two migrators run at once. */
+  sequelize: Sequelize;
+  /** A folder with one file per migration, run in the order of their names. */
+  folder: string;
+}>;
+
+/** Runs migrations in a transaction each, together with the record that they ran: a half-run one leaves nothing. */
+export class Migrator {
+  readonly #umzug: Umzug<object>;
+
+  constructor(options: MigratorOptions) {
+    const { sequelize, folder } = options;
+    const record = new MigrationRecord(sequelize);
+    const run: Run = (name, direction, migrate) =>
+      sequelize.transaction({ type: Transaction.TYPES.IMMEDIATE }, async (transaction) => {
+        await migrate({ context: { queryInterface: sequelize.getQueryInterface(), transaction } });
+        await record.write(name, direction, transaction);
+      });
+    this.#umzug = new Umzug<object>({
+      migrations: () => migrationsIn(folder, run),
+      storage: record,
+      logger: undefined,
+    });
+  }
+
+  /** Runs what has not run yet, oldest first; answers the names. */
+  async up(): Promise<readonly string[]> {
+    return (await this.#umzug.up()).map((migration) => migration.name);
+  }
+
+  /** Takes back the newest `steps` migrations, or 'all', newest first; answers the names. */
+  async down(steps: number | 'all' = 1): Promise<readonly string[]> {
+    const ran = await this.#umzug.down(steps === 'all' ? { to: 0 } : { step: steps });
+    return ran.map((migration) => migration.name);
+  }
+
+  /** Names of the migrations that have not run. */
+  async pending(): Promise<readonly string[]> {
+    return (await this.#umzug.pending()).map((migration) => migration.name);
+  }
+}
+
+async function migrationsIn(folder: string, run: Run): Promise<RunnableMigration<object>[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts')).sort();
+  return files.map((file) => {
+    const name = file.slice(0, -'.ts'.length);
+    const path = join(folder, file);
+    const directed = (direction: Direction) => async () => {
+      const migration: Record<Direction, Migrate> = await import(pathToFileURL(path).href);
+      await run(name, direction, migration[direction]);
+    };
+    return { name, path, up: directed('up'), down: directed('down') };
+  });
+}
+
+const TABLE = 'applied_migrations';
+
+/** Which migrations have run. Umzug only reads it: the record is written in the migration's own transaction. */
+class MigrationRecord implements UmzugStorage {
+  readonly #sequelize: Sequelize;
+
+  constructor(sequelize: Sequelize) {
+    this.#sequelize = sequelize;
+  }
+
+  async executed(): Promise<string[]> {
+    await this.#sequelize.query(`CREATE TABLE IF NOT EXISTS ${TABLE} (name TEXT NOT NULL PRIMARY KEY)`);
+    const rows = await this.#sequelize.query<{ name: string }>(`SELECT name FROM ${TABLE} ORDER BY name`, {
+      type: QueryTypes.SELECT,
+    });
+    return rows.map((row) => row.name);
+  }
+
+  async write(name: string, direction: Direction, transaction: Transaction): Promise<void> {
+    const sql =
+      direction === 'up' ? `INSERT INTO ${TABLE} (name) VALUES (:name)` : `DELETE FROM ${TABLE} WHERE name = :name`;
+    await this.#sequelize.query(sql, { replacements: { name }, transaction });
+  }
+
+  async logMigration(): Promise<void> {}
+
+  async unlogMigration(): Promise<void> {}
+}

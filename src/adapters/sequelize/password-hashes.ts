@@ -1,0 +1,38 @@
+/** Password hashes, in a table of their own: the model, and the store within a unit of work. */
+import { DataTypes, type Model, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
+import type { PasswordHashes } from '#application/identity/ports.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+
+type PasswordHashRow = { user_id: string; hash: string };
+
+export type PasswordHashModel = ModelStatic<Model<PasswordHashRow>>;
+
+export function definePasswordHashes(sequelize: Sequelize): PasswordHashModel {
+  return sequelize.define<Model<PasswordHashRow>>(
+    'passwordHash',
+    {
+      user_id: { type: DataTypes.TEXT, primaryKey: true, allowNull: false, references: { model: 'users', key: 'id' } },
+      hash: { type: DataTypes.TEXT, allowNull: false },
+    },
+    { tableName: 'password_hashes', timestamps: false },
+  );
+}
+
+export class SequelizePasswordHashes implements PasswordHashes {
+  readonly #model: PasswordHashModel;
+  readonly #transaction: Transaction;
+
+  constructor(deps: Readonly<{ model: PasswordHashModel; transaction: Transaction }>) {
+    this.#model = deps.model;
+    this.#transaction = deps.transaction;
+  }
+
+  async find(userId: UserId): Promise<string | undefined> {
+    const row = await this.#model.findByPk(userId, { transaction: this.#transaction });
+    return row?.get().hash;
+  }
+
+  async save(userId: UserId, hash: string): Promise<void> {
+    await this.#model.upsert({ user_id: userId, hash }, { transaction: this.#transaction });
+  }
+}

@@ -1,0 +1,39 @@
+/** Opens a SQLite file the one way this product uses it: the same PRAGMAs on every connection. */
+import { DatabaseSync } from 'node:sqlite';
+
+/** `full`: a commit is on the disk when it returns. `normal`: a power cut may lose the newest commits, never the order. */
+export type Synchronous = 'full' | 'normal';
+
+export type SqliteConnection = Readonly<{
+  file: string;
+  synchronous: Synchronous;
+  /** How long a statement waits for another process before it gives up, in milliseconds. */
+  busyTimeoutMs?: number;
+}>;
+
+/**
+ * Short on purpose: `node:sqlite` waits on the event loop, and within the process the writer queue already keeps
+ * writers apart.
+ */
+const BUSY_TIMEOUT_MS = 1_000;
+
+/** Pages in the WAL before a commit also checkpoints: 16 MB, so that pages written again and again are copied once. */
+const CHECKPOINT_PAGES = 4_000;
+
+/** Throws the driver's error where the file cannot be opened. */
+export function openSqlite(connection: SqliteConnection): DatabaseSync {
+  const database = new DatabaseSync(connection.file, { timeout: connection.busyTimeoutMs ?? BUSY_TIMEOUT_MS });
+  try {
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = ${connection.synchronous === 'full' ? 'FULL' : 'NORMAL'};
+      PRAGMA foreign_keys = ON;
+      PRAGMA mmap_size = 0;
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+    `);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
+}

@@ -1,0 +1,131 @@
+/** Rows of messages and revisions, and what they are in the domain. */
+import type { StoredMessage } from '#application/conversations/ports.ts';
+import type { MessageDraft, MessageRole } from '#domain/conversations/message.ts';
+import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
+import type { EstimatorName } from '#domain/conversations/usage.ts';
+import type { Entry } from '#domain/conversations/window.ts';
+import type { MessageId, ThreadId, UserId } from '#domain/shared/ids.ts';
+
+/** What a window needs of a message. */
+export type EntryRow = {
+  seq: number;
+  role: string;
+  name: string | null;
+  content: string;
+  tool_calls: string | null;
+  tool_call_id: string | null;
+  size: number;
+  /** Who counted `size`. */
+  estimator: string;
+  pinned: number;
+};
+
+export type MessageRow = EntryRow & {
+  thread_id: string;
+  id: string;
+  author_id: string | null;
+  created_at: number;
+  metadata: string;
+};
+
+export type RevisionRow = {
+  thread_id: string;
+  id: number;
+  parent_id: number;
+  upto_seq: number;
+  size: number;
+  estimator: string;
+  made_by: string;
+  event: string;
+  entries: string;
+};
+
+/** The values of a new message row in the order of its columns. */
+export function messageValues(
+  message: MessageDraft,
+  seq: number,
+  estimator: EstimatorName,
+): (string | number | null)[] {
+  return [
+    message.threadId,
+    seq,
+    message.id,
+    message.role,
+    message.authorId,
+    message.name,
+    message.content,
+    message.toolCalls === null ? null : JSON.stringify(message.toolCalls),
+    message.toolCallId,
+    message.createdAt.getTime(),
+    JSON.stringify(message.metadata),
+    message.size,
+    estimator,
+  ];
+}
+
+export function messageFrom(row: MessageRow): StoredMessage {
+  return {
+    id: row.id as MessageId,
+    threadId: row.thread_id as ThreadId,
+    seq: row.seq,
+    role: row.role as MessageRole,
+    authorId: row.author_id as UserId | null,
+    name: row.name,
+    content: row.content,
+    toolCalls: row.tool_calls === null ? null : JSON.parse(row.tool_calls),
+    toolCallId: row.tool_call_id,
+    createdAt: new Date(row.created_at),
+    metadata: JSON.parse(row.metadata),
+    size: row.size,
+    pinned: row.pinned === 1,
+  };
+}
+
+export function entryFrom(row: EntryRow): Entry {
+  return {
+    kind: 'message',
+    role: row.role as MessageRole,
+    name: row.name,
+    content: row.content,
+    toolCalls: row.tool_calls === null ? null : JSON.parse(row.tool_calls),
+    toolCallId: row.tool_call_id,
+    fromSeq: row.seq,
+    toSeq: row.seq,
+    seqs: null,
+    size: row.size,
+    pinned: row.pinned === 1,
+  };
+}
+
+/** The values of a new revision row in the order of its columns. */
+export function revisionValues(threadId: ThreadId, revision: Revision): (string | number)[] {
+  return [
+    threadId,
+    revision.id,
+    revision.parentId,
+    revision.uptoSeq,
+    revision.size,
+    revision.estimator,
+    revision.madeBy,
+    JSON.stringify(revision.event),
+    JSON.stringify(revision.entries),
+  ];
+}
+
+export function revisionFrom(row: RevisionRow): Revision {
+  return {
+    id: row.id,
+    parentId: row.parent_id,
+    uptoSeq: row.upto_seq,
+    entries: JSON.parse(row.entries),
+    size: row.size,
+    estimator: row.estimator as EstimatorName,
+    madeBy: row.made_by as Revision['madeBy'],
+    event: eventFrom(row.event),
+  };
+}
+
+export function eventFrom(json: string): ContextEvent {
+  const event = JSON.parse(json);
+  return { ...event, at: new Date(event.at) };
+}

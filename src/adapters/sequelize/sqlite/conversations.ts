@@ -1,0 +1,163 @@
+/** The record of what was said, on SQLite: prepared statements, appended in shared commits. */
+import type { DatabaseSync } from 'node:sqlite';
+import type {
+  AppendGuard,
+  Conversations,
+  StoredMessage,
+  ThreadSnapshot,
+  WindowChange,
+} from '#application/conversations/ports.ts';
+import type { MessageDraft } from '#domain/conversations/message.ts';
+import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { EstimatorName } from '#domain/conversations/usage.ts';
+import type { ThreadId } from '#domain/shared/ids.ts';
+import { translated } from '../failures.ts';
+import { type ThreadRow, threadFrom } from '../threads.ts';
+import {
+  eventFrom,
+  type MessageRow,
+  messageFrom,
+  messageValues,
+  type RevisionRow,
+  revisionFrom,
+  revisionValues,
+} from './conversation-rows.ts';
+import {
+  type ReadStatements,
+  readStatements,
+  type WriteStatements,
+  writeStatements,
+} from './conversation-statements.ts';
+import { all, one, reading } from './reading.ts';
+import { WindowReader } from './window-reader.ts';
+import type { WriterQueue } from './writer-queue.ts';
+
+/** After every number that a store gives. */
+const END = Number.MAX_SAFE_INTEGER;
+
+export class SqliteConversations implements Conversations {
+  readonly #queue: WriterQueue;
+  readonly #writes: WriteStatements;
+  readonly #reads: ReadStatements;
+  readonly #windows: WindowReader;
+
+  /** `writer` is the connection that the queue commits on; `reader` another one. */
+  constructor(deps: Readonly<{ writer: DatabaseSync; reader: DatabaseSync; queue: WriterQueue }>) {
+    this.#queue = deps.queue;
+    this.#writes = writeStatements(deps.writer);
+    this.#reads = readStatements(deps.reader);
+    this.#windows = new WindowReader({ reader: deps.reader, statements: this.#reads });
+  }
+
+  append(message: MessageDraft, guard: AppendGuard, title: string | null): Promise<Thread | undefined> {
+    return this.#write(() => this.#append(message, guard, title));
+  }
+
+  commit(change: WindowChange): Promise<Thread | undefined> {
+    return this.#write(() => this.#commit(change));
+  }
+
+  recount(
+    id: ThreadId,
+    at: Readonly<{ version: number; lastSeq: number }>,
+    counted: Readonly<{ size: number; estimator: EstimatorName }>,
+  ): Promise<boolean> {
+    return this.#write(
+      () => this.#writes.recount.run(counted.size, counted.estimator, id, at.version, at.lastSeq).changes === 1,
+    );
+  }
+
+  snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined> {
+    return reading(() => this.#windows.read(id));
+  }
+
+  message(id: ThreadId, seq: number): Promise<StoredMessage | undefined> {
+    return reading(() => {
+      const row = one<MessageRow>(this.#reads.message, id, seq);
+      return row === undefined ? undefined : messageFrom(row);
+    });
+  }
+
+  messages(
+    id: ThreadId,
+    range: Readonly<{ limit: number; before?: number; after?: number }>,
+  ): Promise<readonly StoredMessage[]> {
+    return reading(() => {
+      const rows =
+        range.after === undefined
+          ? all<MessageRow>(this.#reads.before, id, range.before ?? END, range.limit).reverse()
+          : all<MessageRow>(this.#reads.after, id, range.after, range.limit);
+      return rows.map(messageFrom);
+    });
+  }
+
+  revision(id: ThreadId, revision: number): Promise<Revision | undefined> {
+    return reading(() => {
+      const row = one<RevisionRow>(this.#reads.revision, id, revision);
+      return row === undefined ? undefined : revisionFrom(row);
+    });
+  }
+
+  events(
+    id: ThreadId,
+    range: Readonly<{ limit: number; after?: number; before?: number }>,
+  ): Promise<readonly ContextEvent[]> {
+    return reading(() => {
+      const rows = all<{ event: string }>(this.#reads.events, id, range.after ?? 0, range.before ?? END, range.limit);
+      return rows.map((row) => eventFrom(row.event));
+    });
+  }
+
+  #append(message: MessageDraft, guard: AppendGuard, title: string | null): Thread | undefined {
+    const row = one<ThreadRow>(
+      this.#writes.append,
+      message.size,
+      message.createdAt.getTime(),
+      title,
+      message.threadId,
+      guard.ifVersion,
+      guard.estimator,
+      message.size,
+      guard.sizeBelow,
+      guard.maxEntries,
+    );
+    if (row === undefined) return undefined;
+    this.#writes.addMessage.run(...messageValues(message, row.last_seq, guard.estimator));
+    return threadFrom(row);
+  }
+
+  #commit(change: WindowChange): Thread | undefined {
+    const { threadId: id, message, revision } = change;
+    const row = one<ThreadRow>(this.#writes.commit, {
+      id,
+      version: change.ifVersion,
+      lastSeq: change.ifLastSeq,
+      messages: message === null ? 0 : 1,
+      revision: revision?.id ?? null,
+      size: change.sizeDelta,
+      entries: change.entriesDelta,
+      at: message?.createdAt.getTime() ?? null,
+      title: change.title,
+    });
+    if (row === undefined) return undefined;
+    const thread = threadFrom(row);
+    if (message !== null) this.#addMessage(change, message, thread);
+    if (revision !== null) this.#writes.addRevision.run(...revisionValues(id, revision));
+    return thread;
+  }
+
+  #addMessage(change: WindowChange, message: MessageDraft, thread: Thread): void {
+    const estimator = change.revision?.estimator ?? thread.estimator;
+    this.#writes.addMessage.run(...messageValues(message, thread.lastSeq, estimator));
+    if (change.pinned) this.#writes.addPin.run(thread.id, thread.lastSeq, message.createdAt.getTime());
+  }
+
+  async #write<T>(statements: () => T): Promise<T> {
+    try {
+      return await this.#queue.call(statements);
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+}

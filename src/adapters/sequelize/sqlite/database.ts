@@ -1,0 +1,104 @@
+/** A SQLite file as the store of everything that must survive: opened once per process, under its lock. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Sequelize } from 'sequelize';
+import { SequelizeUnitOfWork } from '../unit-of-work.ts';
+import { openSqlite, type Synchronous } from './connection.ts';
+import { SqliteConversations } from './conversations.ts';
+import { sqliteDriver } from './driver.ts';
+import { FileLock } from './file-lock.ts';
+import { SqlitePasswordHashReads, SqliteRoleReads, SqliteUserReads } from './identity-reads.ts';
+import { SqliteThreadReads } from './thread-reads.ts';
+import { WriterQueue } from './writer-queue.ts';
+
+export type SqliteDatabaseOptions = Readonly<{
+  /** Path of the file; its folder is made where it is missing. */
+  file: string;
+  synchronous: Synchronous;
+  /** How long to wait for another process to let go of the file, in milliseconds; 0 unless told. */
+  lockWaitMs?: number;
+}>;
+
+/** Everything that is kept in the database. */
+export type SqliteStores = Readonly<{
+  unitOfWork: SequelizeUnitOfWork;
+  users: SqliteUserReads;
+  roles: SqliteRoleReads;
+  passwordHashes: SqlitePasswordHashReads;
+  threads: SqliteThreadReads;
+  conversations: SqliteConversations;
+}>;
+
+/** An open SQLite file. The lock is held from `open` to `close`. */
+export class SqliteDatabase {
+  /** For the migrator; nothing else speaks to Sequelize directly. */
+  readonly sequelize: Sequelize;
+  readonly unitOfWork: SequelizeUnitOfWork;
+  readonly #lock: FileLock;
+  readonly #writer;
+  readonly #reader;
+  readonly #queue: WriterQueue;
+
+  private constructor(options: SqliteDatabaseOptions, lock: FileLock) {
+    this.#lock = lock;
+    this.#writer = openSqlite(options);
+    this.#reader = openSqlite(options);
+    this.#queue = new WriterQueue(this.#writer);
+    this.sequelize = sequelizeOn(options);
+    this.unitOfWork = new SequelizeUnitOfWork({
+      sequelize: this.sequelize,
+      turn: (unit) => this.#queue.exclusive(unit),
+    });
+  }
+
+  /** Throws where the file cannot be opened, or another process holds it; the message says what to do. */
+  static async open(options: SqliteDatabaseOptions): Promise<SqliteDatabase> {
+    mkdirSync(dirname(options.file), { recursive: true });
+    const lock = await FileLock.take(options.file, options.lockWaitMs ?? 0);
+    try {
+      return new SqliteDatabase(options, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** The stores; their tables must be there, so migrate first. */
+  stores(): SqliteStores {
+    const [writer, reader, queue] = [this.#writer, this.#reader, this.#queue];
+    return {
+      unitOfWork: this.unitOfWork,
+      users: new SqliteUserReads(reader),
+      roles: new SqliteRoleReads(reader),
+      passwordHashes: new SqlitePasswordHashReads(reader),
+      threads: new SqliteThreadReads(reader),
+      conversations: new SqliteConversations({ writer, reader, queue }),
+    };
+  }
+
+  /** Finishes what is queued, closes the file and lets go of the lock. */
+  async close(): Promise<void> {
+    await this.#queue.close();
+    await this.sequelize.close();
+    this.#reader.close();
+    this.#writer.close();
+    this.#lock.release();
+  }
+}
+
+function sequelizeOn(options: SqliteDatabaseOptions): Sequelize {
+  const sequelize = new Sequelize({
+    dialect: 'sqlite',
+    dialectModule: sqliteDriver({ synchronous: options.synchronous }),
+    storage: options.file,
+    logging: false,
+    // The driver sets its PRAGMAs itself, on every connection.
+    ...{ foreignKeys: false },
+    retry: { max: 1 },
+  });
+  // After a failed commit Sequelize gives the connection to a pool that its SQLite dialect does not use; it would stay open,
+  // and hold the write lock with it.
+  const connections = sequelize.connectionManager;
+  Object.assign(connections, { destroyConnection: connections.releaseConnection });
+  return sequelize;
+}

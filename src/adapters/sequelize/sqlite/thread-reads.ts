@@ -1,0 +1,66 @@
+/** Threads as they are read outside a unit of work: prepared statements on the reader connection. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { ThreadCursor, ThreadReads } from '#application/conversations/ports.ts';
+import type { Page } from '#application/shared/page.ts';
+import { lastActivityAt, type Thread } from '#domain/conversations/thread.ts';
+import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import { type ThreadRow, threadFrom } from '../threads.ts';
+import { all, one, reading } from './reading.ts';
+
+/** The same expression as in the index `threads_by_activity`. */
+const ACTIVITY = 'COALESCE(last_message_at, created_at)';
+
+const LIST = `
+  SELECT * FROM threads
+  WHERE owner_id = :owner AND ${ACTIVITY} <= :at AND (${ACTIVITY} < :at OR id < :id)`;
+const IN_ORDER = `ORDER BY ${ACTIVITY} DESC, id DESC LIMIT :limit`;
+
+/** Sorts after every id and every time: where a list begins. */
+const START = { at: Number.MAX_SAFE_INTEGER, id: '' };
+
+export class SqliteThreadReads implements ThreadReads {
+  readonly #byId: StatementSync;
+  readonly #page: StatementSync;
+  readonly #search: StatementSync;
+
+  constructor(reader: DatabaseSync) {
+    // SQLite folds the case of ASCII letters only.
+    reader.function('folded', { deterministic: true }, (text) => (typeof text === 'string' ? folded(text) : null));
+    this.#byId = reader.prepare('SELECT * FROM threads WHERE id = ?');
+    this.#page = reader.prepare(`${LIST} ${IN_ORDER}`);
+    this.#search = reader.prepare(`${LIST} AND instr(folded(title), :query) > 0 ${IN_ORDER}`);
+  }
+
+  find(id: ThreadId): Promise<Thread | undefined> {
+    return reading(() => {
+      const row = one<ThreadRow>(this.#byId, id);
+      return row === undefined ? undefined : threadFrom(row);
+    });
+  }
+
+  listOf(
+    ownerId: UserId,
+    page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
+  ): Promise<Page<Thread, ThreadCursor>> {
+    const start = page.cursor === undefined ? START : { at: page.cursor.at.getTime(), id: page.cursor.id };
+    const range = { owner: ownerId, ...start, limit: page.limit + 1 };
+    return reading(() => {
+      const rows = page.query
+        ? all<ThreadRow>(this.#search, { ...range, query: folded(page.query) })
+        : all<ThreadRow>(this.#page, range);
+      return pageOf(rows.map(threadFrom), page.limit);
+    });
+  }
+}
+
+function folded(text: string): string {
+  return text.toLowerCase();
+}
+
+/** Of one thread more than fits: what fits, and where to go on if there is more. */
+function pageOf(threads: readonly Thread[], limit: number): Page<Thread, ThreadCursor> {
+  const items = threads.slice(0, limit);
+  const last = items.at(-1);
+  const more = threads.length > limit && last !== undefined;
+  return { items, next: more ? { at: lastActivityAt(last), id: last.id } : null };
+}

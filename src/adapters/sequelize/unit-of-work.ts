@@ -1,0 +1,68 @@
+/** Units of work as Sequelize transactions: repositories bound to one, all of it or nothing. */
+import { type Sequelize, Transaction } from 'sequelize';
+import type { Threads } from '#application/conversations/ports.ts';
+import type { PasswordHashes, Roles, Users } from '#application/identity/ports.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { isConflict, translated } from './failures.ts';
+import { definePasswordHashes, SequelizePasswordHashes } from './password-hashes.ts';
+import { defineRoles, SequelizeRoles } from './roles.ts';
+import { defineThreads, SequelizeThreads } from './threads.ts';
+import { defineUsers, SequelizeUsers } from './users.ts';
+
+/** What a unit of work may touch. */
+export type SequelizeRepos = Readonly<{ users: Users; roles: Roles; passwordHashes: PasswordHashes; threads: Threads }>;
+
+/** Runs a unit while nothing else writes; the writer queue on SQLite. */
+export type Turn = <T>(unit: () => Promise<T>) => Promise<T>;
+
+/** After so many conflicts in a row the caller is told to come back. */
+const ATTEMPTS = 5;
+
+export class SequelizeUnitOfWork implements UnitOfWork<SequelizeRepos> {
+  readonly #sequelize: Sequelize;
+  readonly #turn: Turn;
+  readonly #repos: (transaction: Transaction) => SequelizeRepos;
+
+  constructor(deps: Readonly<{ sequelize: Sequelize; turn: Turn }>) {
+    this.#sequelize = deps.sequelize;
+    this.#turn = deps.turn;
+    this.#repos = repositories(deps.sequelize);
+  }
+
+  async run<T>(work: (repos: SequelizeRepos) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#turn(() => this.#once(work));
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isConflict(error)) throw translated(error);
+      }
+    }
+  }
+
+  async #once<T>(work: (repos: SequelizeRepos) => Promise<T>): Promise<T> {
+    const transaction = await this.#sequelize.transaction({ type: Transaction.TYPES.IMMEDIATE });
+    let result: T;
+    try {
+      result = await work(this.#repos(transaction));
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
+    }
+    await transaction.commit();
+    return result;
+  }
+}
+
+/** Defines the models once; gives the stores of one transaction. */
+function repositories(sequelize: Sequelize): (transaction: Transaction) => SequelizeRepos {
+  const roles = defineRoles(sequelize);
+  const users = defineUsers(sequelize);
+  const passwordHashes = definePasswordHashes(sequelize);
+  const threads = defineThreads(sequelize);
+  return (transaction) => ({
+    users: new SequelizeUsers({ models: users, transaction }),
+    roles: new SequelizeRoles({ models: roles, transaction }),
+    passwordHashes: new SequelizePasswordHashes({ model: passwordHashes, transaction }),
+    threads: new SequelizeThreads({ model: threads, transaction }),
+  });
+}
