@@ -47,3 +47,28 @@ export type Revision = Readonly<{
   madeBy: 'compaction' | 'undo' | 'refinement';
   event: ContextEvent;
 }>;
+
+function isVerbatim(entry: Entry): boolean {
+  return entry.kind === 'message';
+}
+
+/** The entries as a revision stores them: verbatim ones as runs, and pins not at all, because they are rows of their own. */
+export function keptEntries(entries: readonly Entry[]): readonly KeptEntry[] {
+  const kept: KeptEntry[] = [];
+  for (const entry of entries) {
+    const last = kept.at(-1);
+    if (!isVerbatim(entry)) kept.push(entry.pinned ? { ...entry, pinned: false } : entry);
+    else if (last?.kind === 'messages' && last.toSeq + 1 === entry.fromSeq) {
+      kept[kept.length - 1] = { ...last, toSeq: entry.toSeq };
+    } else kept.push({ kind: 'messages', fromSeq: entry.fromSeq, toSeq: entry.toSeq });
+  }
+  return kept;
+}
+
+/** The entries of a revision; `messageAt` gives the verbatim entry of a message. The inverse of `keptEntries`. */
+export function restore(kept: readonly KeptEntry[], messageAt: (seq: number) => Entry): readonly Entry[] {
+  return kept.flatMap((entry) => {
+    if (entry.kind !== 'messages') return [entry];
+    return Array.from({ length: entry.toSeq - entry.fromSeq + 1 }, (_, i) => messageAt(entry.fromSeq + i));
+  });
+}

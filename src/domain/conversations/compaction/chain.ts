@@ -1,0 +1,106 @@
+/** The chain: strategies in rounds, gentlest first, until a window meets its goal and no further. */
+import type { ContextPolicy, StrategyName } from '../context-policy.ts';
+import type { StrategyUse } from '../revision.ts';
+import type { Estimator } from '../usage.ts';
+import type { Window } from '../window.ts';
+import { dedupe } from './dedupe.ts';
+import { drop } from './drop.ts';
+import { type Reading, readWindow } from './reading.ts';
+import { summarize } from './summarize.ts';
+import { windowStrategy } from './window.ts';
+import { closeUp, type Goal, isAtGoal, openUp, PRESSURES, type WorkingWindow } from './working-window.ts';
+
+export type { Goal } from './working-window.ts';
+
+/** Plain data: it survives `structuredClone`, so that a compaction can run in a thread of its own. */
+export type CompactionJob = Readonly<{
+  /** Prospective: the message being appended, if any, is its last entry. */
+  window: Window;
+  policy: ContextPolicy;
+  goal: Goal;
+  /** The last entry is the message being appended, protected whatever its size. */
+  appending: boolean;
+  /** In the place of the policy's own, for one compaction. */
+  strategies?: readonly StrategyName[];
+}>;
+
+export type Compacted = Readonly<{ window: Window; steps: readonly StrategyUse[]; summariesAdded: number }>;
+
+/** What a strategy freed so far; sizes in the estimator's unit. */
+type Tally = { name: StrategyName; size: number; entries: number; ms: number };
+type Ledger = Map<StrategyName, Tally>;
+
+/** Runs one step of a strategy and enters what it freed. */
+function record(
+  work: WorkingWindow,
+  ledger: Ledger,
+  name: StrategyName,
+  elapsedMs: () => number,
+  step: () => void,
+): void {
+  const { size, count } = work;
+  const startedMs = elapsedMs();
+  step();
+  const freed = { name, size: size - work.size, entries: count - work.count, ms: elapsedMs() - startedMs };
+  const tally = ledger.get(name);
+  if (tally === undefined) {
+    if (freed.size !== 0 || freed.entries !== 0) ledger.set(name, freed);
+    return;
+  }
+  tally.size += freed.size;
+  tally.entries += freed.entries;
+  tally.ms += freed.ms;
+}
+
+/** The tallies in tokens; rounded so that they add up to what the whole compaction freed. */
+function stepsOf(ledger: Ledger, before: number, estimator: Estimator): readonly StrategyUse[] {
+  let size = before;
+  return [...ledger.values()].map((tally) => {
+    const tokens = estimator.tokens(size);
+    size -= tally.size;
+    return {
+      name: tally.name,
+      tokensFreed: tokens - estimator.tokens(size),
+      entriesRemoved: tally.entries,
+      ms: tally.ms,
+    };
+  });
+}
+
+/** Each strategy once, in order, unless the goal is met before. */
+function playRound(work: WorkingWindow, names: readonly StrategyName[], play: (name: StrategyName) => void): boolean {
+  const { size, count } = work;
+  for (const name of names) if (!isAtGoal(work)) play(name);
+  return work.size < size || work.count < count;
+}
+
+/** Rounds, until the goal is met or a round gains nothing although pressed hardest. */
+function playRounds(work: WorkingWindow, names: readonly StrategyName[], play: (name: StrategyName) => void): void {
+  for (const pressure of PRESSURES) {
+    work.pressure = pressure;
+    while (!isAtGoal(work) && playRound(work, names, play));
+  }
+}
+
+/**
+ * Compacts a window until it meets the goal, or until nothing more can be gained: callers compare the size.
+ * The same job with the same estimator gives the same window; only the times in `steps` differ.
+ * Time is linear in the size of the window. `elapsedMs` is a clock that only rises, read for `steps` alone.
+ */
+export function compact(job: CompactionJob, estimator: Estimator, elapsedMs: () => number): Compacted {
+  const names = job.strategies ?? job.policy.strategies;
+  const work = openUp(job.window, job.policy, estimator, { ...job, strategies: names });
+  let reading: Reading | undefined;
+  const read = () => (reading ??= readWindow(work));
+  const folding = windowStrategy(work, read);
+  const rounds = { dedupe: dedupe(work), summarize: summarize(work, read), window: folding.round, drop: drop(work) };
+  const ledger: Ledger = new Map();
+  playRounds(work, names, (name) => record(work, ledger, name, elapsedMs, rounds[name]));
+  let summary = null as ReturnType<typeof folding.finish>;
+  record(work, ledger, 'window', elapsedMs, () => {
+    summary = folding.finish();
+  });
+  const window = closeUp(work, job.window.systemPrompt, summary);
+  const summariesAdded = summary === null || job.window.entries.includes(summary) ? 0 : 1;
+  return { window, steps: stepsOf(ledger, job.window.size, estimator), summariesAdded };
+}

@@ -1,0 +1,15 @@
+/** The dedupe strategy: notices that say the same become one with a count; a block repeated at the head is kept once. */
+import { foldNotices } from './notices.ts';
+import { stripRepeatedHeads } from './repeated-heads.ts';
+import type { WorkingWindow } from './working-window.ts';
+
+/** The strategy: the first call does all there is to do, oldest first and no more than the goal asks. */
+export function dedupe(work: WorkingWindow): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    foldNotices(work);
+    stripRepeatedHeads(work);
+  };
+}

@@ -1,0 +1,31 @@
+/** Every refusal of the conversations context. */
+import { refusal } from '#domain/shared/domain-error.ts';
+
+export const conversationErrors = {
+  threadNotFound: refusal('not_found', 'thread_not_found', 'There is no such thread.'),
+  messageNotFound: refusal('not_found', 'message_not_found', 'There is no such message in this thread.'),
+  archived: refusal('conflict', 'archived', 'This thread is archived. Take it out of the archive to go on with it.'),
+  contextBudgetUnreachable: refusal(
+    'too_large',
+    'context_budget_unreachable',
+    'The message does not fit: even with everything else compacted, the window would stay over its target.',
+  ),
+  pinsOverBudget: refusal(
+    'too_large',
+    'pins_over_budget',
+    'The system prompt and the pinned messages together would take more than their share of the window.',
+  ),
+  notVerbatim: refusal(
+    'conflict',
+    'not_verbatim',
+    'The window no longer shows this message verbatim. Undo the compaction first, then pin it.',
+  ),
+  nothingToCompact: refusal('conflict', 'nothing_to_compact', 'There is nothing left that a compaction could free.'),
+  notLatest: refusal('conflict', 'not_latest', 'Only the latest compaction that still stands can be undone.'),
+  overBudget: refusal('conflict', 'over_budget', 'Undone, the window would not fit into its budget.'),
+  appendContended: refusal(
+    'unavailable',
+    'append_contended',
+    'Many messages arrive in this thread at once. Try again in a moment.',
+  ),
+};

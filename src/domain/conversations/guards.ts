@@ -1,0 +1,89 @@
+/** What a compaction must leave as it is: pins with their groups, the tail, and the message being appended. */
+import { type ContextPolicy, type PROTECTED_SHARES, sharePct } from './context-policy.ts';
+import { openGroupOf, type Unit, unitsOf } from './groups.ts';
+import type { Estimator } from './usage.ts';
+import { type Entry, messagesIn, type Window } from './window.ts';
+
+export type Guard = 'pinned' | 'tail' | 'message';
+
+export type Protection = Readonly<{
+  /** For each entry why it is protected, or null where it is not. */
+  guards: readonly (Guard | null)[];
+  units: readonly Unit[];
+  /** The group at the end, which may not be folded away; see `openGroupOf`. */
+  open: Unit | null;
+}>;
+
+/** The most that a protected part may take, in the estimator's unit. */
+export function shareOfSize(part: keyof typeof PROTECTED_SHARES, policy: ContextPolicy, estimator: Estimator): number {
+  return estimator.sizeOfTokens(Math.floor((policy.maxTokens * sharePct(part, policy)) / 100));
+}
+
+/** The most entries that a protected part may hold: the same share of the limit on entries. */
+export function shareOfEntries(part: 'pins' | 'tail', policy: ContextPolicy): number {
+  return Math.floor((policy.maxEntries * sharePct(part, policy)) / 100);
+}
+
+function guardPins(entries: readonly Entry[], units: readonly Unit[], guards: (Guard | null)[]): void {
+  for (const { start, end } of units) {
+    if (entries.slice(start, end).some((entry) => entry.pinned)) guards.fill('pinned', start, end);
+  }
+}
+
+/** Whether an entry can be part of the tail: it still stands for one message alone. */
+function isSingle(entry: Entry): boolean {
+  return entry.kind !== 'summary' && messagesIn(entry) === 1;
+}
+
+/**
+ * Guards the newest messages. A closed group is in the tail as a whole or not at all; of the open group, which stays
+ * in the window anyway, the newest members are.
+ */
+function guardTail(
+  entries: readonly Entry[],
+  steps: readonly Unit[],
+  guards: (Guard | null)[],
+  limits: Readonly<{ count: number; size: number }>,
+): void {
+  let { count, size } = limits;
+  for (const { start, end } of steps.toReversed()) {
+    const unguarded = entries.slice(start, end).filter((_, i) => guards[start + i] === null);
+    count -= guards[start] === 'message' ? 0 : end - start;
+    size -= unguarded.reduce((sum, entry) => sum + entry.size, 0);
+    if (count < 0 || size < 0 || !entries.slice(start, end).every(isSingle)) return;
+    for (let i = start; i < end; i++) guards[i] ??= 'tail';
+  }
+}
+
+/** The units, newest last, with the open group taken apart into its members. */
+function tailSteps(units: readonly Unit[], open: Unit | null): readonly Unit[] {
+  if (open === null) return units;
+  const members = Array.from({ length: open.end - open.start }, (_, i) => ({
+    start: open.start + i,
+    end: open.start + i + 1,
+  }));
+  return [...units.slice(0, -1), ...members];
+}
+
+/**
+ * What is protected in a window. `appending`: its last entry is the message being appended. The tail is the newest
+ * messages before that one, at most `keepTail`, that together keep within the tail's share of tokens and entries.
+ */
+export function protect(
+  window: Pick<Window, 'entries'>,
+  policy: ContextPolicy,
+  appending: boolean,
+  estimator: Estimator,
+): Protection {
+  const { entries } = window;
+  const units = unitsOf(entries);
+  const open = openGroupOf(entries, units);
+  const guards: (Guard | null)[] = entries.map(() => null);
+  guardPins(entries, units, guards);
+  if (appending && entries.length > 0) guards[entries.length - 1] = 'message';
+  guardTail(entries, tailSteps(units, open), guards, {
+    count: Math.min(policy.keepTail, shareOfEntries('tail', policy)),
+    size: shareOfSize('tail', policy, estimator),
+  });
+  return { guards, units, open };
+}
