@@ -76,7 +76,8 @@ export function problemFor(error: unknown, requestId: string): Problem {
 /** Headers that a problem needs beside its body. */
 export function problemHeaders(document: Problem): Record<string, string> {
   if (document.status !== 429 && document.status !== 503) return {};
-  const seconds = typeof document.retry_after === 'number' ? document.retry_after : DEFAULT_RETRY_AFTER_SECONDS;
+  const seconds =
+    typeof document.retry_after_seconds === 'number' ? document.retry_after_seconds : DEFAULT_RETRY_AFTER_SECONDS;
   return { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) };
 }
 
@@ -87,7 +88,18 @@ function problem(status: number, code: string, detail: string, details: ErrorDet
     status,
     detail,
     code,
-    ...details,
+    ...snakeCased(details),
     request_id: requestId,
   };
+}
+
+/** Details in the field names of the API: `maxPins` is `max_pins`. */
+function snakeCased<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(snakeCased) as T;
+  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const named = Object.entries(value).map(([key, inner]) => [
+    key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    snakeCased(inner),
+  ]);
+  return Object.fromEntries(named);
 }

@@ -5,7 +5,7 @@ export const MESSAGE_ROLES = ['system', 'user', 'assistant', 'tool'] as const;
 export type MessageRole = (typeof MESSAGE_ROLES)[number];
 
 /** A call that an assistant makes; `arguments` is JSON text, exactly as the model wrote it. */
-export type ToolCall = Readonly<{ id?: string; name: string; arguments: string }>;
+export type ToolCall = Readonly<{ id?: string | undefined; name: string; arguments: string }>;
 
 export type MessageDraft = Readonly<{
   id: MessageId;

@@ -1,5 +1,6 @@
 /** A thread: one conversation, the running size of its window, and who may do what with it. */
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { MessageDraft } from './message.ts';
 import type { EstimatorName } from './usage.ts';
 
 export type Thread = Readonly<{
@@ -30,7 +31,12 @@ export function lastActivityAt(thread: Thread): Date {
   return thread.lastMessageAt ?? thread.createdAt;
 }
 
-/** A title made of the first user message: its first 50 characters, cut at a word's end; null where it has no words. */
+/** What a message would name a thread that has no title yet: only a user's message does. */
+export function titleOf(message: Pick<MessageDraft, 'role' | 'content'>): string | null {
+  return message.role === 'user' ? titleFrom(message.content) : null;
+}
+
+/** A title made of a text: its first 50 characters, cut at a word's end; null where it has no words. */
 export function titleFrom(content: string): string | null {
   const words = [
     ...content

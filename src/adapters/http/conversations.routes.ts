@@ -1,0 +1,338 @@
+/** Conversations: start, read, append, and the state of their windows. */
+import { z } from 'zod';
+import type { AppendMessage } from '#application/conversations/append-message.ts';
+import type { CompactContext } from '#application/conversations/compact-context.ts';
+import type { ContextSettings } from '#application/conversations/context-settings.ts';
+import { threadUsage } from '#application/conversations/context-settings.ts';
+import type { ListContextEvents } from '#application/conversations/list-context-events.ts';
+import type { ListMessages } from '#application/conversations/list-messages.ts';
+import type { ListThreads } from '#application/conversations/list-threads.ts';
+import type { ReadMessage } from '#application/conversations/read-message.ts';
+import type { ReadUsage } from '#application/conversations/read-usage.ts';
+import type { ReadWindow } from '#application/conversations/read-window.ts';
+import type { StartThread } from '#application/conversations/start-thread.ts';
+import { STRATEGY_NAMES } from '#domain/conversations/context-policy.ts';
+import { conversationErrors } from '#domain/conversations/errors.ts';
+import { MESSAGE_ROLES } from '#domain/conversations/message.ts';
+import {
+  diffShape,
+  entryShape,
+  eventShape,
+  messageShape,
+  showDiff,
+  showEntry,
+  showEvent,
+  showMessage,
+  showThread,
+  showUsage,
+  threadShape,
+  toolCallShape,
+  usageShape,
+} from './conversations.shapes.ts';
+import { httpErrors } from './http-errors.ts';
+import { cursor, decodeCursor, digits, encodeCursor, limit, pathId, text } from './input.ts';
+import { pageOf } from './output.ts';
+import { type Route, route } from './route.ts';
+
+export type ConversationUseCases = Readonly<{
+  startThread: StartThread;
+  listThreads: ListThreads;
+  readWindow: ReadWindow;
+  appendMessage: AppendMessage;
+  listMessages: ListMessages;
+  readMessage: ReadMessage;
+  readUsage: ReadUsage;
+  compactContext: CompactContext;
+  listContextEvents: ListContextEvents;
+}>;
+
+export type ConversationLimits = Readonly<{ messageMaxChars: number; settings: ContextSettings }>;
+
+const METADATA_MAX_BYTES = 8 * 1024;
+const TOOL_CALLS_MAX = 128;
+const MAX_SEQ = Number.MAX_SAFE_INTEGER;
+
+const tag = 'Conversations';
+const access = 'chat.use';
+const thread = pathId('thread', conversationErrors.threadNotFound);
+const seq = {
+  schema: digits(MAX_SEQ),
+  missing: conversationErrors.messageNotFound,
+  description: 'Number of the message.',
+};
+
+export function conversationRoutes(useCases: ConversationUseCases, limits: ConversationLimits): Route[] {
+  return [
+    listThreads(useCases),
+    startThread(useCases, limits),
+    readWindow(useCases, limits),
+    appendMessage(useCases, limits),
+    listMessages(useCases),
+    readMessage(useCases),
+    readUsage(useCases),
+    compactNow(useCases, limits),
+    listEvents(useCases),
+  ];
+}
+
+const threadCursor = z.strictObject({ at: z.iso.datetime(), id: thread.schema });
+
+function listThreads({ listThreads }: ConversationUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/chat',
+    tag,
+    summary: 'My conversations, latest first.',
+    access,
+    query: z.strictObject({ limit, cursor, query: text(1, 200).optional().describe('Part of a title.') }),
+    returns: { 200: pageOf(threadShape) },
+    errors: [httpErrors.malformedCursor],
+    async handle({ actor, query }) {
+      const from = decodeCursor(query.cursor, threadCursor);
+      const page = await listThreads.execute(actor, {
+        limit: query.limit,
+        ...(from === undefined ? {} : { cursor: { at: new Date(from.at), id: from.id } }),
+        ...(query.query === undefined ? {} : { query: query.query }),
+      });
+      const next = page.next && encodeCursor({ at: page.next.at.toISOString(), id: page.next.id });
+      return { status: 200, body: { items: page.items.map(showThread), next_cursor: next } };
+    },
+  });
+}
+
+function startThread({ startThread }: ConversationUseCases, { settings }: ConversationLimits): Route {
+  return route({
+    method: 'post',
+    path: '/chat',
+    tag,
+    summary: 'Start a conversation. Without a title it is named after its first user message.',
+    access,
+    body: z.strictObject({ title: text(1, 200).optional(), system_prompt: text(1, 200_000).optional() }),
+    bodyOptional: true,
+    returns: { 201: threadShape.extend({ usage: usageShape }).meta({ id: 'StartedThread' }) },
+    errors: [conversationErrors.pinsOverBudget],
+    async handle({ actor, body }) {
+      const started = await startThread.execute(actor, {
+        title: body.title ?? null,
+        systemPrompt: body.system_prompt ?? null,
+      });
+      return { status: 201, body: { ...showThread(started), usage: showUsage(threadUsage(started, settings)) } };
+    },
+  });
+}
+
+function readWindow({ readWindow }: ConversationUseCases, { settings }: ConversationLimits): Route {
+  return route({
+    method: 'get',
+    path: '/chat/{thread}',
+    tag,
+    summary: 'The window now: what a model would be sent.',
+    access,
+    params: { thread },
+    returns: { 200: z.strictObject({ thread: threadShape, entries: z.array(entryShape), usage: usageShape }) },
+    async handle({ actor, params }) {
+      const { thread, window, usage } = await readWindow.execute(actor, params.thread);
+      const entries = window.entries.map((entry) => showEntry(entry, settings.estimator));
+      return { status: 200, body: { thread: showThread(thread), entries, usage: showUsage(usage) } };
+    },
+  });
+}
+
+/** `content` may be empty only beside tool calls. */
+function messageBody(maxChars: number) {
+  return z
+    .strictObject({
+      role: z.enum(MESSAGE_ROLES).default('user'),
+      content: text(0, maxChars),
+      tool_calls: z.array(toolCallShape).min(1).max(TOOL_CALLS_MAX).optional(),
+      tool_call_id: text(1, 200).optional(),
+      name: text(1, 100).optional(),
+      pinned: z.boolean().default(false),
+      metadata: z
+        .record(z.string(), z.unknown())
+        .refine(
+          (value) => Buffer.byteLength(JSON.stringify(value)) <= METADATA_MAX_BYTES,
+          'must be at most 8 KiB as JSON',
+        )
+        .default({}),
+    })
+    .refine(({ content, tool_calls }) => content !== '' || tool_calls !== undefined, {
+      path: ['content'],
+      message: 'must not be empty, unless there are tool_calls',
+    })
+    .refine(({ role, tool_calls }) => tool_calls === undefined || role === 'assistant', {
+      path: ['tool_calls'],
+      message: 'only an assistant message has them',
+    });
+}
+
+function appendMessage({ appendMessage }: ConversationUseCases, { messageMaxChars }: ConversationLimits): Route {
+  return route({
+    method: 'post',
+    path: '/chat/{thread}',
+    tag,
+    summary: 'Append a message. Compacts first where the message would reach the trigger.',
+    access,
+    params: { thread },
+    body: messageBody(messageMaxChars),
+    returns: { 201: z.strictObject({ message: messageShape, usage: usageShape, compaction: eventShape.optional() }) },
+    errors: [
+      conversationErrors.archived,
+      conversationErrors.contextBudgetUnreachable,
+      conversationErrors.pinsOverBudget,
+      conversationErrors.appendContended,
+    ],
+    async handle({ actor, params, body }) {
+      const { message, usage, compaction } = await appendMessage.execute(actor, {
+        threadId: params.thread,
+        role: body.role,
+        name: body.name ?? null,
+        content: body.content,
+        toolCalls: body.tool_calls ?? null,
+        toolCallId: body.tool_call_id ?? null,
+        pinned: body.pinned,
+        metadata: body.metadata,
+      });
+      return {
+        status: 201,
+        body: {
+          message: showMessage(message),
+          usage: showUsage(usage),
+          ...(compaction === null ? {} : { compaction: showEvent(compaction) }),
+        },
+      };
+    },
+  });
+}
+
+/** `before` and `after` name a seq; a cursor is one of the two. */
+const messageRange = z.union([z.strictObject({ before: z.int().min(0) }), z.strictObject({ after: z.int().min(0) })]);
+
+function listMessages({ listMessages }: ConversationUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/chat/{thread}/messages',
+    tag,
+    summary: 'The transcript: the newest page, or the one before or after a seq; each page in `seq` order.',
+    access,
+    params: { thread },
+    query: z
+      .strictObject({ limit, cursor, before: digits(MAX_SEQ).optional(), after: digits(MAX_SEQ).optional() })
+      .refine(({ before, after, cursor }) => [before, after, cursor].filter((one) => one !== undefined).length <= 1, {
+        path: ['before'],
+        message: 'give at most one of before, after and cursor',
+      }),
+    returns: { 200: pageOf(messageShape) },
+    errors: [httpErrors.malformedCursor],
+    async handle({ actor, params, query }) {
+      const { before, after } = query;
+      const asked = after === undefined ? (before === undefined ? {} : { before }) : { after };
+      const range = decodeCursor(query.cursor, messageRange) ?? asked;
+      const { items, next } = await listMessages.execute(actor, params.thread, range, query.limit);
+      return { status: 200, body: { items: items.map(showMessage), next_cursor: next && encodeCursor(next) } };
+    },
+  });
+}
+
+function readMessage({ readMessage }: ConversationUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/chat/{thread}/messages/{seq}',
+    tag,
+    summary: 'One message, whole.',
+    access,
+    params: { thread, seq },
+    returns: { 200: messageShape },
+    async handle({ actor, params }) {
+      return { status: 200, body: showMessage(await readMessage.execute(actor, params.thread, params.seq)) };
+    },
+  });
+}
+
+function readUsage({ readUsage }: ConversationUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/chat/{thread}/context-usage',
+    tag,
+    summary: 'How full the window is.',
+    access,
+    params: { thread },
+    returns: { 200: usageShape },
+    async handle({ actor, params }) {
+      return { status: 200, body: showUsage(await readUsage.execute(actor, params.thread)) };
+    },
+  });
+}
+
+function compactNow({ compactContext }: ConversationUseCases, { settings }: ConversationLimits): Route {
+  return route({
+    method: 'post',
+    path: '/chat/{thread}/compact-now',
+    tag,
+    summary: 'Compact now, or rehearse it.',
+    access: 'chat.compact',
+    params: { thread },
+    body: z.strictObject({
+      dry_run: z.boolean().default(false),
+      strategies: z
+        .array(z.enum(STRATEGY_NAMES))
+        .min(1)
+        .refine((names) => new Set(names).size === names.length, 'must name each strategy once')
+        .optional(),
+    }),
+    bodyOptional: true,
+    returns: {
+      200: z.strictObject({
+        dry_run: z.literal(true).optional(),
+        event: eventShape,
+        usage: usageShape,
+        diff: diffShape.optional(),
+      }),
+    },
+    errors: [conversationErrors.nothingToCompact, conversationErrors.appendContended],
+    async handle({ actor, params, body }) {
+      const done = await compactContext.execute(actor, {
+        threadId: params.thread,
+        dryRun: body.dry_run,
+        strategies: body.strategies ?? null,
+      });
+      const usage = showUsage(done.usage);
+      if (!done.dryRun) return { status: 200, body: { event: showEvent(done.event), usage } };
+      return {
+        status: 200,
+        body: {
+          dry_run: true,
+          event: showEvent({ id: null, ...done.event }),
+          usage,
+          diff: showDiff(done.diff, settings.estimator),
+        },
+      };
+    },
+  });
+}
+
+function listEvents({ listContextEvents }: ConversationUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/chat/{thread}/events',
+    tag,
+    summary: 'Compaction events, newest first; `after` leaves out the event with this id and all older ones.',
+    access,
+    params: { thread },
+    query: z.strictObject({ limit, cursor, after: digits(MAX_SEQ).optional() }),
+    returns: { 200: pageOf(eventShape) },
+    errors: [httpErrors.malformedCursor],
+    async handle({ actor, params, query }) {
+      const before = decodeCursor(query.cursor, z.int().min(1));
+      const { items, next } = await listContextEvents.execute(actor, params.thread, {
+        limit: query.limit,
+        ...(query.after === undefined ? {} : { after: query.after }),
+        ...(before === undefined ? {} : { before }),
+      });
+      return {
+        status: 200,
+        body: { items: items.map(showEvent), next_cursor: next === null ? null : encodeCursor(next) },
+      };
+    },
+  });
+}

@@ -1,0 +1,17 @@
+/** Whether the process lives, and whether what it depends on answers. */
+import express from 'express';
+
+export type Readiness = Readonly<{ ready: boolean; checks: Readonly<Record<string, string>> }>;
+
+/** `GET /health/live` and `GET /health/ready`; the second is 503 while `readiness` says no. */
+export function health(readiness: () => Promise<Readiness>): express.Router {
+  const router = express.Router();
+  router.get('/health/live', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  router.get('/health/ready', async (_request, response) => {
+    const { ready, checks } = await readiness();
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable', checks });
+  });
+  return router;
+}

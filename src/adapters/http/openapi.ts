@@ -1,0 +1,167 @@
+/** The OpenAPI 3.1 document, made of the route declarations. */
+import { z } from 'zod';
+import { actorErrors } from '#domain/shared/actor.ts';
+import type { Refusal } from '#domain/shared/domain-error.ts';
+import { type HttpRefusal, httpErrors } from './http-errors.ts';
+import { statusOf } from './problem.ts';
+import type { Route } from './route.ts';
+
+type Json = Record<string, unknown>;
+type AnyRefusal = Refusal | HttpRefusal;
+
+export type OpenApi = Readonly<{
+  openapi: '3.1.0';
+  info: Json;
+  servers: readonly Json[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Json>; securitySchemes: Json };
+}>;
+
+export type Operation = Readonly<{
+  operationId: string;
+  tags: readonly string[];
+  summary: string;
+  'x-access': string;
+  security: readonly Json[];
+  parameters: readonly Json[];
+  requestBody?: Json;
+  responses: Record<string, Json>;
+}>;
+
+const problemSchema: Json = {
+  type: 'object',
+  description: 'A problem document (RFC 9457).',
+  required: ['type', 'title', 'status', 'code', 'request_id'],
+  properties: {
+    type: { type: 'string', description: 'Where the code is explained, relative to the server.' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    code: { type: 'string', description: 'Stable; programs decide by it.' },
+    request_id: { type: 'string' },
+    errors: {
+      type: 'array',
+      items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
+    },
+  },
+};
+
+export function openApiOf(routes: readonly Route[], version: string, basePath: string): OpenApi {
+  const schemas: Record<string, Json> = { Problem: problemSchema };
+  const paths: OpenApi['paths'] = {};
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route, schemas) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Tavernkeep', version, description: 'The backend of a tabletop-game assistant.' },
+    servers: [{ url: basePath }],
+    paths,
+    components: { schemas, securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'tavernkeep' } } },
+  };
+}
+
+/** Everything that a route can refuse with: what it declares, and what every route of its kind shares. */
+export function refusalsOf(route: Route): readonly AnyRefusal[] {
+  const signedIn = route.access === 'public' ? [] : [actorErrors.unauthenticated];
+  const permitted = route.access === 'public' || route.access === 'signed_in' ? [] : [actorErrors.permissionMissing];
+  const missing = Object.values(route.params).map((parameter) => parameter.missing);
+  const unsafe = route.method === 'get' ? [] : [httpErrors.foreignOrigin];
+  const input = route.query !== null || route.method !== 'get' ? [httpErrors.invalidInput] : [];
+  const { bodyTooLarge, unsupportedMediaType, malformedJson, malformedText, tooDeep } = httpErrors;
+  const body = route.body === null ? [] : [bodyTooLarge, unsupportedMediaType, malformedJson, malformedText, tooDeep];
+  return [...new Set([...body, ...signedIn, ...unsafe, ...permitted, ...input, ...missing, ...route.errors])];
+}
+
+function operationOf(route: Route, schemas: Record<string, Json>): Operation {
+  return {
+    operationId: operationId(route),
+    tags: [route.tag],
+    summary: route.summary,
+    'x-access': route.access,
+    security: route.access === 'public' ? [] : [{ session: [] }],
+    parameters: [...pathParameters(route, schemas), ...queryParameters(route, schemas)],
+    ...(route.body === null
+      ? {}
+      : {
+          requestBody: {
+            required: !route.bodyOptional,
+            content: { 'application/json': { schema: schemaOf(route.body, 'input', schemas) } },
+          },
+        }),
+    responses: { ...successes(route, schemas), ...failures(route) },
+  };
+}
+
+function operationId(route: Route): string {
+  const words = route.path.split('/').filter((part) => part !== '');
+  return [route.method, ...words.map((word) => word.replaceAll(/[{}]/g, ''))].join('_').replaceAll('-', '_');
+}
+
+function pathParameters(route: Route, schemas: Record<string, Json>): Json[] {
+  return Object.entries(route.params).map(([name, { schema, description }]) => ({
+    name,
+    in: 'path',
+    required: true,
+    description,
+    schema: schemaOf(schema, 'input', schemas),
+  }));
+}
+
+function queryParameters(route: Route, schemas: Record<string, Json>): Json[] {
+  if (route.query === null) return [];
+  const object = schemaOf(route.query, 'input', schemas) as { properties?: Record<string, Json>; required?: string[] };
+  return Object.entries(object.properties ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: object.required?.includes(name) ?? false,
+    schema,
+  }));
+}
+
+function successes(route: Route, schemas: Record<string, Json>): Record<string, Json> {
+  return Object.fromEntries(
+    Object.entries(route.returns).map(([status, schema]) => [
+      status,
+      schema === null
+        ? { description: 'Done; no body.' }
+        : { description: 'Done.', content: { 'application/json': { schema: schemaOf(schema, 'output', schemas) } } },
+    ]),
+  );
+}
+
+function failures(route: Route): Record<string, Json> {
+  const byStatus = Object.groupBy(refusalsOf(route), (refusal) => String(statusOf(refusal)));
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, refusals = []]) => [
+      status,
+      {
+        description: refusals.map(({ code, meaning }) => `\`${code}\`: ${meaning}`).join('\n\n'),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+  );
+}
+
+/** A schema as JSON Schema; what has an id moves to the components and is referred to. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Record<string, Json>): Json {
+  const {
+    $schema: _,
+    $defs,
+    ...own
+  } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json & { $defs?: Record<string, Json> };
+  const { id, ...rest } = own as { id?: string };
+  for (const [name, definition] of Object.entries($defs ?? {}))
+    schemas[name] = withoutId(pointToComponents(definition));
+  if (id === undefined) return pointToComponents(rest);
+  schemas[id] = pointToComponents(rest);
+  return { $ref: `#/components/schemas/${id}` };
+}
+
+function withoutId({ id: _, ...rest }: Json): Json {
+  return rest;
+}
+
+function pointToComponents(schema: Json): Json {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
+}

@@ -1,0 +1,49 @@
+/** What a browser sees: the web client at `/`, the API's documents, and the headers that protect both. */
+import express from 'express';
+import helmet from 'helmet';
+import type { DocumentedRefusal } from './documented-refusals.ts';
+import type { OpenApi } from './openapi.ts';
+import { referencePage } from './reference-page.ts';
+
+export type PageOptions = Readonly<{
+  /** Folder of the web client's files. */
+  webRoot: string;
+  openApi: OpenApi;
+  refusals: readonly DocumentedRefusal[];
+  secure: boolean;
+}>;
+
+export function pages({ webRoot, openApi, refusals, secure }: PageOptions): express.Router {
+  const router = express.Router();
+  router.use(protection(secure));
+  const document = JSON.stringify(openApi);
+  router.get('/api/v1/openapi.json', (_request, response) => {
+    response.type('application/json').send(document);
+  });
+  const reference = referencePage(openApi, refusals);
+  router.get('/docs', (_request, response) => {
+    response.type('html').send(reference);
+  });
+  router.use(express.static(webRoot, { index: 'index.html', maxAge: 0 }));
+  return router;
+}
+
+/** No script, style or frame but our own files. */
+function protection(secure: boolean): express.RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    },
+    strictTransportSecurity: secure,
+  });
+}

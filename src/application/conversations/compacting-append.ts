@@ -1,0 +1,116 @@
+/** The append that is more than one statement: it compacts first, or pins the message that it appends. */
+import type { Compacted } from '#domain/conversations/compaction/chain.ts';
+import { goalForAppend, isMet } from '#domain/conversations/compaction-plan.ts';
+import { compactionRevision } from '#domain/conversations/compaction-revision.ts';
+import { conversationErrors } from '#domain/conversations/errors.ts';
+import type { Message, MessageDraft } from '#domain/conversations/message.ts';
+import { checkPins, checkReachable, unreachable } from '#domain/conversations/protection.ts';
+import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
+import { titleOf } from '#domain/conversations/thread.ts';
+import { atTrigger, type Usage, usagePct } from '#domain/conversations/usage.ts';
+import { verbatim, type Window, withEntry } from '#domain/conversations/window.ts';
+import type { Clock } from '../shared/clock.ts';
+import { Turns } from '../shared/turns.ts';
+import { type ContextSettings, threadUsage } from './context-settings.ts';
+import type { Compactor, Conversations } from './ports.ts';
+import type { ThreadWindow, WindowReader } from './window-reader.ts';
+
+export type AppendedMessage = Readonly<{
+  message: Message & Readonly<{ pinned: boolean }>;
+  usage: Usage;
+  /** The compaction that made room for the message. */
+  compaction: ContextEvent | null;
+}>;
+
+type Deps = Readonly<{
+  conversations: Pick<Conversations, 'commit'>;
+  windows: WindowReader;
+  compactor: Compactor;
+  clock: Clock;
+  settings: ContextSettings;
+}>;
+
+export class CompactingAppend {
+  readonly #deps: Deps;
+  /** One of those who wait at the trigger makes room for all of them. */
+  readonly #turns = new Turns();
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Appends the message together with what it needs. Undefined, with nothing done, where the thread changed meanwhile
+   * or a plain append will do. Throws 409 `archived`; 413 `context_budget_unreachable`, `pins_over_budget`.
+   */
+  attempt(draft: MessageDraft, pinned: boolean): Promise<AppendedMessage | undefined> {
+    return this.#turns.run(draft.threadId, async () => {
+      const read = await this.#deps.windows.read(draft.threadId);
+      if (read.thread.archived) throw conversationErrors.archived();
+      const prospective = withEntry(read.window, verbatim(draft, read.thread.lastSeq + 1, pinned));
+      if (pinned) checkPins(prospective, this.#deps.settings.policy, this.#deps.settings.estimator);
+      if (this.#mustCompact(prospective)) return this.#compactAndCommit(read, prospective, draft, pinned);
+      return pinned ? this.#commit(read, prospective, null, draft, pinned) : undefined;
+    });
+  }
+
+  /** Throws 413 where the message would go over the whole budget and nothing compacts by itself. */
+  #mustCompact(prospective: Window): boolean {
+    const { policy, estimator } = this.#deps.settings;
+    if (policy.automatic) return atTrigger(prospective.size, prospective.entries.length, policy, estimator);
+    if (usagePct(prospective.size, policy, estimator) > 100) {
+      throw unreachable(prospective, goalForAppend(policy, estimator), policy, estimator, []);
+    }
+    return false;
+  }
+
+  async #compactAndCommit(
+    read: ThreadWindow,
+    prospective: Window,
+    draft: MessageDraft,
+    pinned: boolean,
+  ): Promise<AppendedMessage | undefined> {
+    const { policy, estimator } = this.#deps.settings;
+    const goal = goalForAppend(policy, estimator);
+    checkReachable(prospective, goal, policy, estimator);
+    const compacted = await this.#deps.compactor.compact({ window: prospective, policy, goal, appending: true });
+    if (!isMet(goal, compacted.window)) throw unreachable(prospective, goal, policy, estimator, compacted.steps);
+    const revision = this.#revisionOf(read, prospective, compacted);
+    return this.#commit(read, compacted.window, revision, draft, pinned);
+  }
+
+  /** The new message follows the revision verbatim, so the revision accounts for what came before it. */
+  #revisionOf({ thread }: ThreadWindow, before: Window, compacted: Compacted): Revision {
+    const { clock, settings } = this.#deps;
+    return compactionRevision(
+      { thread, before, compacted, kept: compacted.window.entries.slice(0, -1), trigger: 'auto', at: clock.now() },
+      settings.estimator,
+    );
+  }
+
+  async #commit(
+    { thread, window }: ThreadWindow,
+    after: Window,
+    revision: Revision | null,
+    draft: MessageDraft,
+    pinned: boolean,
+  ): Promise<AppendedMessage | undefined> {
+    const committed = await this.#deps.conversations.commit({
+      threadId: thread.id,
+      ifVersion: thread.version,
+      ifLastSeq: thread.lastSeq,
+      message: draft,
+      pinned,
+      title: titleOf(draft),
+      revision,
+      sizeDelta: after.size - window.size,
+      entriesDelta: after.entries.length - window.entries.length,
+    });
+    if (committed === undefined) return undefined;
+    return {
+      message: { ...draft, seq: committed.lastSeq, pinned },
+      usage: threadUsage(committed, this.#deps.settings),
+      compaction: revision?.event ?? null,
+    };
+  }
+}

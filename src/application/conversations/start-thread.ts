@@ -1,0 +1,52 @@
+/** Starts a conversation. */
+import { checkPins } from '#domain/conversations/protection.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import { windowOf } from '#domain/conversations/window.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Ids } from '../shared/ids.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import type { ContextSettings } from './context-settings.ts';
+import type { Threads } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ threads: Threads }>;
+  clock: Clock;
+  ids: Ids;
+  settings: ContextSettings;
+}>;
+
+export type StartThreadInput = Readonly<{ title: string | null; systemPrompt: string | null }>;
+
+export class StartThread {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 403 without `chat.use`; 413 `pins_over_budget` where the system prompt takes too much of the budget. */
+  async execute(actor: Actor, input: StartThreadInput): Promise<Thread> {
+    requirePermission(actor, 'chat.use');
+    const { unitOfWork, clock, ids, settings } = this.#deps;
+    const window = windowOf(input.systemPrompt, settings.estimator.size(input.systemPrompt ?? ''), []);
+    checkPins(window, settings.policy, settings.estimator);
+    const thread: Thread = {
+      id: ids.next('thread'),
+      title: input.title,
+      ownerId: actor.userId,
+      systemPrompt: input.systemPrompt,
+      createdAt: clock.now(),
+      lastMessageAt: null,
+      archived: false,
+      version: 0,
+      lastSeq: 0,
+      revision: 0,
+      windowSize: window.size,
+      windowEntries: 0,
+      estimator: settings.estimator.name,
+    };
+    await unitOfWork.run(({ threads }) => threads.add(thread));
+    return thread;
+  }
+}

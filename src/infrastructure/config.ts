@@ -1,0 +1,130 @@
+/** Configuration: one schema, read once; all faults are reported together, by name and never by value. */
+import { z } from 'zod';
+import { STRATEGY_NAMES } from '#domain/conversations/context-policy.ts';
+import { ESTIMATOR_NAMES } from '#domain/conversations/usage.ts';
+
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,12}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`);
+
+const strategies = z
+  .string()
+  .transform((names) => names.split(',').map((name) => name.trim()))
+  .pipe(z.array(z.enum(STRATEGY_NAMES, `must be strategies out of ${STRATEGY_NAMES.join(', ')}`)).min(1))
+  .refine((names) => new Set(names).size === names.length, 'must name each strategy once');
+
+const proxies = z.string().transform((value) => (/^\d+$/.test(value) ? Number(value) : value));
+
+/** What each setting may be. The descriptions are what `.env.example` says; the defaults stand there too. */
+export const settings = {
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: whole(0, 65_535).default(3000),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+  TRUST_PROXY: proxies.optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(sqlite:.+|memory:)$/, 'must be sqlite:<path> or memory:')
+    .optional(),
+  APP_DB_PATH: z.string().min(1).default('./data/app.db'),
+  SPEED_DB_PATH: z.string().min(1).default('./data/speed.db'),
+  SESSION_STORE: z.enum(['embedded', 'memory']).optional(),
+  SQLITE_SYNCHRONOUS: z.enum(['full', 'normal']).default('full'),
+  ADMIN_EMAIL: z.email('must be an e-mail address').default('admin@tavernkeep.local'),
+  ADMIN_PASSWORD: z.string().optional(),
+  SESSION_TTL_SECONDS: whole(1, 31_536_000).default(2_592_000),
+  SESSION_MAX_SECONDS: whole(1, 63_072_000).default(7_776_000),
+  SESSION_TOUCH_SECONDS: whole(0, 86_400).default(60),
+  SESSIONS_PER_USER: whole(1, 1_000).default(20),
+  BCRYPT_COST: whole(4, 16).default(12),
+  MAX_MESSAGES: whole(10, 1_000_000).default(2_000),
+  CTX_MAX_TOKENS: whole(200, 10_000_000).default(16_000),
+  COMPACTION: z.enum(['on', 'off']).default('on'),
+  COMPACT_TRIGGER_PCT: whole(2, 100).default(80),
+  COMPACT_TARGET_PCT: whole(1, 99).default(60),
+  COMPACT_STRATEGIES: strategies.default([...STRATEGY_NAMES]),
+  COMPACT_KEEP_TAIL: whole(0, 1_000).default(4),
+  COMPACT_WINDOW_TURNS: whole(1, 1_000).default(10),
+  ARTIFACT_MIN_CHARS: whole(100, 1_000_000).default(1_500),
+  TOKEN_ESTIMATOR: z.enum(ESTIMATOR_NAMES).default('chars_div_4'),
+  MESSAGE_MAX_CHARS: whole(1, 1_000_000).default(200_000),
+};
+
+/** Rules between settings are tried even where another setting is at fault, so that all faults show at once. */
+const whenRead = (...names: readonly (keyof typeof settings)[]) => ({
+  when: ({ issues }: { issues: readonly z.core.$ZodRawIssue[] }) =>
+    !issues.some((issue) => names.includes(issue.path?.[0] as keyof typeof settings)),
+});
+
+const schema = z
+  .object(settings)
+  .refine((config) => config.COMPACT_TARGET_PCT < config.COMPACT_TRIGGER_PCT, {
+    path: ['COMPACT_TARGET_PCT'],
+    message: 'must be below COMPACT_TRIGGER_PCT',
+    ...whenRead('COMPACT_TARGET_PCT', 'COMPACT_TRIGGER_PCT'),
+  })
+  .refine((config) => config.NODE_ENV !== 'production' || config.BCRYPT_COST >= 10, {
+    path: ['BCRYPT_COST'],
+    message: 'must be at least 10 in production',
+    ...whenRead('BCRYPT_COST', 'NODE_ENV'),
+  });
+
+export type Config = Readonly<z.output<typeof schema>>;
+
+/** Settings that hold a secret: each may also be given as `<NAME>_FILE`, the path of a file that holds it. */
+export const SECRET_SETTINGS = ['ADMIN_PASSWORD'] as const;
+
+/** Every fault of a configuration, each by the setting's name. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    );
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads the configuration out of an environment. A setting that is empty counts as not set.
+ * Throws `ConfigError` with all faults. `readFile` serves the settings that are given as files.
+ */
+export function loadConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  readFile: (path: string) => string,
+): Config {
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(settings)) {
+    const value = environment[name];
+    if (value !== undefined && value !== '') given[name] = value;
+  }
+  const faults = readSecretFiles(environment, given, readFile);
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`));
+  if (faults.length > 0 || !parsed.success) throw new ConfigError([...new Set(faults)]);
+  return Object.freeze(parsed.data);
+}
+
+function readSecretFiles(
+  environment: Readonly<Record<string, string | undefined>>,
+  given: Record<string, string>,
+  readFile: (path: string) => string,
+): string[] {
+  const faults: string[] = [];
+  for (const name of SECRET_SETTINGS) {
+    const path = environment[`${name}_FILE`];
+    if (path === undefined || path === '' || given[name] !== undefined) continue;
+    try {
+      given[name] = readFile(path).trimEnd();
+    } catch {
+      faults.push(`${name}_FILE: the file cannot be read`);
+    }
+  }
+  return faults;
+}

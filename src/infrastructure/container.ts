@@ -1,0 +1,56 @@
+/** The container: which class answers which port, as configured. Only main.ts and cli.ts ask it, through tavernkeep.ts. */
+import { Container, ContainerModule } from 'inversify';
+import { EmbeddedCache } from '#adapters/embedded/cache.ts';
+import { BcryptPasswordHasher } from '#adapters/security/password-hasher.ts';
+import { RandomSecrets } from '#adapters/security/secrets.ts';
+import { SystemClock } from '#adapters/system/clock.ts';
+import { UuidIds } from '#adapters/system/ids.ts';
+import type { ContextSettings } from '#application/conversations/context-settings.ts';
+import type { Compactor } from '#application/conversations/ports.ts';
+import type { Sessions } from '#application/identity/ports.ts';
+import type { Config } from './config.ts';
+import { sessionLimits } from './domain-settings.ts';
+import { conversationsModule } from './modules/conversations.ts';
+import { identityModule } from './modules/identity.ts';
+import type { Records } from './records.ts';
+import { tokens } from './tokens.ts';
+
+/** What was opened before anything is wired. */
+export type Opened = Readonly<{
+  records: Records;
+  sessions: Sessions;
+  compactor: Compactor;
+  settings: ContextSettings;
+}>;
+
+export async function createContainer(config: Config, opened: Opened): Promise<Container> {
+  const container = new Container();
+  await container.load(openedModule(opened), systemModule(config), identityModule, conversationsModule);
+  return container;
+}
+
+function openedModule({ records, sessions, compactor, settings }: Opened): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(tokens.unitOfWork).toConstantValue(records.unitOfWork);
+    bind(tokens.users).toConstantValue(records.users);
+    bind(tokens.roles).toConstantValue(records.roles);
+    bind(tokens.passwordHashes).toConstantValue(records.passwordHashes);
+    bind(tokens.threads).toConstantValue(records.threads);
+    bind(tokens.conversations).toConstantValue(records.conversations);
+    bind(tokens.sessions).toConstantValue(sessions);
+    bind(tokens.compactor).toConstantValue(compactor);
+    bind(tokens.contextSettings).toConstantValue(settings);
+  });
+}
+
+function systemModule(config: Config): ContainerModule {
+  const clock = new SystemClock();
+  return new ContainerModule(({ bind }) => {
+    bind(tokens.clock).toConstantValue(clock);
+    bind(tokens.ids).toConstantValue(new UuidIds());
+    bind(tokens.hasher).toConstantValue(new BcryptPasswordHasher({ cost: config.BCRYPT_COST }));
+    bind(tokens.secrets).toConstantValue(new RandomSecrets());
+    bind(tokens.cache).toConstantValue(new EmbeddedCache({ clock }));
+    bind(tokens.sessionLimits).toConstantValue(sessionLimits(config));
+  });
+}

@@ -1,0 +1,32 @@
+/** What the configuration says of contexts and sessions, in the words of the domain. */
+
+import { loadEstimator } from '#adapters/language-model/token-estimators.ts';
+import type { ContextSettings } from '#application/conversations/context-settings.ts';
+import type { SessionLimits } from '#domain/identity/session.ts';
+import type { Config } from './config.ts';
+
+export async function contextSettings(config: Config): Promise<ContextSettings> {
+  return {
+    estimator: await loadEstimator(config.TOKEN_ESTIMATOR),
+    policy: {
+      maxTokens: config.CTX_MAX_TOKENS,
+      maxEntries: config.MAX_MESSAGES,
+      triggerPct: config.COMPACT_TRIGGER_PCT,
+      targetPct: config.COMPACT_TARGET_PCT,
+      automatic: config.COMPACTION === 'on',
+      strategies: config.COMPACT_STRATEGIES,
+      keepTail: config.COMPACT_KEEP_TAIL,
+      windowTurns: config.COMPACT_WINDOW_TURNS,
+      artifactMinChars: config.ARTIFACT_MIN_CHARS,
+    },
+  };
+}
+
+export function sessionLimits(config: Config): SessionLimits {
+  return {
+    idleMs: config.SESSION_TTL_SECONDS * 1_000,
+    absoluteMs: config.SESSION_MAX_SECONDS * 1_000,
+    touchMs: config.SESSION_TOUCH_SECONDS * 1_000,
+    perUser: config.SESSIONS_PER_USER,
+  };
+}

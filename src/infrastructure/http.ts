@@ -1,0 +1,82 @@
+/** Joins the routes with their use cases to the HTTP application. */
+import { randomUUID } from 'node:crypto';
+import type { Container } from 'inversify';
+import type { Logger } from 'pino';
+import { BASE_PATH, createApp } from '#adapters/http/app.ts';
+import { conversationRoutes } from '#adapters/http/conversations.routes.ts';
+import { documentedRefusals } from '#adapters/http/documented-refusals.ts';
+import { health, type Readiness } from '#adapters/http/health.ts';
+import { identityRoutes } from '#adapters/http/identity.routes.ts';
+import { openApiOf } from '#adapters/http/openapi.ts';
+import { pages } from '#adapters/http/pages.ts';
+import type { Route } from '#adapters/http/route.ts';
+import { AppendMessage } from '#application/conversations/append-message.ts';
+import { CompactContext } from '#application/conversations/compact-context.ts';
+import { ListContextEvents } from '#application/conversations/list-context-events.ts';
+import { ListMessages } from '#application/conversations/list-messages.ts';
+import { ListThreads } from '#application/conversations/list-threads.ts';
+import { ReadMessage } from '#application/conversations/read-message.ts';
+import { ReadUsage } from '#application/conversations/read-usage.ts';
+import { ReadWindow } from '#application/conversations/read-window.ts';
+import { StartThread } from '#application/conversations/start-thread.ts';
+import { CreateUser } from '#application/identity/create-user.ts';
+import { Identify } from '#application/identity/identify.ts';
+import { ReadMe } from '#application/identity/read-me.ts';
+import { SignIn } from '#application/identity/sign-in.ts';
+import { SignOut } from '#application/identity/sign-out.ts';
+import type { Config } from './config.ts';
+import { logRequest } from './logging.ts';
+import { paths } from './paths.ts';
+import { tokens } from './tokens.ts';
+
+export type HttpOptions = Readonly<{ version: string; checkResponses: boolean; readiness: () => Promise<Readiness> }>;
+
+export function createHttp(container: Container, config: Config, logger: Logger, options: HttpOptions) {
+  const routes = routesOf(container, config.MESSAGE_MAX_CHARS);
+  const publicUrl = config.PUBLIC_URL === undefined ? null : new URL(config.PUBLIC_URL);
+  const identify = container.get(Identify);
+  return createApp({
+    routes,
+    identify: (secret) => identify.execute(secret),
+    publicUrl,
+    newRequestId: randomUUID,
+    record: logRequest(logger),
+    checkResponses: options.checkResponses,
+    trustProxy: config.TRUST_PROXY ?? false,
+    outside: [
+      health(options.readiness),
+      pages({
+        webRoot: paths.web,
+        openApi: openApiOf(routes, options.version, BASE_PATH),
+        refusals: documentedRefusals(),
+        secure: publicUrl?.protocol === 'https:',
+      }),
+    ],
+  });
+}
+
+/** Every route of the API. */
+export function routesOf(container: Container, messageMaxChars: number): readonly Route[] {
+  return [
+    ...identityRoutes({
+      signIn: container.get(SignIn),
+      signOut: container.get(SignOut),
+      readMe: container.get(ReadMe),
+      createUser: container.get(CreateUser),
+    }),
+    ...conversationRoutes(
+      {
+        startThread: container.get(StartThread),
+        listThreads: container.get(ListThreads),
+        readWindow: container.get(ReadWindow),
+        appendMessage: container.get(AppendMessage),
+        listMessages: container.get(ListMessages),
+        readMessage: container.get(ReadMessage),
+        readUsage: container.get(ReadUsage),
+        compactContext: container.get(CompactContext),
+        listContextEvents: container.get(ListContextEvents),
+      },
+      { messageMaxChars, settings: container.get(tokens.contextSettings) },
+    ),
+  ];
+}

@@ -1,0 +1,59 @@
+/** Opens the record stores that the configuration chooses: a SQLite file, or memory. */
+import { MemoryDatabase } from '#adapters/memory/database.ts';
+import { Migrator } from '#adapters/sequelize/migrator.ts';
+import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
+import { Seeder } from '#adapters/system/seeder.ts';
+import type { Conversations, ThreadReads } from '#application/conversations/ports.ts';
+import type { PasswordHashes, RoleReads, UserReads } from '#application/identity/ports.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import type { Config } from './config.ts';
+import { paths } from './paths.ts';
+import type { Repos } from './tokens.ts';
+
+export type Records = Readonly<{
+  /** What they are kept in, for health and statistics. */
+  kind: 'sqlite' | 'memory';
+  unitOfWork: UnitOfWork<Repos>;
+  users: UserReads;
+  roles: RoleReads;
+  passwordHashes: Pick<PasswordHashes, 'find'>;
+  threads: ThreadReads;
+  conversations: Conversations;
+  close(): Promise<void>;
+}>;
+
+/** Opens, migrates and seeds. Throws where another process uses the same file. */
+export async function openRecords(config: Config): Promise<Records> {
+  const records = databaseOf(config) === 'memory' ? openMemory() : await openSqlite(config);
+  await new Seeder({ folder: paths.seeders, unitOfWork: records.unitOfWork }).up();
+  return records;
+}
+
+/** The path of the SQLite file, or 'memory'. `DATABASE_URL` wins over `APP_DB_PATH`. */
+export function databaseOf(config: Config): 'memory' | { file: string } {
+  if (config.DATABASE_URL === 'memory:') return 'memory';
+  return { file: config.DATABASE_URL?.replace(/^sqlite:(\/\/(?=\/))?/, '') ?? config.APP_DB_PATH };
+}
+
+function openMemory(): Records {
+  const { unitOfWork, users, roles, passwordHashes, threads, conversations } = new MemoryDatabase();
+  return { kind: 'memory', unitOfWork, users, roles, passwordHashes, threads, conversations, close: async () => {} };
+}
+
+async function openSqlite(config: Config): Promise<Records> {
+  const database = await openDatabase(config);
+  try {
+    await new Migrator({ sequelize: database.sequelize, folder: paths.migrations }).up();
+    return { kind: 'sqlite', ...database.stores(), close: () => database.close() };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** The SQLite file as it is, not migrated. Throws where the database is in memory. */
+export function openDatabase(config: Config): Promise<SqliteDatabase> {
+  const database = databaseOf(config);
+  if (database === 'memory') throw new Error('DATABASE_URL: a database in memory has no schema to migrate.');
+  return SqliteDatabase.open({ file: database.file, synchronous: config.SQLITE_SYNCHRONOUS });
+}

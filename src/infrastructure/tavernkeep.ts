@@ -1,0 +1,79 @@
+/** Opens a whole Tavernkeep: the stores that the configuration chooses, the use cases on them, HTTP on top. */
+import { readFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
+import type { Container } from 'inversify';
+import type { Logger } from 'pino';
+import { EmbeddedCompactor } from '#adapters/embedded/compactor.ts';
+import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
+import type { Readiness } from '#adapters/http/health.ts';
+import { EnsureFirstAdmin, type FirstAdmin } from '#application/identity/ensure-first-admin.ts';
+import { ADMIN_ROLE } from '#domain/identity/permissions.ts';
+import type { Config } from './config.ts';
+import { createContainer } from './container.ts';
+import { contextSettings } from './domain-settings.ts';
+import { createHttp } from './http.ts';
+import { paths } from './paths.ts';
+import { databaseOf, openRecords, type Records } from './records.ts';
+
+export type Tavernkeep = Readonly<{
+  container: Container;
+  /** Serves HTTP requests. */
+  listener: RequestListener;
+  /** The admin that this start made; null where there was one. */
+  firstAdmin: FirstAdmin | null;
+  /** Writes out what is still on its way and closes every store. */
+  close(): Promise<void>;
+}>;
+
+export type TavernkeepOptions = Readonly<{
+  /** Compare every answer with its declaration: for tests. */
+  checkResponses?: boolean;
+}>;
+
+/** Throws, with nothing left open, where a store cannot be opened. */
+export async function openTavernkeep(
+  config: Config,
+  logger: Logger,
+  { checkResponses = false }: TavernkeepOptions = {},
+): Promise<Tavernkeep> {
+  await using opening = new AsyncDisposableStack();
+  const records = opening.adopt(await openRecords(config), (opened) => opened.close());
+  const sessions = opening.adopt(openSessions(config), (opened) => opened.close());
+  const settings = await contextSettings(config);
+  const workerScript = new URL('./compaction-worker.ts', import.meta.url);
+  const compactor = opening.adopt(new EmbeddedCompactor({ estimator: settings.estimator, workerScript }), (opened) =>
+    opened.close(),
+  );
+  const container = await createContainer(config, { records, sessions, compactor, settings });
+  const firstAdmin = await container.get(EnsureFirstAdmin).execute(config.ADMIN_EMAIL, config.ADMIN_PASSWORD ?? null);
+  const listener = createHttp(container, config, logger, {
+    version: versionOf(paths.package),
+    checkResponses,
+    readiness: readinessOf(records),
+  });
+  const opened = opening.move();
+  return { container, listener, firstAdmin, close: () => opened.disposeAsync() };
+}
+
+/** In a file of their own, unless the records themselves are in memory or the configuration says so. */
+function openSessions(config: Config): EmbeddedSessions {
+  const store = config.SESSION_STORE ?? (databaseOf(config) === 'memory' ? 'memory' : 'embedded');
+  const path = store === 'memory' ? undefined : config.SPEED_DB_PATH;
+  return new EmbeddedSessions({ path, synchronous: config.SQLITE_SYNCHRONOUS });
+}
+
+function versionOf(packageFile: string): string {
+  return JSON.parse(readFileSync(packageFile, 'utf8')).version;
+}
+
+/** Ready while the record stores answer. */
+function readinessOf(records: Records): () => Promise<Readiness> {
+  return async () => {
+    try {
+      await records.roles.find(ADMIN_ROLE);
+      return { ready: true, checks: { database: records.kind } };
+    } catch {
+      return { ready: false, checks: { database: 'away' } };
+    }
+  };
+}

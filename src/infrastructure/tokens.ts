@@ -1,0 +1,44 @@
+/** Names under which the container holds what answers the ports. Classes of our own are their own names. */
+import type { ServiceIdentifier } from 'inversify';
+import type { ContextSettings } from '#application/conversations/context-settings.ts';
+import type { Compactor, Conversations, ThreadReads, Threads } from '#application/conversations/ports.ts';
+import type {
+  PasswordHasher,
+  PasswordHashes,
+  RoleReads,
+  Roles,
+  Secrets,
+  Sessions,
+  UserReads,
+  Users,
+} from '#application/identity/ports.ts';
+import type { ReadThroughCache } from '#application/shared/cache.ts';
+import type { Clock } from '#application/shared/clock.ts';
+import type { Ids } from '#application/shared/ids.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import type { SessionLimits } from '#domain/identity/session.ts';
+
+/** Everything that a unit of work may touch; each use case names the part that it does touch. */
+export type Repos = Readonly<{ users: Users; roles: Roles; passwordHashes: PasswordHashes; threads: Threads }>;
+
+function token<T>(name: string): ServiceIdentifier<T> {
+  return Symbol(name);
+}
+
+export const tokens = {
+  clock: token<Clock>('Clock'),
+  ids: token<Ids>('Ids'),
+  unitOfWork: token<UnitOfWork<Repos>>('UnitOfWork'),
+  users: token<UserReads>('UserReads'),
+  roles: token<RoleReads>('RoleReads'),
+  passwordHashes: token<Pick<PasswordHashes, 'find'>>('PasswordHashes'),
+  hasher: token<PasswordHasher>('PasswordHasher'),
+  secrets: token<Secrets>('Secrets'),
+  sessions: token<Sessions>('Sessions'),
+  sessionLimits: token<SessionLimits>('SessionLimits'),
+  cache: token<ReadThroughCache>('ReadThroughCache'),
+  threads: token<ThreadReads>('ThreadReads'),
+  conversations: token<Conversations>('Conversations'),
+  compactor: token<Compactor>('Compactor'),
+  contextSettings: token<ContextSettings>('ContextSettings'),
+};
