@@ -1,0 +1,57 @@
+/** On which backends each contract runs, and which ones are there. */
+
+export const BACKENDS = ['memory', 'sqlite', 'embedded', 'postgres', 'redis'] as const;
+export type Backend = (typeof BACKENDS)[number];
+
+/** What a contract does on every backend: a new backend is a type error here until somebody decides. */
+export type Plan = Readonly<Record<Backend, 'run' | Readonly<{ skip: string }>>>;
+
+/** What a contract is tried on: opened for each test, empty, and closed after it. */
+export type Opened<Harness> = Readonly<{ harness: Harness; close(): Promise<void> }>;
+export type Openers<Harness> = Readonly<Partial<Record<Backend, () => Promise<Opened<Harness>>>>>;
+
+const NEEDS_NO_SERVICE: readonly Backend[] = ['memory', 'sqlite', 'embedded'];
+
+const chosen = listed('BACKENDS') ?? NEEDS_NO_SERVICE;
+/** A required backend that is not there is a failure. */
+const required = listed('REQUIRE_BACKENDS') ?? [];
+
+/** Declares the suite once per backend. `harness` may be called inside tests and their hooks. */
+export function contract<Harness>(
+  name: string,
+  plan: Plan,
+  openers: Openers<Harness>,
+  suite: (harness: () => Harness) => void,
+): void {
+  for (const backend of BACKENDS) {
+    describe(`${backend}: ${name}`, () => {
+      const planned = plan[backend];
+      const open = openers[backend];
+      if (planned !== 'run') it.skip(`does not run: ${planned.skip}`);
+      else if (open === undefined) it('can be opened', () => missing(name, backend));
+      else if (chosen.includes(backend)) runOn(open, suite);
+      else if (required.includes(backend)) it('is required', () => missing(name, backend));
+      else it.skip('does not run: not among BACKENDS');
+    });
+  }
+}
+
+function runOn<Harness>(open: () => Promise<Opened<Harness>>, suite: (harness: () => Harness) => void): void {
+  let opened: Opened<Harness>;
+  beforeEach(async () => {
+    opened = await open();
+  });
+  afterEach(() => opened?.close());
+  suite(() => opened.harness);
+}
+
+function missing(name: string, backend: Backend): never {
+  throw new Error(`The contract "${name}" must run on ${backend}, and cannot.`);
+}
+
+function listed(variable: string): readonly Backend[] | undefined {
+  const names = process.env[variable]?.split(',').filter((name) => name !== '');
+  const unknown = names?.filter((name) => !BACKENDS.includes(name as Backend)) ?? [];
+  if (unknown.length > 0) throw new Error(`${variable} names unknown backends: ${unknown.join(', ')}.`);
+  return names as Backend[] | undefined;
+}

@@ -1,0 +1,40 @@
+/** The stores of everything that must survive, opened on each backend that has them. */
+import { MemoryDatabase } from '#adapters/memory/database.ts';
+import { Seeder } from '#adapters/system/seeder.ts';
+import type { Conversations, ThreadReads, Threads } from '#application/conversations/ports.ts';
+import type { PasswordHashes, RoleReads, Roles, UserReads, Users } from '#application/identity/ports.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { openTemporaryDatabase, SEEDERS } from '../support/temporary-database.ts';
+import type { Openers, Plan } from './backends.ts';
+
+export type Repos = Readonly<{ users: Users; roles: Roles; passwordHashes: PasswordHashes; threads: Threads }>;
+
+export type RecordStores = Readonly<{
+  unitOfWork: UnitOfWork<Repos>;
+  users: UserReads;
+  roles: RoleReads;
+  passwordHashes: Pick<PasswordHashes, 'find'>;
+  threads: ThreadReads;
+  conversations: Conversations;
+}>;
+
+export const ON_RECORD_STORES: Plan = {
+  memory: 'run',
+  sqlite: 'run',
+  embedded: { skip: 'the speed layer holds no records' },
+  postgres: { skip: 'not written yet' },
+  redis: { skip: 'records live in the database' },
+};
+
+/** Seeded, and otherwise empty. */
+export const recordStores: Openers<RecordStores> = {
+  memory: async () => {
+    const database = new MemoryDatabase();
+    await new Seeder({ folder: SEEDERS, unitOfWork: database.unitOfWork }).up();
+    return { harness: database, close: async () => {} };
+  },
+  sqlite: async () => {
+    const { stores, close } = await openTemporaryDatabase();
+    return { harness: stores, close };
+  },
+};

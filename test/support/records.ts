@@ -1,0 +1,115 @@
+/** Users, threads, messages and sessions with every field filled, for tests to vary. */
+import type { MessageDraft } from '#domain/conversations/message.ts';
+import type { Revision } from '#domain/conversations/revision.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { Session } from '#domain/identity/session.ts';
+import type { User } from '#domain/identity/user.ts';
+import { ID_PREFIXES, type IdKind, type IdOf, type ThreadId, type UserId } from '#domain/shared/ids.ts';
+
+let counted = 0;
+
+/** An id that no other call gives. */
+export function newId<Kind extends IdKind>(kind: Kind): IdOf<Kind> {
+  counted++;
+  return `${ID_PREFIXES[kind]}_${String(counted).padStart(8, '0')}` as IdOf<Kind>;
+}
+
+/** Noon, and so many seconds. */
+export function at(seconds: number): Date {
+  return new Date(Date.UTC(2026, 10, 21, 12, 0, 0, 7) + seconds * 1_000);
+}
+
+export function aUser(fields: Partial<User> = {}): User {
+  const id = fields.id ?? newId('user');
+  return {
+    id,
+    email: `${id}@example.org`,
+    username: `Name-${id}`,
+    displayName: 'Élise “Lis” 🐉',
+    status: 'active',
+    roles: ['gm', 'player'],
+    sessionEpoch: 3,
+    createdAt: at(0),
+    ...fields,
+  };
+}
+
+export function aThread(ownerId: UserId, fields: Partial<Thread> = {}): Thread {
+  return {
+    id: newId('thread'),
+    title: 'The Sunken Crypt',
+    ownerId,
+    systemPrompt: 'You are the narrator.\nBe brief.',
+    createdAt: at(0),
+    lastMessageAt: null,
+    archived: false,
+    version: 1,
+    lastSeq: 0,
+    revision: 0,
+    windowSize: 31,
+    windowEntries: 0,
+    estimator: 'chars_div_4',
+    ...fields,
+  };
+}
+
+export function aMessage(threadId: ThreadId, fields: Partial<MessageDraft> = {}): MessageDraft {
+  const content = fields.content ?? 'The door creaks — “who goes there?” 🐉';
+  return {
+    id: newId('message'),
+    threadId,
+    role: 'user',
+    authorId: null,
+    name: null,
+    content,
+    toolCalls: null,
+    toolCallId: null,
+    createdAt: at(1),
+    metadata: {},
+    size: content.length,
+    ...fields,
+  };
+}
+
+export function aRevision(fields: Partial<Revision> = {}): Revision {
+  const id = fields.id ?? 1;
+  return {
+    id,
+    parentId: id - 1,
+    uptoSeq: 0,
+    entries: [],
+    size: 0,
+    estimator: 'chars_div_4',
+    madeBy: 'compaction',
+    event: {
+      id,
+      kind: 'compacted',
+      trigger: 'auto',
+      beforeTokens: 900,
+      afterTokens: 500,
+      beforeMessages: 40,
+      afterMessages: 20,
+      strategiesUsed: [{ name: 'window', tokensFreed: 400, entriesRemoved: 20, ms: 1.5 }],
+      summariesAdded: 1,
+      at: at(9),
+    },
+    ...fields,
+  };
+}
+
+export function aSession(userId: UserId, fields: Partial<Session> = {}): Session {
+  const id = fields.id ?? newId('session');
+  return {
+    id,
+    digest: `digest-of-${id}`,
+    userId,
+    epoch: 2,
+    createdAt: at(0),
+    lastSeenAt: at(0),
+    idleEndAt: at(100),
+    absoluteEndAt: at(1_000),
+    ip: '127.0.0.1',
+    userAgent: 'Tests',
+    ...fields,
+  };
+}

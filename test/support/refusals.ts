@@ -1,0 +1,16 @@
+/** What a promise was refused with. */
+import { DomainError } from '#domain/shared/domain-error.ts';
+
+/** The code of the refusal; fails where the promise resolves or rejects with anything else. */
+export async function refusalOf(promise: Promise<unknown>): Promise<string> {
+  const error = await failureOf(promise);
+  if (!(error instanceof DomainError)) throw new Error('Rejected, but not with a refusal.', { cause: error });
+  return error.code;
+}
+
+/** What the promise rejects with; fails where it resolves. */
+export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  const [outcome] = await Promise.allSettled([promise]);
+  if (outcome.status === 'fulfilled') throw new Error('It resolved.');
+  return outcome.reason;
+}
