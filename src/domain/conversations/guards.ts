@@ -10,9 +10,11 @@ export type Protection = Readonly<{
   /** For each entry why it is protected, or null where it is not. */
   guards: readonly (Guard | null)[];
   units: readonly Unit[];
-  /** The group at the end, which may not be folded away; see `openGroupOf`. */
-  open: Unit | null;
+  /** For each entry whether it must keep its place, though it may be shortened: its group is open, or has a pin. */
+  anchored: readonly boolean[];
 }>;
+
+type Draft = { guards: (Guard | null)[]; anchored: boolean[] };
 
 /** The most that a protected part may take, in the estimator's unit. */
 export function shareOfSize(part: keyof typeof PROTECTED_SHARES, policy: ContextPolicy, estimator: Estimator): number {
@@ -24,9 +26,39 @@ export function shareOfEntries(part: 'pins' | 'tail', policy: ContextPolicy): nu
   return Math.floor((policy.maxEntries * sharePct(part, policy)) / 100);
 }
 
-function guardPins(entries: readonly Entry[], units: readonly Unit[], guards: (Guard | null)[]): void {
-  for (const { start, end } of units) {
-    if (entries.slice(start, end).some((entry) => entry.pinned)) guards.fill('pinned', start, end);
+function hasPin(entries: readonly Entry[], { start, end }: Unit): boolean {
+  for (let index = start; index < end; index++) if (entries[index]!.pinned) return true;
+  return false;
+}
+
+/** The pins, each with its whole group, in the order of the window. */
+export function pinnedWithGroups(entries: readonly Entry[]): readonly Entry[] {
+  return unitsOf(entries)
+    .filter((unit) => hasPin(entries, unit))
+    .flatMap(({ start, end }) => entries.slice(start, end));
+}
+
+function sizeOf(entries: readonly Entry[]): number {
+  return entries.reduce((size, entry) => size + entry.size, 0);
+}
+
+/** The system prompt's size, in the estimator's unit. */
+export function promptSizeOf(window: Window): number {
+  return window.size - sizeOf(window.entries);
+}
+
+/**
+ * Guards pins with their groups. Results that joined a pinned group later may have taken it over the pins' share:
+ * then the pins alone are guarded, and the others of their groups are only anchored, or the thread would be stuck.
+ */
+function guardPins(window: Window, units: readonly Unit[], share: number, protection: Draft): void {
+  const together = promptSizeOf(window) + sizeOf(pinnedWithGroups(window.entries)) <= share;
+  for (const unit of units) {
+    if (!hasPin(window.entries, unit)) continue;
+    protection.anchored.fill(true, unit.start, unit.end);
+    for (let index = unit.start; index < unit.end; index++) {
+      if (together || window.entries[index]!.pinned) protection.guards[index] = 'pinned';
+    }
   }
 }
 
@@ -69,21 +101,17 @@ function tailSteps(units: readonly Unit[], open: Unit | null): readonly Unit[] {
  * What is protected in a window. `appending`: its last entry is the message being appended. The tail is the newest
  * messages before that one, at most `keepTail`, that together keep within the tail's share of tokens and entries.
  */
-export function protect(
-  window: Pick<Window, 'entries'>,
-  policy: ContextPolicy,
-  appending: boolean,
-  estimator: Estimator,
-): Protection {
+export function protect(window: Window, policy: ContextPolicy, appending: boolean, estimator: Estimator): Protection {
   const { entries } = window;
   const units = unitsOf(entries);
   const open = openGroupOf(entries, units);
-  const guards: (Guard | null)[] = entries.map(() => null);
-  guardPins(entries, units, guards);
-  if (appending && entries.length > 0) guards[entries.length - 1] = 'message';
-  guardTail(entries, tailSteps(units, open), guards, {
+  const draft: Draft = { guards: entries.map(() => null), anchored: entries.map(() => false) };
+  if (open !== null) draft.anchored.fill(true, open.start, open.end);
+  guardPins(window, units, shareOfSize('pins', policy, estimator), draft);
+  if (appending && entries.length > 0) draft.guards[entries.length - 1] = 'message';
+  guardTail(entries, tailSteps(units, open), draft.guards, {
     count: Math.min(policy.keepTail, shareOfEntries('tail', policy)),
     size: shareOfSize('tail', policy, estimator),
   });
-  return { guards, units, open };
+  return { guards: draft.guards, anchored: draft.anchored, units };
 }

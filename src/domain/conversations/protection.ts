@@ -5,7 +5,15 @@ import { leastSummarySize } from './compaction/summary.ts';
 import type { Goal } from './compaction/working-window.ts';
 import type { ContextPolicy } from './context-policy.ts';
 import { conversationErrors } from './errors.ts';
-import { type Guard, type Protection, protect, shareOfEntries, shareOfSize } from './guards.ts';
+import {
+  type Guard,
+  type Protection,
+  pinnedWithGroups,
+  promptSizeOf,
+  protect,
+  shareOfEntries,
+  shareOfSize,
+} from './guards.ts';
 import type { StrategyUse } from './revision.ts';
 import type { Estimator } from './usage.ts';
 import { countedText, type Entry, type Window } from './window.ts';
@@ -22,10 +30,6 @@ export type Advice = Readonly<{
 }>;
 
 const MAX_UNPIN_ADVICE = 5;
-
-function promptSizeOf(window: Window): number {
-  return window.size - sum(window.entries);
-}
 
 function sum(entries: readonly Entry[]): number {
   return entries.reduce((size, entry) => size + entry.size, 0);
@@ -49,16 +53,16 @@ export function floorOf(window: Window, policy: ContextPolicy, estimator: Estima
   return floorWith(window, protect(window, policy, appending, estimator));
 }
 
-/** The least that stands for what is not protected: bare links in the open group, and one summary for the rest. */
-function leastOfTheRest(window: Window, { guards, open }: Protection, estimator: Estimator): number {
-  const isOpen = (index: number) => open !== null && index >= open.start;
-  const loose = [...window.entries.keys()].filter((index) => guards[index] === null);
-  const stubs = loose.filter(isOpen).map((index) => {
-    const entry = window.entries[index]!;
-    return Math.min(entry.size, estimator.size(countedText(bareStub(entry))));
+/** The least that stands for what is not protected: bare links where an entry must stay, one summary for the rest. */
+function leastOfTheRest(window: Window, { guards, anchored }: Protection, estimator: Estimator): number {
+  let stubs = 0;
+  let summary = 0;
+  window.entries.forEach((entry, index) => {
+    if (guards[index] !== null) return;
+    if (anchored[index]) stubs += Math.min(entry.size, estimator.size(countedText(bareStub(entry))));
+    else summary = leastSummarySize(estimator);
   });
-  const summary = stubs.length < loose.length ? leastSummarySize(estimator) : 0;
-  return stubs.reduce((size, stub) => size + stub, summary);
+  return stubs + summary;
 }
 
 /** The smallest size that a compaction with all strategies can lead down to, in the estimator's unit. */
@@ -80,8 +84,8 @@ function adviceOnMessage({ message }: Floor, estimator: Estimator): Advice {
   return { action: 'split_message', tokens, text: `send the new message in two parts: ${grouped(tokens)} tokens` };
 }
 
-function adviceOnPrompt({ system }: Floor, estimator: Estimator): readonly Advice[] {
-  const tokens = estimator.tokens(system);
+function adviceOnPrompt(promptSize: number, estimator: Estimator): readonly Advice[] {
+  const tokens = estimator.tokens(promptSize);
   if (tokens === 0) return [];
   return [{ action: 'shorten_prompt', tokens, text: `shorten the system prompt: ${grouped(tokens)} tokens` }];
 }
@@ -102,7 +106,7 @@ function adviceOnPins(entries: readonly Entry[], estimator: Estimator): readonly
 /** What would help, what frees most first. */
 function adviceFor(window: Window, floor: Floor, estimator: Estimator): readonly Advice[] {
   const pins = adviceOnPins(window.entries.slice(0, -1), estimator);
-  const all = [adviceOnMessage(floor, estimator), ...pins, ...adviceOnPrompt(floor, estimator)];
+  const all = [adviceOnMessage(floor, estimator), ...pins, ...adviceOnPrompt(floor.system, estimator)];
   return all.toSorted((a, b) => (b.tokens ?? 0) - (a.tokens ?? 0));
 }
 
@@ -138,8 +142,7 @@ export function unreachable(
  * of the budget, or the pins more than the same share of the limit on entries.
  */
 export function checkPins(window: Window, policy: ContextPolicy, estimator: Estimator): void {
-  const protection = protect(window, policy, false, estimator);
-  const pinned = guarded(window, protection, 'pinned');
+  const pinned = pinnedWithGroups(window.entries);
   const size = promptSizeOf(window) + sum(pinned);
   const limit = shareOfSize('pins', policy, estimator);
   if (size <= limit && pinned.length <= shareOfEntries('pins', policy)) return;
@@ -148,6 +151,6 @@ export function checkPins(window: Window, policy: ContextPolicy, estimator: Esti
     limit: estimator.tokens(limit),
     pins: pinned.length,
     maxPins: shareOfEntries('pins', policy),
-    advice: [...adviceOnPins(window.entries, estimator), ...adviceOnPrompt(floorWith(window, protection), estimator)],
+    advice: [...adviceOnPins(window.entries, estimator), ...adviceOnPrompt(promptSizeOf(window), estimator)],
   });
 }

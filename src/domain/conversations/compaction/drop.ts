@@ -19,13 +19,12 @@ function isOneMessage(entry: Entry): boolean {
   return entry.kind === 'message' || entry.kind === 'condensed';
 }
 
-/** The members of the open group cannot be folded away, so what they say goes instead, oldest first. */
-function stripOpenGroup(work: WorkingWindow): void {
-  if (work.open === null) return;
+/** Anchored messages cannot be folded away, so what they say goes instead, oldest first. */
+function stubAnchored(work: WorkingWindow): void {
   for (const stub of [wholeStub, bareStub]) {
-    for (let i = work.open.start; i < work.open.end && !isSmallEnough(work); i++) {
-      const entry = work.entries[i];
-      if (entry && work.guards[i] === null) shorten(work, i, stub(entry));
+    for (let index = 0; index < work.entries.length && !isSmallEnough(work); index++) {
+      const entry = work.entries[index];
+      if (entry && work.anchored[index] && work.guards[index] === null) shorten(work, index, stub(entry));
     }
   }
 }
@@ -34,7 +33,7 @@ function stripOpenGroup(work: WorkingWindow): void {
 export function drop(work: WorkingWindow): () => void {
   return () => {
     stubOldest(work);
-    if (work.pressure !== 'none') stripOpenGroup(work);
+    if (work.pressure !== 'none') stubAnchored(work);
   };
 }
 

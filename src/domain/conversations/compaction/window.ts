@@ -5,7 +5,7 @@ import type { Entry } from '../window.ts';
 import { isLeftToDrop } from './drop.ts';
 import type { Reading } from './reading.ts';
 import { leastSummarySize, summaryOf } from './summary.ts';
-import { isAtGoal, isIn, takeOut, type WorkingWindow } from './working-window.ts';
+import { isAtGoal, takeOut, type WorkingWindow } from './working-window.ts';
 
 /** What a summary may take of what it stands for, as long as it stays within its share of the budget. */
 const SUMMARY_RATE = 0.35;
@@ -37,7 +37,7 @@ export type WindowStrategy = Readonly<{
 function isFoldable(work: WorkingWindow, index: number): boolean {
   const entry = work.entries[index];
   if (!entry || entry.kind === 'summary') return false;
-  return work.guards[index] === null && !isIn(work.open, index);
+  return work.guards[index] === null && !work.anchored[index];
 }
 
 /** Takes the entry at `index` into the summary. */

@@ -1,7 +1,7 @@
 /** A window under compaction: changed in place, step by step, so that a step costs only what it touches. */
 import type { ContextPolicy, StrategyName } from '../context-policy.ts';
 import type { Unit } from '../groups.ts';
-import { type Guard, protect } from '../guards.ts';
+import { type Guard, type Protection, protect } from '../guards.ts';
 import type { Estimator } from '../usage.ts';
 import { countedText, type Entry, type Window } from '../window.ts';
 
@@ -9,10 +9,10 @@ import { countedText, type Entry, type Window } from '../window.ts';
 export type Goal = Readonly<{ maxSize: number; maxEntries: number }>;
 
 /**
- * `none`: the strategies do what they are for. `group`: members of the open group may lose their text too, and
+ * `none`: the strategies do what they are for. `anchored`: members of the open group may lose their text too, and
  * nothing waits for the drop strategy any more. `all`: the summary gets as short as it must.
  */
-export const PRESSURES = ['none', 'group', 'all'] as const;
+export const PRESSURES = ['none', 'anchored', 'all'] as const;
 export type Pressure = (typeof PRESSURES)[number];
 
 export type WorkingWindow = {
@@ -20,7 +20,8 @@ export type WorkingWindow = {
   readonly entries: (Entry | null)[];
   readonly guards: readonly (Guard | null)[];
   readonly units: readonly Unit[];
-  readonly open: Unit | null;
+  /** Which entries must keep their place; see `Protection`. */
+  readonly anchored: readonly boolean[];
   readonly policy: ContextPolicy;
   readonly estimator: Estimator;
   readonly goal: Goal;
@@ -33,14 +34,10 @@ export type WorkingWindow = {
   count: number;
 };
 
-/** The fewest entries that can be left: the protected, the open group's, and one summary for all the rest. */
-function fewestEntries(guards: readonly (Guard | null)[], open: Unit | null): number {
-  const loose = guards.filter((guard, i) => guard === null && !isIn(open, i)).length;
+/** The fewest entries that can be left: those that must keep their place, and one summary for all the rest. */
+function fewestEntries({ guards, anchored }: Protection): number {
+  const loose = guards.filter((guard, index) => guard === null && !anchored[index]).length;
   return guards.length - loose + Math.min(1, loose);
-}
-
-export function isIn(unit: Unit | null, index: number): boolean {
-  return unit !== null && index >= unit.start && index < unit.end;
 }
 
 export function openUp(
@@ -49,15 +46,13 @@ export function openUp(
   estimator: Estimator,
   want: Readonly<{ goal: Goal; appending: boolean; strategies: readonly StrategyName[] }>,
 ): WorkingWindow {
-  const { guards, units, open } = protect(window, policy, want.appending, estimator);
+  const protection = protect(window, policy, want.appending, estimator);
   return {
     entries: [...window.entries],
-    guards,
-    units,
-    open,
+    ...protection,
     policy,
     estimator,
-    goal: { ...want.goal, maxEntries: Math.max(want.goal.maxEntries, fewestEntries(guards, open)) },
+    goal: { ...want.goal, maxEntries: Math.max(want.goal.maxEntries, fewestEntries(protection)) },
     strategies: new Set(want.strategies),
     pressure: 'none',
     stubbedUpTo: 0,
