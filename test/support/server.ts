@@ -1,0 +1,115 @@
+/** A whole Tavernkeep behind a real HTTP server, in memory or on files of its own, and clients to talk to it. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { loadConfig } from '#infrastructure/config.ts';
+import { type RunningServer, startServer } from '#infrastructure/server.ts';
+import { openTavernkeep, type Tavernkeep } from '#infrastructure/tavernkeep.ts';
+
+export const ADMIN = { login: 'admin@tavernkeep.local', password: 'correct-horse-9' } as const;
+
+export type Answer = Readonly<{ status: number; headers: Headers; text: string; body: Json }>;
+// biome-ignore lint/suspicious/noExplicitAny: a test looks into answers of every shape.
+export type Json = any;
+
+export type TestServer = Readonly<{
+  url: string;
+  tavernkeep: Tavernkeep;
+  /** A client without a session. */
+  client(): Client;
+  /** A client that is signed in as the first admin. */
+  admin(): Promise<Client>;
+  /** A client that is signed in as a new user with these roles. */
+  user(...roles: readonly string[]): Promise<Client>;
+  close(): Promise<void>;
+}>;
+
+/** Settings of `loadConfig` on top of those that make tests fast. */
+export type Settings = Readonly<Record<string, string>>;
+
+const FAST: Settings = { DATABASE_URL: 'memory:', BCRYPT_COST: '4', ADMIN_PASSWORD: ADMIN.password };
+
+export async function startTestServer(settings: Settings = {}): Promise<TestServer> {
+  const config = loadConfig({ ...FAST, ...settings }, () => '');
+  const tavernkeep = await openTavernkeep(config, pino({ level: 'silent' }), { checkResponses: true });
+  const server: RunningServer = await startServer(tavernkeep.listener, '127.0.0.1', 0);
+  const client = () => new Client(server.url);
+  const admin = () => client().signIn(ADMIN.login, ADMIN.password);
+  let users = 0;
+  return {
+    url: server.url,
+    tavernkeep,
+    client,
+    admin,
+    async user(...roles) {
+      users += 1;
+      const [email, password] = [`user${users}@example.org`, 'sturdy-oak-table'];
+      const body = { email, display_name: `User ${users}`, password, roles: roles.length > 0 ? roles : ['player'] };
+      const made = await (await admin()).post('/admin/users', body);
+      if (made.status !== 201) throw new Error(made.text);
+      return client().signIn(email, password);
+    },
+    async close() {
+      await server.stop();
+      await tavernkeep.close();
+    },
+  };
+}
+
+/** The settings of a Tavernkeep on SQLite in a new folder, and what removes the folder. */
+export async function sqliteSettings(): Promise<{ settings: Settings; folder: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'tavernkeep-'));
+  const settings = { DATABASE_URL: `sqlite:${join(folder, 'app.db')}`, SPEED_DB_PATH: join(folder, 'speed.db') };
+  return { settings, folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Calls the API and keeps the session cookie, as a browser would. */
+export class Client {
+  readonly #url: string;
+  cookie: string | null = null;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async signIn(login: string, password: string): Promise<this> {
+    const answer = await this.post('/auth/login', { login, password });
+    if (answer.status !== 200) throw new Error(answer.text);
+    return this;
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('GET', path, undefined, headers);
+  }
+
+  post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const json: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
+    return this.send('POST', path, body === undefined ? undefined : JSON.stringify(body), { ...json, ...headers });
+  }
+
+  /** Sends a body as it is. A path that begins with the base path or `/health` is taken as a whole. */
+  async send(
+    method: string,
+    path: string,
+    body: string | Uint8Array<ArrayBuffer> | undefined,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const whole = /^\/(api|health|docs)\b/.test(path) || path === '/' ? path : `/api/v1${path}`;
+    const cookie: Record<string, string> = this.cookie === null ? {} : { Cookie: this.cookie };
+    const response = await fetch(this.#url + whole, {
+      method,
+      headers: { ...cookie, ...headers },
+      ...(body === undefined ? {} : { body }),
+    });
+    const text = await response.text();
+    for (const set of response.headers.getSetCookie()) this.#keep(set);
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+  }
+
+  #keep(setCookie: string): void {
+    const [pair = ''] = setCookie.split(';');
+    this.cookie = pair.endsWith('=') ? null : pair;
+  }
+}
