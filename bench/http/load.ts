@@ -1,0 +1,39 @@
+/** The load generator, in a process of its own: runs the load that it is told, and answers what came back. */
+import autocannon from 'autocannon';
+
+export type Load = Readonly<{
+  url: string;
+  method: 'GET' | 'POST';
+  headers: Readonly<Record<string, string>>;
+  body?: string;
+  /** For each connection the paths that it asks for, in turn. */
+  paths: readonly (readonly string[])[];
+  seconds: number;
+}>;
+
+export type LoadResult = Readonly<{ perSecond: number; p99Ms: number; failures: number }>;
+
+async function run({ url, method, headers, body, paths, seconds }: Load): Promise<LoadResult> {
+  let next = 0;
+  const started = performance.now();
+  const result = await autocannon({
+    url,
+    method,
+    headers,
+    connections: paths.length,
+    duration: seconds,
+    setupClient: (client) => {
+      const own = paths[next++ % paths.length]!;
+      client.setRequests(own.map((path) => ({ method, path, headers, ...(body === undefined ? {} : { body }) })));
+    },
+  });
+  const elapsed = (performance.now() - started) / 1000;
+  return {
+    perSecond: result['2xx'] / elapsed,
+    p99Ms: result.latency.p99,
+    failures: result.non2xx + result.errors + result.timeouts,
+  };
+}
+
+process.on('message', async (load: Load) => process.send!(await run(load)));
+process.send!('ready');

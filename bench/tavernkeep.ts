@@ -1,0 +1,63 @@
+/** A Tavernkeep in a process of its own: the real server, its defaults, and an admin who is signed in. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Background, freePort } from './children.ts';
+
+const EMAIL = 'bench@tavernkeep.local';
+const PASSWORD = 'measured side by side';
+const READY_POLL_MS = 2;
+
+export type RunningTavernkeep = Readonly<{ url: string; process: Background; msToReady: number }>;
+
+/** Starts the server on the databases of a folder, which it makes where there are none. */
+export async function startTavernkeep(folder: string, flags: string[] = []): Promise<RunningTavernkeep> {
+  const port = await freePort();
+  const started = performance.now();
+  const process = new Background('../src/infrastructure/main.ts', {
+    env: {
+      PORT: String(port),
+      APP_DB_PATH: join(folder, 'app.db'),
+      SPEED_DB_PATH: join(folder, 'speed.db'),
+      SQLITE_SYNCHRONOUS: 'full',
+      ADMIN_EMAIL: EMAIL,
+      ADMIN_PASSWORD: PASSWORD,
+    },
+    output: join(folder, 'server.log'),
+    flags,
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await ready(url, process);
+  return { url, process, msToReady: performance.now() - started };
+}
+
+async function ready(url: string, process: Background): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+    if (answer?.status === 200) return;
+    process.checkAlive();
+    await sleep(READY_POLL_MS);
+  }
+}
+
+/** The cookie of a new session. */
+export async function signIn(url: string): Promise<string> {
+  const answer = await fetch(`${url}/api/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login: EMAIL, password: PASSWORD }),
+  });
+  const cookie = answer.headers.getSetCookie()[0]?.split(';')[0];
+  if (cookie === undefined) throw new Error(`login: ${answer.status} ${await answer.text()}`);
+  return cookie;
+}
+
+/** Starts so many conversations; their paths. */
+export async function startThreads(url: string, cookie: string, count: number): Promise<string[]> {
+  const paths: string[] = [];
+  for (let left = count; left > 0; left -= 1) {
+    const answer = await fetch(`${url}/api/v1/chat`, { method: 'POST', headers: { cookie } });
+    const { id } = (await answer.json()) as { id: string };
+    paths.push(`/api/v1/chat/${id}`);
+  }
+  return paths;
+}
