@@ -1,0 +1,85 @@
+/** Calls the HTTP API as a program does: signs in once, carries the cookie, waits where it is asked to. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Door } from './arguments.ts';
+import { Complaint } from './complaint.ts';
+import type { Problem } from './wire.ts';
+
+const ANSWER_TIMEOUT_MS = 60_000;
+const WAITS_MAX = 20;
+
+/** The server is not there, or not there any more. */
+export class Unreachable extends Complaint {}
+
+/** The server understood and said no. */
+export class Refused extends Complaint {
+  readonly status: number;
+  readonly advice: readonly string[];
+
+  constructor(status: number, problem: Problem) {
+    super(problem.detail ?? problem.title ?? `The server answered ${status}.`);
+    this.status = status;
+    this.advice = (problem.advice ?? []).map(({ text }) => text);
+  }
+}
+
+export class Api {
+  readonly #url: string;
+  #cookie = '';
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** Throws `Complaint` where the door stays shut. */
+  async signIn({ url, login, password }: Door): Promise<void> {
+    const response = await this.#send('POST', '/auth/login', { login, password });
+    if (response.status === 401) throw new Complaint(`${url} does not let ${login} in: wrong login or password.`);
+    await this.#read(response);
+    this.#cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
+  }
+
+  /** Throws `Refused` and `Unreachable`. What is refused for a moment is tried again after it. */
+  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    for (let waits = 0; ; waits++) {
+      const response = await this.#send(method, path, body);
+      const retryAfter = Number(response.headers.get('retry-after'));
+      const later = response.status === 429 || response.status === 503;
+      if (!later || !(retryAfter > 0) || waits === WAITS_MAX) return (await this.#read(response)) as T;
+      await response.text();
+      await wait(retryAfter * 1_000);
+    }
+  }
+
+  async #send(method: string, path: string, body: unknown): Promise<Response> {
+    try {
+      return await fetch(`${this.#url}/api/v1${path}`, {
+        method,
+        headers: { Cookie: this.#cookie, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+      });
+    } catch (error) {
+      throw this.#unreachable(error);
+    }
+  }
+
+  async #read(response: Response): Promise<unknown> {
+    const text = await response.text().catch((error: unknown) => {
+      throw this.#unreachable(error);
+    });
+    let answer: unknown;
+    try {
+      answer = text === '' ? undefined : JSON.parse(text);
+    } catch {
+      throw new Complaint(`${this.#url} is no Tavernkeep: it answered ${response.status}, and not in JSON.`);
+    }
+    if (response.ok) return answer;
+    throw new Refused(response.status, (answer ?? {}) as Problem);
+  }
+
+  #unreachable(error: unknown): Unreachable {
+    const { name, cause } = error as Error & { cause?: { code?: string } };
+    const why = name === 'TimeoutError' ? 'no answer in time' : (cause?.code ?? 'the connection failed');
+    return new Unreachable(`${this.#url} does not answer (${why}).`);
+  }
+}

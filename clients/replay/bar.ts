@@ -1,0 +1,20 @@
+/** The bar of the meter: how full the context is, and where the next compaction waits. */
+import type { Usage } from './wire.ts';
+import { paint } from './words.ts';
+
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** `width` columns wide; an eighth of a column is the smallest step. */
+export function bar(usage: Usage, width: number): string {
+  // The percentage is a rounded one; the bar moves by the tokens.
+  const full = Math.min(1, usage.approx_tokens / usage.max_tokens) * width;
+  const trigger = Math.min(width - 1, Math.round((usage.next_compact_at_pct / 100) * width));
+  const filled = '█'.repeat(Math.floor(full)) + (EIGHTHS[Math.floor((full % 1) * 8)] ?? '');
+  const columns = [...filled.padEnd(width, ' ')];
+  const style = usage.usage_pct >= usage.target_pct ? 'yellow' : 'green';
+  return columns
+    .map((column, at) =>
+      at === trigger ? paint('red', '┃') : column === ' ' ? paint('dim', '·') : paint(style, column),
+    )
+    .join('');
+}

@@ -1,0 +1,67 @@
+/** Plays a transcript, one message after the other, at the pace that was asked for. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Api, Refused, Unreachable } from './api.ts';
+import { Complaint } from './complaint.ts';
+import type { Tally } from './tally.ts';
+import type { Line } from './transcript.ts';
+import type { Appended, Compaction } from './wire.ts';
+
+/** Where the play is seen. */
+export interface Stage {
+  /** After each message, whether it was taken or refused. */
+  said(line: Line, number: number, tally: Tally): void;
+  compacted(event: Compaction, number: number): void;
+  refused(why: Refused, number: number): void;
+  /** Leaves the terminal as it was found; the last state stays to be seen. */
+  close(): void;
+}
+
+export type Play = Readonly<{
+  api: Api;
+  threadId: string;
+  lines: readonly Line[];
+  /** Messages per second. */
+  speed: number;
+  tally: Tally;
+  stage: Stage;
+  /** Ends the play before the next message. */
+  signal: AbortSignal;
+}>;
+
+/** The messages that the server took, in their order. Throws `Complaint` where it went away. */
+export async function play({ lines, speed, tally, stage, signal, ...where }: Play): Promise<readonly Line[]> {
+  const taken: Line[] = [];
+  const start = performance.now();
+  for (const [index, line] of lines.entries()) {
+    await pause(start + (index * 1_000) / speed, signal);
+    if (signal.aborted) break;
+    if (await say({ line, number: index + 1, tally, stage, ...where })) taken.push(line);
+    stage.said(line, index + 1, tally);
+  }
+  return taken;
+}
+
+async function pause(until: number, signal: AbortSignal): Promise<void> {
+  const ms = until - performance.now();
+  if (ms >= 1) await wait(ms, undefined, { signal }).catch(() => undefined);
+}
+
+type Saying = Pick<Play, 'api' | 'threadId' | 'tally' | 'stage'> & Readonly<{ line: Line; number: number }>;
+
+/** Whether the server took the message. One that it cannot take is counted, and the play goes on. */
+async function say({ api, threadId, tally, stage, line, number }: Saying): Promise<boolean> {
+  const asked = performance.now();
+  try {
+    const answer = await api.call<Appended>('POST', `/chat/${threadId}`, line);
+    tally.add(answer, performance.now() - asked);
+    if (answer.compaction !== undefined) stage.compacted(answer.compaction, number);
+    return true;
+  } catch (error) {
+    if (error instanceof Unreachable)
+      throw new Complaint(`The server went away at message ${number}: ${error.message}`);
+    if (!(error instanceof Refused) || (error.status !== 413 && error.status !== 400)) throw error;
+    tally.refuse();
+    stage.refused(error, number);
+    return false;
+  }
+}

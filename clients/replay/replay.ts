@@ -1,0 +1,102 @@
+/** Plays a transcript through the HTTP API and shows how the context compacts itself. */
+import process from 'node:process';
+import { Api } from './api.ts';
+import { type Door, HELP, readArguments } from './arguments.ts';
+import { Complaint } from './complaint.ts';
+import { LiveStage } from './live-stage.ts';
+import { startOwnServer } from './own-server.ts';
+import { PlainStage } from './plain-stage.ts';
+import { play, type Stage } from './play.ts';
+import { report } from './report.ts';
+import { Tally } from './tally.ts';
+import { readTranscript, type Transcript } from './transcript.ts';
+import { readAll, verify } from './verification.ts';
+import type { StartedThread, Usage, WindowNow } from './wire.ts';
+import { count, number, paint } from './words.ts';
+
+const INTERRUPTED = 130;
+/** A long transcript takes about this long on a terminal, and a short one is not over in a blink. */
+const WATCHED_SECONDS = 25;
+const WATCHED_SPEED_MIN = 12;
+
+const { stdout } = process;
+const watched = stdout.isTTY && process.env.TERM !== 'dumb';
+
+async function main(): Promise<number> {
+  const wishes = readArguments(process.argv.slice(2), process.env);
+  if (wishes === null) {
+    stdout.write(HELP);
+    return 0;
+  }
+  const transcript = readTranscript(wishes.file, wishes.fileName, wishes.episode);
+  if (wishes.door !== null) return replay(transcript, wishes.speed, wishes.door);
+  const own = await startOwnServer(wishes.budget);
+  return replay(transcript, wishes.speed, own.door).finally(() => own.stop());
+}
+
+async function replay({ title, lines }: Transcript, speed: number | null, door: Door): Promise<number> {
+  const api = new Api(door.url);
+  await api.signIn(door);
+  const { id, usage } = await api.call<StartedThread>('POST', '/chat', { title: `Replay of ${title}`.slice(0, 200) });
+  stdout.write(heading(title, lines.length, usage));
+  const tally = new Tally(usage);
+  const stage = openStage(lines.length);
+  const signal = onInterrupt();
+  const start = performance.now();
+  const said = await play({
+    api,
+    threadId: id,
+    lines,
+    speed: speed ?? pace(lines.length),
+    tally,
+    stage,
+    signal,
+  }).finally(() => stage.close());
+  const ms = performance.now() - start;
+  if (signal.aborted)
+    stdout.write(`\n  Stopped after ${number(tally.played + tally.refused)} of ${number(lines.length)}.\n`);
+  const window = await api.call<WindowNow>('GET', `/chat/${id}`);
+  const findings = verify(said, await readAll(api, id), window, tally);
+  stdout.write(report({ tally, entries: window.entries, findings, ms }));
+  if (!findings.every(({ holds }) => holds)) return 1;
+  return signal.aborted ? INTERRUPTED : 0;
+}
+
+function heading(title: string, messages: number, usage: Usage): string {
+  const { max_tokens, next_compact_at_pct, target_pct } = usage;
+  const limits = `${number(max_tokens)} tokens, compacted at ${next_compact_at_pct}% down to ${target_pct}%`;
+  return `\n  ${paint('bold', title)}  ${count(messages, 'message')} ${paint('dim', `· ${limits}`)}\n\n`;
+}
+
+function openStage(total: number): Stage {
+  return watched ? new LiveStage(stdout, total) : new PlainStage((text) => stdout.write(text), total);
+}
+
+function pace(messages: number): number {
+  return watched ? Math.max(WATCHED_SPEED_MIN, messages / WATCHED_SECONDS) : Number.POSITIVE_INFINITY;
+}
+
+/** The first Ctrl-C ends the play and shows what there is; the second one ends everything. */
+function onInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(INTERRUPTED);
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+process.on('exit', () => {
+  if (watched) stdout.write('\x1b[?7h\x1b[?25h');
+});
+// Whoever reads our output may have seen enough, as `head` does.
+stdout.on('error', () => process.exit(0));
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(error instanceof Complaint ? `${error.message}\n` : `${(error as Error).stack ?? error}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,73 @@
+/** Asks the server, once a play is over, whether everything that was said is accounted for. */
+import type { Api } from './api.ts';
+import type { Tally } from './tally.ts';
+import type { Line } from './transcript.ts';
+import type { Entry, Message, Page, WindowNow } from './wire.ts';
+import { count, number } from './words.ts';
+
+export type Finding = Readonly<{ holds: boolean; text: string }>;
+
+const PAGE = 200;
+
+export async function readAll(api: Api, threadId: string): Promise<readonly Message[]> {
+  const messages: Message[] = [];
+  let from = 'after=0';
+  for (;;) {
+    const page = await api.call<Page<Message>>('GET', `/chat/${threadId}/messages?limit=${PAGE}&${from}`);
+    messages.push(...page.items);
+    if (page.next_cursor === null) return messages;
+    from = `cursor=${encodeURIComponent(page.next_cursor)}`;
+  }
+}
+
+export function verify(
+  said: readonly Line[],
+  transcript: readonly Message[],
+  window: WindowNow,
+  tally: Tally,
+): readonly Finding[] {
+  return [isWhole(said, transcript), standsForAll(window.entries, said.length), staysUnder(tally, window)];
+}
+
+/** Seqs without a gap, and each text as it was sent. */
+function isWhole(said: readonly Line[], transcript: readonly Message[]): Finding {
+  const wrong = said.findIndex((line, index) => {
+    const kept = transcript[index];
+    return kept?.seq !== index + 1 || kept.content !== line.content || kept.name !== line.name;
+  });
+  if (wrong !== -1)
+    return { holds: false, text: `message ${number(wrong + 1)} is not in the transcript as it was said` };
+  const holds = transcript.length === said.length;
+  return holds
+    ? { holds, text: `the transcript holds ${count(said.length, 'message')}: without a gap, in order, word for word` }
+    : { holds, text: `the transcript has ${number(transcript.length)} messages, but ${number(said.length)} were said` };
+}
+
+function standsForAll(entries: readonly Entry[], last: number): Finding {
+  const times = new Map<number, number>();
+  for (const seq of entries.flatMap(seqsOf)) times.set(seq, (times.get(seq) ?? 0) + 1);
+  for (let seq = 1; seq <= last; seq++) {
+    if (times.get(seq) === 1) continue;
+    return { holds: false, text: `the window stands for message ${number(seq)} ${times.get(seq) ?? 0} times` };
+  }
+  const holds = times.size === last;
+  return holds
+    ? {
+        holds,
+        text: `the window stands for each of them exactly once, with ${count(entries.length, 'entry', 'entries')}`,
+      }
+    : { holds, text: `the window stands for ${number(times.size)} messages, but there are ${number(last)}` };
+}
+
+function seqsOf({ from_seq, to_seq, seqs }: Entry): readonly number[] {
+  return seqs ?? Array.from({ length: to_seq - from_seq + 1 }, (_, index) => from_seq + index);
+}
+
+function staysUnder({ highestPct }: Tally, { usage }: WindowNow): Finding {
+  const trigger = usage.next_compact_at_pct;
+  const holds = highestPct < trigger;
+  return {
+    holds,
+    text: `usage ${holds ? 'stayed under' : 'reached'} the trigger: ${highestPct}% at most, ${trigger}% triggers`,
+  };
+}
