@@ -149,7 +149,7 @@ contract('Conversations: windows', ON_RECORD_STORES, recordStores, (stores) => {
 
   it('keeps nothing of a change that fails', async () => {
     const before = await snapshot();
-    await failureOf(commit({ message: aMessage(thread.id, { authorId: aUser().id }), revision: aRevision() }));
+    await failureOf(commit({ message: aMessage(thread.id, { role: 'dragon' as 'user' }), revision: aRevision() }));
     expect(await snapshot()).to.deep.equal(before);
     expect(await stores().conversations.revision(thread.id, 1)).to.equal(undefined);
   });

@@ -6,7 +6,7 @@ import type {
   ThreadSnapshot,
   WindowChange,
 } from '#application/conversations/ports.ts';
-import type { MessageDraft } from '#domain/conversations/message.ts';
+import { MESSAGE_ROLES, type MessageDraft } from '#domain/conversations/message.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
@@ -113,8 +113,7 @@ export class MemoryConversations implements Conversations {
   }
 
   #add(thread: Thread, message: MessageDraft, estimator: EstimatorName, pinned: boolean): void {
-    const known = message.authorId === null || new Changes().has(this.#tables.users, message.authorId);
-    if (!known) throw new Error('There is no such author.');
+    if (!MESSAGE_ROLES.includes(message.role)) throw new Error('There is no such role.');
     this.#transcript(thread.id).add({ ...message, seq: thread.lastSeq }, estimator, pinned);
   }
 

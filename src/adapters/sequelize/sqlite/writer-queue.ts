@@ -82,7 +82,7 @@ export class WriterQueue {
     let outcomes: readonly Outcome[];
     try {
       this.#statements.begin.run();
-      outcomes = calls.map((call) => this.#runCall(call));
+      outcomes = calls.map((call) => this.#runCall(call, calls.length === 1));
       this.#statements.commit.run();
     } catch (error) {
       if (this.#database.isTransaction) this.#statements.rollback.run();
@@ -92,7 +92,9 @@ export class WriterQueue {
     for (const [index, call] of calls.entries()) settle(call, outcomes[index] as Outcome);
   }
 
-  #runCall(call: Call): Outcome {
+  #runCall(call: Call, alone: boolean): Outcome {
+    // The transaction itself undoes a call that is alone in it.
+    if (alone) return { value: call.statement(), failed: false };
     this.#statements.savepoint.run();
     try {
       const value = call.statement();

@@ -1,0 +1,71 @@
+/** What the embedded sessions promise beyond their contract: when uses reach the file, and who may open it. */
+import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { restore, useFakeTimers } from 'sinon';
+import { SessionFile } from '#adapters/embedded/session-file.ts';
+import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
+import { aSession, at, newId } from '../../support/records.ts';
+import { temporaryFolder } from '../../support/temporary-database.ts';
+
+describe('the embedded sessions', () => {
+  let path: string;
+  let sessions: EmbeddedSessions;
+  const open = () => new EmbeddedSessions({ path, synchronous: 'full' });
+
+  beforeEach(() => {
+    path = join(temporaryFolder(), 'speed.db');
+    sessions = open();
+  });
+
+  afterEach(() => {
+    restore();
+    sessions.close();
+  });
+
+  /** What a process would find that starts after this one was killed now. */
+  async function afterKill(digest: string) {
+    const copy = join(temporaryFolder(), 'copy.db');
+    for (const suffix of ['', '-wal']) if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix);
+    const next = new EmbeddedSessions({ path: copy, synchronous: 'full' });
+    const found = await next.find(digest, at(0));
+    next.close();
+    return found;
+  }
+
+  it('write a beginning and an end before they answer', async () => {
+    const session = aSession(newId('user'));
+    await sessions.begin(session, 9);
+    expect(await afterKill(session.digest)).to.deep.equal(session);
+    await sessions.end(session.digest);
+    expect(await afterKill(session.digest)).to.equal(undefined);
+  });
+
+  it('write a use at most a second late', async () => {
+    const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const session = aSession(newId('user'));
+    await sessions.begin(session, 9);
+    const used = { ...session, lastSeenAt: at(5), idleEndAt: at(105) };
+    await sessions.touch(used);
+    clock.tick(1_000);
+    expect(await afterKill(session.digest)).to.deep.equal(used);
+  });
+
+  it('collect what has expired', async () => {
+    const expired = aSession(newId('user'), { createdAt: at(0), idleEndAt: at(10) });
+    await sessions.begin(expired, 9);
+    await sessions.begin(
+      aSession(newId('user'), { createdAt: at(3_600), idleEndAt: at(9_999), absoluteEndAt: at(99_999) }),
+      9,
+    );
+    sessions.close();
+    const table = new SessionFile({ path, synchronous: 'full' });
+    expect(table.find(expired.digest)).to.equal(undefined);
+    table.close();
+    sessions = open();
+  });
+
+  it('refuse a file that another process holds, and name it alone', () => {
+    expect(open).to.throw(/^Another Tavernkeep process is using speed\.db.*Stop it first\.$/u);
+  });
+});

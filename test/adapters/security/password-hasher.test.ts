@@ -1,0 +1,49 @@
+/** Passwords are hashed a bounded number at once, and nothing tells whether a login exists. */
+import { expect } from 'chai';
+import { BcryptPasswordHasher } from '#adapters/security/password-hasher.ts';
+import { refusalOf } from '../../support/refusals.ts';
+
+/** As cheap as bcrypt allows. */
+const COST = 4;
+
+describe('the password hasher', () => {
+  const hasher = new BcryptPasswordHasher({ cost: COST });
+
+  it('verifies the password that was hashed, and no other', async () => {
+    const hash = await hasher.hash('correct horse 🐎');
+    expect(await hasher.verify('correct horse 🐎', hash)).to.equal(true);
+    expect(await hasher.verify('correct horse', hash)).to.equal(false);
+    expect(hash).not.to.equal(await hasher.hash('correct horse 🐎'));
+  });
+
+  it('verifies nothing for a login that nobody has, not even the empty password', async () => {
+    expect(await hasher.verifyNothing('anything')).to.equal(false);
+    expect(await hasher.verifyNothing('')).to.equal(false);
+  });
+
+  it('knows a hash of another cost for outdated', async () => {
+    const hash = await hasher.hash('password');
+    expect(hasher.isOutdated(hash)).to.equal(false);
+    expect(new BcryptPasswordHasher({ cost: COST + 1 }).isOutdated(hash)).to.equal(true);
+  });
+
+  it('takes two at once and fifty that wait, refuses the rest, and is free again afterwards', async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 60 }, () => hasher.hash('password')));
+    expect(outcomes.map((outcome) => outcome.status)).to.deep.equal([
+      ...Array(52).fill('fulfilled'),
+      ...Array(8).fill('rejected'),
+    ]);
+    const [refused] = outcomes.slice(-1) as PromiseRejectedResult[];
+    expect(refused?.reason).to.deep.include({ kind: 'unavailable', code: 'hashing_busy' });
+    await Promise.all(Array.from({ length: 52 }, () => hasher.hash('password')));
+  });
+
+  it('gives its place back when a hash fails', async () => {
+    const broken = () => hasher.verify(undefined as unknown as string, 'hash');
+    await Promise.allSettled(Array.from({ length: 4 }, broken));
+    expect(await hasher.verify('x', await hasher.hash('x'))).to.equal(true);
+    const all = Array.from({ length: 53 }, () => hasher.hash('password'));
+    expect(await refusalOf(all.pop() as Promise<unknown>)).to.equal('hashing_busy');
+    await Promise.all(all);
+  });
+});

@@ -1,0 +1,120 @@
+/** Every connection is opened the same way, and values come back as they went in. */
+import { expect } from 'chai';
+import { DataTypes, ForeignKeyConstraintError, QueryTypes, type Sequelize, UniqueConstraintError } from 'sequelize';
+import { openSqlite } from '#adapters/sequelize/sqlite/connection.ts';
+import { failureOf } from '../../support/refusals.ts';
+import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/temporary-database.ts';
+
+const PRAGMAS = ['journal_mode', 'synchronous', 'foreign_keys', 'mmap_size', 'busy_timeout'];
+const FULL = ['wal', 2, 1, 0, 1_000];
+const NORMAL = ['wal', 1, 1, 0, 1_000];
+
+describe('the SQLite driver', () => {
+  let temporary: TemporaryDatabase;
+  const sequelize = (): Sequelize => temporary.database.sequelize;
+
+  beforeEach(async () => {
+    temporary = await openTemporaryDatabase();
+  });
+  afterEach(() => temporary.close());
+
+  async function pragmasInTransaction(on: Sequelize): Promise<unknown[]> {
+    return on.transaction(async (transaction) => {
+      const values: unknown[] = [];
+      for (const name of PRAGMAS) {
+        const [row] = await on.query<object>(`PRAGMA ${name}`, { transaction, type: QueryTypes.SELECT });
+        values.push(Object.values(row ?? {})[0]);
+      }
+      return values;
+    });
+  }
+
+  it('sets the PRAGMAs on the connection of a transaction, and outside', async () => {
+    expect(await pragmasInTransaction(sequelize())).to.deep.equal(FULL);
+    const [row] = await sequelize().query<object>('PRAGMA foreign_keys', { type: QueryTypes.SELECT });
+    expect(row).to.deep.equal({ foreign_keys: 1 });
+  });
+
+  it('sets `synchronous` as it is configured', async () => {
+    const normal = await openTemporaryDatabase('normal');
+    expect(await pragmasInTransaction(normal.database.sequelize)).to.deep.equal(NORMAL);
+    await normal.close();
+  });
+
+  it('sets the same PRAGMAs on the connections of the hot path', () => {
+    for (const [synchronous, expected] of [
+      ['full', FULL],
+      ['normal', NORMAL],
+    ] as const) {
+      const connection = openSqlite({ file: temporary.file, synchronous });
+      const values = PRAGMAS.map((name) => Object.values(connection.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+      connection.close();
+      expect(values).to.deep.equal(expected);
+    }
+  });
+
+  it('brings numbers, booleans, dates, bytes and JSON back as they went in', async () => {
+    const model = sequelize().define(
+      'sample',
+      {
+        id: { type: DataTypes.INTEGER, primaryKey: true },
+        large: DataTypes.BIGINT,
+        real: DataTypes.DOUBLE,
+        flag: DataTypes.BOOLEAN,
+        day: DataTypes.DATE,
+        bytes: DataTypes.BLOB,
+        json: DataTypes.JSON,
+        text: DataTypes.TEXT,
+      },
+      { timestamps: false },
+    );
+    await model.sync();
+    const stored = {
+      id: 1,
+      large: 9_007_199_254_740_991,
+      real: 0.1,
+      flag: true,
+      day: new Date(1_700_000_000_123),
+      bytes: Buffer.from([0, 255, 39]),
+      json: { a: [1, null, '“ü”'] },
+      text: "O'Neil \\ 🐉",
+    };
+    await model.create(stored);
+    expect((await model.findByPk(1))?.get()).to.deep.equal(stored);
+    await model.update({ flag: false, text: null }, { where: { id: 1 } });
+    expect((await model.findByPk(1))?.get()).to.deep.include({ flag: false, text: null });
+  });
+
+  it('rounds no integer that a number cannot hold: it comes as text', async () => {
+    await sequelize().query('CREATE TABLE big (value BIGINT)');
+    await sequelize().query('INSERT INTO big VALUES ($1)', { bind: [9_007_199_254_740_993n] });
+    const rows = await sequelize().query('SELECT value FROM big', { type: QueryTypes.SELECT });
+    expect(rows).to.deep.equal([{ value: '9007199254740993' }]);
+  });
+
+  it('raises the errors that Sequelize declares for constraints', async () => {
+    const sql = sequelize();
+    await sql.query('CREATE TABLE parent (id TEXT PRIMARY KEY, n INTEGER CHECK (n > 0))');
+    await sql.query('CREATE TABLE child (parent TEXT REFERENCES parent (id))');
+    await sql.query("INSERT INTO parent VALUES ('a', 1)");
+    const failure = (statement: string) => failureOf(sql.query(statement));
+    const unique = await failure("INSERT INTO parent VALUES ('a', 1)");
+    expect(unique).to.be.instanceOf(UniqueConstraintError);
+    expect((unique as UniqueConstraintError).fields).to.deep.equal(['id']);
+    expect(await failure("INSERT INTO child VALUES ('b')")).to.be.instanceOf(ForeignKeyConstraintError);
+    expect(await failure("INSERT INTO parent VALUES ('b', 0)")).not.to.be.instanceOf(UniqueConstraintError);
+  });
+
+  it('lets go of the write lock when a commit fails', async () => {
+    const { unitOfWork } = temporary.stores;
+    const sql = sequelize();
+    const failing = sql.transaction(async (transaction) => {
+      await sql.query('PRAGMA defer_foreign_keys = ON', { transaction });
+      await sql.query("INSERT INTO password_hashes VALUES ('nobody', 'x')", { transaction });
+    });
+    await failureOf(failing);
+    await unitOfWork.run(({ roles }) => roles.save({ name: 'bard', description: '', builtin: false, permissions: [] }));
+    const rows = await sql.query('SELECT * FROM password_hashes', { type: QueryTypes.SELECT });
+    expect(rows).to.deep.equal([]);
+  });
+});

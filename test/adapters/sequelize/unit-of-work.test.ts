@@ -1,0 +1,53 @@
+/** A unit of work on SQLite is tried again as a whole, a bounded number of times. */
+import { expect } from 'chai';
+import { SequelizeUnitOfWork, type Turn } from '#adapters/sequelize/unit-of-work.ts';
+import { aUser } from '../../support/records.ts';
+import { refusalOf } from '../../support/refusals.ts';
+import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/temporary-database.ts';
+
+describe('a unit of work that meets a conflict', () => {
+  let temporary: TemporaryDatabase;
+  beforeEach(async () => {
+    temporary = await openTemporaryDatabase();
+  });
+  afterEach(() => temporary.close());
+
+  /** A store that is busy the first so many times. */
+  function busyFor(times: number) {
+    let attempts = 0;
+    const turn: Turn = async (unit) => {
+      const answer = await unit();
+      if (attempts++ < times) throw Object.assign(new Error('busy'), { errcode: 5 });
+      return answer;
+    };
+    const unitOfWork = new SequelizeUnitOfWork({ sequelize: temporary.database.sequelize, turn });
+    return { unitOfWork, attempts: () => attempts };
+  }
+
+  it('is run again from its beginning, until it succeeds', async () => {
+    const { unitOfWork, attempts } = busyFor(3);
+    let runs = 0;
+    expect(await unitOfWork.run(async () => ++runs)).to.equal(4);
+    expect(attempts()).to.equal(4);
+  });
+
+  it('gives up after five attempts', async () => {
+    const { unitOfWork, attempts } = busyFor(99);
+    expect(await refusalOf(unitOfWork.run(async () => {}))).to.equal('store_unavailable');
+    expect(attempts()).to.equal(5);
+  });
+
+  it('does not repeat work that was refused', async () => {
+    let runs = 0;
+    const { unitOfWork } = temporary.stores;
+    const user = aUser();
+    const add = () =>
+      unitOfWork.run(async ({ users }) => {
+        runs++;
+        await users.add(user);
+        await users.add({ ...aUser(), email: user.email });
+      });
+    expect(await refusalOf(add())).to.equal('email_taken');
+    expect(runs).to.equal(1);
+  });
+});

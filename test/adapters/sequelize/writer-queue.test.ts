@@ -1,0 +1,157 @@
+/** Hot calls share commits, in order, and are answered only when they are on the disk. */
+import { DatabaseSync, StatementSync } from 'node:sqlite';
+import { expect } from 'chai';
+import { restore, spy } from 'sinon';
+import { openSqlite } from '#adapters/sequelize/sqlite/connection.ts';
+import { SqliteConversations } from '#adapters/sequelize/sqlite/conversations.ts';
+import { WriterQueue } from '#adapters/sequelize/sqlite/writer-queue.ts';
+import { aMessage, aThread, aUser } from '../../support/records.ts';
+import { failureOf, refusalOf } from '../../support/refusals.ts';
+import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/temporary-database.ts';
+
+const guard = { ifVersion: 1, sizeBelow: 1e9, maxEntries: 99, estimator: 'chars_div_4' } as const;
+
+describe('the writer queue', () => {
+  let temporary: TemporaryDatabase;
+  let writer: DatabaseSync;
+  let queue: WriterQueue;
+
+  beforeEach(async () => {
+    temporary = await openTemporaryDatabase();
+    writer = openSqlite({ file: temporary.file, synchronous: 'full' });
+    writer.exec('CREATE TABLE notes (n INTEGER PRIMARY KEY CHECK (n >= 0))');
+    queue = new WriterQueue(writer);
+  });
+
+  afterEach(async () => {
+    restore();
+    await queue.close();
+    writer.close();
+    await temporary.close();
+  });
+
+  const insert = (n: number) => () => writer.prepare('INSERT INTO notes VALUES (?)').run(n);
+  /** As another connection sees it: only what is committed. */
+  const committed = () => {
+    const reader = new DatabaseSync(temporary.file, { readOnly: true });
+    const notes = reader.prepare('SELECT n FROM notes ORDER BY n').all();
+    reader.close();
+    return notes.map((note) => note.n);
+  };
+  const countOf = (sql: string, run: { thisValues: unknown[] }) =>
+    run.thisValues.filter((statement) => (statement as StatementSync).sourceSQL === sql).length;
+
+  it('commits calls of one turn together, and a call of a later turn apart', async () => {
+    const run = spy(StatementSync.prototype, 'run');
+    await Promise.all(Array.from({ length: 50 }, (_, n) => queue.call(insert(n))));
+    expect([countOf('BEGIN IMMEDIATE', run), countOf('COMMIT', run)]).to.deep.equal([1, 1]);
+    await queue.call(insert(50));
+    expect(countOf('COMMIT', run)).to.equal(2);
+    expect(committed()).to.have.length(51);
+  });
+
+  it('bounds a batch, so that the event loop is not held', async () => {
+    const run = spy(StatementSync.prototype, 'run');
+    await Promise.all(Array.from({ length: 600 }, (_, n) => queue.call(insert(n))));
+    expect(countOf('COMMIT', run)).to.equal(3);
+    expect(committed()).to.have.length(600);
+  });
+
+  it('answers after the commit: whoever has an answer can read it from another connection', async () => {
+    await Promise.all(
+      Array.from({ length: 10 }, async (_, n) => {
+        await queue.call(insert(n));
+        expect(committed()).to.include(n);
+      }),
+    );
+  });
+
+  it('undoes a call that fails, and it alone', async () => {
+    const outcomes = await Promise.allSettled([
+      queue.call(insert(1)),
+      queue.call(() => {
+        insert(2)();
+        insert(-1)();
+      }),
+      queue.call(insert(3)),
+    ]);
+    expect(outcomes.map((outcome) => outcome.status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
+    expect(committed()).to.deep.equal([1, 3]);
+  });
+
+  it('undoes a call that fails alone in its batch, and goes on', async () => {
+    await failureOf(
+      queue.call(() => {
+        insert(1)();
+        insert(-1)();
+      }),
+    );
+    await queue.call(insert(2));
+    expect(committed()).to.deep.equal([2]);
+  });
+
+  it('rejects every call of a batch whose commit fails, and keeps nothing of it', async () => {
+    writer.exec('CREATE TABLE owner (n INTEGER PRIMARY KEY)');
+    writer.exec('CREATE TABLE owned (n INTEGER REFERENCES owner (n) DEFERRABLE INITIALLY DEFERRED)');
+    const outcomes = await Promise.allSettled([
+      queue.call(insert(1)),
+      queue.call(() => writer.exec('INSERT INTO owned VALUES (7)')),
+      queue.call(insert(2)),
+    ]);
+    expect(outcomes.map((outcome) => outcome.status)).to.deep.equal(['rejected', 'rejected', 'rejected']);
+    expect(committed()).to.deep.equal([]);
+    await queue.call(insert(3));
+    expect(committed()).to.deep.equal([3]);
+  });
+
+  it('runs units of work one at a time, and no call while one is under way', async () => {
+    const order: string[] = [];
+    const note = (name: string) => async () => {
+      order.push(`${name} begins`);
+      await new Promise(setImmediate);
+      order.push(`${name} ends`);
+    };
+    await Promise.all([
+      queue.exclusive(note('first')),
+      queue.call(() => order.push('call')),
+      queue.exclusive(note('second')),
+    ]);
+    expect(order).to.deep.equal(['first begins', 'first ends', 'call', 'second begins', 'second ends']);
+  });
+
+  it('finishes what is queued before it closes, and takes nothing more', async () => {
+    const last = queue.call(insert(1));
+    await queue.close();
+    await last;
+    expect(committed()).to.deep.equal([1]);
+    await failureOf(queue.call(insert(2)));
+  });
+});
+
+describe('a full disk', () => {
+  it('refuses appends as unavailable, keeps what was there, and takes them again when there is room', async () => {
+    const { stores, file, close } = await openTemporaryDatabase();
+    const [writer, reader] = [openSqlite({ file, synchronous: 'full' }), openSqlite({ file, synchronous: 'full' })];
+    const queue = new WriterQueue(writer);
+    const conversations = new SqliteConversations({ writer, reader, queue });
+    const owner = aUser();
+    const thread = aThread(owner.id);
+    await stores.unitOfWork.run(async ({ users, threads }) => {
+      await users.add(owner);
+      await threads.add(thread);
+    });
+    const append = (content: string) => conversations.append(aMessage(thread.id, { content }), guard, null);
+    await append('There is room.');
+    const pages = Number(writer.prepare('PRAGMA page_count').get()?.page_count);
+    writer.exec(`PRAGMA max_page_count = ${pages + 10}`);
+    const large = 'x'.repeat(100_000);
+    const codes = await Promise.all([append(large), append(large)].map(refusalOf));
+    expect(codes).to.deep.equal(['store_unavailable', 'store_unavailable']);
+    expect((await conversations.snapshot(thread.id))?.entries).to.have.length(1);
+    writer.exec('PRAGMA max_page_count = 1000000');
+    expect((await append(large))?.lastSeq).to.equal(2);
+    await queue.close();
+    for (const connection of [writer, reader]) connection.close();
+    await close();
+  });
+});
