@@ -10,4 +10,6 @@ process.send?.(ran);
 if (stay === undefined) {
   await database.close();
   process.disconnect();
+} else {
+  setInterval(() => {}, 1_000);
 }

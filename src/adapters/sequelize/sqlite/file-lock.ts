@@ -6,6 +6,9 @@ import { sqliteCode } from './result-codes.ts';
 
 const RETRY_MS = 25;
 
+/** Keeps held locks from being collected, which would close them. */
+const held = new Set<DatabaseSync>();
+
 /** Held from `take` until `release`, or until the process ends in whatever way. */
 export class FileLock {
   readonly #database: DatabaseSync;
@@ -21,12 +24,16 @@ export class FileLock {
   static async take(file: string, waitMs: number): Promise<FileLock> {
     for (const end = performance.now() + waitMs; ; await sleep(RETRY_MS)) {
       const lock = tryLock(`${file}.lock`);
-      if (lock !== undefined) return new FileLock(lock);
+      if (lock !== undefined) {
+        held.add(lock);
+        return new FileLock(lock);
+      }
       if (performance.now() >= end) throw new Error(inUse(file));
     }
   }
 
   release(): void {
+    held.delete(this.#database);
     if (this.#database.isOpen) this.#database.close();
   }
 }
