@@ -5,7 +5,7 @@ import { only } from './options.ts';
 import { type Row, tableOf } from './table.ts';
 
 /** Each part is a file of this folder that exports `run`. */
-const PARTS = ['http'];
+const PARTS = ['http', 'append', 'start'];
 
 async function rowsOf(part: string): Promise<readonly Row[]> {
   const started = performance.now();

@@ -35,6 +35,10 @@ export class Answering<Question extends object, Answer> {
     this.#child = fork(join(import.meta.dirname, script), args, { env: ENVIRONMENT });
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   async ready<First>(): Promise<First> {
     return this.#next();
   }
@@ -74,6 +78,10 @@ export class Background {
     });
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   /** Throws, with what it printed, where it has ended. */
   checkAlive(): void {
     if (this.#child.exitCode !== null) throw new Error(readFileSync(this.#output, 'utf8').slice(-2_000));
@@ -81,7 +89,7 @@ export class Background {
 
   /** Megabytes of memory that it holds (RSS). */
   memoryMb(): number {
-    const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.#child.pid}/status`, 'utf8'));
+    const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'));
     return Number(line?.[1]) / 1024;
   }
 

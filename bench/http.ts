@@ -1,20 +1,22 @@
 /** Over HTTP: an append and a look at the meter, beside bare Express routes that do the least that is possible. */
 import { join } from 'node:path';
 import { Answering, withFolder } from './children.ts';
-import type { Load, LoadResult } from './http/load.ts';
+import type { Asked, Load, LoadResult } from './http/load.ts';
 import { quick } from './options.ts';
 import { type Measurement, mediansOf, type Plan } from './rounds.ts';
 import { type Row, rateRow } from './table.ts';
 import { signIn, startTavernkeep, startThreads } from './tavernkeep.ts';
+import { textsOf } from './turns.ts';
 
 const CONNECTIONS = 20;
 /** So many threads per connection are enough that none reaches its trigger within a round. */
 const FRESH_THREADS = 15;
 const PLAN: Plan = quick ? { rounds: 1, seconds: 2, warmUpSeconds: 1 } : { rounds: 3, seconds: 4, warmUpSeconds: 2 };
-const BODY = JSON.stringify({
-  role: 'user',
-  content: 'The door of the old mill stands open. '.repeat(8).slice(0, 300),
-});
+/** Texts of 300 characters that follow each other in one thread: more than a window holds, so that none comes twice. */
+const TEXTS_PER_CONNECTION = 200;
+const BODIES = textsOf(300, CONNECTIONS * TEXTS_PER_CONNECTION).map((content) =>
+  JSON.stringify({ role: 'user', content }),
+);
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 type Generator = Answering<Load, LoadResult>;
@@ -52,21 +54,16 @@ async function measure(generator: Generator, { ours, insert, bare }: Servers): P
     {
       fresh: async (seconds) => {
         const fresh = await startThreads(ours.url, cookie, CONNECTIONS * FRESH_THREADS);
-        const figure = await load(generator, ours, 'POST', divided(fresh))(seconds);
+        const figure = await load(generator, ours, appendsTo(fresh))(seconds);
         await checkNotCompacted(ours, fresh);
         return figure;
       },
-      steady: load(generator, ours, 'POST', divided(threads)),
-      hot: load(
-        generator,
-        ours,
-        'POST',
-        threads.map(() => hot),
-      ),
-      insert: load(generator, insert, 'POST', divided(peerThreads)),
-      bare: load(generator, bare, 'POST', divided(peerThreads)),
-      usage: load(generator, ours, 'GET', divided(usageOf(threads))),
-      bareGet: load(generator, bare, 'GET', divided(usageOf(peerThreads))),
+      steady: load(generator, ours, appendsTo(threads)),
+      hot: load(generator, ours, appendsTo(hot)),
+      insert: load(generator, insert, appendsTo(peerThreads)),
+      bare: load(generator, bare, appendsTo(peerThreads)),
+      usage: load(generator, ours, reads(usageOf(threads))),
+      bareGet: load(generator, bare, reads(usageOf(peerThreads))),
     },
     PLAN,
   );
@@ -88,19 +85,35 @@ function rowsOf(figures: Record<'fresh' | 'steady' | 'hot' | 'insert' | 'bare' |
   ];
 }
 
-function load(generator: Generator, server: Server, method: Load['method'], paths: Load['paths']): Measurement {
-  const sent = method === 'GET' ? server.headers : { ...server.headers, ...JSON_TYPE };
+function load(generator: Generator, server: Server, requests: Load['requests']): Measurement {
+  const method = requests[0]![0]!.body === undefined ? 'GET' : 'POST';
+  const headers = method === 'GET' ? server.headers : { ...server.headers, ...JSON_TYPE };
   return async (seconds) => {
-    const job = { url: server.url, method, headers: sent, ...(method === 'GET' ? {} : { body: BODY }), paths, seconds };
-    const { perSecond, failures } = await generator.ask(job);
-    if (failures > 0) throw new Error(`${failures} requests to ${paths[0]![0]} failed`);
+    const { perSecond, failures } = await generator.ask({ url: server.url, method, headers, requests, seconds });
+    if (failures > 0) throw new Error(`${failures} requests to ${requests[0]![0]!.path} failed`);
     return perSecond;
   };
 }
 
-/** Each connection's share of the paths. */
+/** Each connection appends to its share of the threads in turn, and never says the same twice in a row. */
+function appendsTo(threads: readonly string[]): Asked[][] {
+  return divided(threads).map((own, connection) =>
+    Array.from({ length: TEXTS_PER_CONNECTION }, (_, index) => ({
+      path: own[index % own.length]!,
+      body: BODIES[connection * TEXTS_PER_CONNECTION + index]!,
+    })),
+  );
+}
+
+function reads(paths: readonly string[]): Asked[][] {
+  return divided(paths).map((own) => own.map((path) => ({ path })));
+}
+
+/** Each connection's share of the paths; all of them share where there are too few. */
 function divided(paths: readonly string[]): string[][] {
-  return Array.from({ length: CONNECTIONS }, (_, own) => paths.filter((_, index) => index % CONNECTIONS === own));
+  return Array.from({ length: CONNECTIONS }, (_, own) =>
+    paths.length < CONNECTIONS ? [...paths] : paths.filter((_, index) => index % CONNECTIONS === own),
+  );
 }
 
 function usageOf(threads: readonly string[]): string[] {

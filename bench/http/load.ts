@@ -1,30 +1,30 @@
 /** The load generator, in a process of its own: runs the load that it is told, and answers what came back. */
 import autocannon from 'autocannon';
 
+export type Asked = Readonly<{ path: string; body?: string }>;
+
 export type Load = Readonly<{
   url: string;
   method: 'GET' | 'POST';
   headers: Readonly<Record<string, string>>;
-  body?: string;
-  /** For each connection the paths that it asks for, in turn. */
-  paths: readonly (readonly string[])[];
+  /** For each connection what it asks for, in turn. */
+  requests: readonly (readonly Asked[])[];
   seconds: number;
 }>;
 
 export type LoadResult = Readonly<{ perSecond: number; p99Ms: number; failures: number }>;
 
-async function run({ url, method, headers, body, paths, seconds }: Load): Promise<LoadResult> {
+async function run({ url, method, headers, requests, seconds }: Load): Promise<LoadResult> {
   let next = 0;
   const started = performance.now();
   const result = await autocannon({
     url,
     method,
     headers,
-    connections: paths.length,
+    connections: requests.length,
     duration: seconds,
     setupClient: (client) => {
-      const own = paths[next++ % paths.length]!;
-      client.setRequests(own.map((path) => ({ method, path, headers, ...(body === undefined ? {} : { body }) })));
+      client.setRequests(requests[next++ % requests.length]!.map((asked) => ({ method, headers, ...asked })));
     },
   });
   const elapsed = (performance.now() - started) / 1000;

@@ -1,0 +1,49 @@
+/** Tavernkeep's append as a use case in the process, with all that a request needs of it: permission, access, usage. */
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { AppendMessage } from '../../src/application/conversations/append-message.ts';
+import { StartThread } from '../../src/application/conversations/start-thread.ts';
+import { Identify } from '../../src/application/identity/identify.ts';
+import { SignIn } from '../../src/application/identity/sign-in.ts';
+import type { ThreadId } from '../../src/domain/shared/ids.ts';
+import { loadConfig } from '../../src/infrastructure/config.ts';
+import { openTavernkeep } from '../../src/infrastructure/tavernkeep.ts';
+import { turns } from '../turns.ts';
+import { type Subject, serveSubject } from './subject.ts';
+
+const folder = process.argv[2]!;
+const admin = { ADMIN_EMAIL: 'bench@tavernkeep.local', ADMIN_PASSWORD: 'measured side by side' };
+const files = { APP_DB_PATH: join(folder, 'ours.db'), SPEED_DB_PATH: join(folder, 'ours-speed.db') };
+const config = loadConfig({ ...admin, ...files, SQLITE_SYNCHRONOUS: 'full' }, () => '');
+
+async function open(): Promise<Subject> {
+  const { container } = await openTavernkeep(config, pino({ level: 'silent' }));
+  const signedIn = await container.get(SignIn).execute({
+    login: admin.ADMIN_EMAIL,
+    password: admin.ADMIN_PASSWORD,
+    ip: null,
+    userAgent: null,
+    presentedSecret: null,
+  });
+  const actor = (await container.get(Identify).execute(signedIn.secret))!;
+  const [startThread, appendMessage] = [container.get(StartThread), container.get(AppendMessage)];
+  return {
+    // Its connections are its own; the tests of the driver read the setting back.
+    synchronous: async () => [config.SQLITE_SYNCHRONOUS === 'full' ? 2 : 1],
+    startThread: async () => (await startThread.execute(actor, { title: null, systemPrompt: null })).id,
+    async append(thread, { speaker, text }) {
+      await appendMessage.execute(actor, {
+        threadId: thread as ThreadId,
+        role: 'user',
+        name: speaker,
+        content: text,
+        toolCalls: null,
+        toolCallId: null,
+        pinned: false,
+        metadata: {},
+      });
+    },
+  };
+}
+
+await serveSubject(await open(), turns);
