@@ -1,22 +1,34 @@
-/** Calls the HTTP API from a page. */
+/** Calls the HTTP API from the page. */
 
-/** A refusal: its problem document says what is wrong and what to do. */
+/** A refusal, or no answer at all (status 0): the message says what is wrong, the advice what to do. */
 export class Problem extends Error {
-  constructor(status, problem) {
-    super(problem?.detail ?? problem?.title ?? `The server answered ${status}.`);
+  constructor(status, { detail, title, advice } = {}) {
+    super(detail ?? title ?? `The server answered ${status}.`);
     this.status = status;
-    this.problem = problem;
+    this.advice = (advice ?? []).map((one) => one.text);
   }
 }
 
-/** The answer's body; undefined where it has none. Throws `Problem` for a refusal. */
+/** The answer's body; undefined where it has none. Throws `Problem`. */
 export async function call(method, path, body) {
-  const response = await fetch(`/api/v1${path}`, {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
-  });
-  const text = await response.text();
-  const answer = text === '' ? undefined : JSON.parse(text);
-  if (!response.ok) throw new Problem(response.status, answer);
+  const { status, ok, text } = await send(method, path, body);
+  let answer;
+  try {
+    answer = text === '' ? undefined : JSON.parse(text);
+  } catch {
+    throw new Problem(status);
+  }
+  if (!ok) throw new Problem(status, answer);
   return answer;
+}
+
+async function send(method, path, body) {
+  const json =
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
+  try {
+    const response = await fetch(`/api/v1${path}`, { method, ...json });
+    return { status: response.status, ok: response.ok, text: await response.text() };
+  } catch {
+    throw new Problem(0, { detail: 'The server cannot be reached. Try again in a moment.' });
+  }
 }

@@ -1,172 +1,155 @@
-/** The plain page: signs in, talks, and shows how full the context is and when it was compacted. */
-import { call, Problem } from './api.js';
+/** The plain page: signs in, lists and opens conversations, and joins what is clicked to what is done. */
+import { call } from './api.js';
+import { at } from './elements.js';
+import { attempt, whenSignedOut } from './problems.js';
+import { closeThread, compactNow, forgetDrafts, openThread, say, showOlder, showTitle } from './talk.js';
+import { isLatest, listMoreThreads, listThreads, markThread, titleOf } from './threads.js';
 
-const at = (id) => document.getElementById(id);
-const state = { user: null, permissions: [], thread: null };
+const wide = matchMedia('(min-width: 44rem)');
+let user = null;
 
 async function start() {
   try {
-    await showTable(await call('GET', '/auth/me'));
-  } catch (error) {
-    if (error.status !== 401) showProblem(error);
+    await enter(await call('GET', '/auth/me'));
+  } catch (problem) {
+    if (problem.status !== 401) throw problem;
     showSignIn();
   }
 }
 
 function showSignIn() {
-  state.user = null;
   at('sign-in').hidden = false;
   at('table').hidden = true;
   at('who').hidden = true;
-  at('sign-in').elements.login.focus();
+  at('sign-in').elements[at('sign-in').elements.login.value === '' ? 'login' : 'password'].focus();
 }
 
-async function showTable({ user, permissions }) {
-  Object.assign(state, { user, permissions });
+/** Another user than the one before finds nothing that the other one typed. */
+async function enter(me) {
+  if (user !== null && user.id !== me.user.id) forgetDrafts();
+  user = me.user;
   at('sign-in').hidden = true;
   at('table').hidden = false;
   at('who').hidden = false;
   at('name').textContent = user.display_name;
-  at('compact').hidden = !permissions.includes('chat.compact');
-  await listThreads();
+  at('compact').hidden = !me.permissions.includes('chat.compact');
+  await Promise.all([listThreads(), showAddressed()]);
 }
 
-async function listThreads() {
-  const { items } = await call('GET', '/chat');
-  at('threads').replaceChildren(
-    ...items.map((thread) => {
-      const open = element('button', { type: 'button', textContent: thread.title ?? 'New conversation' });
-      if (thread.id === state.thread) open.setAttribute('aria-current', 'true');
-      open.addEventListener('click', () => guard(() => openThread(thread.id)));
-      return element('li', {}, open);
-    }),
-  );
-}
-
-async function openThread(id) {
-  const [{ thread, usage }, transcript, events] = await Promise.all([
-    call('GET', `/chat/${id}`),
-    call('GET', `/chat/${id}/messages?limit=200`),
-    call('GET', `/chat/${id}/events?limit=200`),
-  ]);
-  state.thread = id;
-  at('talk').hidden = false;
-  at('empty').hidden = true;
-  at('title').textContent = thread.title ?? 'New conversation';
-  at('messages').replaceChildren();
-  const entries = [
-    ...transcript.items.map((message) => ({ time: message.created_at, show: () => addMessage(message) })),
-    ...events.items.map((event) => ({ time: event.ts, show: () => addBanner(event) })),
-  ];
-  for (const entry of entries.toSorted((a, b) => (a.time < b.time ? -1 : 1))) entry.show();
-  showUsage(usage);
-  await listThreads();
-}
-
-/** Text goes into the page as text, never as markup. */
-function addMessage({ seq, role, author_id, name, content, tool_calls }) {
-  const own = author_id === state.user.id && role === 'user';
-  const who = name ?? (own ? state.user.display_name : role);
-  const said = content || (tool_calls ?? []).map((one) => `${one.name}(${one.arguments})`).join('\n');
-  append(
-    element(
-      'li',
-      { className: `message ${role}` },
-      element('b', { textContent: who }),
-      element('small', { textContent: `#${seq}` }),
-      element('p', { textContent: said }),
-    ),
-  );
-}
-
-function addBanner(event) {
-  append(element('li', { className: 'banner', textContent: bannerText(event) }));
-}
-
-function bannerText(event) {
-  const messages = event.before_messages - event.after_messages;
-  const summary = event.summaries_added > 0 ? ' · + summary' : '';
-  const saved = `${event.before_tokens} → ${event.after_tokens} tokens`;
-  return `Conversation compacted · −${messages} messages${summary} · ${saved}`;
-}
-
-function append(item) {
-  at('messages').append(item);
-  item.scrollIntoView({ block: 'end' });
-}
-
-function showUsage(usage) {
-  at('meter-text').textContent = `Context ${usage.usage_pct}% · Next compact at ${usage.next_compact_at_pct}%`;
-  at('bar').setAttribute('aria-valuenow', String(Math.min(100, usage.usage_pct)));
-  at('fill').style.width = `${Math.min(100, usage.usage_pct)}%`;
-  at('fill').classList.toggle('near', usage.usage_pct >= usage.target_pct);
-  at('trigger').style.left = `${usage.next_compact_at_pct}%`;
-}
-
-async function say(form) {
-  const content = form.elements.content.value;
-  const { message, usage, compaction } = await call('POST', `/chat/${state.thread}`, { content });
-  form.reset();
-  if (compaction) addBanner(compaction);
-  addMessage(message);
-  showUsage(usage);
-  if (message.seq === 1) await openThread(state.thread);
-}
-
-async function compact() {
-  const { event, usage } = await call('POST', `/chat/${state.thread}/compact-now`, {});
-  addBanner(event);
-  showUsage(usage);
-}
-
-function element(tag, properties, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-function showProblem(error) {
-  const advice = (error.problem?.advice ?? []).map((one) => one.text);
-  at('problem').textContent = [error.message, ...advice].join(' · ');
-  at('problem').hidden = false;
-}
-
-/** Runs what a click or a form asks for; what goes wrong is shown, and a lost session leads back to the door. */
-async function guard(work) {
-  at('problem').hidden = true;
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof Problem && error.status === 401 && state.user !== null) showSignIn();
-    showProblem(error);
+/** Opens the conversation that the address names, so that reload, links and the back button lead where they should. */
+async function showAddressed() {
+  const id = addressed();
+  at('table').classList.toggle('open', id !== '');
+  at('empty').hidden = id !== '';
+  at('talk').hidden = true;
+  markThread(id);
+  if (id === '') {
+    closeThread();
+    return;
   }
-}
-
-function onSubmit(id, work) {
-  at(id).addEventListener('submit', (event) => {
-    event.preventDefault();
-    guard(() => work(event.target));
+  await openThread(id, user).catch((problem) => {
+    if (problem.status === 404) leaveThread();
+    throw problem;
   });
+  if (addressed() !== id) return;
+  at('talk').hidden = false;
+  at('scroll').scrollTop = at('scroll').scrollHeight;
+  at(wide.matches ? 'content' : 'title').focus();
 }
 
-onSubmit('sign-in', async (form) => {
-  const { login, password } = form.elements;
-  await call('POST', '/auth/login', { login: login.value, password: password.value });
-  form.reset();
-  await showTable(await call('GET', '/auth/me'));
+function addressed() {
+  return location.hash.slice(1);
+}
+
+/** Back to the list, with what is on the screen of problems left as it is. */
+function leaveThread() {
+  history.replaceState(null, '', location.pathname);
+  at('table').classList.remove('open');
+  at('empty').hidden = false;
+  closeThread();
+}
+
+async function signIn() {
+  const { login, password } = at('sign-in').elements;
+  try {
+    await call('POST', '/auth/login', { login: login.value, password: password.value });
+  } catch (problem) {
+    password.select();
+    throw problem;
+  }
+  password.value = '';
+  await enter(await call('GET', '/auth/me'));
+}
+
+async function signOut() {
+  await call('POST', '/auth/logout');
+  history.replaceState(null, '', location.pathname);
+  location.reload();
+}
+
+async function startThread() {
+  const { id } = await call('POST', '/chat', {});
+  location.hash = id;
+  await listThreads();
+}
+
+async function send() {
+  const { message } = await say();
+  const id = addressed();
+  if (message.seq > 1 && isLatest(id)) return;
+  await listThreads();
+  if (message.seq === 1) showTitle(titleOf((await call('GET', `/chat/${id}`)).thread));
+}
+
+/** One at a time: a second click while the first one is under way does nothing. */
+function once(work) {
+  let busy = false;
+  return async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    await work().finally(() => {
+      busy = false;
+    });
+  };
+}
+
+at('sign-in').addEventListener(
+  'submit',
+  once(() => attempt(signIn, { signingIn: true })),
+);
+at('sign-out').addEventListener(
+  'click',
+  once(() => attempt(signOut)),
+);
+at('new-thread').addEventListener(
+  'click',
+  once(() => attempt(startThread)),
+);
+at('more-threads').addEventListener(
+  'click',
+  once(() => attempt(listMoreThreads)),
+);
+at('back').addEventListener('click', () => {
+  location.hash = '';
 });
-onSubmit('say', say);
-at('say').elements.content.addEventListener('keydown', (event) => {
+at('older').addEventListener(
+  'click',
+  once(() => attempt(showOlder)),
+);
+at('compact').addEventListener(
+  'click',
+  once(() => attempt(compactNow)),
+);
+at('say').addEventListener(
+  'submit',
+  once(() => attempt(send)),
+);
+at('content').addEventListener('keydown', (event) => {
   if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   at('say').requestSubmit();
 });
-at('new-thread').addEventListener('click', () => guard(async () => openThread((await call('POST', '/chat', {})).id)));
-at('compact').addEventListener('click', () => guard(compact));
-at('sign-out').addEventListener('click', () =>
-  guard(async () => {
-    await call('POST', '/auth/logout');
-    location.reload();
-  }),
-);
-start();
+addEventListener('hashchange', () => user !== null && attempt(showAddressed, { again: true }));
+whenSignedOut(showSignIn);
+await attempt(start, { again: true });

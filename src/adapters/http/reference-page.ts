@@ -16,7 +16,7 @@ export function referencePage(openApi: OpenApi, refusals: readonly DocumentedRef
   });
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Tavernkeep API</title><link rel="stylesheet" href="/docs.css"></head>
+<title>Tavernkeep API</title><link rel="icon" href="/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/docs.css"></head>
 <body><header><h1>Tavernkeep API</h1>
 <p>Base path <code>${escapeHtml(String(openApi.servers[0]?.url))}</code>. JSON in and out; errors are RFC 9457 problem documents.
 The same as a document for programs: <a href="/api/v1/openapi.json">openapi.json</a>.</p>

@@ -1,0 +1,152 @@
+/** One conversation: its transcript with the compactions in between, what is said next, and compact-now. */
+import { call } from './api.js';
+import { at, element } from './elements.js';
+import { bannerText, savedText, showUsage } from './meter.js';
+import { titleOf } from './threads.js';
+
+const PAGE = 50;
+const EVENTS = 100;
+
+/** The open conversation: what of it is shown, and where older messages and events go on. */
+let open = null;
+/** What was typed and not yet sent, by conversation. */
+const drafts = new Map();
+
+export async function openThread(id, user) {
+  const [{ thread, usage }, messages, events] = await Promise.all([
+    call('GET', `/chat/${id}`),
+    call('GET', `/chat/${id}/messages?limit=${PAGE}`),
+    call('GET', `/chat/${id}/events?limit=${EVENTS}`),
+  ]);
+  if (location.hash !== `#${id}`) return;
+  keepDraft();
+  open = { id, user, older: messages.next_cursor, events: events.items, olderEvents: events.next_cursor };
+  at('content').value = drafts.get(id) ?? '';
+  showTitle(titleOf(thread));
+  at('messages').replaceChildren(...(await itemsOf(messages.items)));
+  at('older').hidden = open.older === null;
+  showUsage(usage);
+}
+
+export function closeThread() {
+  keepDraft();
+  open = null;
+  at('messages').replaceChildren();
+  document.title = 'Tavernkeep';
+}
+
+export function forgetDrafts() {
+  drafts.clear();
+  at('content').value = '';
+}
+
+/** The page before the oldest message that is shown; what is being read stays where it is. */
+export async function showOlder() {
+  const { items, next_cursor } = await call(
+    'GET',
+    `/chat/${open.id}/messages?limit=${PAGE}&cursor=${encodeURIComponent(open.older)}`,
+  );
+  open.older = next_cursor;
+  const scroll = at('scroll');
+  const below = scroll.scrollHeight - scroll.scrollTop;
+  at('messages').prepend(...(await itemsOf(items)));
+  at('older').hidden = open.older === null;
+  scroll.scrollTop = scroll.scrollHeight - below;
+  if (open.older === null) scroll.focus();
+}
+
+/** The answer; what was typed is gone only when the server has it. */
+export async function say() {
+  const { id, user } = open;
+  const content = at('content').value;
+  const answer = await call('POST', `/chat/${id}`, { content });
+  drafts.delete(id);
+  if (open?.id !== id) return answer;
+  if (at('content').value === content) at('content').value = '';
+  if (answer.compaction) announce(answer.compaction);
+  append(messageItem(answer.message, user));
+  showUsage(answer.usage);
+  return answer;
+}
+
+export async function compactNow() {
+  const { event, usage } = await call('POST', `/chat/${open.id}/compact-now`, {});
+  announce(event);
+  showUsage(usage);
+}
+
+export function showTitle(title) {
+  at('title').textContent = title;
+  document.title = `${title} · Tavernkeep`;
+}
+
+function keepDraft() {
+  if (open !== null) drafts.set(open.id, at('content').value);
+}
+
+function announce(event) {
+  append(bannerItem(event));
+  at('news').textContent = `${bannerText(event)}, ${savedText(event)}`;
+}
+
+function append(item) {
+  at('messages').append(item);
+  item.scrollIntoView({ block: 'end' });
+}
+
+/** Messages with the compactions among them: the banner before the message that led to it. */
+async function itemsOf(messages) {
+  const events = await eventsSince(open.older === null ? '' : messages[0].created_at);
+  const banners = Array.from({ length: messages.length + 1 }, () => []);
+  for (const event of events) banners[placeOf(event, messages)].push(bannerItem(event));
+  const items = messages.flatMap((message, index) => [...banners[index], messageItem(message, open.user)]);
+  return [...items, ...banners[messages.length]];
+}
+
+/** An automatic compaction is done while its message is being appended, any other one after all that was said. */
+function placeOf({ ts, trigger }, messages) {
+  const latest = messages.findLastIndex(({ created_at }) => created_at <= ts);
+  return trigger === 'auto' ? Math.max(0, latest) : latest + 1;
+}
+
+/** Takes the events from `time` on, oldest first, out of those that are not shown yet. */
+async function eventsSince(time) {
+  while (open.olderEvents !== null && (open.events.at(-1)?.ts ?? '') >= time) {
+    const page = await call(
+      'GET',
+      `/chat/${open.id}/events?limit=${EVENTS}&cursor=${encodeURIComponent(open.olderEvents)}`,
+    );
+    open.events.push(...page.items);
+    open.olderEvents = page.next_cursor;
+  }
+  const taken = open.events.filter((event) => event.ts >= time);
+  open.events = open.events.filter((event) => event.ts < time);
+  return taken.reverse();
+}
+
+function messageItem({ seq, role, author_id, name, content, tool_calls, created_at }, user) {
+  const own = author_id === user.id && role === 'user' && name === undefined;
+  const calls = (tool_calls ?? []).map((one) => `${one.name}(${one.arguments})`).join('\n');
+  const said = new Date(created_at);
+  return element(
+    'li',
+    { className: `message ${role}${own ? ' own' : ''}` },
+    element('b', { textContent: name ?? (own ? user.display_name : role) }),
+    element('small', {}, `#${seq} · `, element('time', { dateTime: created_at, textContent: timeOf(said) })),
+    element('p', { textContent: [content, calls].filter((text) => text !== '').join('\n') }),
+  );
+}
+
+function timeOf(time) {
+  const today = time.toDateString() === new Date().toDateString();
+  return time.toLocaleString(undefined, { ...(today ? {} : { dateStyle: 'medium' }), timeStyle: 'short' });
+}
+
+function bannerItem(event) {
+  return element(
+    'li',
+    { className: 'banner' },
+    element('span', { textContent: bannerText(event) }),
+    element('small', { textContent: savedText(event) }),
+  );
+}
