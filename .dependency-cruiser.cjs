@@ -1,7 +1,7 @@
 /** Who may import whom. Each rule is proved by a planted violation in test/architecture. */
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
-const packages = (names) => `^node_modules/(${names})/`;
+const packages = (names) => `(^|/)node_modules/(${names})/`;
 
 /** Which adapters may use which packages; `node:` modules are free to adapters. */
 const onlyIn = (folder, names) =>

@@ -1,10 +1,21 @@
-/** Tells the operator the password of the first admin, once. */
+/** The first admin: made as configured, and his password told to the operator once. */
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import type { FirstAdmin } from '#application/identity/ensure-first-admin.ts';
-import type { Config } from './config.ts';
+import type { EnsureFirstAdmin, FirstAdmin } from '#application/identity/ensure-first-admin.ts';
+import { DomainError } from '#domain/shared/domain-error.ts';
+import { type Config, ConfigError } from './config.ts';
 import { databaseOf } from './records.ts';
+
+/** Makes the first admin where there is none. Throws `ConfigError` where the settings name one that cannot be. */
+export async function ensureFirstAdmin(ensure: EnsureFirstAdmin, config: Config): Promise<FirstAdmin | null> {
+  try {
+    return await ensure.execute(config.ADMIN_EMAIL, config.ADMIN_PASSWORD ?? null);
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
+    throw new ConfigError([`${error.kind === 'invalid' ? 'ADMIN_PASSWORD' : 'ADMIN_EMAIL'}: ${error.message}`]);
+  }
+}
 
 /** On a terminal it is printed. Where output goes to a log, it goes to a file that only its owner can read instead. */
 export function announceFirstAdmin(admin: FirstAdmin | null, config: Config): void {

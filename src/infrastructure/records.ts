@@ -1,4 +1,5 @@
 /** Opens the record stores that the configuration chooses: a SQLite file, or memory. */
+import { basename } from 'node:path';
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { Migrator } from '#adapters/sequelize/migrator.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
@@ -6,7 +7,7 @@ import { Seeder } from '#adapters/system/seeder.ts';
 import type { Conversations, ThreadReads } from '#application/conversations/ports.ts';
 import type { PasswordHashes, RoleReads, UserReads } from '#application/identity/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { paths } from './paths.ts';
 import type { Repos } from './tokens.ts';
 
@@ -22,7 +23,7 @@ export type Records = Readonly<{
   close(): Promise<void>;
 }>;
 
-/** Opens, migrates and seeds. Throws where another process uses the same file. */
+/** Opens, migrates and seeds. Throws, in words for the operator, where the database cannot be opened or is in use. */
 export async function openRecords(config: Config): Promise<Records> {
   const records = databaseOf(config) === 'memory' ? openMemory() : await openSqlite(config);
   await new Seeder({ folder: paths.seeders, unitOfWork: records.unitOfWork }).up();
@@ -51,9 +52,17 @@ async function openSqlite(config: Config): Promise<Records> {
   }
 }
 
-/** The SQLite file as it is, not migrated. Throws where the database is in memory. */
-export function openDatabase(config: Config): Promise<SqliteDatabase> {
+/** The SQLite file as it is, not migrated. Throws in words for the operator, as `openRecords` does. */
+export async function openDatabase(config: Config): Promise<SqliteDatabase> {
   const database = databaseOf(config);
-  if (database === 'memory') throw new Error('DATABASE_URL: a database in memory has no schema to migrate.');
-  return SqliteDatabase.open({ file: database.file, synchronous: config.SQLITE_SYNCHRONOUS });
+  if (database === 'memory') throw new ConfigError(['DATABASE_URL: a database in memory has no schema to migrate']);
+  try {
+    return await SqliteDatabase.open({ file: database.file, synchronous: config.SQLITE_SYNCHRONOUS });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new ConfigError([
+      `DATABASE_URL: ${basename(database.file)} cannot be opened as a SQLite database (${message})`,
+    ]);
+  }
 }

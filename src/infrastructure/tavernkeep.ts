@@ -11,6 +11,7 @@ import { ADMIN_ROLE } from '#domain/identity/permissions.ts';
 import type { Config } from './config.ts';
 import { createContainer } from './container.ts';
 import { contextSettings } from './domain-settings.ts';
+import { ensureFirstAdmin } from './first-admin.ts';
 import { createHttp } from './http.ts';
 import { paths } from './paths.ts';
 import { databaseOf, openRecords, type Records } from './records.ts';
@@ -45,7 +46,7 @@ export async function openTavernkeep(
     opened.close(),
   );
   const container = await createContainer(config, { records, sessions, compactor, settings });
-  const firstAdmin = await container.get(EnsureFirstAdmin).execute(config.ADMIN_EMAIL, config.ADMIN_PASSWORD ?? null);
+  const firstAdmin = await ensureFirstAdmin(container.get(EnsureFirstAdmin), config);
   const listener = createHttp(container, config, logger, {
     version: versionOf(paths.package),
     checkResponses,

@@ -1,0 +1,149 @@
+/** Who may import whom: the rules hold, they look at every file, and each of them catches what it forbids. */
+
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect } from 'chai';
+
+const root = join(import.meta.dirname, '..', '..');
+const { forbidden } = createRequire(import.meta.url)(join(root, '.dependency-cruiser.cjs'));
+const FOLDERS = ['src', 'migrations', 'seeders', 'clients'];
+
+type Report = Readonly<{
+  modules: readonly Readonly<{ source: string }>[];
+  summary: Readonly<{ violations: readonly Readonly<{ rule: Readonly<{ name: string }>; from: string }>[] }>;
+}>;
+
+function cruise(folder: string, ...paths: readonly string[]): Report {
+  const depcruise = join(root, 'node_modules', '.bin', 'depcruise');
+  const { stdout } = spawnSync(depcruise, ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...paths], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return JSON.parse(stdout);
+}
+
+const own = (path: string) => /^(src|migrations|seeders|clients)\/.*\.(ts|js)$/.test(path);
+
+/** For each rule, a file that breaks it: path, text, and other files that it needs. */
+const PLANTED: Readonly<Record<string, readonly Readonly<{ path: string; text: string }>[]>> = {
+  'no-cycles': [
+    { path: 'src/domain/games/a.ts', text: "import { b } from './b.ts';\nexport const a = () => b;" },
+    { path: 'src/domain/games/b.ts', text: "import { a } from './a.ts';\nexport const b = () => a;" },
+  ],
+  'domain-is-pure': [
+    { path: 'src/domain/games/clock.ts', text: "import { hrtime } from 'node:process';\nexport const now = hrtime;" },
+  ],
+  'shared-imports-nothing': [
+    { path: 'src/domain/games/game.ts', text: 'export type Game = { id: string };' },
+    {
+      path: 'src/domain/shared/actor.ts',
+      text: "import type { Game } from '#domain/games/game.ts';\nexport type A = Game;",
+    },
+  ],
+  'application-knows-no-technology': [
+    { path: 'src/application/games/open.ts', text: "import { z } from 'zod';\nexport const open = z;" },
+  ],
+  'contexts-share-types-only': [
+    { path: 'src/domain/games/game.ts', text: 'export const game = 1;' },
+    {
+      path: 'src/domain/library/source.ts',
+      text: "import { game } from '#domain/games/game.ts';\nexport const source = game;",
+    },
+  ],
+  'adapters-do-not-know-each-other': [
+    { path: 'src/adapters/memory/games.ts', text: 'export const games = 1;' },
+    {
+      path: 'src/adapters/http/games.routes.ts',
+      text: "import { games } from '../memory/games.ts';\nexport const routes = games;",
+    },
+  ],
+  'adapters/sequelize-packages-stay-there': [
+    { path: 'src/adapters/http/sql.ts', text: "import { Sequelize } from 'sequelize';\nexport const s = Sequelize;" },
+  ],
+  'adapters/http-packages-stay-there': [
+    { path: 'src/infrastructure/web.ts', text: "import express from 'express';\nexport const app = express;" },
+  ],
+  'adapters/security-packages-stay-there': [
+    { path: 'src/adapters/memory/hash.ts', text: "import { hash } from 'bcrypt';\nexport const h = hash;" },
+  ],
+  'adapters/language-model-packages-stay-there': [
+    { path: 'src/adapters/http/count.ts', text: "import { encode } from 'gpt-tokenizer';\nexport const e = encode;" },
+  ],
+  'adapters/embedded-packages-stay-there': [
+    { path: 'src/adapters/http/lru.ts', text: "import { LRUCache } from 'lru-cache';\nexport const c = LRUCache;" },
+  ],
+  'infrastructure-packages-stay-there': [
+    { path: 'src/adapters/http/wire.ts', text: "import { Container } from 'inversify';\nexport const c = Container;" },
+  ],
+  'migrations-do-not-change-with-the-code': [
+    { path: 'src/domain/games/game.ts', text: 'export const game = 1;' },
+    {
+      path: 'migrations/0009-games.ts',
+      text: "import { game } from '#domain/games/game.ts';\nexport const up = game;",
+    },
+  ],
+  'seeders-go-through-the-ports': [
+    { path: 'seeders/0009-games.ts', text: "import { Sequelize } from 'sequelize';\nexport const up = Sequelize;" },
+  ],
+  'clients-use-the-wire': [
+    { path: 'src/domain/games/game.ts', text: 'export const game = 1;' },
+    {
+      path: 'clients/web/page.ts',
+      text: "import { game } from '../../src/domain/games/game.ts';\nexport const page = game;",
+    },
+  ],
+  'src-stands-alone': [
+    { path: 'test/support/fake.ts', text: 'export const fake = 1;' },
+    {
+      path: 'src/infrastructure/main.ts',
+      text: "import { fake } from '../../test/support/fake.ts';\nexport const main = fake;",
+    },
+  ],
+  'no-barrels': [
+    { path: 'src/domain/games/index.ts', text: 'export const game = 1;' },
+    { path: 'src/domain/games/open.ts', text: "import { game } from './index.ts';\nexport const open = game;" },
+  ],
+};
+
+describe('architecture: boundaries', function () {
+  this.timeout(60_000);
+
+  it('hold in the whole tree, and every file was looked at', () => {
+    const { modules, summary } = cruise(root, ...FOLDERS);
+    expect(summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`)).to.deep.equal([]);
+    const cruised = new Set(modules.map(({ source }) => source).filter(own));
+    const files = FOLDERS.flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+    ).filter(own);
+    expect(files.length).to.be.greaterThan(100);
+    expect(files.filter((file) => !cruised.has(file))).to.deep.equal([]);
+  });
+
+  it('name a planted violation for every rule', () => {
+    const rules: string[] = forbidden.map(({ name }: { name: string }) => name);
+    expect(Object.keys(PLANTED)).to.have.members(rules);
+  });
+
+  for (const [rule, files] of Object.entries(PLANTED)) {
+    it(`catch a planted violation of ${rule}`, () => {
+      const folder = mkdtempSync(join(tmpdir(), 'tavernkeep-boundaries-'));
+      try {
+        for (const name of ['package.json', 'tsconfig.json', '.dependency-cruiser.cjs'])
+          copyFileSync(join(root, name), join(folder, name));
+        symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+        for (const { path, text } of files) {
+          mkdirSync(join(folder, dirname(path)), { recursive: true });
+          writeFileSync(join(folder, path), text);
+        }
+        const found = cruise(folder, ...files.map(({ path }) => path)).summary.violations.map((one) => one.rule.name);
+        expect(found).to.include(rule);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+  }
+});

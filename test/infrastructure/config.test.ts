@@ -1,0 +1,87 @@
+/** The configuration: all faults at once, by name and never by value; `.env.example` tells the truth. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { expect } from 'chai';
+import { ConfigError, loadConfig, SECRET_SETTINGS, settings } from '#infrastructure/config.ts';
+
+const example = readFileSync(join(import.meta.dirname, '..', '..', '.env.example'), 'utf8');
+const noFiles = () => {
+  throw new Error('there are no files');
+};
+
+function faultsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(environment, noFiles);
+  } catch (error) {
+    expect(error).to.be.instanceOf(ConfigError);
+    return (error as ConfigError).faults;
+  }
+  return [];
+}
+
+describe('configuration', () => {
+  it('has defaults for everything', () => {
+    expect(loadConfig({}, noFiles)).to.include({ PORT: 3000, CTX_MAX_TOKENS: 16_000, SQLITE_SYNCHRONOUS: 'full' });
+  });
+
+  it('is frozen', () => {
+    expect(loadConfig({}, noFiles)).to.be.frozen;
+  });
+
+  it('is exactly what .env.example shows, names and defaults', () => {
+    const shown = parseEnv(example);
+    expect(Object.keys(shown)).to.have.members(Object.keys(settings));
+    expect(loadConfig(shown as Record<string, string>, noFiles)).to.deep.equal(loadConfig({}, noFiles));
+  });
+
+  it('reports all faults together, by name and never by value', () => {
+    const faults = faultsOf({
+      PORT: 'hunter2-port',
+      CTX_MAX_TOKENS: '7',
+      COMPACT_STRATEGIES: 'dedupe,forget',
+      DATABASE_URL: 'mysql://root:hunter2@db',
+      COMPACT_TARGET_PCT: '80',
+      ADMIN_EMAIL: 'hunter2',
+      ADMIN_PASSWORD_FILE: '/nowhere/hunter2',
+    });
+    for (const name of [
+      'PORT',
+      'CTX_MAX_TOKENS',
+      'COMPACT_STRATEGIES',
+      'DATABASE_URL',
+      'COMPACT_TARGET_PCT',
+      'ADMIN_EMAIL',
+      'ADMIN_PASSWORD_FILE',
+    ]) {
+      expect(
+        faults.filter((fault) => fault.startsWith(`${name}:`)),
+        name,
+      ).to.have.length(1);
+    }
+    expect(faults.join()).not.to.contain('hunter2').and.not.to.contain('mysql').and.not.to.contain('forget');
+  });
+
+  it('refuses a target at or over the trigger, and a strategy twice', () => {
+    expect(faultsOf({ COMPACT_TRIGGER_PCT: '60' })).to.have.length(1);
+    expect(faultsOf({ COMPACT_STRATEGIES: 'drop,drop' })).to.have.length(1);
+  });
+
+  it('refuses cheap password hashes in production', () => {
+    expect(faultsOf({ NODE_ENV: 'production', BCRYPT_COST: '9' })).to.have.length(1);
+    expect(faultsOf({ NODE_ENV: 'production', BCRYPT_COST: '10' })).to.deep.equal([]);
+  });
+
+  it('takes an empty setting as not set', () => {
+    expect(loadConfig({ PORT: '', ADMIN_PASSWORD: '' }, noFiles)).to.deep.equal(loadConfig({}, noFiles));
+  });
+
+  it('reads a secret from a file; the setting itself wins', () => {
+    for (const name of SECRET_SETTINGS) {
+      expect(loadConfig({ [`${name}_FILE`]: '/run/secret' }, (path) => `from ${path}\n`)[name]).to.equal(
+        'from /run/secret',
+      );
+      expect(loadConfig({ [`${name}_FILE`]: '/run/secret', [name]: 'own' }, noFiles)[name]).to.equal('own');
+    }
+  });
+});
