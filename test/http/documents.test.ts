@@ -1,6 +1,9 @@
 /** The documents that the server makes of itself: health, OpenAPI, the reading page, the page at `/`. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { documentedRefusals } from '#adapters/http/documented-refusals.ts';
+import { generatedDocuments } from '../support/generated-documents.ts';
 import { type Json, startTestServer, type TestServer } from '../support/server.ts';
 
 describe('HTTP: documents and health', () => {
@@ -21,7 +24,11 @@ describe('HTTP: documents and health', () => {
   it('serves an OpenAPI 3.1 document in which every reference leads somewhere', async () => {
     const { body, text } = await server.client().get('/api/v1/openapi.json');
     expect(body.openapi).to.equal('3.1.0');
-    expect(Object.keys(body.paths)).to.include.members(['/auth/login', '/chat/{thread}', '/chat/{thread}/messages/{seq}']);
+    expect(Object.keys(body.paths)).to.include.members([
+      '/auth/login',
+      '/chat/{thread}',
+      '/chat/{thread}/messages/{seq}',
+    ]);
     for (const [, name = ''] of text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)) {
       expect(body.components.schemas, name).to.have.property(name);
     }
@@ -34,9 +41,23 @@ describe('HTTP: documents and health', () => {
     expect(append.parameters.map((one: Json) => one.name)).to.deep.equal(['thread']);
     expect(append.requestBody.content['application/json'].schema.required).to.deep.equal(['content']);
     expect(append['x-access']).to.equal('chat.use');
-    expect(Object.keys(append.responses)).to.include.members(['201', '400', '401', '403', '404', '409', '413', '415', '503']);
-    expect(append.responses['413'].description).to.contain('context_budget_unreachable').and.to.contain('body_too_large');
-    const ids = Object.values(body.paths).flatMap((methods) => Object.values(methods as Json).map((one) => (one as Json).operationId));
+    expect(Object.keys(append.responses)).to.include.members([
+      '201',
+      '400',
+      '401',
+      '403',
+      '404',
+      '409',
+      '413',
+      '415',
+      '503',
+    ]);
+    expect(append.responses['413'].description)
+      .to.contain('context_budget_unreachable')
+      .and.to.contain('body_too_large');
+    const ids = Object.values(body.paths).flatMap((methods) =>
+      Object.values(methods as Json).map((one) => (one as Json).operationId),
+    );
     expect(new Set(ids).size).to.equal(ids.length);
   });
 
@@ -45,6 +66,12 @@ describe('HTTP: documents and health', () => {
     expect(headers.get('content-type')).to.contain('text/html');
     for (const { code } of documentedRefusals()) expect(text).to.contain(`id="error-${code}"`);
     expect(text).not.to.contain('<script');
+  });
+
+  it('are committed as they are generated (npm run generate)', async () => {
+    for (const [file, text] of Object.entries(await generatedDocuments())) {
+      expect(readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8'), file).to.equal(text);
+    }
   });
 
   it('gives each code one meaning', () => {
@@ -56,7 +83,9 @@ describe('HTTP: documents and health', () => {
   it('protects its pages: no script but its own, no frame', async () => {
     const { status, headers } = await server.client().get('/');
     expect(status).to.equal(200);
-    expect(headers.get('content-security-policy')).to.contain("default-src 'none'").and.to.contain("frame-ancestors 'none'");
+    expect(headers.get('content-security-policy'))
+      .to.contain("default-src 'none'")
+      .and.to.contain("frame-ancestors 'none'");
     expect(headers.get('x-powered-by')).to.equal(null);
   });
 });

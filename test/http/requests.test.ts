@@ -29,13 +29,28 @@ describe('HTTP: requests that cannot be taken', () => {
     ['cut JSON', '{"content": "x"', 400, 'malformed_json'],
     ['no JSON', 'content=x', 400, 'malformed_json'],
     ['a raw control character in a string', '{"content": "a\u0001b"}', 400, 'malformed_json'],
-    ['bytes that are no UTF-8', new Uint8Array([...utf8('{"content": "'), 0xff, 0xfe, ...utf8('"}')]), 400, 'malformed_text'],
-    ['an overlong encoding', new Uint8Array([...utf8('{"content": "'), 0xc0, 0xaf, ...utf8('"}')]), 400, 'malformed_text'],
+    [
+      'bytes that are no UTF-8',
+      new Uint8Array([...utf8('{"content": "'), 0xff, 0xfe, ...utf8('"}')]),
+      400,
+      'malformed_text',
+    ],
+    [
+      'an overlong encoding',
+      new Uint8Array([...utf8('{"content": "'), 0xc0, 0xaf, ...utf8('"}')]),
+      400,
+      'malformed_text',
+    ],
     ['a lone surrogate', '{"content": "a\\ud800b"}', 400, 'malformed_text'],
     ['NUL', '{"content": "a\\u0000b"}', 400, 'malformed_text'],
     ['NUL in a key of the metadata', '{"content": "x", "metadata": {"a\\u0000": 1}}', 400, 'malformed_text'],
     ['a lone surrogate deep inside', '{"content": "x", "metadata": {"a": [{"b": "\\udfff"}]}}', 400, 'malformed_text'],
-    ['JSON deeper than 32 levels', `{"content": "x", "metadata": {"a": ${'['.repeat(31)}${']'.repeat(31)}}}`, 400, 'too_deep'],
+    [
+      'JSON deeper than 32 levels',
+      `{"content": "x", "metadata": {"a": ${'['.repeat(31)}${']'.repeat(31)}}}`,
+      400,
+      'too_deep',
+    ],
     ['JSON of 100 000 levels', '['.repeat(100_000), 400, 'too_deep'],
     ['a key that reaches a prototype', '{"content": "x", "__proto__": {"a": 1}}', 400, 'malformed_json'],
     ['the same key, escaped', '{"content": "x", "metadata": {"\\u005f_proto__": {"a": 1}}}', 400, 'malformed_json'],
@@ -49,7 +64,15 @@ describe('HTTP: requests that cannot be taken', () => {
       const answer = await append(body);
       expect(answer.body, answer.text).to.include({ status, code });
       expect(answer.headers.get('content-type')).to.equal('application/problem+json; charset=utf-8');
-      expect(answer.body).to.have.keys(['type', 'title', 'status', 'detail', 'code', 'request_id', ...('errors' in answer.body ? ['errors'] : [])]);
+      expect(answer.body).to.have.keys([
+        'type',
+        'title',
+        'status',
+        'detail',
+        'code',
+        'request_id',
+        ...('errors' in answer.body ? ['errors'] : []),
+      ]);
     });
   }
 
@@ -126,11 +149,20 @@ describe('HTTP: requests that cannot be taken', () => {
   });
 
   describe('origins', () => {
-    const login = (headers: Record<string, string>) => server.client().post('/auth/login', { login: 'a', password: 'b' }, headers);
+    const login = (headers: Record<string, string>) =>
+      server.client().post('/auth/login', { login: 'a', password: 'b' }, headers);
 
     it('403: signing in and writing from a page of another origin', async () => {
-      for (const headers of [{ Origin: 'https://evil.example' }, { Origin: 'null' }, { 'Sec-Fetch-Site': 'cross-site' }, { 'Sec-Fetch-Site': 'same-site' }]) {
-        expect((await login(headers as Record<string, string>)).body).to.include({ status: 403, code: 'foreign_origin' });
+      for (const headers of [
+        { Origin: 'https://evil.example' },
+        { Origin: 'null' },
+        { 'Sec-Fetch-Site': 'cross-site' },
+        { 'Sec-Fetch-Site': 'same-site' },
+      ]) {
+        expect((await login(headers as Record<string, string>)).body).to.include({
+          status: 403,
+          code: 'foreign_origin',
+        });
         const written = await client.post(`/chat/${thread}`, { content: 'x' }, headers as Record<string, string>);
         expect(written.body).to.include({ status: 403, code: 'foreign_origin' });
       }

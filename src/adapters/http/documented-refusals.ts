@@ -1,4 +1,5 @@
 /** Every refusal that a client can meet, for the documents: by status, then by code. */
+import { storeErrors } from '#application/shared/store-errors.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { actorErrors } from '#domain/shared/actor.ts';
@@ -15,7 +16,7 @@ const internal: DocumentedRefusal = {
 };
 
 export function documentedRefusals(): readonly DocumentedRefusal[] {
-  const declared = [actorErrors, identityErrors, conversationErrors, httpErrors].flatMap((errors) =>
+  const declared = [actorErrors, storeErrors, identityErrors, conversationErrors, httpErrors].flatMap((errors) =>
     Object.values(errors),
   );
   return [

@@ -1,0 +1,10 @@
+/** Writes docs/openapi.json and docs/errors.md from the declarations; a test compares them. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { generatedDocuments } from '../test/support/generated-documents.ts';
+
+for (const [file, text] of Object.entries(await generatedDocuments())) {
+  writeFileSync(join(import.meta.dirname, '..', file), text);
+  process.stdout.write(`wrote ${file}\n`);
+}

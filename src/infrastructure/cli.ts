@@ -1,0 +1,61 @@
+/** Commands for the operator: `npm run migrate -- up|down|status`. */
+import { existsSync, readFileSync } from 'node:fs';
+import process from 'node:process';
+import { Migrator } from '#adapters/sequelize/migrator.ts';
+import { type Config, ConfigError, loadConfig } from './config.ts';
+import { paths } from './paths.ts';
+import { openDatabase } from './records.ts';
+
+const USAGE = `npm run migrate -- up            runs every migration that has not run
+npm run migrate -- down [n]      takes back the newest n migrations (1)
+npm run migrate -- status        says which have not run
+`;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/** The server holds the database while it runs, so these wait for it to be stopped: opening says so. */
+async function migrate(config: Config, [command, count = '1']: readonly string[]): Promise<number> {
+  if (!['up', 'down', 'status'].includes(command ?? '') || !/^[1-9]\d{0,3}$/.test(count)) {
+    process.stderr.write(USAGE);
+    return 1;
+  }
+  const database = await openDatabase(config);
+  try {
+    const migrator = new Migrator({ sequelize: database.sequelize, folder: paths.migrations });
+    if (command === 'up') report('ran', await migrator.up());
+    else if (command === 'down') report('took back', await migrator.down(Number(count)));
+    else report('has not run:', await migrator.pending());
+    return 0;
+  } finally {
+    await database.close();
+  }
+}
+
+function report(done: string, names: readonly string[]): void {
+  if (names.length === 0) say('nothing to do');
+  for (const name of names) say(`${done} ${name}`);
+}
+
+async function main(): Promise<number> {
+  if (existsSync(paths.environment)) process.loadEnvFile(paths.environment);
+  const [command, ...rest] = process.argv.slice(2);
+  if (command !== 'migrate') {
+    process.stderr.write(USAGE);
+    return 1;
+  }
+  return migrate(
+    loadConfig(process.env, (path) => readFileSync(path, 'utf8')),
+    rest,
+  );
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const expected = error instanceof ConfigError || (error instanceof Error && error.constructor === Error);
+    process.stderr.write(`${expected ? (error as Error).message : ((error as Error).stack ?? error)}\n`);
+    process.exitCode = 1;
+  },
+);
