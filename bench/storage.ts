@@ -1,4 +1,4 @@
-/** Measures the record store in the process: appends to short and very long threads, windows rebuilt from SQL, and peers. */
+/** The record store in the process: appends to short and very long threads, and windows rebuilt from SQL. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,9 +9,10 @@ import { UuidIds } from '../src/adapters/system/ids.ts';
 import type { AppendGuard } from '../src/application/conversations/ports.ts';
 import type { MessageDraft } from '../src/domain/conversations/message.ts';
 import type { ThreadId, UserId } from '../src/domain/shared/ids.ts';
-import { type Append, langGraphAppends, mastraAppends } from './storage-peers.ts';
+import { type Row, tableOf } from './table.ts';
 
-export type Row = { work: string; ours: string; peer?: string; ratio?: string; bar?: string; met?: boolean };
+/** One durable append. */
+type Append = () => Promise<void>;
 
 const TEXT = 'The door creaks. '.repeat(18).slice(0, 300);
 const GUARD: AppendGuard = { ifVersion: 1, sizeBelow: 2 ** 50, maxEntries: 2 ** 50, estimator: 'chars_div_4' };
@@ -22,7 +23,7 @@ type Bench = Readonly<{ file: string; database: SqliteDatabase; stores: SqliteSt
 export async function run(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tavernkeep-bench-'));
   try {
-    return [...(await longThreads(folder)), ...(await besidePeers(folder))];
+    return await longThreads(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -36,16 +37,8 @@ async function longThreads(folder: string): Promise<Row[]> {
   const rows: Row[] = [];
   for (const callers of [1, 20]) {
     const [ofLong, ofShort] = await alternating(
-      () =>
-        rate(
-          appendsTo(long, () => longThread),
-          callers,
-        ),
-      () =>
-        rate(
-          appendsTo(short, () => shortThread),
-          callers,
-        ),
+      () => rate(appendsTo(long, longThread), callers),
+      () => rate(appendsTo(short, shortThread), callers),
     );
     const ratio = ofLong / ofShort;
     rows.push({
@@ -70,38 +63,6 @@ async function longThreads(folder: string): Promise<Row[]> {
   });
   await short.database.close();
   await long.database.close();
-  return rows;
-}
-
-async function besidePeers(folder: string): Promise<Row[]> {
-  const rows: Row[] = [];
-  const ours = await open(join(folder, 'ours.db'));
-  const threads = await Promise.all(Array.from({ length: 20 }, () => threadOf(ours, 0)));
-  const peers = { Mastra: await mastraAppends(folder, TEXT), LangGraph: await langGraphAppends(folder, TEXT) };
-  for (const callers of [1, 20]) {
-    for (const [name, peer] of Object.entries(peers)) {
-      const [mine, theirs] = await alternating(
-        () =>
-          rate(
-            appendsTo(ours, (caller) => threads[caller] as ThreadId),
-            callers,
-          ),
-        () => rate(peer.append, callers),
-      );
-      const ratio = theirs / mine;
-      const bar = callers === 1 ? 1 : 2;
-      rows.push({
-        work: `append in the process, ${callers} at once, beside ${name}`,
-        ours: micros(mine),
-        peer: micros(theirs),
-        ratio: `${ratio.toFixed(1)}x`,
-        bar: `>= ${bar}x`,
-        met: ratio >= bar,
-      });
-    }
-  }
-  for (const peer of Object.values(peers)) peer.close();
-  await ours.database.close();
   return rows;
 }
 
@@ -170,9 +131,9 @@ function fill(bench: Bench, id: ThreadId, messages: number, kept: number | undef
   sql.close();
 }
 
-function appendsTo(bench: Bench, threadId: (caller: number) => ThreadId): Append {
-  return async (caller) => {
-    const after = await bench.stores.conversations.append(draft(threadId(caller), bench.userId), GUARD, null);
+function appendsTo(bench: Bench, threadId: ThreadId): Append {
+  return async () => {
+    const after = await bench.stores.conversations.append(draft(threadId, bench.userId), GUARD, null);
     if (after === undefined) throw new Error('The append was refused.');
   };
 }
@@ -196,13 +157,13 @@ const ROUNDS = 7;
 async function rate(append: Append, callers: number): Promise<number> {
   let count = 0;
   const began = performance.now();
-  const caller = async (index: number) => {
+  const caller = async () => {
     while (performance.now() - began < ROUND_MS) {
-      await append(index);
+      await append();
       count++;
     }
   };
-  await Promise.all(Array.from({ length: callers }, (_, index) => caller(index)));
+  await Promise.all(Array.from({ length: callers }, caller));
   return ((performance.now() - began) * 1_000) / count;
 }
 
@@ -232,5 +193,4 @@ function micros(value: number): string {
   return `${value.toFixed(1)} µs`;
 }
 
-// biome-ignore lint/suspicious/noConsole: the table is what this prints.
-if (import.meta.main) console.table(await run());
+if (import.meta.main) process.stdout.write(`${tableOf(await run())}\n`);
