@@ -5,12 +5,22 @@ const packages = (names) => `(^|/)node_modules/(${names})/`;
 
 /** Which adapters may use which packages; `node:` modules are free to adapters. */
 const onlyIn = (folder, names) =>
-  rule(`${folder}-packages-stay-there`, `Only ${folder} may know ${names}.`, { path: '^src/', pathNot: `^src/${folder}/` }, { path: packages(names) });
+  rule(
+    `${folder}-packages-stay-there`,
+    `Only ${folder} may know ${names}.`,
+    { path: '^src/', pathNot: `^src/${folder}/` },
+    { path: packages(names) },
+  );
 
 module.exports = {
   forbidden: [
     rule('no-cycles', 'Files that need each other are one thing, or badly cut.', {}, { circular: true }),
-    rule('domain-is-pure', 'The domain imports no package, no node: module, no other layer.', { path: '^src/domain/' }, { pathNot: '^src/domain/' }),
+    rule(
+      'domain-is-pure',
+      'The domain imports no package, no node: module, no other layer.',
+      { path: '^src/domain/' },
+      { pathNot: '^src/domain/' },
+    ),
     rule(
       'shared-imports-nothing',
       'What all contexts share knows none of them.',
@@ -27,7 +37,11 @@ module.exports = {
       'contexts-share-types-only',
       'One context may name the types of another, and use nothing of it.',
       { path: '^src/(domain|application)/([^/]+)/' },
-      { path: '^src/(domain|application)/', pathNot: '^src/(domain|application)/($2|shared)/', dependencyTypesNot: ['type-only'] },
+      {
+        path: '^src/(domain|application)/',
+        pathNot: '^src/(domain|application)/($2|shared)/',
+        dependencyTypesNot: ['type-only'],
+      },
     ),
     rule(
       'adapters-do-not-know-each-other',
@@ -53,9 +67,24 @@ module.exports = {
       { path: '^seeders/' },
       { pathNot: '^src/(domain|application)/' },
     ),
-    rule('clients-use-the-wire', 'Clients know the HTTP API, not the code behind it.', { path: '^clients/' }, { path: '^src/' }),
-    rule('src-stands-alone', 'The product needs neither its tests nor its benchmarks.', { path: '^src/' }, { path: '^(test|bench|clients|ops)/' }),
-    rule('no-barrels', 'Import the file that has what you need.', {}, { path: '(^|/)index[.][jt]s$', pathNot: 'node_modules' }),
+    rule(
+      'clients-use-the-wire',
+      'Clients know the HTTP API, not the code behind it.',
+      { path: '^clients/' },
+      { path: '^src/' },
+    ),
+    rule(
+      'src-stands-alone',
+      'The product needs neither its tests nor its benchmarks.',
+      { path: '^src/' },
+      { path: '^(test|bench|clients|ops)/' },
+    ),
+    rule(
+      'no-barrels',
+      'Import the file that has what you need.',
+      {},
+      { path: '(^|/)index[.][jt]s$', pathNot: 'node_modules' },
+    ),
   ],
   options: {
     tsPreCompilationDeps: 'specify',
