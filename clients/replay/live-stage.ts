@@ -93,7 +93,11 @@ export class LiveStage implements Stage {
       width >= 10
         ? [`${bar(tally.usage, width)}  ${words.paint('bold', meter)}`]
         : [bar(tally.usage, room), words.paint('bold', words.clip(meter, room))];
-    const progress = `message ${words.number(at)} of ${words.number(this.#total)} · ${words.count(tally.compactions, 'compaction')}`;
+    const progress = [
+      `message ${words.number(at)} of ${words.number(this.#total)}`,
+      words.entries(tally.usage),
+      words.count(tally.compactions, 'compaction'),
+    ].join(' · ');
     const rows = [
       '',
       ...drawn,

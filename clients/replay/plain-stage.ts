@@ -24,7 +24,7 @@ export class PlainStage implements Stage {
     this.#step = step;
     const percent = `${Math.round((at / this.#total) * 100)}%`.padStart(4);
     this.#write(
-      `${percent}  message ${words.number(at)} of ${words.number(this.#total)} · ${words.meter(tally.usage)}\n`,
+      `${percent}  message ${words.number(at)} of ${words.number(this.#total)} · ${words.meter(tally.usage)} · ${words.entries(tally.usage)}\n`,
     );
   }
 

@@ -1,7 +1,8 @@
 /** What the HTTP API answers, as far as a replay looks at it. */
 
 export type Usage = Readonly<{
-  message_count: number;
+  entry_count: number;
+  max_entries: number;
   approx_tokens: number;
   max_tokens: number;
   usage_pct: number;

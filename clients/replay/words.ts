@@ -31,6 +31,11 @@ export function meter({ usage_pct, next_compact_at_pct }: Usage): string {
   return `Context ${usage_pct}% · Next compact at ${next_compact_at_pct}%`;
 }
 
+/** A window may hold only so many entries, too: very many tiny messages are compacted long before the budget is used. */
+export function entries({ entry_count, max_entries }: Usage): string {
+  return `${number(entry_count)} of ${number(max_entries)} entries`;
+}
+
 export function banner({ before_messages, after_messages, summaries_added }: Compaction): string {
   const messages = before_messages - after_messages;
   const gone = `${less(messages)} ${messages === 1 ? 'message' : 'messages'}`;
