@@ -22,7 +22,7 @@ export type Wishes = Readonly<{
 }>;
 
 const SAMPLE = fileURLToPath(new URL('../../test/support/sample.jsonl', import.meta.url));
-const SAMPLE_BUDGET = 1_200;
+const SAMPLE_BUDGET = 1_000;
 const DEFAULT_BUDGET = 16_000;
 const MIN_BUDGET = 200;
 const MAX_BUDGET = 10_000_000;
