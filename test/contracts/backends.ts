@@ -10,6 +10,9 @@ export type Plan = Readonly<Record<Backend, 'run' | Readonly<{ skip: string }>>>
 export type Opened<Harness> = Readonly<{ harness: Harness; close(): Promise<void> }>;
 export type Openers<Harness> = Readonly<Partial<Record<Backend, () => Promise<Opened<Harness>>>>>;
 
+/** What may be named: the browser is required like a backend, and is no contract's. */
+const KNOWN: readonly string[] = [...BACKENDS, 'chromium'];
+
 const NEEDS_NO_SERVICE: readonly Backend[] = ['memory', 'sqlite', 'embedded'];
 
 const chosen = listed('BACKENDS') ?? NEEDS_NO_SERVICE;
@@ -51,7 +54,7 @@ function missing(name: string, backend: Backend): never {
 
 function listed(variable: string): readonly Backend[] | undefined {
   const names = process.env[variable]?.split(',').filter((name) => name !== '');
-  const unknown = names?.filter((name) => !BACKENDS.includes(name as Backend)) ?? [];
+  const unknown = names?.filter((name) => !KNOWN.includes(name)) ?? [];
   if (unknown.length > 0) throw new Error(`${variable} names unknown backends: ${unknown.join(', ')}.`);
   return names as Backend[] | undefined;
 }
