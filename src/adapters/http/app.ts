@@ -22,9 +22,8 @@ export function createApp(options: AppOptions): Express {
   app.set('query parser', 'simple');
   app.set('trust proxy', options.trustProxy);
   app.set('case sensitive routing', true);
-  const api = express.Router({ caseSensitive: true, strict: true });
-  for (const route of options.routes) api[route.method](expressPath(route.path), serve(route, options));
-  app.use(BASE_PATH, api);
+  app.set('strict routing', true);
+  for (const route of options.routes) app[route.method](BASE_PATH + expressPath(route.path), serve(route, options));
   for (const handler of options.outside) app.use(handler);
   app.use(serveError(httpErrors.routeNotFound(), options));
   app.use(onExpressError(options));
