@@ -3,7 +3,7 @@ import type { Entry } from '../window.ts';
 import { isLeftToDrop } from './drop.ts';
 import { emptyLexicon, type Lexicon } from './lexicon.ts';
 import { readEntry, type Sentence } from './passages.ts';
-import { decisionWords, wordWeights } from './salience.ts';
+import { decisionWords, retoldShares, wordWeights } from './salience.ts';
 import type { WordWeights } from './selection.ts';
 import type { WorkingWindow } from './working-window.ts';
 
@@ -28,7 +28,7 @@ export function readWindow(work: WorkingWindow): Reading {
   const weights = wordWeights(lexicon);
   return {
     lexicon,
-    words: { weights, novelty: new Float64Array(weights.length).fill(1) },
+    words: { weights, retold: retoldShares(lexicon), novelty: new Float64Array(weights.length).fill(1) },
     decisions: decisionWords(lexicon),
     sentencesIn: (entry) => read.get(entry) ?? readEntry(lexicon, entry),
     remember: (entry, sentences) => read.set(entry, sentences),

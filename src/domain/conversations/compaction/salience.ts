@@ -3,12 +3,19 @@ import { isName, type Lexicon } from './lexicon.ts';
 import type { Sentence } from './passages.ts';
 import { hashOf } from './word-hash.ts';
 
-const NAME_WEIGHT = 2;
-const NUMBER_WEIGHT = 1.5;
+/** These were tuned on transcripts of play (`bench/fidelity.ts`). */
+const NAME_WEIGHT = 3;
+const NUMBER_WEIGHT = 4;
 const STOP_WORD_WEIGHT = 0.05;
 const DECISION_WORTH = 1.25;
 const EDGE_WORTH = 1.1;
 const ASIDE_WORTH = 0.25;
+/** Who speaks at length tells what happens; who says three words answers. Beyond the limit length says no more. */
+const NARRATION_EXPONENT = 0.3;
+const NARRATION_MAX_CHARACTERS = 2_000;
+/** What share a word still tells each time it is told again. A number told again is mostly another fact. */
+const RETOLD = 0.35;
+const RETOLD_NUMBER = 0.85;
 
 const DECISION_WORDS = `
 agree agreed agrees accept accepted choose chose chosen decide decided decides decision deal plan plans planned promise
@@ -30,13 +37,21 @@ export function wordWeights(lexicon: Lexicon): Float64Array {
   });
 }
 
+/** What share each word still tells when it is told again, by its id. */
+export function retoldShares(lexicon: Lexicon): Float64Array {
+  return Float64Array.from(lexicon.numeric, (numeric) => (numeric ? RETOLD_NUMBER : RETOLD));
+}
+
 /** The ids of the words that mark a decision. */
 export function decisionWords(lexicon: Lexicon): ReadonlySet<number> {
   return new Set(decisionHashes.flatMap((hash) => lexicon.idByHash.get(hash) ?? []));
 }
 
-/** By what a sentence's words are multiplied: place in its message, decision, stage direction. */
+/** By what a sentence's words are multiplied: length of its message and place in it, decision, stage direction. */
 export function worthOf(sentence: Sentence, decisions: ReadonlySet<number>): number {
   const decides = sentence.words.some((id) => decisions.has(id));
-  return (decides ? DECISION_WORTH : 1) * (sentence.edge ? EDGE_WORTH : 1) * (sentence.aside ? ASIDE_WORTH : 1);
+  const narrates = Math.min(sentence.text.length, NARRATION_MAX_CHARACTERS) ** NARRATION_EXPONENT;
+  return (
+    narrates * (decides ? DECISION_WORTH : 1) * (sentence.edge ? EDGE_WORTH : 1) * (sentence.aside ? ASIDE_WORTH : 1)
+  );
 }

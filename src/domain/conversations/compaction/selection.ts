@@ -8,15 +8,18 @@ export type Candidate = Readonly<{
   cost: number;
 }>;
 
-/** What a word still tells that was told already, each time again. */
-const TOLD_AGAIN = 0.35;
 /** How strongly length counts against a sentence: 0 not at all, 1 in proportion. */
-const LENGTH_EXPONENT = 0.7;
+const LENGTH_EXPONENT = 0.6;
 const PASSES = 16;
 const PASS_FACTOR = 0.75;
 
-/** Weights by word id, and a scratch array of the same length, all ones between two uses. */
-export type WordWeights = Readonly<{ weights: Float64Array; novelty: Float64Array }>;
+/** By word id: how much a word tells, and what share of that it still tells each time it is told again. */
+export type WordWeights = Readonly<{
+  weights: Float64Array;
+  retold: Float64Array;
+  /** Scratch space; all ones between two uses. */
+  novelty: Float64Array;
+}>;
 
 /** How much a candidate tells beyond what was told, for its length. */
 function gainOf(candidate: Candidate, { weights, novelty }: WordWeights): number {
@@ -26,8 +29,8 @@ function gainOf(candidate: Candidate, { weights, novelty }: WordWeights): number
   return (candidate.worth * sum) / candidate.cost ** LENGTH_EXPONENT;
 }
 
-function tell(candidate: Candidate, { novelty }: WordWeights): void {
-  for (const id of candidate.words) novelty[id]! *= TOLD_AGAIN;
+function tell(candidate: Candidate, { novelty, retold }: WordWeights): void {
+  for (const id of candidate.words) novelty[id]! *= retold[id] ?? 1;
 }
 
 /**

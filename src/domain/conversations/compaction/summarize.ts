@@ -9,9 +9,9 @@ import { choose } from './selection.ts';
 import { isSmallEnough, shorten, type WorkingWindow } from './working-window.ts';
 
 /** A shorter message is not worth shortening. */
-const CONDENSE_MIN_CHARACTERS = 200;
+const CONDENSE_MIN_CHARACTERS = 150;
 /** How much of a message its condensed form may take. */
-const KEPT_SHARE = 0.5;
+const KEPT_SHARE = 0.6;
 /** A message is condensed to at most a quarter of the tail's share, so that later it can be part of the tail. */
 const TAIL_PARTS = 4;
 /** Stands where sentences were left out. */

@@ -13,7 +13,10 @@ const LEAST_SUMMARY = '…';
 /** A line names its speaker only where the one before is another's: about so often. */
 const SPEAKER_COST_SHARE = 0.6;
 /** How much of a summary its index may take. */
-const INDEX_SHARE = 0.15;
+const INDEX_SHARE = 0.12;
+/** How often room that the first choice left is given to another, and how much is worth it. */
+const REFILLS = 2;
+const REFILL_MIN_SHARE = 0.02;
 const ATTEMPTS = 8;
 
 export function leastSummarySize(estimator: Estimator): number {
@@ -93,13 +96,22 @@ function without(plan: Plan, chosen: readonly number[], excess: number): number 
   return count;
 }
 
+/** Chooses for the whole limit: what speakers' names and the index take is known only when it is written. */
+function chooseToFill(plan: Plan, reading: Reading, estimator: Estimator): readonly number[] {
+  const candidates = plan.said.map((one) => one.candidate);
+  let room = plan.limit * (1 - INDEX_SHARE) - estimator.size(plan.header);
+  let chosen = choose(candidates, reading.words, room);
+  for (let refill = 0; refill < REFILLS && chosen.length < candidates.length; refill++) {
+    const spare = plan.limit - estimator.size(written(plan, chosen));
+    if (spare < plan.limit * REFILL_MIN_SHARE) break;
+    room += spare;
+    chosen = choose(candidates, reading.words, room);
+  }
+  return chosen;
+}
+
 function writeWithin(plan: Plan, reading: Reading, estimator: Estimator): string {
-  const room = plan.limit * (1 - INDEX_SHARE) - estimator.size(plan.header);
-  let chosen = choose(
-    plan.said.map((one) => one.candidate),
-    reading.words,
-    room,
-  );
+  let chosen = chooseToFill(plan, reading, estimator);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const text = written(plan, chosen);
     const excess = estimator.size(text) - plan.limit;

@@ -9,7 +9,9 @@ type Topic = Readonly<{ id: number; text: string }>;
 export type Topics = Readonly<{ names: readonly Topic[]; subjects: readonly Topic[] }>;
 
 /** Subjects get at most this share of the index, names the rest. */
-const SUBJECTS_SHARE = 0.35;
+const SUBJECTS_SHARE = 0.2;
+/** What is named once only is rarely what somebody searches for. */
+const NAME_MIN_COUNT = 2;
 const SUBJECT_MIN_CHARACTERS = 4;
 const MAX_SUBJECTS = 40;
 /** A word that only an older index still has, and that no sentence uses. */
@@ -22,11 +24,11 @@ function countWords(sentences: readonly Sentence[]): Map<number, number> {
   return counts;
 }
 
-/** Puts words of an older index among the counted, as said once more. */
+/** Puts words of an older index among the counted, as often as it takes to be listed. */
 function countOlder(counts: Map<number, number>, words: readonly string[], lexicon: Lexicon): readonly Topic[] {
   return words.flatMap((text) => {
     const id = lexicon.idByHash.get(hashOf(text.toLowerCase())) ?? NOT_READ;
-    if (id !== NOT_READ) counts.set(id, (counts.get(id) ?? 0) + 1);
+    if (id !== NOT_READ) counts.set(id, (counts.get(id) ?? 0) + NAME_MIN_COUNT);
     return id === NOT_READ || !isName(lexicon, id) ? [{ id, text }] : [];
   });
 }
@@ -51,7 +53,7 @@ export function topicsOf(sentences: readonly Sentence[], reading: Reading, older
     lexicon,
   );
   const topic = (id: number): Topic => ({ id, text: lexicon.spelling[id]! });
-  const names = [...counts.keys()].filter((id) => isName(lexicon, id));
+  const names = [...counts.keys()].filter((id) => isName(lexicon, id) && counts.get(id)! >= NAME_MIN_COUNT);
   const subjects = [...counts.keys()].filter((id) => isSubject(lexicon, id));
   const weight = (id: number) => counts.get(id)! * (words.weights[id] ?? 0);
   return {

@@ -8,7 +8,7 @@ import { leastSummarySize, summaryOf } from './summary.ts';
 import { isAtGoal, takeOut, type WorkingWindow } from './working-window.ts';
 
 /** What a summary may take of what it stands for, as long as it stays within its share of the budget. */
-const SUMMARY_RATE = 0.35;
+const SUMMARY_RATE = 0.5;
 
 /** A summary may take so many tokens, if what it stands for does, even where the rate gives less. */
 const LEAST_SUMMARY_TOKENS = 50;
