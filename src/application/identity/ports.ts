@@ -19,6 +19,7 @@ export interface Users extends UserReads {
   countActiveWithRole(role: string): Promise<number>;
 }
 
+/** Roles as they are read outside a unit of work. Their permissions come in ascending order. */
 export interface RoleReads {
   find(name: string): Promise<Role | undefined>;
   /** All roles, by name ascending. */

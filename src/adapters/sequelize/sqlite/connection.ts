@@ -17,9 +17,6 @@ export type SqliteConnection = Readonly<{
  */
 const BUSY_TIMEOUT_MS = 1_000;
 
-/** Pages in the WAL before a commit also checkpoints: 16 MB, so that pages written again and again are copied once. */
-const CHECKPOINT_PAGES = 4_000;
-
 /** Throws the driver's error where the file cannot be opened. */
 export function openSqlite(connection: SqliteConnection): DatabaseSync {
   const database = new DatabaseSync(connection.file, { timeout: connection.busyTimeoutMs ?? BUSY_TIMEOUT_MS });
@@ -29,7 +26,6 @@ export function openSqlite(connection: SqliteConnection): DatabaseSync {
       PRAGMA synchronous = ${connection.synchronous === 'full' ? 'FULL' : 'NORMAL'};
       PRAGMA foreign_keys = ON;
       PRAGMA mmap_size = 0;
-      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
     `);
   } catch (error) {
     database.close();
