@@ -9,7 +9,6 @@ import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import { titleOf } from '#domain/conversations/thread.ts';
 import { atTrigger, type Usage, usagePct } from '#domain/conversations/usage.ts';
 import { verbatim, type Window, withEntry } from '#domain/conversations/window.ts';
-import type { Clock } from '../shared/clock.ts';
 import { Turns } from '../shared/turns.ts';
 import { type ContextSettings, threadUsage } from './context-settings.ts';
 import type { Compactor, Conversations } from './ports.ts';
@@ -26,7 +25,6 @@ type Deps = Readonly<{
   conversations: Pick<Conversations, 'commit'>;
   windows: WindowReader;
   compactor: Compactor;
-  clock: Clock;
   settings: ContextSettings;
 }>;
 
@@ -75,16 +73,16 @@ export class CompactingAppend {
     checkReachable(prospective, goal, policy, estimator);
     const compacted = await this.#deps.compactor.compact({ window: prospective, policy, goal, appending: true });
     if (!isMet(goal, compacted.window)) throw unreachable(prospective, goal, policy, estimator, compacted.steps);
-    const revision = this.#revisionOf(read, prospective, compacted);
+    const revision = this.#revisionOf(draft, read, prospective, compacted);
     return this.#commit(read, compacted.window, revision, draft, pinned);
   }
 
-  /** The new message follows the revision verbatim, so the revision accounts for what came before it. */
-  #revisionOf({ thread }: ThreadWindow, before: Window, compacted: Compacted): Revision {
-    const { clock, settings } = this.#deps;
+  /** The new message, which brought it about, follows the revision verbatim: the revision accounts for what came before. */
+  #revisionOf(draft: MessageDraft, { thread }: ThreadWindow, before: Window, compacted: Compacted): Revision {
+    const kept = compacted.window.entries.slice(0, -1);
     return compactionRevision(
-      { thread, before, compacted, kept: compacted.window.entries.slice(0, -1), trigger: 'auto', at: clock.now() },
-      settings.estimator,
+      { thread, before, compacted, kept, trigger: 'auto', at: draft.createdAt },
+      this.#deps.settings.estimator,
     );
   }
 

@@ -22,7 +22,7 @@ const windows = WindowReader;
 export const conversationsModule = new ContainerModule(({ bind }) => {
   wire(bind, ThreadAccess, { threads });
   wire(bind, WindowReader, { conversations, settings });
-  wire(bind, CompactingAppend, { conversations, windows, compactor, clock, settings });
+  wire(bind, CompactingAppend, { conversations, windows, compactor, settings });
   wire(bind, StartThread, { unitOfWork, clock, ids, settings });
   wire(bind, ListThreads, { threads });
   wire(bind, AppendMessage, { access, conversations, compactingAppend: CompactingAppend, clock, ids, settings });
