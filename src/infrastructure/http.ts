@@ -37,7 +37,7 @@ export function createHttp(container: Container, config: Config, logger: Logger,
   const identify = container.get(Identify);
   return createApp({
     routes,
-    identify: (secret) => identify.execute(secret),
+    identify: (secret, origin) => identify.execute(secret, { ip: origin.ip, requestId: origin.requestId }),
     publicUrl,
     newRequestId: randomUUID,
     record: logRequest(logger),

@@ -13,7 +13,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { compact } from '#domain/conversations/compaction/chain.ts';
 import type { ContextPolicy } from '#domain/conversations/context-policy.ts';
 import { charsDiv4, type Estimator } from '#domain/conversations/usage.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import { type Actor, NO_ORIGIN } from '#domain/shared/actor.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import { policyOf } from './appending.ts';
 import { at, newId } from './records.ts';
@@ -29,7 +29,13 @@ export type Choices = Readonly<{ policy?: Partial<ContextPolicy>; estimator?: Es
 export type Conversing = ReturnType<typeof conversing>;
 
 export function actorFor(userId: UserId, ...permissions: readonly string[]): Actor {
-  return { userId, permissions: new Set(['chat.use', 'chat.compact', ...permissions]), sessionId: null };
+  return {
+    userId,
+    permissions: new Set(['chat.use', 'chat.compact', ...permissions]),
+    sessionId: null,
+    tokenId: null,
+    origin: NO_ORIGIN,
+  };
 }
 
 export function conversing(

@@ -1,7 +1,7 @@
 /** What a route is: one declaration, from which validation, documentation and response checks come. */
 import type { z } from 'zod';
 import type { Permission } from '#domain/identity/permissions.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { Actor, Origin } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
 import type { HttpRefusal } from './http-errors.ts';
 
@@ -13,7 +13,7 @@ export type PathParameter<T = unknown> = Readonly<{ schema: z.ZodType<T>; missin
 export type PathParameters = Readonly<Record<string, PathParameter>>;
 
 /** Where a request comes from. */
-export type Client = Readonly<{ ip: string | null; userAgent: string | null; sessionSecret: string | null }>;
+export type Client = Origin & Readonly<{ userAgent: string | null; sessionSecret: string | null }>;
 
 export type Call<A extends Access, P extends PathParameters, Q, B> = Readonly<{
   actor: A extends 'public' ? Actor | null : Actor;

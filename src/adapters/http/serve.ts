@@ -1,7 +1,7 @@
 /** Serves one route: every check in its order, then the use case, then the answer. */
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { type Actor, actorErrors, requirePermission } from '#domain/shared/actor.ts';
+import { type Actor, actorErrors, type Origin, requirePermission } from '#domain/shared/actor.ts';
 import { readJson } from './body.ts';
 import { readSessionCookie, sessionCookie } from './cookie.ts';
 import { httpErrors } from './http-errors.ts';
@@ -24,7 +24,7 @@ export type RequestRecord = Readonly<{
 
 export type ServeOptions = Readonly<{
   /** Who a session secret stands for right now; null where it stands for nobody. */
-  identify(sessionSecret: string): Promise<Actor | null>;
+  identify(sessionSecret: string, origin: Origin): Promise<Actor | null>;
   publicUrl: URL | null;
   newRequestId(): string;
   record(entry: RequestRecord): void;
@@ -69,8 +69,8 @@ function beginExchange(request: Request, route: string, options: ServeOptions): 
 
 async function answer(route: Route, request: Request, exchange: Exchange, options: ServeOptions): Promise<Reply> {
   const body = request.method === 'GET' ? undefined : await readJson(request);
-  const client = clientOf(request, options);
-  const actor = client.sessionSecret === null ? null : await options.identify(client.sessionSecret);
+  const client = clientOf(request, exchange.requestId, options);
+  const actor = client.sessionSecret === null ? null : await options.identify(client.sessionSecret, client);
   exchange.actorId = actor?.userId ?? null;
   if (route.access !== 'public' && actor === null) throw actorErrors.unauthenticated();
   checkOrigin(request, options.publicUrl);
@@ -80,9 +80,10 @@ async function answer(route: Route, request: Request, exchange: Exchange, option
   return route.handle({ actor: actor as Actor, client, ...validated(route, request, body) });
 }
 
-function clientOf(request: Request, options: ServeOptions): Client {
+function clientOf(request: Request, requestId: string, options: ServeOptions): Client {
   return {
     ip: request.ip ?? null,
+    requestId,
     userAgent: request.headers['user-agent']?.slice(0, 400) ?? null,
     sessionSecret: readSessionCookie(request.headers.cookie, isSecure(request, options.publicUrl)),
   };

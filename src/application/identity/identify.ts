@@ -2,7 +2,7 @@
 
 import type { Principal } from '#domain/identity/principal.ts';
 import { needsTouch, type Session, type SessionLimits, touched } from '#domain/identity/session.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { Actor, Origin } from '#domain/shared/actor.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Secrets, Sessions } from './ports.ts';
@@ -24,7 +24,7 @@ export class Identify {
   }
 
   /** The actor behind a secret; null where it is nobody's, or no longer. Using a session keeps it alive. */
-  async execute(secret: string): Promise<Actor | null> {
+  async execute(secret: string, origin: Origin): Promise<Actor | null> {
     const { sessions, secrets, clock, limits } = this.#deps;
     const now = clock.now();
     const session = await sessions.find(secrets.digest(secret), now);
@@ -32,7 +32,8 @@ export class Identify {
     const principal = await this.#principalOf(session);
     if (principal === null) return null;
     if (needsTouch(session, now, limits)) await sessions.touch(touched(session, now, limits));
-    return { userId: principal.user.id, permissions: new Set(principal.permissions), sessionId: session.id };
+    const permissions = new Set(principal.permissions);
+    return { userId: principal.user.id, permissions, sessionId: session.id, tokenId: null, origin };
   }
 
   /** Null where the user is gone, disabled, or has ended all sessions of this one's epoch. */

@@ -1,12 +1,21 @@
 /** Who is asking, with the permissions that hold right now. */
 import { type DomainError, refusal } from './domain-error.ts';
-import type { SessionId, UserId } from './ids.ts';
+import type { ApiTokenId, SessionId, UserId } from './ids.ts';
+
+/** Where a request comes from, for the audit. */
+export type Origin = Readonly<{ ip: string | null; requestId: string | null }>;
+
+/** A request that nobody sent: a command, a start, a background task. */
+export const NO_ORIGIN: Origin = { ip: null, requestId: null };
 
 export type Actor = Readonly<{
   userId: UserId;
   permissions: ReadonlySet<string>;
-  /** The session through which the actor came; null where there is none (a command, a test). */
+  /** The session through which the actor came; null where there is none (a token, a command, a test). */
   sessionId: SessionId | null;
+  /** The API token through which the actor came; null where there is none. */
+  tokenId: ApiTokenId | null;
+  origin: Origin;
 }>;
 
 export const actorErrors = {

@@ -3,12 +3,29 @@
 declare const brand: unique symbol;
 type Id<Prefix extends string> = string & { readonly [brand]: Prefix };
 
-export const ID_PREFIXES = { user: 'usr', thread: 'thr', message: 'msg', session: 'ses' } as const;
+export const ID_PREFIXES = {
+  user: 'usr',
+  session: 'ses',
+  apiToken: 'tok',
+  passwordLink: 'pwl',
+  thread: 'thr',
+  message: 'msg',
+  game: 'gam',
+  invitation: 'inv',
+  source: 'src',
+  auditEntry: 'aud',
+} as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;
 export type IdOf<Kind extends IdKind> = Id<(typeof ID_PREFIXES)[Kind]>;
 
 export type UserId = IdOf<'user'>;
+export type SessionId = IdOf<'session'>;
+export type ApiTokenId = IdOf<'apiToken'>;
+export type PasswordLinkId = IdOf<'passwordLink'>;
 export type ThreadId = IdOf<'thread'>;
 export type MessageId = IdOf<'message'>;
-export type SessionId = IdOf<'session'>;
+export type GameId = IdOf<'game'>;
+export type InvitationId = IdOf<'invitation'>;
+export type SourceId = IdOf<'source'>;
+export type AuditEntryId = IdOf<'auditEntry'>;

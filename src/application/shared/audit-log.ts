@@ -1,0 +1,79 @@
+/** Who did what to what, when and from where: written in the unit of work of what it records, and never changed. */
+import { type Actor, NO_ORIGIN, type Origin } from '#domain/shared/actor.ts';
+import type { AuditEntryId, UserId } from '#domain/shared/ids.ts';
+import type { Clock } from './clock.ts';
+import type { Ids } from './ids.ts';
+
+/** What an entry shows of a thing before or after a change: never a secret, never a message's text. */
+export type AuditFacts = Readonly<Record<string, unknown>>;
+
+export type AuditEntry = Readonly<{
+  id: AuditEntryId;
+  at: Date;
+  /** Null where nobody was signed in, or no user acted. */
+  actorId: UserId | null;
+  actorKind: 'user' | 'token' | 'anonymous' | 'system';
+  /** `<things>.<verb>`, such as `users.create`. */
+  action: string;
+  /** `<kind>:<id>` of what was acted on, such as `user:usr_…`; null where there is nothing to name. */
+  subject: string | null;
+  outcome: 'done' | 'refused' | 'failed';
+  before: AuditFacts | null;
+  after: AuditFacts | null;
+  ip: string | null;
+  requestId: string | null;
+}>;
+
+/** The audit log within a unit of work. */
+export interface AuditLog {
+  /** Appends an entry; it stands if and only if the unit of work does. */
+  add(entry: AuditEntry): Promise<void>;
+}
+
+/** What a use case says about what it did. */
+export type Audited = Readonly<{
+  action: string;
+  subject: string | null;
+  outcome?: AuditEntry['outcome'];
+  before?: AuditFacts | null;
+  after?: AuditFacts | null;
+}>;
+
+/** Makes entries; ids and time are drawn here, outside the unit of work, which may run more than once. */
+export class Audit {
+  readonly #deps: Readonly<{ clock: Clock; ids: Ids }>;
+
+  constructor(deps: Readonly<{ clock: Clock; ids: Ids }>) {
+    this.#deps = deps;
+  }
+
+  /** What an actor did. */
+  by(actor: Actor, audited: Audited): AuditEntry {
+    const actorKind = actor.tokenId === null ? 'user' : 'token';
+    return this.#entry({ actorId: actor.userId, actorKind }, actor.origin, audited);
+  }
+
+  /** What was tried or done by somebody who is not signed in. */
+  anonymous(origin: Origin, audited: Audited): AuditEntry {
+    return this.#entry({ actorId: null, actorKind: 'anonymous' }, origin, audited);
+  }
+
+  /** What the system did by itself. */
+  system(audited: Audited): AuditEntry {
+    return this.#entry({ actorId: null, actorKind: 'system' }, NO_ORIGIN, audited);
+  }
+
+  #entry(who: Pick<AuditEntry, 'actorId' | 'actorKind'>, origin: Origin, audited: Audited): AuditEntry {
+    const { clock, ids } = this.#deps;
+    return {
+      id: ids.next('auditEntry'),
+      at: clock.now(),
+      outcome: 'done',
+      before: null,
+      after: null,
+      ...who,
+      ...origin,
+      ...audited,
+    };
+  }
+}
