@@ -79,8 +79,10 @@ function endOfStageDirection(text: string, start: number): number {
 
 /** Where to cut a sentence from `start` that has run on for too long: after a pause, else a space, else anywhere safe. */
 function forcedEnd(text: string, start: number, index: number): number {
+  // Looking back no further than this keeps the work linear where a text can be cut nowhere.
+  const earliest = Math.max(start, index - SENTENCE_MAX_CHARACTERS / 2);
   let space = -1;
-  for (let i = index; i > start + SENTENCE_MAX_CHARACTERS / 2; i--) {
+  for (let i = index; i > earliest; i--) {
     const code = text.charCodeAt(i - 1);
     if (PAUSES.has(code) && isSafeCut(text, i) && !isDigitAt(text, i)) return i;
     if (space === -1 && isSpace(code)) space = i;

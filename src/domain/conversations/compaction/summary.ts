@@ -45,7 +45,7 @@ function candidatesOf(entry: Entry, reading: Reading): readonly Said[] {
 function passagesOf(sentences: readonly Sentence[]): readonly Passage[] {
   const passages: { speaker: string | null; text: string }[] = [];
   for (const { text, start, end, speaker } of sentences) {
-    const words = text.slice(start, end).replace(/\s*\n\s*/gu, ' ');
+    const words = text.slice(start, end).replaceAll('\n', ' ');
     const last = passages.at(-1);
     const name = speaker !== null && isSpeakable(speaker) ? speaker : null;
     if (last !== undefined && last.speaker === name) last.text += ` ${words}`;
