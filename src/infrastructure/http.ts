@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Container } from 'inversify';
 import type { Logger } from 'pino';
 import { BASE_PATH, createApp } from '#adapters/http/app.ts';
+import { contextRoutes } from '#adapters/http/context.routes.ts';
 import { conversationRoutes } from '#adapters/http/conversations.routes.ts';
 import { documentedRefusals } from '#adapters/http/documented-refusals.ts';
 import { health, type Readiness } from '#adapters/http/health.ts';
@@ -57,6 +58,7 @@ export function createHttp(container: Container, config: Config, logger: Logger,
 
 /** Every route of the API. */
 export function routesOf(container: Container, messageMaxChars: number): readonly Route[] {
+  const settings = container.get(tokens.contextSettings);
   return [
     ...identityRoutes({
       signIn: container.get(SignIn),
@@ -68,15 +70,20 @@ export function routesOf(container: Container, messageMaxChars: number): readonl
       {
         startThread: container.get(StartThread),
         listThreads: container.get(ListThreads),
-        readWindow: container.get(ReadWindow),
         appendMessage: container.get(AppendMessage),
         listMessages: container.get(ListMessages),
         readMessage: container.get(ReadMessage),
+      },
+      { messageMaxChars, settings },
+    ),
+    ...contextRoutes(
+      {
+        readWindow: container.get(ReadWindow),
         readUsage: container.get(ReadUsage),
         compactContext: container.get(CompactContext),
         listContextEvents: container.get(ListContextEvents),
       },
-      { messageMaxChars, settings: container.get(tokens.contextSettings) },
+      settings,
     ),
   ];
 }

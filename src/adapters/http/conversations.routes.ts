@@ -1,26 +1,17 @@
-/** Conversations: start, read, append, and the state of their windows. */
+/** Conversations: start them, find them, append to them, and read what was said. */
 import { z } from 'zod';
 import type { AppendMessage } from '#application/conversations/append-message.ts';
-import type { CompactContext } from '#application/conversations/compact-context.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import { threadUsage } from '#application/conversations/context-settings.ts';
-import type { ListContextEvents } from '#application/conversations/list-context-events.ts';
 import type { ListMessages } from '#application/conversations/list-messages.ts';
 import type { ListThreads } from '#application/conversations/list-threads.ts';
 import type { ReadMessage } from '#application/conversations/read-message.ts';
-import type { ReadUsage } from '#application/conversations/read-usage.ts';
-import type { ReadWindow } from '#application/conversations/read-window.ts';
 import type { StartThread } from '#application/conversations/start-thread.ts';
-import { STRATEGY_NAMES } from '#domain/conversations/context-policy.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import { MESSAGE_ROLES } from '#domain/conversations/message.ts';
 import {
-  diffShape,
-  entryShape,
   eventShape,
   messageShape,
-  showDiff,
-  showEntry,
   showEvent,
   showMessage,
   showThread,
@@ -37,13 +28,9 @@ import { type Route, route } from './route.ts';
 export type ConversationUseCases = Readonly<{
   startThread: StartThread;
   listThreads: ListThreads;
-  readWindow: ReadWindow;
   appendMessage: AppendMessage;
   listMessages: ListMessages;
   readMessage: ReadMessage;
-  readUsage: ReadUsage;
-  compactContext: CompactContext;
-  listContextEvents: ListContextEvents;
 }>;
 
 export type ConversationLimits = Readonly<{ messageMaxChars: number; settings: ContextSettings }>;
@@ -65,13 +52,9 @@ export function conversationRoutes(useCases: ConversationUseCases, limits: Conve
   return [
     listThreads(useCases),
     startThread(useCases, limits),
-    readWindow(useCases, limits),
     appendMessage(useCases, limits),
     listMessages(useCases),
     readMessage(useCases),
-    readUsage(useCases),
-    compactNow(useCases, limits),
-    listEvents(useCases),
   ];
 }
 
@@ -117,23 +100,6 @@ function startThread({ startThread }: ConversationUseCases, { settings }: Conver
         systemPrompt: body.system_prompt ?? null,
       });
       return { status: 201, body: { ...showThread(started), usage: showUsage(threadUsage(started, settings)) } };
-    },
-  });
-}
-
-function readWindow({ readWindow }: ConversationUseCases, { settings }: ConversationLimits): Route {
-  return route({
-    method: 'get',
-    path: '/chat/{thread}',
-    tag,
-    summary: 'The window now: what a model would be sent.',
-    access,
-    params: { thread },
-    returns: { 200: z.strictObject({ thread: threadShape, entries: z.array(entryShape), usage: usageShape }) },
-    async handle({ actor, params }) {
-      const { thread, window, usage } = await readWindow.execute(actor, params.thread);
-      const entries = window.entries.map((entry) => showEntry(entry, settings.estimator));
-      return { status: 200, body: { thread: showThread(thread), entries, usage: showUsage(usage) } };
     },
   });
 }
@@ -245,94 +211,6 @@ function readMessage({ readMessage }: ConversationUseCases): Route {
     returns: { 200: messageShape },
     async handle({ actor, params }) {
       return { status: 200, body: showMessage(await readMessage.execute(actor, params.thread, params.seq)) };
-    },
-  });
-}
-
-function readUsage({ readUsage }: ConversationUseCases): Route {
-  return route({
-    method: 'get',
-    path: '/chat/{thread}/context-usage',
-    tag,
-    summary: 'How full the window is.',
-    access,
-    params: { thread },
-    returns: { 200: usageShape },
-    async handle({ actor, params }) {
-      return { status: 200, body: showUsage(await readUsage.execute(actor, params.thread)) };
-    },
-  });
-}
-
-function compactNow({ compactContext }: ConversationUseCases, { settings }: ConversationLimits): Route {
-  return route({
-    method: 'post',
-    path: '/chat/{thread}/compact-now',
-    tag,
-    summary: 'Compact now, or rehearse it.',
-    access: 'chat.compact',
-    params: { thread },
-    body: z.strictObject({
-      dry_run: z.boolean().default(false),
-      strategies: z
-        .array(z.enum(STRATEGY_NAMES))
-        .min(1)
-        .refine((names) => new Set(names).size === names.length, 'must name each strategy once')
-        .optional(),
-    }),
-    bodyOptional: true,
-    returns: {
-      200: z.strictObject({
-        dry_run: z.literal(true).optional(),
-        event: eventShape,
-        usage: usageShape,
-        diff: diffShape.optional(),
-      }),
-    },
-    errors: [conversationErrors.nothingToCompact, conversationErrors.appendContended],
-    async handle({ actor, params, body }) {
-      const done = await compactContext.execute(actor, {
-        threadId: params.thread,
-        dryRun: body.dry_run,
-        strategies: body.strategies ?? null,
-      });
-      const usage = showUsage(done.usage);
-      if (!done.dryRun) return { status: 200, body: { event: showEvent(done.event), usage } };
-      return {
-        status: 200,
-        body: {
-          dry_run: true,
-          event: showEvent({ id: null, ...done.event }),
-          usage,
-          diff: showDiff(done.diff, settings.estimator),
-        },
-      };
-    },
-  });
-}
-
-function listEvents({ listContextEvents }: ConversationUseCases): Route {
-  return route({
-    method: 'get',
-    path: '/chat/{thread}/events',
-    tag,
-    summary: 'Compaction events, newest first; `after` leaves out the event with this id and all older ones.',
-    access,
-    params: { thread },
-    query: z.strictObject({ limit, cursor, after: digits(MAX_SEQ).optional() }),
-    returns: { 200: pageOf(eventShape) },
-    errors: [httpErrors.malformedCursor],
-    async handle({ actor, params, query }) {
-      const before = decodeCursor(query.cursor, z.int().min(1));
-      const { items, next } = await listContextEvents.execute(actor, params.thread, {
-        limit: query.limit,
-        ...(query.after === undefined ? {} : { after: query.after }),
-        ...(before === undefined ? {} : { before }),
-      });
-      return {
-        status: 200,
-        body: { items: items.map(showEvent), next_cursor: next === null ? null : encodeCursor(next) },
-      };
     },
   });
 }

@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document, made of the route declarations. */
 import { z } from 'zod';
+import { storeErrors } from '#application/shared/store-errors.ts';
 import { actorErrors } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
 import { type HttpRefusal, httpErrors } from './http-errors.ts';
@@ -70,7 +71,18 @@ export function refusalsOf(route: Route): readonly AnyRefusal[] {
   const input = route.query !== null || route.method !== 'get' ? [httpErrors.invalidInput] : [];
   const { bodyTooLarge, unsupportedMediaType, malformedJson, malformedText, tooDeep } = httpErrors;
   const body = route.body === null ? [] : [bodyTooLarge, unsupportedMediaType, malformedJson, malformedText, tooDeep];
-  return [...new Set([...body, ...signedIn, ...unsafe, ...permitted, ...input, ...missing, ...route.errors])];
+  return [
+    ...new Set([
+      ...body,
+      ...signedIn,
+      ...unsafe,
+      ...permitted,
+      ...input,
+      ...missing,
+      ...route.errors,
+      storeErrors.storeUnavailable,
+    ]),
+  ];
 }
 
 function operationOf(route: Route, schemas: Record<string, Json>): Operation {
