@@ -107,7 +107,7 @@ export class SessionFile {
 }
 
 function open(path: string | undefined, synchronous: 'full' | 'normal'): DatabaseSync {
-  if (path !== undefined) mkdirSync(dirname(path), { recursive: true });
+  if (path !== undefined) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(path ?? ':memory:', { timeout: 0 });
   try {
     database.exec(`

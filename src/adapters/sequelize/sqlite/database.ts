@@ -53,7 +53,7 @@ export class SqliteDatabase {
 
   /** Throws where the file cannot be opened, or another process holds it; the message says what to do. */
   static async open(options: SqliteDatabaseOptions): Promise<SqliteDatabase> {
-    mkdirSync(dirname(options.file), { recursive: true });
+    mkdirSync(dirname(options.file), { recursive: true, mode: 0o700 });
     const lock = await FileLock.take(options.file, options.lockWaitMs ?? 0);
     try {
       return new SqliteDatabase(options, lock);
