@@ -2,7 +2,7 @@
 import type { Entry } from '../window.ts';
 import type { Span } from './sentences.ts';
 
-export type ArtefactKind = 'code' | 'table' | 'JSON' | 'tool output' | 'base64' | 'text';
+type ArtefactKind = 'code' | 'table' | 'JSON' | 'tool output' | 'base64' | 'text';
 export type Artefact = Span & Readonly<{ kind: ArtefactKind }>;
 
 /** Base64 that is wrapped has lines of 60 to 76 characters; a list of words has short ones. */

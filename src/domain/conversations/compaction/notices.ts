@@ -35,7 +35,7 @@ function kindsOfNotice(work: WorkingWindow): readonly (readonly number[])[] {
 }
 
 /** `seqs` as an entry has them: null where they are without gaps. Ascending numbers, at least one. */
-export function withoutGaps(seqs: readonly number[]): readonly number[] | null {
+function withoutGaps(seqs: readonly number[]): readonly number[] | null {
   return seqs.at(-1)! - seqs[0]! + 1 === seqs.length ? null : seqs;
 }
 

@@ -1,5 +1,5 @@
 /** Splits a text into sentences, as people at a table speak them: in one pass, each at most a few lines long. */
-import { characterKind, DIGIT, isSafeCut, LETTER, OTHER, UPPER } from './characters.ts';
+import { characterKind, DIGIT, isSafeCut, LETTER, UPPER } from './characters.ts';
 
 /** A part of a text, by code units, `end` not included. */
 export type Span = Readonly<{ start: number; end: number }>;
@@ -147,10 +147,4 @@ function trimmedEnd(text: string, start: number, end: number): number {
 /** Whether a sentence is a stage direction alone, as in "(laughter)". */
 export function isStageDirection(text: string, span: Span): boolean {
   return text[span.start] === '(' && text[span.end - 1] === ')';
-}
-
-/** Whether a piece of text has anything to read in it. */
-export function hasLetters(text: string, span: Span): boolean {
-  for (let i = span.start; i < span.end; i++) if (characterKind(text.charCodeAt(i)) !== OTHER) return true;
-  return false;
 }

@@ -18,6 +18,8 @@ const INDEX_SHARE = 0.12;
 const REFILLS = 2;
 const REFILL_MIN_SHARE = 0.02;
 const ATTEMPTS = 8;
+/** A sentence costs something even where the estimator counts nothing. */
+const LEAST_COST = 0.1;
 
 export function leastSummarySize(estimator: Estimator): number {
   return estimator.size(LEAST_SUMMARY);
@@ -30,14 +32,8 @@ function candidatesOf(entry: Entry, reading: Reading): readonly Said[] {
   const density = entry.size / Math.max(1, countedText(entry).length);
   return reading.sentencesIn(entry).map((sentence) => {
     const speaker = sentence.speaker === null ? 0 : (sentence.speaker.length + 2) * SPEAKER_COST_SHARE;
-    return {
-      sentence,
-      candidate: {
-        words: sentence.words,
-        worth: worthOf(sentence, reading.decisions),
-        cost: Math.max(0.1, (lengthOf(sentence) + 1 + speaker) * density),
-      },
-    };
+    const cost = Math.max(LEAST_COST, (lengthOf(sentence) + 1 + speaker) * density);
+    return { sentence, candidate: { words: sentence.words, worth: worthOf(sentence, reading.decisions), cost } };
   });
 }
 

@@ -15,6 +15,7 @@ const LEAST_SUMMARY_TOKENS = 50;
 
 /** The summary under way. While turns are being folded only its size is known: a limit, kept when it is written. */
 type Folding = {
+  readonly reading: () => Reading;
   readonly cap: number;
   readonly least: number;
   readonly taken: Entry[];
@@ -64,6 +65,8 @@ function allowByRate(work: WorkingWindow, folding: Folding): void {
 
 /** An older summary is taken in with the first turn; by itself that changes nothing. */
 function takeOlder(work: WorkingWindow, folding: Folding): void {
+  // What words weigh is told by the whole window, so it is read before anything is taken out.
+  folding.reading();
   work.entries.forEach((entry, index) => {
     if (entry?.kind === 'summary' && work.guards[index] === null) take(work, folding, index);
   });
@@ -106,10 +109,10 @@ function squeeze(work: WorkingWindow, folding: Folding): void {
   allow(work, folding, Math.min(folding.limit, Math.max(leastSummarySize(work.estimator), left)));
 }
 
-function finish(work: WorkingWindow, folding: Folding, reading: Reading): Entry {
+function finish(work: WorkingWindow, folding: Folding): Entry {
   const only = folding.taken[0]!;
   const unchanged = folding.taken.length === 1 && folding.limit >= only.size;
-  const summary = unchanged ? only : summaryOf(folding.taken, folding.limit, reading, work.estimator);
+  const summary = unchanged ? only : summaryOf(folding.taken, folding.limit, folding.reading(), work.estimator);
   work.size += summary.size - folding.limit;
   return summary;
 }
@@ -117,12 +120,13 @@ function finish(work: WorkingWindow, folding: Folding, reading: Reading): Entry 
 export function windowStrategy(work: WorkingWindow, reading: () => Reading): WindowStrategy {
   const cap = shareOfSize('summary', work.policy, work.estimator);
   const least = work.estimator.sizeOfTokens(LEAST_SUMMARY_TOKENS);
-  const folding: Folding = { cap, least, taken: [], takenSize: 0, olderSize: 0, limit: 0, next: 0, skipped: [] };
+  const nothing = { taken: [], takenSize: 0, olderSize: 0, limit: 0, next: 0, skipped: [] };
+  const folding: Folding = { reading, cap, least, ...nothing };
   return {
     round: () => {
       foldTurns(work, folding);
       if (work.pressure === 'all' && !isAtGoal(work)) squeeze(work, folding);
     },
-    finish: () => (folding.taken.length === 0 ? null : finish(work, folding, reading())),
+    finish: () => (folding.taken.length === 0 ? null : finish(work, folding)),
   };
 }
