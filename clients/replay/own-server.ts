@@ -46,6 +46,8 @@ function settings(port: number, budget: number, password: string): Record<string
     ADMIN_PASSWORD: password,
     BCRYPT_COST: '4',
     CTX_MAX_TOKENS: String(budget),
+    RATE_LIMIT_ANONYMOUS_PER_MINUTE: '0',
+    RATE_LIMIT_ACTOR_PER_MINUTE: '0',
   };
 }
 

@@ -41,6 +41,8 @@ export const settings = {
   SESSION_TOUCH_SECONDS: whole(0, 86_400).default(60),
   SESSIONS_PER_USER: whole(1, 1_000).default(20),
   BCRYPT_COST: whole(4, 16).default(12),
+  RATE_LIMIT_ANONYMOUS_PER_MINUTE: whole(0, 1_000_000).default(100),
+  RATE_LIMIT_ACTOR_PER_MINUTE: whole(0, 1_000_000).default(1_200),
   MAX_MESSAGES: whole(10, 1_000_000).default(2_000),
   CTX_MAX_TOKENS: whole(200, 10_000_000).default(16_000),
   COMPACTION: z.enum(['on', 'off']).default('on'),

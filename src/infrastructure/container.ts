@@ -1,6 +1,7 @@
 /** The container: which class answers which port, as configured. Only main.ts and cli.ts ask it, through tavernkeep.ts. */
 import { Container, ContainerModule } from 'inversify';
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
+import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
 import { BcryptPasswordHasher } from '#adapters/security/password-hasher.ts';
 import { RandomSecrets } from '#adapters/security/secrets.ts';
 import { SystemClock } from '#adapters/system/clock.ts';
@@ -10,6 +11,7 @@ import type { Compactor } from '#application/conversations/ports.ts';
 import type { Sessions } from '#application/identity/ports.ts';
 import type { Config } from './config.ts';
 import { sessionLimits } from './domain-settings.ts';
+import { auditModule } from './modules/audit.ts';
 import { conversationsModule } from './modules/conversations.ts';
 import { identityModule } from './modules/identity.ts';
 import type { Records } from './records.ts';
@@ -25,7 +27,7 @@ export type Opened = Readonly<{
 
 export async function createContainer(config: Config, opened: Opened): Promise<Container> {
   const container = new Container();
-  await container.load(openedModule(opened), systemModule(config), identityModule, conversationsModule);
+  await container.load(openedModule(opened), systemModule(config), auditModule, identityModule, conversationsModule);
   return container;
 }
 
@@ -51,6 +53,7 @@ function systemModule(config: Config): ContainerModule {
     bind(tokens.hasher).toConstantValue(new BcryptPasswordHasher({ cost: config.BCRYPT_COST }));
     bind(tokens.secrets).toConstantValue(new RandomSecrets());
     bind(tokens.cache).toConstantValue(new EmbeddedCache({ clock }));
+    bind(tokens.rateLimiter).toConstantValue(new EmbeddedRateLimiter());
     bind(tokens.sessionLimits).toConstantValue(sessionLimits(config));
   });
 }

@@ -8,6 +8,7 @@ import { conversationRoutes } from '#adapters/http/conversations.routes.ts';
 import { documentedRefusals } from '#adapters/http/documented-refusals.ts';
 import { health, type Readiness } from '#adapters/http/health.ts';
 import { identityRoutes } from '#adapters/http/identity.routes.ts';
+import { RequestLimits } from '#adapters/http/limits.ts';
 import { openApiOf } from '#adapters/http/openapi.ts';
 import { pages } from '#adapters/http/pages.ts';
 import type { Route } from '#adapters/http/route.ts';
@@ -39,6 +40,7 @@ export function createHttp(container: Container, config: Config, logger: Logger,
   return createApp({
     routes,
     identify: (secret, origin) => identify.execute(secret, { ip: origin.ip, requestId: origin.requestId }),
+    limits: limitsOf(container, config),
     publicUrl,
     newRequestId: randomUUID,
     record: logRequest(logger),
@@ -53,6 +55,14 @@ export function createHttp(container: Container, config: Config, logger: Logger,
         secure: publicUrl?.protocol === 'https:',
       }),
     ],
+  });
+}
+
+function limitsOf(container: Container, config: Config): RequestLimits {
+  return new RequestLimits({
+    limiter: container.get(tokens.rateLimiter),
+    clock: container.get(tokens.clock),
+    quotas: { anonymous: config.RATE_LIMIT_ANONYMOUS_PER_MINUTE, actor: config.RATE_LIMIT_ACTOR_PER_MINUTE },
   });
 }
 

@@ -1,5 +1,6 @@
 /** Names under which the container holds what answers the ports. Classes of our own are their own names. */
 import type { ServiceIdentifier } from 'inversify';
+import type { AuditRecords } from '#application/audit/ports.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { Compactor, Conversations, ThreadReads, Threads } from '#application/conversations/ports.ts';
 import type {
@@ -15,11 +16,18 @@ import type {
 import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { Ids } from '#application/shared/ids.ts';
+import type { RateLimiter } from '#application/shared/rate-limiter.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { SessionLimits } from '#domain/identity/session.ts';
 
 /** Everything that a unit of work may touch; each use case names the part that it does touch. */
-export type Repos = Readonly<{ users: Users; roles: Roles; passwordHashes: PasswordHashes; threads: Threads }>;
+export type Repos = Readonly<{
+  users: Users;
+  roles: Roles;
+  passwordHashes: PasswordHashes;
+  threads: Threads;
+  audit: AuditRecords;
+}>;
 
 function token<T>(name: string): ServiceIdentifier<T> {
   return Symbol(name);
@@ -37,6 +45,7 @@ export const tokens = {
   sessions: token<Sessions>('Sessions'),
   sessionLimits: token<SessionLimits>('SessionLimits'),
   cache: token<ReadThroughCache>('ReadThroughCache'),
+  rateLimiter: token<RateLimiter>('RateLimiter'),
   threads: token<ThreadReads>('ThreadReads'),
   conversations: token<Conversations>('Conversations'),
   compactor: token<Compactor>('Compactor'),

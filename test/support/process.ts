@@ -7,7 +7,14 @@ import { ADMIN, Client, type Settings } from './server.ts';
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'infrastructure', 'main.ts');
 
 /** What starts fast and writes logs that tests can read. Nothing is inherited but the way to the programs. */
-const BASE: Settings = { PATH: process.env.PATH ?? '', PORT: '0', BCRYPT_COST: '4', ADMIN_PASSWORD: ADMIN.password };
+const BASE: Settings = {
+  PATH: process.env.PATH ?? '',
+  PORT: '0',
+  BCRYPT_COST: '4',
+  ADMIN_PASSWORD: ADMIN.password,
+  RATE_LIMIT_ANONYMOUS_PER_MINUTE: '0',
+  RATE_LIMIT_ACTOR_PER_MINUTE: '0',
+};
 
 export class ServerProcess {
   readonly #child: ChildProcess;

@@ -28,7 +28,13 @@ export type TestServer = Readonly<{
 /** Settings of `loadConfig` on top of those that make tests fast. */
 export type Settings = Readonly<Record<string, string>>;
 
-const FAST: Settings = { DATABASE_URL: 'memory:', BCRYPT_COST: '4', ADMIN_PASSWORD: ADMIN.password };
+const FAST: Settings = {
+  DATABASE_URL: 'memory:',
+  BCRYPT_COST: '4',
+  ADMIN_PASSWORD: ADMIN.password,
+  RATE_LIMIT_ANONYMOUS_PER_MINUTE: '0',
+  RATE_LIMIT_ACTOR_PER_MINUTE: '0',
+};
 
 export async function startTestServer(settings: Settings = {}): Promise<TestServer> {
   const config = loadConfig({ ...FAST, ...settings }, () => '');

@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document, made of the route declarations. */
 import { z } from 'zod';
+import { rateLimitErrors } from '#application/shared/rate-limiter.ts';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import { actorErrors } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
@@ -80,6 +81,7 @@ export function refusalsOf(route: Route): readonly AnyRefusal[] {
       ...input,
       ...missing,
       ...route.errors,
+      rateLimitErrors.rateLimited,
       storeErrors.storeUnavailable,
     ]),
   ];

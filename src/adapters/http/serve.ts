@@ -1,14 +1,13 @@
 /** Serves one route: every check in its order, then the use case, then the answer. */
 import type { Request, Response } from 'express';
-import { z } from 'zod';
 import { type Actor, actorErrors, type Origin, requirePermission } from '#domain/shared/actor.ts';
 import { readJson } from './body.ts';
 import { readSessionCookie, sessionCookie } from './cookie.ts';
-import { httpErrors } from './http-errors.ts';
+import { addressKey, type RequestLimits } from './limits.ts';
 import { checkOrigin, isSecure } from './origin.ts';
 import { PROBLEM_TYPE, problemFor, problemHeaders } from './problem.ts';
-import type { Call, Client, PathParameters, Reply, Route } from './route.ts';
-import { isCleanText } from './text.ts';
+import type { Client, Reply, Route } from './route.ts';
+import { validated } from './validation.ts';
 
 /** What happened to one request, for the log. Never a body, a secret or a raw path. */
 export type RequestRecord = Readonly<{
@@ -25,6 +24,7 @@ export type RequestRecord = Readonly<{
 export type ServeOptions = Readonly<{
   /** Who a session secret stands for right now; null where it stands for nobody. */
   identify(sessionSecret: string, origin: Origin): Promise<Actor | null>;
+  limits: RequestLimits;
   publicUrl: URL | null;
   newRequestId(): string;
   record(entry: RequestRecord): void;
@@ -32,11 +32,16 @@ export type ServeOptions = Readonly<{
   checkResponses: boolean;
 }>;
 
-type Exchange = { requestId: string; route: string; startedMs: number; actorId: string | null };
+type Exchange = {
+  requestId: string;
+  route: string;
+  startedMs: number;
+  actorId: string | null;
+  /** What every answer to this request carries, a problem too. */
+  headers: Record<string, string>;
+};
 
 const SANE_REQUEST_ID = /^[\w.:-]{1,64}$/;
-/** What a route takes that declares no body, or no query. Made once: a schema costs more to make than to use. */
-const NOTHING = z.strictObject({});
 const COMMON_HEADERS = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' } as const;
 
 /** The express handler of a route. */
@@ -64,20 +69,31 @@ export function serveError(error: unknown, options: ServeOptions) {
 function beginExchange(request: Request, route: string, options: ServeOptions): Exchange {
   const given = request.headers['x-request-id'];
   const requestId = typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : options.newRequestId();
-  return { requestId, route, startedMs: performance.now(), actorId: null };
+  const headers = { ...COMMON_HEADERS, 'X-Request-Id': requestId };
+  return { requestId, route, startedMs: performance.now(), actorId: null, headers };
 }
 
 async function answer(route: Route, request: Request, exchange: Exchange, options: ServeOptions): Promise<Reply> {
-  const body = request.method === 'GET' ? undefined : await readJson(request);
   const client = clientOf(request, exchange.requestId, options);
-  const actor = client.sessionSecret === null ? null : await options.identify(client.sessionSecret, client);
-  exchange.actorId = actor?.userId ?? null;
+  const anonymous = client.sessionSecret === null;
+  if (anonymous) await options.limits.take('anonymous', addressKey(client.ip), exchange.headers);
+  const body = request.method === 'GET' ? undefined : await readJson(request);
+  const actor = anonymous ? null : await identified(client, exchange, options);
   if (route.access !== 'public' && actor === null) throw actorErrors.unauthenticated();
   checkOrigin(request, options.publicUrl);
   if (actor !== null && route.access !== 'public' && route.access !== 'signed_in')
     requirePermission(actor, route.access);
   // `actor` is null on public routes alone, which is what the declaration's types say.
   return route.handle({ actor: actor as Actor, client, ...validated(route, request, body) });
+}
+
+/** The actor that the client names; one that names nobody is as anonymous as one without a secret. */
+async function identified(client: Client, exchange: Exchange, options: ServeOptions): Promise<Actor | null> {
+  const actor = await options.identify(client.sessionSecret ?? '', client);
+  exchange.actorId = actor?.userId ?? null;
+  if (actor === null) await options.limits.take('anonymous', addressKey(client.ip), exchange.headers);
+  else await options.limits.take('actor', actor.userId, exchange.headers);
+  return actor;
 }
 
 function clientOf(request: Request, requestId: string, options: ServeOptions): Client {
@@ -87,48 +103,6 @@ function clientOf(request: Request, requestId: string, options: ServeOptions): C
     userAgent: request.headers['user-agent']?.slice(0, 400) ?? null,
     sessionSecret: readSessionCookie(request.headers.cookie, isSecure(request, options.publicUrl)),
   };
-}
-
-type Input = Pick<Call<'public', PathParameters, unknown, unknown>, 'params' | 'query' | 'body'>;
-
-function validated(route: Route, request: Request, body: unknown): Input {
-  const params: Record<string, unknown> = {};
-  for (const name in route.params) {
-    const { schema, missing } = route.params[name] as PathParameters[string];
-    const parsed = schema.safeParse(request.params[name]);
-    if (!parsed.success) throw missing();
-    params[name] = parsed.data;
-  }
-  return { params, query: parseInput(route.query, cleanQuery(request), 'query'), body: parseBody(route, body) };
-}
-
-function cleanQuery(request: Request): Record<string, unknown> {
-  const query = request.query as Record<string, unknown>;
-  for (const [name, value] of Object.entries(query)) {
-    if (!isCleanText(name) || (typeof value === 'string' && !isCleanText(value))) throw httpErrors.malformedText();
-  }
-  return query;
-}
-
-function parseBody(route: Route, body: unknown): unknown {
-  if (body === undefined && (route.bodyOptional || route.body === null)) return route.body?.parse({});
-  return parseInput(route.body, body, 'body');
-}
-
-function parseInput(declared: z.ZodType | null, value: unknown, where: 'query' | 'body'): unknown {
-  const parsed = (declared ?? NOTHING).safeParse(value);
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map((issue) => ({
-    path: [where, ...issue.path].join('.'),
-    message: issue.message,
-  }));
-  throw httpErrors.invalidInput(
-    { errors },
-    errors
-      .map(({ path, message }) => `${path}: ${message}`)
-      .join('; ')
-      .slice(0, 500),
-  );
 }
 
 /** Throws where an answer is not what its route declares. */
@@ -141,7 +115,7 @@ function checkReply(route: Route, reply: Reply): void {
 }
 
 function sendReply(response: Response, reply: Reply, exchange: Exchange, secure: boolean): void {
-  const headers: Record<string, string | number> = { ...COMMON_HEADERS, 'X-Request-Id': exchange.requestId };
+  const headers: Record<string, string | number> = exchange.headers;
   if (reply.cookie !== undefined) headers['Set-Cookie'] = sessionCookie(reply.cookie, secure);
   if (reply.body === undefined) {
     response.writeHead(reply.status, headers).end();
@@ -162,10 +136,9 @@ function sendProblem(
 ): void {
   const document = problemFor(error, exchange.requestId);
   const headers: Record<string, string> = {
-    ...COMMON_HEADERS,
+    ...exchange.headers,
     ...problemHeaders(document),
     'Content-Type': PROBLEM_TYPE,
-    'X-Request-Id': exchange.requestId,
   };
   // What is left of a refused body is not read, so the connection cannot carry another request.
   if (!request.complete) headers.Connection = 'close';
