@@ -1,13 +1,20 @@
 /** The stores of everything that must survive, opened on each backend that has them. */
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
+import type { AuditRecords } from '#application/audit/ports.ts';
 import type { Conversations, ThreadReads, Threads } from '#application/conversations/ports.ts';
 import type { PasswordHashes, RoleReads, Roles, UserReads, Users } from '#application/identity/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { openTemporaryDatabase, SEEDERS } from '../support/temporary-database.ts';
 import type { Openers, Plan } from './backends.ts';
 
-export type Repos = Readonly<{ users: Users; roles: Roles; passwordHashes: PasswordHashes; threads: Threads }>;
+export type Repos = Readonly<{
+  users: Users;
+  roles: Roles;
+  passwordHashes: PasswordHashes;
+  threads: Threads;
+  audit: AuditRecords;
+}>;
 
 export type RecordStores = Readonly<{
   unitOfWork: UnitOfWork<Repos>;

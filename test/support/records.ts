@@ -1,4 +1,5 @@
 /** Users, threads, messages and sessions with every field filled, for tests to vary. */
+import type { AuditEntry } from '#application/shared/audit-log.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
@@ -30,6 +31,23 @@ export function aUser(fields: Partial<User> = {}): User {
     roles: ['gm', 'player'],
     sessionEpoch: 3,
     createdAt: at(0),
+    ...fields,
+  };
+}
+
+export function anAuditEntry(fields: Partial<AuditEntry> = {}): AuditEntry {
+  return {
+    id: newId('auditEntry'),
+    at: at(0),
+    actorId: 'usr_of-the-audit' as UserId,
+    actorKind: 'user',
+    action: 'users.update',
+    subject: 'user:usr_somebody',
+    outcome: 'done',
+    before: { displayName: 'Élise “Lis” 🐉', roles: ['gm'] },
+    after: { displayName: 'Élise', roles: [], nested: { b: null, a: 1.5 } },
+    ip: '127.0.0.1',
+    requestId: 'request-1',
     ...fields,
   };
 }

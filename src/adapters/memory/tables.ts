@@ -1,4 +1,6 @@
 /** The record tables in memory, and the changes of one unit of work over them. */
+import type { AuditHead, SealedEntry } from '#application/audit/ports.ts';
+import type { AuditEntry } from '#application/shared/audit-log.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { Role } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';
@@ -16,6 +18,10 @@ export class MemoryTables {
   readonly roles = new MemoryTable<Role>();
   readonly passwordHashes = new MemoryTable<string>();
   readonly threads = new MemoryTable<Thread>();
+  readonly unsealedAudit = new MemoryTable<AuditEntry>();
+  /** By place. */
+  readonly sealedAudit = new MemoryTable<SealedEntry>();
+  readonly auditHead = new MemoryTable<AuditHead>();
 }
 
 /**
@@ -23,22 +29,24 @@ export class MemoryTables {
  * Rows are copied on the way in and on the way out, so nobody holds what is stored.
  */
 export class Changes {
+  /** What was removed is undefined. */
   readonly #changed = new Map<MemoryTable<unknown>, Map<string, unknown>>();
 
   has(table: MemoryTable<unknown>, key: string): boolean {
-    return this.#changed.get(table)?.has(key) === true || table.rows.has(key);
+    const changed = this.#changed.get(table);
+    return changed?.has(key) === true ? changed.get(key) !== undefined : table.rows.has(key);
   }
 
   find<Row>(table: MemoryTable<Row>, key: string): Row | undefined {
-    const changed = this.#changed.get(table) as Map<string, Row> | undefined;
-    return structuredClone(changed?.get(key) ?? table.rows.get(key));
+    const changed = this.#changed.get(table) as Map<string, Row | undefined> | undefined;
+    return structuredClone(changed?.has(key) === true ? changed.get(key) : table.rows.get(key));
   }
 
   /** All rows, the changed ones in their new form, in no order. */
   *all<Row>(table: MemoryTable<Row>): Iterable<Row> {
-    const changed = this.#changed.get(table) as Map<string, Row> | undefined;
+    const changed = this.#changed.get(table) as Map<string, Row | undefined> | undefined;
     for (const [key, row] of table.rows) if (changed?.has(key) !== true) yield structuredClone(row);
-    for (const row of changed?.values() ?? []) yield structuredClone(row);
+    for (const row of changed?.values() ?? []) if (row !== undefined) yield structuredClone(row);
   }
 
   set<Row>(table: MemoryTable<Row>, key: string, row: Row): void {
@@ -46,9 +54,19 @@ export class Changes {
     this.#changed.set(table, changed.set(key, structuredClone(row)));
   }
 
+  remove(table: MemoryTable<unknown>, key: string): void {
+    const changed = this.#changed.get(table) ?? new Map<string, unknown>();
+    this.#changed.set(table, changed.set(key, undefined));
+  }
+
   /** Makes the changes what everybody sees. */
   commit(): void {
-    for (const [table, changed] of this.#changed) for (const [key, row] of changed) table.rows.set(key, row);
+    for (const [table, changed] of this.#changed) {
+      for (const [key, row] of changed) {
+        if (row === undefined) table.rows.delete(key);
+        else table.rows.set(key, row);
+      }
+    }
     this.#changed.clear();
   }
 }

@@ -1,7 +1,9 @@
 /** Units of work in memory: one turn at a time, its changes kept apart until it has succeeded. */
+import type { AuditRecords } from '#application/audit/ports.ts';
 import type { Threads } from '#application/conversations/ports.ts';
 import type { PasswordHashes, Roles, Users } from '#application/identity/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { MemoryAuditLog } from './audit.ts';
 import { MemoryPasswordHashes } from './password-hashes.ts';
 import { MemoryRoles } from './roles.ts';
 import { Changes, type MemoryTables } from './tables.ts';
@@ -9,7 +11,13 @@ import { MemoryThreads } from './threads.ts';
 import { MemoryUsers } from './users.ts';
 
 /** What a unit of work may touch. */
-export type MemoryRepos = Readonly<{ users: Users; roles: Roles; passwordHashes: PasswordHashes; threads: Threads }>;
+export type MemoryRepos = Readonly<{
+  users: Users;
+  roles: Roles;
+  passwordHashes: PasswordHashes;
+  threads: Threads;
+  audit: AuditRecords;
+}>;
 
 /** Runs `work` after everything that was asked for before it. */
 export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
@@ -41,5 +49,6 @@ export function repositories(tables: MemoryTables, changes: Changes) {
     roles: new MemoryRoles(deps),
     passwordHashes: new MemoryPasswordHashes(deps),
     threads: new MemoryThreads(deps),
+    audit: new MemoryAuditLog(deps),
   };
 }

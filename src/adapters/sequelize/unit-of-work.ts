@@ -1,8 +1,10 @@
 /** Units of work as Sequelize transactions: repositories bound to one, all of it or nothing. */
 import { type Sequelize, Transaction } from 'sequelize';
+import type { AuditRecords } from '#application/audit/ports.ts';
 import type { Threads } from '#application/conversations/ports.ts';
 import type { PasswordHashes, Roles, Users } from '#application/identity/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { defineAudit, SequelizeAuditLog } from './audit.ts';
 import { isConflict, translated } from './failures.ts';
 import { definePasswordHashes, SequelizePasswordHashes } from './password-hashes.ts';
 import { defineRoles, SequelizeRoles } from './roles.ts';
@@ -10,7 +12,13 @@ import { defineThreads, SequelizeThreads } from './threads.ts';
 import { defineUsers, SequelizeUsers } from './users.ts';
 
 /** What a unit of work may touch. */
-export type SequelizeRepos = Readonly<{ users: Users; roles: Roles; passwordHashes: PasswordHashes; threads: Threads }>;
+export type SequelizeRepos = Readonly<{
+  users: Users;
+  roles: Roles;
+  passwordHashes: PasswordHashes;
+  threads: Threads;
+  audit: AuditRecords;
+}>;
 
 /** Runs a unit while nothing else writes; the writer queue on SQLite. */
 export type Turn = <T>(unit: () => Promise<T>) => Promise<T>;
@@ -59,10 +67,12 @@ function repositories(sequelize: Sequelize): (transaction: Transaction) => Seque
   const users = defineUsers(sequelize);
   const passwordHashes = definePasswordHashes(sequelize);
   const threads = defineThreads(sequelize);
+  const audit = defineAudit(sequelize);
   return (transaction) => ({
     users: new SequelizeUsers({ models: users, transaction }),
     roles: new SequelizeRoles({ models: roles, transaction }),
     passwordHashes: new SequelizePasswordHashes({ model: passwordHashes, transaction }),
     threads: new SequelizeThreads({ model: threads, transaction }),
+    audit: new SequelizeAuditLog({ models: audit, transaction }),
   });
 }

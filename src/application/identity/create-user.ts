@@ -2,16 +2,18 @@
 import { identityErrors } from '#domain/identity/errors.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import { DEFAULT_ROLE, type Role } from '#domain/identity/permissions.ts';
-import { checkUsername, normalizeEmail, type User } from '#domain/identity/user.ts';
+import { auditedUser, checkUsername, normalizeEmail, type User } from '#domain/identity/user.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { Audit, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { PasswordHasher, PasswordHashes, Roles, Users } from './ports.ts';
 
 type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ users: Users; roles: Roles; passwordHashes: PasswordHashes }>;
+  unitOfWork: UnitOfWork<{ users: Users; roles: Roles; passwordHashes: PasswordHashes; audit: AuditLog }>;
   hasher: PasswordHasher;
+  audit: Audit;
   clock: Clock;
   ids: Ids;
 }>;
@@ -44,10 +46,16 @@ export class CreateUser {
     checkPassword(input.password, input.email);
     const user = this.#userOf(input, roles);
     const hash = await this.#deps.hasher.hash(input.password);
+    const entry = this.#deps.audit.by(actor, {
+      action: 'users.create',
+      subject: `user:${user.id}`,
+      after: auditedUser(user),
+    });
     await this.#deps.unitOfWork.run(async (repos) => {
       for (const name of roles) checkGrant(actor, name, await repos.roles.find(name));
       await repos.users.add(user);
       await repos.passwordHashes.save(user.id, hash);
+      await repos.audit.add(entry);
     });
     return user;
   }

@@ -1,16 +1,18 @@
 /** Makes the first admin of a new Tavernkeep. */
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import { ADMIN_ROLE } from '#domain/identity/permissions.ts';
-import { normalizeEmail } from '#domain/identity/user.ts';
+import { auditedUser, normalizeEmail } from '#domain/identity/user.ts';
+import type { Audit, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { PasswordHasher, PasswordHashes, Secrets, Users } from './ports.ts';
 
 type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ users: Users; passwordHashes: PasswordHashes }>;
+  unitOfWork: UnitOfWork<{ users: Users; passwordHashes: PasswordHashes; audit: AuditLog }>;
   hasher: PasswordHasher;
   secrets: Secrets;
+  audit: Audit;
   clock: Clock;
   ids: Ids;
 }>;
@@ -41,9 +43,15 @@ export class EnsureFirstAdmin {
       sessionEpoch: 0,
       createdAt: this.#deps.clock.now(),
     } as const;
-    await this.#deps.unitOfWork.run(async ({ users, passwordHashes }) => {
+    const entry = this.#deps.audit.system({
+      action: 'users.create',
+      subject: `user:${user.id}`,
+      after: auditedUser(user),
+    });
+    await this.#deps.unitOfWork.run(async ({ users, passwordHashes, audit }) => {
       await users.add(user);
       await passwordHashes.save(user.id, hash);
+      await audit.add(entry);
     });
     return { email: user.email, generatedPassword };
   }

@@ -38,3 +38,9 @@ export function isEmail(login: string): boolean {
 export function checkUsername(username: string): void {
   if (username.includes('@')) throw identityErrors.usernameInvalid();
 }
+
+/** What the audit keeps of a user: all that an admin can change. */
+export function auditedUser(user: User) {
+  const { email, username, displayName, status, roles } = user;
+  return { email, username, displayName, status, roles };
+}

@@ -7,11 +7,13 @@ import { Principals } from '#application/identity/principals.ts';
 import { ReadMe } from '#application/identity/read-me.ts';
 import { SignIn } from '#application/identity/sign-in.ts';
 import { SignOut } from '#application/identity/sign-out.ts';
+import { Audit } from '#application/shared/audit-log.ts';
 import { tokens } from '../tokens.ts';
 import { wire } from '../wire.ts';
 
 const { clock, ids, unitOfWork, users, roles, passwordHashes, hasher, secrets, sessions, sessionLimits, cache } =
   tokens;
+const audit = Audit;
 
 export const identityModule = new ContainerModule(({ bind }) => {
   wire(bind, Principals, { users, roles, cache });
@@ -29,6 +31,6 @@ export const identityModule = new ContainerModule(({ bind }) => {
   });
   wire(bind, SignOut, { sessions, secrets });
   wire(bind, ReadMe, { principals: Principals, sessions, secrets, clock });
-  wire(bind, CreateUser, { unitOfWork, hasher, clock, ids });
-  wire(bind, EnsureFirstAdmin, { unitOfWork, hasher, secrets, clock, ids });
+  wire(bind, CreateUser, { unitOfWork, hasher, audit, clock, ids });
+  wire(bind, EnsureFirstAdmin, { unitOfWork, hasher, secrets, audit, clock, ids });
 });

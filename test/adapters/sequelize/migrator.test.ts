@@ -1,13 +1,13 @@
 /** The schema comes and goes in whole steps, once, whoever asks for it at the same time. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { QueryTypes } from 'sequelize';
 import { Migrator } from '#adapters/sequelize/migrator.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
-import { aMessage, aRevision, aThread, aUser } from '../../support/records.ts';
+import { aMessage, anAuditEntry, aRevision, aThread, aUser } from '../../support/records.ts';
 import { failureOf } from '../../support/refusals.ts';
 import {
   MIGRATIONS,
@@ -16,7 +16,10 @@ import {
   temporaryFolder,
 } from '../../support/temporary-database.ts';
 
-const NAMES = ['0001-identity', '0002-conversations'];
+const NAMES = readdirSync(MIGRATIONS)
+  .map((file) => basename(file, '.ts'))
+  .sort();
+const NEWEST = NAMES.at(-1) as string;
 
 describe('the migrator', () => {
   let temporary: TemporaryDatabase;
@@ -39,11 +42,12 @@ describe('the migrator', () => {
     const { unitOfWork, conversations } = temporary.database.stores();
     const user = aUser({ roles: [] });
     const thread = aThread(user.id);
-    await unitOfWork.run(async ({ users, passwordHashes, roles, threads }) => {
+    await unitOfWork.run(async ({ users, passwordHashes, roles, threads, audit }) => {
       await roles.save({ name: 'bard', description: 'Sings.', builtin: false, permissions: ['chat.use'] });
       await users.add({ ...user, roles: ['bard'] });
       await passwordHashes.save(user.id, 'hash');
       await threads.add(thread);
+      await audit.add(anAuditEntry());
     });
     const change = {
       threadId: thread.id,
@@ -74,10 +78,10 @@ describe('the migrator', () => {
 
   it('keeps what is there when the newest migration is taken back', async () => {
     await fillEveryTable();
-    expect(await migrator().down()).to.deep.equal(['0002-conversations']);
+    expect(await migrator().down()).to.deep.equal([NEWEST]);
     const users = await temporary.database.sequelize.query('SELECT * FROM users', { type: QueryTypes.SELECT });
     expect(users).to.have.length(1);
-    expect(await migrator().up()).to.deep.equal(['0002-conversations']);
+    expect(await migrator().up()).to.deep.equal([NEWEST]);
   });
 
   it('runs nothing twice', async () => {
@@ -95,13 +99,13 @@ describe('the migrator', () => {
       );
     const query = (sql: string) =>
       `await context.queryInterface.sequelize.query(${JSON.stringify(sql)}, { transaction: context.transaction });`;
-    step('0003-whole', query('CREATE TABLE whole (n INTEGER)'));
-    step('0004-half', `${query('CREATE TABLE half (n INTEGER)')} throw new Error('half-way');`);
+    step('9998-whole', query('CREATE TABLE whole (n INTEGER)'));
+    step('9999-half', `${query('CREATE TABLE half (n INTEGER)')} throw new Error('half-way');`);
     await failureOf(migrator(folder).up());
     expect(await tables())
       .to.include('whole')
       .and.not.to.include('half');
-    expect(await migrator(folder).pending()).to.deep.equal(['0004-half']);
+    expect(await migrator(folder).pending()).to.deep.equal(['9999-half']);
     rmSync(folder, { recursive: true });
   });
 });

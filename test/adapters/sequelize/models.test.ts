@@ -17,7 +17,7 @@ describe('the models', () => {
     const { sequelize } = temporary.database;
     const names = Object.values(sequelize.models).map((model) => model.tableName);
     expect(names).to.include.members(['users', 'user_roles', 'roles', 'permissions', 'role_permissions']);
-    expect(names).to.include.members(['password_hashes', 'threads']);
+    expect(names).to.include.members(['password_hashes', 'threads', 'audit_entries', 'audit_heads']);
     for (const model of Object.values(sequelize.models)) {
       expect(modelled(model), model.tableName).to.deep.equal(await migrated(sequelize, model.tableName));
     }
