@@ -1,0 +1,40 @@
+/** Makes a user a member of a game. */
+import type { GameRole, Member } from '#domain/games/game.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { GameId, UserId } from '#domain/shared/ids.ts';
+import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import { managedGame } from './game-access.ts';
+import { getMember } from './get-member.ts';
+import type { Games, Memberships } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ games: Games; memberships: Memberships; audit: AuditLog }>;
+  audit: Audit;
+  clock: Clock;
+}>;
+
+export type AddMemberInput = Readonly<{ userId: UserId; roleInGame: GameRole }>;
+
+export class AddMember {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 404 `game_not_found`, `user_not_found`; 403 `gm_required`; 409 `already_member`. */
+  async execute(actor: Actor, gameId: GameId, { userId, roleInGame }: AddMemberInput): Promise<Member> {
+    const { unitOfWork, audit, clock } = this.#deps;
+    const joinedAt = clock.now();
+    const after = { user_id: userId, role_in_game: roleInGame };
+    const entry = audit.by(actor, { action: 'members.add', subject: `game:${gameId}`, after });
+    return unitOfWork.run(async (repos) => {
+      await managedGame(repos, actor, gameId);
+      await repos.memberships.add({ gameId, userId, roleInGame, joinedAt });
+      await repos.audit.add(entry);
+      return getMember(repos.memberships, gameId, userId);
+    });
+  }
+}

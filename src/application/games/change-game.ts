@@ -1,0 +1,42 @@
+/** Changes a game's name or description. */
+import type { Game } from '#domain/games/game.ts';
+import type { SeenGame } from '#domain/games/policy.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { GameId } from '#domain/shared/ids.ts';
+import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import { managedGame } from './game-access.ts';
+import type { Games, MembershipReads } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ games: Games; memberships: MembershipReads; audit: AuditLog }>;
+  audit: Audit;
+}>;
+
+/** What is left out stays as it is. */
+export type GameChange = Readonly<Partial<Pick<Game, 'name' | 'description'>>>;
+
+export class ChangeGame {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 404 `game_not_found`; 403 `gm_required` for a member who may not. */
+  async execute(actor: Actor, id: GameId, change: GameChange): Promise<SeenGame> {
+    const { unitOfWork, audit } = this.#deps;
+    return unitOfWork.run(async (repos) => {
+      const { game, myRole } = await managedGame(repos, actor, id);
+      const changed: Game = { ...game, ...change, version: game.version + 1 };
+      await repos.games.save(changed);
+      const [before, after] = [facts(game), facts(changed)];
+      await repos.audit.add(audit.by(actor, { action: 'games.update', subject: `game:${id}`, before, after }));
+      return { game: changed, myRole };
+    });
+  }
+}
+
+function facts({ name, description }: Game) {
+  return { name, description };
+}

@@ -1,0 +1,41 @@
+/** Changes what a member is in a game. */
+import { checkGmRemains, type GameRole, type Member } from '#domain/games/game.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { GameId, UserId } from '#domain/shared/ids.ts';
+import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import { managedGame } from './game-access.ts';
+import { getMember } from './get-member.ts';
+import type { Games, Memberships } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ games: Games; memberships: Memberships; audit: AuditLog }>;
+  audit: Audit;
+}>;
+
+export class ChangeMember {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 404 `game_not_found`, `member_not_found`; 403 `gm_required`; 409 `last_gm`. */
+  async execute(actor: Actor, gameId: GameId, userId: UserId, roleInGame: GameRole): Promise<Member> {
+    const { unitOfWork, audit } = this.#deps;
+    return unitOfWork.run(async (repos) => {
+      await managedGame(repos, actor, gameId);
+      const member = await getMember(repos.memberships, gameId, userId);
+      checkGmRemains(member, roleInGame, await repos.memberships.countGms(gameId));
+      const changed: Member = { ...member, roleInGame };
+      await repos.memberships.save(changed);
+      const [before, after] = [facts(member), facts(changed)];
+      await repos.audit.add(audit.by(actor, { action: 'members.update', subject: `game:${gameId}`, before, after }));
+      return changed;
+    });
+  }
+}
+
+function facts({ userId, roleInGame }: Member) {
+  return { user_id: userId, role_in_game: roleInGame };
+}

@@ -1,0 +1,31 @@
+/** Deletes a game: memberships and invitations end with it, its threads stay with their owners. */
+import type { Actor } from '#domain/shared/actor.ts';
+import type { GameId } from '#domain/shared/ids.ts';
+import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import { managedGame } from './game-access.ts';
+import type { Games, MembershipReads } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ games: Games; memberships: MembershipReads; audit: AuditLog }>;
+  audit: Audit;
+}>;
+
+export class DeleteGame {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 404 `game_not_found`; 403 `gm_required` for a member who may not. */
+  async execute(actor: Actor, id: GameId): Promise<void> {
+    const { unitOfWork, audit } = this.#deps;
+    await unitOfWork.run(async (repos) => {
+      const { game } = await managedGame(repos, actor, id);
+      await repos.games.remove(id);
+      const before = { name: game.name, description: game.description };
+      await repos.audit.add(audit.by(actor, { action: 'games.delete', subject: `game:${id}`, before }));
+    });
+  }
+}

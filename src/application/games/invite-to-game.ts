@@ -1,0 +1,86 @@
+/** Invites to a game: makes a code that so many may use until it expires. */
+import type { GameRole } from '#domain/games/game.ts';
+import { INVITATION_SECONDS, type Invitation } from '#domain/games/invitation.ts';
+import { requireInviter } from '#domain/games/policy.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { GameId } from '#domain/shared/ids.ts';
+import type { Secrets } from '../identity/ports.ts';
+import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Ids } from '../shared/ids.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import { visibleGame } from './game-access.ts';
+import type { Games, Invitations, MembershipReads } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{
+    games: Games;
+    memberships: MembershipReads;
+    invitations: Invitations;
+    audit: AuditLog;
+  }>;
+  audit: Audit;
+  secrets: Secrets;
+  clock: Clock;
+  ids: Ids;
+}>;
+
+export type InviteToGameInput = Readonly<{
+  roleInGame: GameRole;
+  /** Normalised; null: whoever has the code. */
+  email: string | null;
+  maxUses: number;
+  /** Seven days unless told. */
+  expiresInSeconds?: number;
+}>;
+
+/** `code` appears here and nowhere else. */
+export type Invited = Readonly<{ invitation: Invitation; code: string }>;
+
+export class InviteToGame {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 404 `game_not_found`; 403 `gm_required` for a member who may not, and for a role that the actor cannot give. */
+  async execute(actor: Actor, gameId: GameId, input: InviteToGameInput): Promise<Invited> {
+    const { unitOfWork, audit, secrets } = this.#deps;
+    const code = secrets.next();
+    const invitation = this.#invitationOf(actor, gameId, input, secrets.digest(code));
+    const entry = audit.by(actor, {
+      action: 'invitations.create',
+      subject: `game:${gameId}`,
+      after: facts(invitation),
+    });
+    await unitOfWork.run(async (repos) => {
+      requireInviter(await visibleGame(repos, actor, gameId), actor, input.roleInGame);
+      await repos.invitations.add(invitation);
+      await repos.audit.add(entry);
+    });
+    return { invitation, code };
+  }
+
+  #invitationOf(actor: Actor, gameId: GameId, input: InviteToGameInput, digest: string): Invitation {
+    const { clock, ids } = this.#deps;
+    const { expiresInSeconds = INVITATION_SECONDS, ...given } = input;
+    const now = clock.now();
+    return {
+      id: ids.next('invitation'),
+      gameId,
+      digest,
+      ...given,
+      uses: 0,
+      createdByUserId: actor.userId,
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + expiresInSeconds * 1_000),
+      revokedAt: null,
+    };
+  }
+}
+
+function facts(invitation: Invitation) {
+  const { id, roleInGame, email, maxUses, expiresAt } = invitation;
+  return { id, role_in_game: roleInGame, email, max_uses: maxUses, expires_at: expiresAt.toISOString() };
+}

@@ -1,0 +1,24 @@
+/** Lists the games that an actor is a member of, or all games. */
+import { MANAGE_GAMES, type SeenGame } from '#domain/games/policy.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { Page } from '../shared/page.ts';
+import type { GameCursor, Games } from './ports.ts';
+
+type Deps = Readonly<{ reads: Readonly<{ games: Pick<Games, 'list'> }> }>;
+
+export class ListGames {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Newest first. Throws 403 without `games.manage` where all games are asked for. */
+  async execute(
+    actor: Actor,
+    page: Readonly<{ all: boolean; limit: number; cursor?: GameCursor }>,
+  ): Promise<Page<SeenGame, GameCursor>> {
+    if (page.all) requirePermission(actor, MANAGE_GAMES);
+    return this.#deps.reads.games.list(actor.userId, page);
+  }
+}

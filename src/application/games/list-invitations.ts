@@ -1,0 +1,28 @@
+/** Lists the invitations to a game, for those who manage it. */
+import type { Invitation } from '#domain/games/invitation.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { GameId } from '#domain/shared/ids.ts';
+import type { Page } from '../shared/page.ts';
+import { type GameRepos, managedGame } from './game-access.ts';
+import type { InvitationCursor, Invitations } from './ports.ts';
+
+type Deps = Readonly<{ reads: GameRepos & Readonly<{ invitations: Pick<Invitations, 'list'> }> }>;
+
+export class ListInvitations {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Newest first, those that are over included. Throws 404 `game_not_found`; 403 `gm_required`. */
+  async execute(
+    actor: Actor,
+    id: GameId,
+    page: Readonly<{ limit: number; cursor?: InvitationCursor }>,
+  ): Promise<Page<Invitation, InvitationCursor>> {
+    const { reads } = this.#deps;
+    await managedGame(reads, actor, id);
+    return reads.invitations.list(id, page);
+  }
+}

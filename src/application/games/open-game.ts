@@ -1,0 +1,41 @@
+/** Opens a game; whoever opens it is its first GM. */
+import type { Game } from '#domain/games/game.ts';
+import type { SeenGame } from '#domain/games/policy.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Ids } from '../shared/ids.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import type { Games, Memberships } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ games: Games; memberships: Memberships; audit: AuditLog }>;
+  audit: Audit;
+  clock: Clock;
+  ids: Ids;
+}>;
+
+export type OpenGameInput = Readonly<{ name: string; description: string | null }>;
+
+export class OpenGame {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 403 without `games.create`. */
+  async execute(actor: Actor, input: OpenGameInput): Promise<SeenGame> {
+    requirePermission(actor, 'games.create');
+    const { unitOfWork, audit, clock, ids } = this.#deps;
+    const [id, now] = [ids.next('game'), clock.now()];
+    const game: Game = { id, ...input, createdByUserId: actor.userId, createdAt: now, version: 1 };
+    const entry = audit.by(actor, { action: 'games.create', subject: `game:${id}`, after: { ...input } });
+    await unitOfWork.run(async (repos) => {
+      await repos.games.add(game);
+      await repos.memberships.add({ gameId: id, userId: actor.userId, roleInGame: 'gm', joinedAt: now });
+      await repos.audit.add(entry);
+    });
+    return { game, myRole: 'gm' };
+  }
+}

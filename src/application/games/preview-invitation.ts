@@ -1,0 +1,31 @@
+/** Tells whoever has a code what it would lead to. Changes nothing, and needs no user. */
+import { gameErrors } from '#domain/games/errors.ts';
+import type { Game } from '#domain/games/game.ts';
+import { type Invitation, isOpen } from '#domain/games/invitation.ts';
+import type { Secrets } from '../identity/ports.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Games, Invitations } from './ports.ts';
+
+type Deps = Readonly<{
+  reads: Readonly<{ games: Pick<Games, 'find'>; invitations: Pick<Invitations, 'findByDigest'> }>;
+  secrets: Pick<Secrets, 'digest'>;
+  clock: Clock;
+}>;
+
+export class PreviewInvitation {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 404 `invitation_not_found` where there is none, or none that could still be used. */
+  async execute(code: string): Promise<Readonly<{ game: Game; invitation: Invitation }>> {
+    const { reads, secrets, clock } = this.#deps;
+    const invitation = await reads.invitations.findByDigest(secrets.digest(code));
+    if (invitation === undefined || !isOpen(invitation, clock.now())) throw gameErrors.invitationNotFound();
+    const game = await reads.games.find(invitation.gameId);
+    if (game === undefined) throw gameErrors.invitationNotFound();
+    return { game, invitation };
+  }
+}

@@ -1,0 +1,20 @@
+/** Shows one game to those who may know of it. */
+import type { SeenGame } from '#domain/games/policy.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { GameId } from '#domain/shared/ids.ts';
+import { type GameRepos, visibleGame } from './game-access.ts';
+
+type Deps = Readonly<{ reads: GameRepos }>;
+
+export class ReadGame {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 404 `game_not_found` for whoever is no member and does not manage all games. */
+  async execute(actor: Actor, id: GameId): Promise<SeenGame> {
+    return visibleGame(this.#deps.reads, actor, id);
+  }
+}

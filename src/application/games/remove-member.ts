@@ -1,0 +1,39 @@
+/** Ends a membership: a GM removes a member, or a member leaves. */
+import { checkGmRemains } from '#domain/games/game.ts';
+import { requireManager } from '#domain/games/policy.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { GameId, UserId } from '#domain/shared/ids.ts';
+import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import { visibleGame } from './game-access.ts';
+import { getMember } from './get-member.ts';
+import type { Games, Memberships } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ games: Games; memberships: Memberships; audit: AuditLog }>;
+  audit: Audit;
+}>;
+
+export class RemoveMember {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 404 `game_not_found`, `member_not_found`; 403 `gm_required` unless one leaves oneself; 409 `last_gm`. */
+  async execute(actor: Actor, gameId: GameId, userId: UserId): Promise<void> {
+    const { unitOfWork, audit } = this.#deps;
+    const leaves = userId === actor.userId;
+    await unitOfWork.run(async (repos) => {
+      const seen = await visibleGame(repos, actor, gameId);
+      if (!leaves) requireManager(seen, actor);
+      const member = await getMember(repos.memberships, gameId, userId);
+      checkGmRemains(member, null, await repos.memberships.countGms(gameId));
+      await repos.memberships.remove(gameId, userId);
+      const before = { user_id: userId, role_in_game: member.roleInGame };
+      const action = leaves ? 'members.leave' : 'members.remove';
+      await repos.audit.add(audit.by(actor, { action, subject: `game:${gameId}`, before }));
+    });
+  }
+}

@@ -1,0 +1,43 @@
+/** Takes an invitation back: nobody can use it from then on. */
+import { gameErrors } from '#domain/games/errors.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { GameId, InvitationId } from '#domain/shared/ids.ts';
+import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import { managedGame } from './game-access.ts';
+import type { Games, Invitations, MembershipReads } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{
+    games: Games;
+    memberships: MembershipReads;
+    invitations: Invitations;
+    audit: AuditLog;
+  }>;
+  audit: Audit;
+  clock: Clock;
+}>;
+
+export class RevokeInvitation {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Nothing happens where it was taken back before. Throws 404 `game_not_found`, `invitation_not_found`; 403 `gm_required`. */
+  async execute(actor: Actor, gameId: GameId, id: InvitationId): Promise<void> {
+    const { unitOfWork, audit, clock } = this.#deps;
+    const now = clock.now();
+    const entry = audit.by(actor, { action: 'invitations.revoke', subject: `game:${gameId}`, after: { id } });
+    await unitOfWork.run(async (repos) => {
+      await managedGame(repos, actor, gameId);
+      const invitation = await repos.invitations.find(gameId, id);
+      if (invitation === undefined) throw gameErrors.invitationNotFound();
+      if (invitation.revokedAt !== null) return;
+      await repos.invitations.revoke(id, now);
+      await repos.audit.add(entry);
+    });
+  }
+}

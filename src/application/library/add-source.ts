@@ -1,0 +1,38 @@
+/** Adds a source to the library. */
+import type { Source } from '#domain/library/source.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Ids } from '../shared/ids.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import type { Sources } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ sources: Sources; audit: AuditLog }>;
+  audit: Audit;
+  clock: Clock;
+  ids: Ids;
+}>;
+
+export type SourceInput = Readonly<Pick<Source, 'title' | 'publisher' | 'edition' | 'description' | 'included'>>;
+
+export class AddSource {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 403 without `sources.write`; 409 `source_taken`. */
+  async execute(actor: Actor, input: SourceInput): Promise<Source> {
+    requirePermission(actor, 'sources.write');
+    const { unitOfWork, audit, clock, ids } = this.#deps;
+    const source: Source = { id: ids.next('source'), ...input, createdAt: clock.now(), version: 1 };
+    const entry = audit.by(actor, { action: 'sources.create', subject: `source:${source.id}`, after: { ...input } });
+    await unitOfWork.run(async (repos) => {
+      await repos.sources.add(source);
+      await repos.audit.add(entry);
+    });
+    return source;
+  }
+}

@@ -1,0 +1,40 @@
+/** Changes what the library says about a source. */
+import type { Source } from '#domain/library/source.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { SourceId } from '#domain/shared/ids.ts';
+import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import type { SourceInput } from './add-source.ts';
+import { getSource } from './get-source.ts';
+import type { Sources } from './ports.ts';
+
+type Deps = Readonly<{ unitOfWork: UnitOfWork<{ sources: Sources; audit: AuditLog }>; audit: Audit }>;
+
+/** What is left out stays as it is. */
+export type SourceChange = Readonly<Partial<SourceInput>>;
+
+export class ChangeSource {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 403 without `sources.write`; 404 `source_not_found`; 409 `source_taken`. */
+  async execute(actor: Actor, id: SourceId, change: SourceChange): Promise<Source> {
+    requirePermission(actor, 'sources.write');
+    const { unitOfWork, audit } = this.#deps;
+    return unitOfWork.run(async (repos) => {
+      const source = await getSource(repos.sources, id);
+      const changed: Source = { ...source, ...change, version: source.version + 1 };
+      await repos.sources.save(changed);
+      const [before, after] = [facts(source), facts(changed)];
+      await repos.audit.add(audit.by(actor, { action: 'sources.update', subject: `source:${id}`, before, after }));
+      return changed;
+    });
+  }
+}
+
+function facts({ title, publisher, edition, description, included }: Source) {
+  return { title, publisher, edition, description, included };
+}

@@ -1,0 +1,72 @@
+/** Gives a user a licence to a source, or replaces the one that he has. */
+import { type AccessType, granted, type SourceAccess } from '#domain/library/source-access.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { SourceId, UserId } from '#domain/shared/ids.ts';
+import type { Audit, AuditFacts, AuditLog } from '../shared/audit-log.ts';
+import type { Cipher } from '../shared/cipher.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import { getSource } from './get-source.ts';
+import type { SourceAccesses, Sources } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ sources: Pick<Sources, 'find'>; sourceAccesses: SourceAccesses; audit: AuditLog }>;
+  audit: Audit;
+  cipher: Pick<Cipher, 'encrypt'>;
+  clock: Clock;
+}>;
+
+export type GrantInput = Readonly<{
+  type: AccessType;
+  /** Now, where it is null. */
+  validFrom: Date | null;
+  expiresAt: Date | null;
+  /** As it is; stored encrypted. */
+  licenseKey: string | null;
+}>;
+
+export class GrantSourceAccess {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Throws 403 without `sources.grant`; 404 `source_not_found`, `user_not_found`; 400 `trial_needs_expiry`, `access_period_empty`;
+   * 409 `trial_used`, `encryption_not_configured`.
+   */
+  async execute(actor: Actor, sourceId: SourceId, userId: UserId, input: GrantInput): Promise<SourceAccess> {
+    requirePermission(actor, 'sources.grant');
+    const { unitOfWork, audit, cipher, clock } = this.#deps;
+    const now = clock.now();
+    const licenseKey = input.licenseKey === null ? null : cipher.encrypt(input.licenseKey);
+    return unitOfWork.run(async ({ sources, sourceAccesses, audit: log }) => {
+      await getSource(sources, sourceId);
+      const before = await sourceAccesses.find(sourceId, userId);
+      const access = granted({ sourceId, userId }, before, { ...input, licenseKey }, now);
+      await sourceAccesses.save(access);
+      await log.add(
+        audit.by(actor, {
+          action: 'sources.grant',
+          subject: `source:${sourceId}`,
+          before: before === undefined ? null : accessFacts(before),
+          after: accessFacts(access),
+        }),
+      );
+      return access;
+    });
+  }
+}
+
+/** What the audit shows of a licence: never its key. */
+export function accessFacts(access: SourceAccess): AuditFacts {
+  return {
+    user_id: access.userId,
+    type: access.type,
+    valid_from: access.validFrom.toISOString(),
+    expires_at: access.expiresAt?.toISOString() ?? null,
+    revoked: access.revokedAt !== null,
+    has_license_key: access.licenseKey !== null,
+  };
+}

@@ -1,0 +1,24 @@
+/** Lists the library. */
+import type { Source } from '#domain/library/source.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { Page } from '../shared/page.ts';
+import type { SourceCursor, Sources } from './ports.ts';
+
+type Deps = Readonly<{ reads: Readonly<{ sources: Pick<Sources, 'list'> }> }>;
+
+export class ListSources {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** By title. Throws 403 without `sources.read`. */
+  async execute(
+    actor: Actor,
+    page: Readonly<{ limit: number; cursor?: SourceCursor }>,
+  ): Promise<Page<Source, SourceCursor>> {
+    requirePermission(actor, 'sources.read');
+    return this.#deps.reads.sources.list(page);
+  }
+}

@@ -1,0 +1,22 @@
+/** Shows what the library says about one source. */
+import type { Source } from '#domain/library/source.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { SourceId } from '#domain/shared/ids.ts';
+import { getSource } from './get-source.ts';
+import type { Sources } from './ports.ts';
+
+type Deps = Readonly<{ reads: Readonly<{ sources: Pick<Sources, 'find'> }> }>;
+
+export class ReadSource {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 403 without `sources.read`; 404 `source_not_found`. */
+  async execute(actor: Actor, id: SourceId): Promise<Source> {
+    requirePermission(actor, 'sources.read');
+    return getSource(this.#deps.reads.sources, id);
+  }
+}

@@ -1,0 +1,15 @@
+/** Every refusal of the library context. */
+import { refusal } from '#domain/shared/domain-error.ts';
+
+export const libraryErrors = {
+  sourceNotFound: refusal('not_found', 'source_not_found', 'There is no such source.'),
+  accessNotFound: refusal('not_found', 'access_not_found', 'This user has no licence to this source.'),
+  sourceTaken: refusal('conflict', 'source_taken', 'Another source has this title and edition.'),
+  trialNeedsExpiry: refusal('invalid', 'trial_needs_expiry', 'A trial must say when it ends: give expires_at.'),
+  accessPeriodEmpty: refusal('invalid', 'access_period_empty', 'A licence must end after it begins.'),
+  trialUsed: refusal(
+    'conflict',
+    'trial_used',
+    'This user has had a trial of this source. There is one trial per user and source.',
+  ),
+};
