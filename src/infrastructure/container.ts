@@ -34,6 +34,7 @@ export async function createContainer(config: Config, opened: Opened): Promise<C
 function openedModule({ records, sessions, compactor, settings }: Opened): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.unitOfWork).toConstantValue(records.unitOfWork);
+    bind(tokens.reads).toConstantValue(records.reads);
     bind(tokens.users).toConstantValue(records.users);
     bind(tokens.roles).toConstantValue(records.roles);
     bind(tokens.passwordHashes).toConstantValue(records.passwordHashes);

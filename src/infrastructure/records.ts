@@ -15,6 +15,8 @@ export type Records = Readonly<{
   /** What they are kept in, for health and statistics. */
   kind: 'sqlite' | 'memory';
   unitOfWork: UnitOfWork<Repos>;
+  /** The same stores outside of units of work, for lists and lookups. */
+  reads: Repos;
   users: UserReads;
   roles: RoleReads;
   passwordHashes: Pick<PasswordHashes, 'find'>;
@@ -37,8 +39,9 @@ export function databaseOf(config: Config): 'memory' | { file: string } {
 }
 
 function openMemory(): Records {
-  const { unitOfWork, users, roles, passwordHashes, threads, conversations } = new MemoryDatabase();
-  return { kind: 'memory', unitOfWork, users, roles, passwordHashes, threads, conversations, close: async () => {} };
+  const { unitOfWork, reads, users, roles, passwordHashes, threads, conversations } = new MemoryDatabase();
+  const stores = { unitOfWork, reads, users, roles, passwordHashes, threads, conversations };
+  return { kind: 'memory', ...stores, close: async () => {} };
 }
 
 async function openSqlite(config: Config): Promise<Records> {

@@ -37,6 +37,8 @@ export const tokens = {
   clock: token<Clock>('Clock'),
   ids: token<Ids>('Ids'),
   unitOfWork: token<UnitOfWork<Repos>>('UnitOfWork'),
+  /** The stores outside of units of work: for lists and lookups, never for writing. */
+  reads: token<Repos>('Reads'),
   users: token<UserReads>('UserReads'),
   roles: token<RoleReads>('RoleReads'),
   passwordHashes: token<Pick<PasswordHashes, 'find'>>('PasswordHashes'),

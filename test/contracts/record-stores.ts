@@ -18,6 +18,7 @@ export type Repos = Readonly<{
 
 export type RecordStores = Readonly<{
   unitOfWork: UnitOfWork<Repos>;
+  reads: Repos;
   users: UserReads;
   roles: RoleReads;
   passwordHashes: Pick<PasswordHashes, 'find'>;

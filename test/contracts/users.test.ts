@@ -84,6 +84,28 @@ contract('Users', ON_RECORD_STORES, recordStores, (stores) => {
   });
 });
 
+contract('Reads', ON_RECORD_STORES, recordStores, (stores) => {
+  it('see what is committed, and nothing of a unit of work under way, for which they do not wait', async () => {
+    const [kept, uncommitted] = [aUser(), aUser()];
+    await stores().unitOfWork.run(({ users }) => users.add(kept));
+    await stores().unitOfWork.run(async ({ users }) => {
+      await users.add(uncommitted);
+      expect(await stores().reads.users.find(kept.id)).to.deep.equal(kept);
+      expect(await stores().reads.users.find(uncommitted.id)).to.equal(undefined);
+    });
+    expect(await stores().reads.users.find(uncommitted.id)).to.deep.equal(uncommitted);
+  });
+
+  it('do not hinder units of work, nor are hindered by them, however many there are', async () => {
+    const added = Array.from({ length: 20 }, () => aUser());
+    const works = added.map((user) => stores().unitOfWork.run(({ users }) => users.add(user)));
+    const reads = Array.from({ length: 60 }, () => stores().reads.roles.list());
+    for (const roles of await Promise.all(reads)) expect(roles.map((role) => role.name)).to.include('admin');
+    await Promise.all(works);
+    for (const user of added) expect(await stores().reads.users.find(user.id)).to.deep.equal(user);
+  });
+});
+
 contract('UnitOfWork', ON_RECORD_STORES, recordStores, (stores) => {
   it('keeps nothing of work that threw, and throws what the work threw', async () => {
     const user = aUser();

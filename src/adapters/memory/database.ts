@@ -4,10 +4,12 @@ import type { PasswordHashes, RoleReads, UserReads } from '#application/identity
 import { Turns } from '#application/shared/turns.ts';
 import { MemoryConversations } from './conversations.ts';
 import { Changes, MemoryTables } from './tables.ts';
-import { MemoryUnitOfWork, repositories, type Turn } from './unit-of-work.ts';
+import { type MemoryRepos, MemoryUnitOfWork, repositories, type Turn } from './unit-of-work.ts';
 
 export class MemoryDatabase {
   readonly unitOfWork: MemoryUnitOfWork;
+  /** The stores outside of units of work: for reading what is committed, never for writing. */
+  readonly reads: MemoryRepos;
   readonly users: UserReads;
   readonly roles: RoleReads;
   readonly passwordHashes: Pick<PasswordHashes, 'find'>;
@@ -20,8 +22,8 @@ export class MemoryDatabase {
     const turn: Turn = (work) => turns.run('', work);
     this.unitOfWork = new MemoryUnitOfWork({ tables, turn });
     this.conversations = new MemoryConversations({ tables, turn });
-    // Nothing is ever changed through these: they see what is committed.
     const committed = repositories(tables, new Changes());
+    this.reads = committed;
     this.users = committed.users;
     this.roles = committed.roles;
     this.passwordHashes = committed.passwordHashes;

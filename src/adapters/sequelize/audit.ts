@@ -122,9 +122,9 @@ function matching(filter: AuditFilter, cursor: AuditCursor | undefined): WhereOp
 
 export class SequelizeAuditLog implements AuditRecords {
   readonly #models: AuditModels;
-  readonly #transaction: Transaction;
+  readonly #transaction: Transaction | null;
 
-  constructor(deps: Readonly<{ models: AuditModels; transaction: Transaction }>) {
+  constructor(deps: Readonly<{ models: AuditModels; transaction: Transaction | null }>) {
     this.#models = deps.models;
     this.#transaction = deps.transaction;
   }

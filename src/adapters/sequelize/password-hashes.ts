@@ -20,9 +20,9 @@ export function definePasswordHashes(sequelize: Sequelize): PasswordHashModel {
 
 export class SequelizePasswordHashes implements PasswordHashes {
   readonly #model: PasswordHashModel;
-  readonly #transaction: Transaction;
+  readonly #transaction: Transaction | null;
 
-  constructor(deps: Readonly<{ model: PasswordHashModel; transaction: Transaction }>) {
+  constructor(deps: Readonly<{ model: PasswordHashModel; transaction: Transaction | null }>) {
     this.#model = deps.model;
     this.#transaction = deps.transaction;
   }

@@ -57,9 +57,9 @@ export function roleFrom(row: RoleRow, permissions: readonly string[]): Role {
 
 export class SequelizeRoles implements Roles {
   readonly #models: RoleModels;
-  readonly #transaction: Transaction;
+  readonly #transaction: Transaction | null;
 
-  constructor(deps: Readonly<{ models: RoleModels; transaction: Transaction }>) {
+  constructor(deps: Readonly<{ models: RoleModels; transaction: Transaction | null }>) {
     this.#models = deps.models;
     this.#transaction = deps.transaction;
   }

@@ -85,9 +85,9 @@ function rowOf(thread: Thread): ThreadRow {
 
 export class SequelizeThreads implements Threads {
   readonly #model: ThreadModel;
-  readonly #transaction: Transaction;
+  readonly #transaction: Transaction | null;
 
-  constructor(deps: Readonly<{ model: ThreadModel; transaction: Transaction }>) {
+  constructor(deps: Readonly<{ model: ThreadModel; transaction: Transaction | null }>) {
     this.#model = deps.model;
     this.#transaction = deps.transaction;
   }

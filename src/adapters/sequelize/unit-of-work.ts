@@ -7,6 +7,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { defineAudit, SequelizeAuditLog } from './audit.ts';
 import { isConflict, translated } from './failures.ts';
 import { definePasswordHashes, SequelizePasswordHashes } from './password-hashes.ts';
+import { translating } from './reads.ts';
 import { defineRoles, SequelizeRoles } from './roles.ts';
 import { defineThreads, SequelizeThreads } from './threads.ts';
 import { defineUsers, SequelizeUsers } from './users.ts';
@@ -27,14 +28,17 @@ export type Turn = <T>(unit: () => Promise<T>) => Promise<T>;
 const ATTEMPTS = 5;
 
 export class SequelizeUnitOfWork implements UnitOfWork<SequelizeRepos> {
+  /** The same stores outside of units of work: for reading what is committed, never for writing. Wait for no unit. */
+  readonly reads: SequelizeRepos;
   readonly #sequelize: Sequelize;
   readonly #turn: Turn;
-  readonly #repos: (transaction: Transaction) => SequelizeRepos;
+  readonly #repos: (transaction: Transaction | null) => SequelizeRepos;
 
   constructor(deps: Readonly<{ sequelize: Sequelize; turn: Turn }>) {
     this.#sequelize = deps.sequelize;
     this.#turn = deps.turn;
     this.#repos = repositories(deps.sequelize);
+    this.reads = translating(this.#repos(null));
   }
 
   async run<T>(work: (repos: SequelizeRepos) => Promise<T>): Promise<T> {
@@ -61,8 +65,8 @@ export class SequelizeUnitOfWork implements UnitOfWork<SequelizeRepos> {
   }
 }
 
-/** Defines the models once; gives the stores of one transaction. */
-function repositories(sequelize: Sequelize): (transaction: Transaction) => SequelizeRepos {
+/** Defines the models once; gives the stores of one transaction, or of none. */
+function repositories(sequelize: Sequelize): (transaction: Transaction | null) => SequelizeRepos {
   const roles = defineRoles(sequelize);
   const users = defineUsers(sequelize);
   const passwordHashes = definePasswordHashes(sequelize);

@@ -78,9 +78,9 @@ function rowOf(user: User): UserRow {
 
 export class SequelizeUsers implements Users {
   readonly #models: UserModels;
-  readonly #transaction: Transaction;
+  readonly #transaction: Transaction | null;
 
-  constructor(deps: Readonly<{ models: UserModels; transaction: Transaction }>) {
+  constructor(deps: Readonly<{ models: UserModels; transaction: Transaction | null }>) {
     this.#models = deps.models;
     this.#transaction = deps.transaction;
   }

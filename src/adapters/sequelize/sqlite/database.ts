@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Sequelize } from 'sequelize';
-import { SequelizeUnitOfWork } from '../unit-of-work.ts';
+import { type SequelizeRepos, SequelizeUnitOfWork } from '../unit-of-work.ts';
 import { openSqlite, type Synchronous } from './connection.ts';
 import { SqliteConversations } from './conversations.ts';
 import { sqliteDriver } from './driver.ts';
@@ -22,6 +22,7 @@ export type SqliteDatabaseOptions = Readonly<{
 /** Everything that is kept in the database. */
 export type SqliteStores = Readonly<{
   unitOfWork: SequelizeUnitOfWork;
+  reads: SequelizeRepos;
   users: SqliteUserReads;
   roles: SqliteRoleReads;
   passwordHashes: SqlitePasswordHashReads;
@@ -68,6 +69,7 @@ export class SqliteDatabase {
     const [writer, reader, queue] = [this.#writer, this.#reader, this.#queue];
     return {
       unitOfWork: this.unitOfWork,
+      reads: this.unitOfWork.reads,
       users: new SqliteUserReads(reader),
       roles: new SqliteRoleReads(reader),
       passwordHashes: new SqlitePasswordHashReads(reader),
