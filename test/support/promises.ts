@@ -25,6 +25,22 @@ export function expectAccounted(window: Window, lastSeq: number, estimator: Esti
   expect(window.size).to.equal(entriesSize + estimator.size(window.systemPrompt ?? ''));
 }
 
+/** P2: no entry takes more than those together that stood for the same messages before. */
+export function expectNoLarger(before: Window, after: Window): void {
+  const placeOf = new Map<number, number>();
+  const sizes = new Map(after.entries.map((entry, place) => [place, entry.size]));
+  after.entries.forEach((entry, place) => {
+    for (const seq of seqsOf(entry)) placeOf.set(seq, place);
+  });
+  for (const entry of before.entries) {
+    const place = placeOf.get(entry.fromSeq)!;
+    sizes.set(place, sizes.get(place)! - entry.size);
+  }
+  for (const [place, excess] of sizes) {
+    if (excess > 0) expect.fail(`the entry of ${after.entries[place]!.fromSeq} grew by ${excess}`);
+  }
+}
+
 /** P4: what was protected before is there after, byte for byte. */
 export function expectProtected(
   { before, after }: Pick<Appended, 'before' | 'after'>,

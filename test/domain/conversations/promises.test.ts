@@ -20,6 +20,7 @@ import { conversation as conversations, type Step } from '../../support/generate
 import {
   expectAccounted,
   expectGroupsWhole,
+  expectNoLarger,
   expectProtected,
   expectWellFormed,
   expectWithinBudget,
@@ -126,6 +127,7 @@ describe('The promises of compaction', function () {
     for (const name of STRATEGY_NAMES) {
       const job = { window: before, policy, goal, appending: true, strategies: [name] };
       const after = compact(job, by, () => 0).window;
+      expectNoLarger(before, after);
       expect(after.size, name).to.be.at.most(before.size);
       expect(after.entries.length, name).to.be.at.most(before.entries.length);
     }

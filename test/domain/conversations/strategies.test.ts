@@ -75,6 +75,11 @@ describe('The dedupe strategy', () => {
     expect(entries[0]).to.deep.include({ kind: 'condensed', role: 'user', fromSeq: 1, toSeq: 1 });
   });
 
+  it('folds nothing where the count would take more than it saves', () => {
+    const window = windowFrom([notice('Hm'), notice('Hm'), said('I listen.')]);
+    expect(pressed(window, ['dedupe']).window).to.deep.equal(window);
+  });
+
   it('stops as soon as enough is free', () => {
     const pair = (text: string) => [notice(`${text} once more tonight`), notice(`${text} once more tonight`)];
     const window = windowFrom([...pair('The wolves howl'), ...pair('The owls hoot')]);
@@ -195,6 +200,11 @@ describe('The drop strategy', () => {
   it('leaves small artefacts and plain prose alone', () => {
     const window = windowFrom([said('```\nshort\n```'), said('A long tale of prose goes on. '.repeat(200))]);
     expect(pressed(window, ['drop']).window).to.deep.equal(window);
+  });
+
+  it('leaves an artefact that is shorter than what would stand for it', () => {
+    const window = windowFrom([said('Take `["a","b"]` and `["c","d"]`.')]);
+    expect(pressed(window, ['drop'], { artifactMinChars: 9 }).window).to.deep.equal(window);
   });
 
   it('is what other strategies leave artefacts to: an artefact is stubbed before its message is folded', () => {
