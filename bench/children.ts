@@ -30,17 +30,21 @@ export async function freePort(): Promise<number> {
 /** A child that answers each question with one message. Its first message says that it is ready. */
 export class Answering<Question extends object, Answer> {
   readonly #child: ChildProcess;
+  readonly #first: Promise<unknown>;
 
   constructor(script: string, args: readonly string[] = []) {
     this.#child = fork(join(import.meta.dirname, script), args, { env: ENVIRONMENT });
+    this.#first = this.#next();
+    // It may end before anybody waits for it.
+    this.#first.catch(() => {});
   }
 
   get pid(): number {
     return this.#child.pid!;
   }
 
-  async ready<First>(): Promise<First> {
-    return this.#next();
+  ready<First>(): Promise<First> {
+    return this.#first as Promise<First>;
   }
 
   ask(question: Question): Promise<Answer> {

@@ -16,7 +16,8 @@ function open(folder: string): Subject {
   saver.db.pragma('synchronous = FULL');
   const threads = new Map<string, Thread>();
   return {
-    synchronous: async () => [saver.db.pragma('synchronous', { simple: true }) as number],
+    synchronous: async () =>
+      (saver.db.pragma('synchronous') as { synchronous: number }[]).map((row) => row.synchronous),
     async startThread() {
       const id = crypto.randomUUID();
       threads.set(id, { config: { configurable: { thread_id: id, checkpoint_ns: '' } }, messages: [] });
@@ -37,14 +38,24 @@ function open(folder: string): Subject {
   };
 }
 
-/** Prepares each statement once: it is faster, and better-sqlite3 12 can abort Node 24 when a statement is collected. */
-function keepStatements(database: { prepare(sql: string): unknown }): void {
+type Prepared = { reader: boolean; all(): unknown[]; run(): unknown };
+type Prepares = { prepare(sql: string): unknown; pragma(sql: string): unknown };
+
+/**
+ * Prepares each statement once and lets go of none: it is faster, and better-sqlite3 12 aborts Node 24 when one is
+ * collected (`RemoveEnvironmentCleanupHook`).
+ */
+function keepStatements(database: Prepares): void {
   const kept = new Map<string, unknown>();
   const prepare = database.prepare.bind(database);
   database.prepare = (sql) => {
     const statement = kept.get(sql) ?? prepare(sql);
     kept.set(sql, statement);
     return statement;
+  };
+  database.pragma = (sql) => {
+    const statement = database.prepare(`PRAGMA ${sql}`) as Prepared;
+    return statement.reader ? statement.all() : statement.run();
   };
 }
 

@@ -5,6 +5,7 @@ import { AppendMessage } from '../../src/application/conversations/append-messag
 import { StartThread } from '../../src/application/conversations/start-thread.ts';
 import { Identify } from '../../src/application/identity/identify.ts';
 import { SignIn } from '../../src/application/identity/sign-in.ts';
+import { NO_ORIGIN } from '../../src/domain/shared/actor.ts';
 import type { ThreadId } from '../../src/domain/shared/ids.ts';
 import { loadConfig } from '../../src/infrastructure/config.ts';
 import { openTavernkeep } from '../../src/infrastructure/tavernkeep.ts';
@@ -25,7 +26,7 @@ async function open(): Promise<Subject> {
     userAgent: null,
     presentedSecret: null,
   });
-  const actor = (await container.get(Identify).execute(signedIn.secret))!;
+  const actor = (await container.get(Identify).execute(signedIn.secret, NO_ORIGIN))!;
   const [startThread, appendMessage] = [container.get(StartThread), container.get(AppendMessage)];
   return {
     // Its connections are its own; the tests of the driver read the setting back.
