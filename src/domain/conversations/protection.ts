@@ -150,7 +150,7 @@ export function checkPins(window: Window, policy: ContextPolicy, estimator: Esti
     used: estimator.tokens(size),
     limit: estimator.tokens(limit),
     pins: pinned.length,
-    max_pins: shareOfEntries('pins', policy),
+    maxPins: shareOfEntries('pins', policy),
     advice: [...adviceOnPins(window.entries, estimator), ...adviceOnPrompt(promptSizeOf(window), estimator)],
   });
 }

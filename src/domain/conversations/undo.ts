@@ -26,7 +26,7 @@ export function checkUndoable(eventId: number, newestFirst: readonly ContextEven
 /** Throws 409 `over_budget` where the window that an undo leads back to would take more than the whole budget. */
 export function checkFits(window: Window, budget: Budget, estimator: Estimator): void {
   const pct = usagePct(window.size, budget, estimator);
-  if (pct > 100) throw conversationErrors.overBudget({ usage_pct: pct });
+  if (pct > 100) throw conversationErrors.overBudget({ usagePct: pct });
 }
 
 /** What an undo's revision takes over from the revision before the undone compaction. */
