@@ -15,6 +15,7 @@ import type {
 } from '#application/identity/ports.ts';
 import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { Clock } from '#application/shared/clock.ts';
+import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { Ids } from '#application/shared/ids.ts';
 import type { RateLimiter } from '#application/shared/rate-limiter.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
@@ -27,6 +28,7 @@ export type Repos = Readonly<{
   passwordHashes: PasswordHashes;
   threads: Threads;
   audit: AuditRecords;
+  idempotency: IdempotencyKeys;
 }>;
 
 function token<T>(name: string): ServiceIdentifier<T> {

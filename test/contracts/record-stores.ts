@@ -4,6 +4,7 @@ import { Seeder } from '#adapters/system/seeder.ts';
 import type { AuditRecords } from '#application/audit/ports.ts';
 import type { Conversations, ThreadReads, Threads } from '#application/conversations/ports.ts';
 import type { PasswordHashes, RoleReads, Roles, UserReads, Users } from '#application/identity/ports.ts';
+import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { openTemporaryDatabase, SEEDERS } from '../support/temporary-database.ts';
 import type { Openers, Plan } from './backends.ts';
@@ -14,6 +15,7 @@ export type Repos = Readonly<{
   passwordHashes: PasswordHashes;
   threads: Threads;
   audit: AuditRecords;
+  idempotency: IdempotencyKeys;
 }>;
 
 export type RecordStores = Readonly<{

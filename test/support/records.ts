@@ -1,5 +1,6 @@
 /** Users, threads, messages and sessions with every field filled, for tests to vary. */
 import type { AuditEntry } from '#application/shared/audit-log.ts';
+import type { KeptAnswer } from '#application/shared/idempotency.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
@@ -128,6 +129,17 @@ export function aSession(userId: UserId, fields: Partial<Session> = {}): Session
     absoluteEndAt: at(1_000),
     ip: '127.0.0.1',
     userAgent: 'Tests',
+    ...fields,
+  };
+}
+
+export function aKeptAnswer(fields: Partial<KeptAnswer> = {}): KeptAnswer {
+  return {
+    key: `digest-of-${newId('message')}`,
+    bodyDigest: 'digest-of-a-body',
+    answer: { status: 201, body: { title: 'Élise “Lis” 🐉', nested: [null, { n: 1 }] } },
+    createdAt: at(0),
+    expiresAt: at(100),
     ...fields,
   };
 }

@@ -6,11 +6,13 @@ import type {
   ThreadSnapshot,
   WindowChange,
 } from '#application/conversations/ports.ts';
+import type { Once } from '#application/shared/idempotency.ts';
 import { MESSAGE_ROLES, type MessageDraft } from '#domain/conversations/message.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
+import { MemoryIdempotencyKeys } from './idempotency-keys.ts';
 import { Changes, type MemoryTables } from './tables.ts';
 import { MemoryTranscript } from './transcript.ts';
 import type { Turn } from './unit-of-work.ts';
@@ -25,17 +27,20 @@ export class MemoryConversations implements Conversations {
     this.#turn = deps.turn;
   }
 
-  append(message: MessageDraft, guard: AppendGuard, title: string | null): Promise<Thread | undefined> {
+  append(
+    message: MessageDraft,
+    guard: AppendGuard,
+    title: string | null,
+    once?: Once<number>,
+  ): Promise<Thread | undefined> {
     return this.#turn(async () => {
       const thread = this.#thread(message.threadId);
       if (thread === undefined || !admits(guard, thread, message)) return undefined;
       const after = withMessage(thread, message, title);
+      const changes = this.#keeping(once, after.lastSeq);
       this.#add(after, message, guard.estimator, false);
-      return this.#save({
-        ...after,
-        windowSize: thread.windowSize + message.size,
-        windowEntries: thread.windowEntries + 1,
-      });
+      const counted = { windowSize: thread.windowSize + message.size, windowEntries: thread.windowEntries + 1 };
+      return this.#save({ ...after, ...counted }, changes);
     });
   }
 
@@ -45,15 +50,17 @@ export class MemoryConversations implements Conversations {
       if (thread === undefined || !stands(change, thread)) return undefined;
       const { message, revision } = change;
       const after = message === null ? titled(thread, change.title) : withMessage(thread, message, change.title);
+      const changes = this.#keeping(change.once, after.lastSeq);
       if (message !== null) this.#add(after, message, revision?.estimator ?? thread.estimator, change.pinned);
       if (revision !== null) this.#transcript(thread.id).addRevision(revision);
-      return this.#save({
+      const changed: Thread = {
         ...after,
         version: thread.version + 1,
         revision: revision?.id ?? thread.revision,
         windowSize: thread.windowSize + change.sizeDelta,
         windowEntries: thread.windowEntries + change.entriesDelta,
-      });
+      };
+      return this.#save(changed, changes);
     });
   }
 
@@ -65,7 +72,7 @@ export class MemoryConversations implements Conversations {
     return this.#turn(async () => {
       const thread = this.#thread(id);
       if (thread?.version !== at.version || thread.lastSeq !== at.lastSeq) return false;
-      this.#save({ ...thread, windowSize: counted.size, estimator: counted.estimator });
+      this.#save({ ...thread, windowSize: counted.size, estimator: counted.estimator }, new Changes());
       return true;
     });
   }
@@ -105,8 +112,14 @@ export class MemoryConversations implements Conversations {
     return new Changes().find(this.#tables.threads, id);
   }
 
-  #save(thread: Thread): Thread {
+  /** The beginning of what is saved. Throws where the key is taken, before anything else is done. */
+  #keeping(once: Once<number> | undefined, seq: number): Changes {
     const changes = new Changes();
+    if (once !== undefined) new MemoryIdempotencyKeys({ tables: this.#tables, changes }).keep(once(seq));
+    return changes;
+  }
+
+  #save(thread: Thread, changes: Changes): Thread {
     changes.set(this.#tables.threads, thread.id, thread);
     changes.commit();
     return thread;

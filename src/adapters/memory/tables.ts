@@ -1,6 +1,7 @@
 /** The record tables in memory, and the changes of one unit of work over them. */
 import type { AuditHead, SealedEntry } from '#application/audit/ports.ts';
 import type { AuditEntry } from '#application/shared/audit-log.ts';
+import type { KeptAnswer } from '#application/shared/idempotency.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { Role } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';
@@ -22,6 +23,7 @@ export class MemoryTables {
   /** By place. */
   readonly sealedAudit = new MemoryTable<SealedEntry>();
   readonly auditHead = new MemoryTable<AuditHead>();
+  readonly idempotencyKeys = new MemoryTable<KeptAnswer>();
 }
 
 /**

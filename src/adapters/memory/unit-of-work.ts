@@ -2,8 +2,10 @@
 import type { AuditRecords } from '#application/audit/ports.ts';
 import type { Threads } from '#application/conversations/ports.ts';
 import type { PasswordHashes, Roles, Users } from '#application/identity/ports.ts';
+import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { MemoryAuditLog } from './audit.ts';
+import { MemoryIdempotencyKeys } from './idempotency-keys.ts';
 import { MemoryPasswordHashes } from './password-hashes.ts';
 import { MemoryRoles } from './roles.ts';
 import { Changes, type MemoryTables } from './tables.ts';
@@ -17,6 +19,7 @@ export type MemoryRepos = Readonly<{
   passwordHashes: PasswordHashes;
   threads: Threads;
   audit: AuditRecords;
+  idempotency: IdempotencyKeys;
 }>;
 
 /** Runs `work` after everything that was asked for before it. */
@@ -50,5 +53,6 @@ export function repositories(tables: MemoryTables, changes: Changes) {
     passwordHashes: new MemoryPasswordHashes(deps),
     threads: new MemoryThreads(deps),
     audit: new MemoryAuditLog(deps),
+    idempotency: new MemoryIdempotencyKeys(deps),
   };
 }

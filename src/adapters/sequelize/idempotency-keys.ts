@@ -50,9 +50,9 @@ function keptFrom(row: IdempotencyKeyRow): KeptAnswer {
 
 export class SequelizeIdempotencyKeys implements IdempotencyKeys {
   readonly #model: IdempotencyKeyModel;
-  readonly #transaction: Transaction;
+  readonly #transaction: Transaction | null;
 
-  constructor(deps: Readonly<{ model: IdempotencyKeyModel; transaction: Transaction }>) {
+  constructor(deps: Readonly<{ model: IdempotencyKeyModel; transaction: Transaction | null }>) {
     this.#model = deps.model;
     this.#transaction = deps.transaction;
   }

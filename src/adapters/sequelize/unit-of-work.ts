@@ -3,9 +3,11 @@ import { type Sequelize, Transaction } from 'sequelize';
 import type { AuditRecords } from '#application/audit/ports.ts';
 import type { Threads } from '#application/conversations/ports.ts';
 import type { PasswordHashes, Roles, Users } from '#application/identity/ports.ts';
+import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { defineAudit, SequelizeAuditLog } from './audit.ts';
 import { isConflict, translated } from './failures.ts';
+import { defineIdempotencyKeys, SequelizeIdempotencyKeys } from './idempotency-keys.ts';
 import { definePasswordHashes, SequelizePasswordHashes } from './password-hashes.ts';
 import { translating } from './reads.ts';
 import { defineRoles, SequelizeRoles } from './roles.ts';
@@ -19,6 +21,7 @@ export type SequelizeRepos = Readonly<{
   passwordHashes: PasswordHashes;
   threads: Threads;
   audit: AuditRecords;
+  idempotency: IdempotencyKeys;
 }>;
 
 /** Runs a unit while nothing else writes; the writer queue on SQLite. */
@@ -72,11 +75,13 @@ function repositories(sequelize: Sequelize): (transaction: Transaction | null) =
   const passwordHashes = definePasswordHashes(sequelize);
   const threads = defineThreads(sequelize);
   const audit = defineAudit(sequelize);
+  const idempotency = defineIdempotencyKeys(sequelize);
   return (transaction) => ({
     users: new SequelizeUsers({ models: users, transaction }),
     roles: new SequelizeRoles({ models: roles, transaction }),
     passwordHashes: new SequelizePasswordHashes({ model: passwordHashes, transaction }),
     threads: new SequelizeThreads({ model: threads, transaction }),
     audit: new SequelizeAuditLog({ models: audit, transaction }),
+    idempotency: new SequelizeIdempotencyKeys({ model: idempotency, transaction }),
   });
 }

@@ -8,6 +8,7 @@ import { countedText } from '#domain/conversations/window.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { Once } from '../shared/idempotency.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { AppendedMessage, CompactingAppend } from './compacting-append.ts';
 import { type ContextSettings, threadUsage } from './context-settings.ts';
@@ -48,24 +49,30 @@ export class AppendMessage {
 
   /**
    * Throws 403 without `chat.use`; 404 `thread_not_found`; 409 `archived`; 413 `context_budget_unreachable` or
-   * `pins_over_budget`; 503 `append_contended` where others were faster five times.
+   * `pins_over_budget`; 503 `append_contended` where others were faster five times. `once` is given the message's seq.
    */
-  async execute(actor: Actor, input: AppendMessageInput): Promise<AppendedMessage> {
+  async execute(actor: Actor, input: AppendMessageInput, once?: Once<number>): Promise<AppendedMessage> {
     const draft = this.#draft(actor, input);
     for (let round = 0; round < ROUNDS; round += 1) {
       const thread = await this.#deps.access.readable(actor, input.threadId);
       if (thread.archived) throw conversationErrors.archived();
-      const appended = await this.#attempt(thread, draft, input.pinned);
+      const appended = await this.#attempt(thread, draft, input.pinned, once);
       if (appended !== undefined) return appended;
     }
     throw conversationErrors.appendContended();
   }
 
   /** Undefined where something changed meanwhile, and the thread must be read again. */
-  async #attempt(thread: Thread, draft: MessageDraft, pinned: boolean): Promise<AppendedMessage | undefined> {
+  async #attempt(
+    thread: Thread,
+    draft: MessageDraft,
+    pinned: boolean,
+    once: Once<number> | undefined,
+  ): Promise<AppendedMessage | undefined> {
     const { conversations, compactingAppend, settings } = this.#deps;
-    if (pinned || !this.#fitsPlainly(thread, draft)) return compactingAppend.attempt(draft, pinned);
-    const after = await conversations.append(draft, { ...this.#limits, ifVersion: thread.version }, titleOf(draft));
+    if (pinned || !this.#fitsPlainly(thread, draft)) return compactingAppend.attempt(draft, pinned, once);
+    const guard = { ...this.#limits, ifVersion: thread.version };
+    const after = await conversations.append(draft, guard, titleOf(draft), once);
     if (after === undefined) return undefined;
     return { message: { ...draft, seq: after.lastSeq, pinned }, usage: threadUsage(after, settings), compaction: null };
   }

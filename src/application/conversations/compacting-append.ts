@@ -9,6 +9,7 @@ import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import { titleOf } from '#domain/conversations/thread.ts';
 import { atTrigger, type Usage, usagePct } from '#domain/conversations/usage.ts';
 import { verbatim, type Window, withEntry } from '#domain/conversations/window.ts';
+import type { Once } from '../shared/idempotency.ts';
 import { Turns } from '../shared/turns.ts';
 import { type ContextSettings, threadUsage } from './context-settings.ts';
 import type { Compactor, Conversations } from './ports.ts';
@@ -20,6 +21,9 @@ export type AppendedMessage = Readonly<{
   /** The compaction that made room for the message. */
   compaction: ContextEvent | null;
 }>;
+
+/** What is appended, and what is kept with it. */
+type Addition = Readonly<{ draft: MessageDraft; pinned: boolean; once: Once<number> | undefined }>;
 
 type Deps = Readonly<{
   conversations: Pick<Conversations, 'commit'>;
@@ -41,14 +45,14 @@ export class CompactingAppend {
    * Appends the message together with what it needs. Undefined, with nothing done, where the thread changed meanwhile
    * or a plain append will do. Throws 409 `archived`; 413 `context_budget_unreachable`, `pins_over_budget`.
    */
-  attempt(draft: MessageDraft, pinned: boolean): Promise<AppendedMessage | undefined> {
+  attempt(draft: MessageDraft, pinned: boolean, once: Once<number> | undefined): Promise<AppendedMessage | undefined> {
     return this.#turns.run(draft.threadId, async () => {
       const read = await this.#deps.windows.read(draft.threadId);
       if (read.thread.archived) throw conversationErrors.archived();
       const prospective = withEntry(read.window, verbatim(draft, read.thread.lastSeq + 1, pinned));
       if (pinned) checkPins(prospective, this.#deps.settings.policy, this.#deps.settings.estimator);
-      if (this.#mustCompact(prospective)) return this.#compactAndCommit(read, prospective, draft, pinned);
-      return pinned ? this.#commit(read, prospective, null, draft, pinned) : undefined;
+      if (this.#mustCompact(prospective)) return this.#compactAndCommit(read, prospective, { draft, pinned, once });
+      return pinned ? this.#commit(read, prospective, null, { draft, pinned, once }) : undefined;
     });
   }
 
@@ -65,16 +69,15 @@ export class CompactingAppend {
   async #compactAndCommit(
     read: ThreadWindow,
     prospective: Window,
-    draft: MessageDraft,
-    pinned: boolean,
+    addition: Addition,
   ): Promise<AppendedMessage | undefined> {
     const { policy, estimator } = this.#deps.settings;
     const goal = goalForAppend(policy, estimator);
     checkReachable(prospective, goal, policy, estimator);
     const compacted = await this.#deps.compactor.compact({ window: prospective, policy, goal, appending: true });
     if (!isMet(goal, compacted.window)) throw unreachable(prospective, goal, policy, estimator, compacted.steps);
-    const revision = this.#revisionOf(draft, read, prospective, compacted);
-    return this.#commit(read, compacted.window, revision, draft, pinned);
+    const revision = this.#revisionOf(addition.draft, read, prospective, compacted);
+    return this.#commit(read, compacted.window, revision, addition);
   }
 
   /** The new message, which brought it about, follows the revision verbatim: the revision accounts for what came before. */
@@ -90,8 +93,7 @@ export class CompactingAppend {
     { thread, window }: ThreadWindow,
     after: Window,
     revision: Revision | null,
-    draft: MessageDraft,
-    pinned: boolean,
+    { draft, pinned, once }: Addition,
   ): Promise<AppendedMessage | undefined> {
     const committed = await this.#deps.conversations.commit({
       threadId: thread.id,
@@ -103,6 +105,7 @@ export class CompactingAppend {
       revision,
       sizeDelta: after.size - window.size,
       entriesDelta: after.entries.length - window.entries.length,
+      once,
     });
     if (committed === undefined) return undefined;
     return {

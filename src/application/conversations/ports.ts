@@ -6,6 +6,7 @@ import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { Entry } from '#domain/conversations/window.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { Once } from '../shared/idempotency.ts';
 import type { Page } from '../shared/page.ts';
 
 /** Threads within a unit of work. */
@@ -61,6 +62,8 @@ export type WindowChange = Readonly<{
   /** By how much the window's size and number of entries change, the message included. */
   sizeDelta: number;
   entriesDelta: number;
+  /** Kept with the message under its idempotency key; given the message's seq. */
+  once?: Once<number> | undefined;
 }>;
 
 /** The record of what was said. Every promise here holds for several processes on one database. */
@@ -69,13 +72,19 @@ export interface Conversations {
    * Appends a message if the thread is not archived, its version and estimator are the guard's, and its window
    * stays within the guard's limits. One atomic step, durable before it resolves; gives the next `seq`.
    * Answers the thread as it is after the append, or undefined, with nothing changed, where a condition failed.
-   * `title` becomes the thread's where it has none.
+   * `title` becomes the thread's where it has none. `once`, given the seq, is kept in the same step; throws 409
+   * `idempotency_in_flight`, with nothing changed, where its key is taken.
    */
-  append(message: MessageDraft, guard: AppendGuard, title: string | null): Promise<Thread | undefined>;
+  append(
+    message: MessageDraft,
+    guard: AppendGuard,
+    title: string | null,
+    once?: Once<number>,
+  ): Promise<Thread | undefined>;
   /**
    * Commits a change of a window if the version (and, where given, the last seq) is still the one that was read, and
    * the thread is not archived where a message is appended. All of it or nothing; raises the version. Durable before it resolves. Answers the thread after
-   * it, or undefined where it came too late.
+   * it, or undefined where it came too late. Throws 409 `idempotency_in_flight` where the key of its `once` is taken.
    */
   commit(change: WindowChange): Promise<Thread | undefined>;
   /** The thread and its window at one moment; sizes as they were stored. Undefined where there is no such thread. */

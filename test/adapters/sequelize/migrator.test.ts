@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { QueryTypes } from 'sequelize';
 import { Migrator } from '#adapters/sequelize/migrator.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
-import { aMessage, anAuditEntry, aRevision, aThread, aUser } from '../../support/records.ts';
+import { aKeptAnswer, aMessage, anAuditEntry, aRevision, aThread, aUser } from '../../support/records.ts';
 import { failureOf } from '../../support/refusals.ts';
 import {
   MIGRATIONS,
@@ -42,12 +42,13 @@ describe('the migrator', () => {
     const { unitOfWork, conversations } = temporary.database.stores();
     const user = aUser({ roles: [] });
     const thread = aThread(user.id);
-    await unitOfWork.run(async ({ users, passwordHashes, roles, threads, audit }) => {
+    await unitOfWork.run(async ({ users, passwordHashes, roles, threads, audit, idempotency }) => {
       await roles.save({ name: 'bard', description: 'Sings.', builtin: false, permissions: ['chat.use'] });
       await users.add({ ...user, roles: ['bard'] });
       await passwordHashes.save(user.id, 'hash');
       await threads.add(thread);
       await audit.add(anAuditEntry());
+      await idempotency.add(aKeptAnswer());
     });
     const change = {
       threadId: thread.id,

@@ -35,6 +35,13 @@ export function writeStatements(writer: DatabaseSync) {
       INSERT INTO messages (thread_id, seq, id, role, author_id, name, content, tool_calls, tool_call_id, created_at,
         metadata, size, estimator)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    /** No change: the key is taken. */
+    keep: writer.prepare(`
+      INSERT INTO idempotency_keys (key, body_digest, answer, created_at, expires_at)
+      VALUES (:key, :body_digest, :answer, :created_at, :expires_at)
+      ON CONFLICT (key) DO UPDATE SET body_digest = excluded.body_digest, answer = excluded.answer,
+        created_at = excluded.created_at, expires_at = excluded.expires_at
+      WHERE idempotency_keys.expires_at <= excluded.created_at`),
     addPin: writer.prepare('INSERT INTO pins (thread_id, seq, pinned_at) VALUES (?, ?, ?)'),
     addRevision: writer.prepare(`
       INSERT INTO revisions (thread_id, id, parent_id, upto_seq, size, estimator, made_by, event, entries)

@@ -7,12 +7,14 @@ import type {
   ThreadSnapshot,
   WindowChange,
 } from '#application/conversations/ports.ts';
+import { idempotencyErrors, type Once } from '#application/shared/idempotency.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { translated } from '../failures.ts';
+import { idempotencyKeyRow } from '../idempotency-keys.ts';
 import { type ThreadRow, threadFrom } from '../threads.ts';
 import {
   eventFrom,
@@ -50,8 +52,17 @@ export class SqliteConversations implements Conversations {
     this.#windows = new WindowReader({ reader: deps.reader, statements: this.#reads });
   }
 
-  append(message: MessageDraft, guard: AppendGuard, title: string | null): Promise<Thread | undefined> {
-    return this.#write(() => this.#append(message, guard, title));
+  append(
+    message: MessageDraft,
+    guard: AppendGuard,
+    title: string | null,
+    once?: Once<number>,
+  ): Promise<Thread | undefined> {
+    return this.#write(() => {
+      const thread = this.#append(message, guard, title);
+      if (thread !== undefined && once !== undefined) this.#keep(once, thread.lastSeq);
+      return thread;
+    });
   }
 
   commit(change: WindowChange): Promise<Thread | undefined> {
@@ -144,7 +155,14 @@ export class SqliteConversations implements Conversations {
     const thread = threadFrom(row);
     if (message !== null) this.#addMessage(change, message, thread);
     if (revision !== null) this.#writes.addRevision.run(...revisionValues(id, revision));
+    if (change.once !== undefined) this.#keep(change.once, thread.lastSeq);
     return thread;
+  }
+
+  /** A throw undoes what was written before it. */
+  #keep(once: Once<number>, seq: number): void {
+    const row = idempotencyKeyRow(once(seq));
+    if (this.#writes.keep.run(row).changes === 0) throw idempotencyErrors.inFlight();
   }
 
   #addMessage(change: WindowChange, message: MessageDraft, thread: Thread): void {
