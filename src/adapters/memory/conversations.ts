@@ -132,6 +132,7 @@ export class MemoryConversations implements Conversations {
 
   /** An empty one for a thread that has nothing yet; kept only where there is a thread. */
   #transcript(id: ThreadId): MemoryTranscript {
+    if (!new Changes().has(this.#tables.threads, id)) this.#transcripts.delete(id);
     const transcript = this.#transcripts.get(id) ?? new MemoryTranscript();
     if (new Changes().has(this.#tables.threads, id)) this.#transcripts.set(id, transcript);
     return transcript;

@@ -23,4 +23,11 @@ export class MemoryRoles implements Roles {
   async save(role: Role): Promise<void> {
     this.#changes.set(this.#tables.roles, role.name, { ...role, permissions: [...role.permissions].sort() });
   }
+
+  async remove(name: string): Promise<void> {
+    for (const user of this.#changes.all(this.#tables.users)) {
+      if (user.roles.includes(name)) throw new Error('Somebody holds the role.');
+    }
+    this.#changes.remove(this.#tables.roles, name);
+  }
 }

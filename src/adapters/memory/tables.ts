@@ -61,6 +61,14 @@ export class Changes {
     this.#changed.set(table, changed.set(key, undefined));
   }
 
+  removeWhere<Row>(table: MemoryTable<Row>, goes: (row: Row) => boolean): void {
+    const keys = [...table.rows.keys(), ...(this.#changed.get(table)?.keys() ?? [])];
+    for (const key of keys) {
+      const row = this.find(table, key);
+      if (row !== undefined && goes(row)) this.remove(table, key);
+    }
+  }
+
   /** Makes the changes what everybody sees. */
   commit(): void {
     for (const [table, changed] of this.#changed) {

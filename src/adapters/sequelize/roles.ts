@@ -89,6 +89,10 @@ export class SequelizeRoles implements Roles {
     await rolePermissions.bulkCreate(links, { transaction });
   }
 
+  async remove(name: string): Promise<void> {
+    await this.#models.roles.destroy({ where: { name }, transaction: this.#transaction });
+  }
+
   async #withPermissions(row: RoleRow): Promise<Role> {
     const links = await this.#models.rolePermissions.findAll({
       where: { role: row.name },

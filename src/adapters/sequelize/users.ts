@@ -1,10 +1,12 @@
 /** Users and the roles they hold: the models, and the store within a unit of work. */
-import { DataTypes, type Model, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
-import type { Users } from '#application/identity/ports.ts';
+import { DataTypes, type Model, type ModelStatic, Op, type Sequelize, type Transaction } from 'sequelize';
+import type { UserFilter, Users } from '#application/identity/ports.ts';
+import type { Page } from '#application/shared/page.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { isEmail, normalizeEmail, type User, type UserStatus, usernameKey } from '#domain/identity/user.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { isDangling, isTaken } from './failures.ts';
+import { usersMatching } from './user-filter.ts';
 
 export type UserRow = {
   id: string;
@@ -93,17 +95,51 @@ export class SequelizeUsers implements Users {
     return this.#findWhere(isEmail(login) ? { email: normalizeEmail(login) } : { username_key: usernameKey(login) });
   }
 
-  async add(user: User): Promise<void> {
+  async list(
+    filter: UserFilter,
+    { limit, cursor }: Readonly<{ limit: number; cursor?: UserId }>,
+  ): Promise<Page<User, UserId>> {
     const transaction = this.#transaction;
-    try {
-      await this.#models.users.create(rowOf(user), { transaction });
-      for (const role of user.roles) await this.#models.userRoles.create({ user_id: user.id, role }, { transaction });
-    } catch (error) {
-      if (isTaken(error, 'email')) throw identityErrors.emailTaken();
-      if (isTaken(error, 'username_key')) throw identityErrors.usernameTaken();
-      if (isDangling(error)) throw identityErrors.roleNotFound();
-      throw error;
-    }
+    const where = usersMatching(this.#models.users.sequelize as Sequelize, filter, cursor);
+    const found = await this.#models.users.findAll({ where, order: [['id', 'DESC']], limit: limit + 1, transaction });
+    const rows = found.slice(0, limit).map((row) => row.get());
+    const held = await this.#models.userRoles.findAll({ where: { user_id: rows.map((row) => row.id) }, transaction });
+    const links = Map.groupBy(
+      held.map((link) => link.get()),
+      (link) => link.user_id,
+    );
+    const items = rows.map((row) => {
+      const roles = links.get(row.id) ?? [];
+      return userFrom(
+        row,
+        roles.map((link) => link.role),
+      );
+    });
+    return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  add(user: User): Promise<void> {
+    return refusing(async () => {
+      await this.#models.users.create(rowOf(user), { transaction: this.#transaction });
+      await this.#saveRoles(user);
+    });
+  }
+
+  save(user: User): Promise<void> {
+    return refusing(async () => {
+      const where = { id: user.id };
+      const [changed] = await this.#models.users.update(rowOf(user), { where, transaction: this.#transaction });
+      if (changed === 0) throw new Error('There is no such user.');
+      await this.#saveRoles(user);
+    });
+  }
+
+  async remove(id: UserId): Promise<void> {
+    await this.#models.users.destroy({ where: { id }, transaction: this.#transaction });
+  }
+
+  async isHeld(role: string): Promise<boolean> {
+    return (await this.#models.userRoles.count({ where: { role }, transaction: this.#transaction })) > 0;
   }
 
   async countActiveWithRole(role: string): Promise<number> {
@@ -116,6 +152,16 @@ export class SequelizeUsers implements Users {
     return this.#models.users.count({ where: { id, status: 'active' }, transaction: this.#transaction });
   }
 
+  async #saveRoles(user: User): Promise<void> {
+    const transaction = this.#transaction;
+    const { userRoles } = this.#models;
+    await userRoles.destroy({ where: { user_id: user.id, role: { [Op.notIn]: [...user.roles] } }, transaction });
+    const held = await userRoles.findAll({ where: { user_id: user.id }, transaction });
+    const names = new Set(held.map((link) => link.get().role));
+    const missing = user.roles.filter((role) => !names.has(role));
+    for (const role of missing) await userRoles.create({ user_id: user.id, role }, { transaction });
+  }
+
   async #findWhere(where: Partial<UserRow>): Promise<User | undefined> {
     const transaction = this.#transaction;
     const row = await this.#models.users.findOne({ where, transaction });
@@ -126,5 +172,17 @@ export class SequelizeUsers implements Users {
       user,
       roles.map((role) => role.get().role),
     );
+  }
+}
+
+/** Runs a change, with what the database refuses said in words. */
+async function refusing(change: () => Promise<void>): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    if (isTaken(error, 'email')) throw identityErrors.emailTaken();
+    if (isTaken(error, 'username_key')) throw identityErrors.usernameTaken();
+    if (isDangling(error)) throw identityErrors.roleNotFound();
+    throw error;
   }
 }

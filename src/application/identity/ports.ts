@@ -1,8 +1,9 @@
 /** What identity needs of the outside. */
 import type { Role } from '#domain/identity/permissions.ts';
 import type { Session } from '#domain/identity/session.ts';
-import type { User } from '#domain/identity/user.ts';
+import type { User, UserStatus } from '#domain/identity/user.ts';
 import type { UserId } from '#domain/shared/ids.ts';
+import type { Page } from '../shared/page.ts';
 
 /** Users as they are read outside a unit of work. */
 export interface UserReads {
@@ -11,10 +12,26 @@ export interface UserReads {
   findByLogin(login: string): Promise<User | undefined>;
 }
 
+/** What a listed user must match; a filter that is absent lets all through. */
+export type UserFilter = Readonly<{
+  /** Part of the e-mail, the username or the display name, whatever its case. */
+  query?: string;
+  role?: string;
+  status?: UserStatus;
+}>;
+
 /** Users within a unit of work. */
 export interface Users extends UserReads {
+  /** By id, which for real ids is newest first; `cursor` is the last id of the page before. */
+  list(filter: UserFilter, page: Readonly<{ limit: number; cursor?: UserId }>): Promise<Page<User, UserId>>;
   /** Throws 409 `email_taken` or `username_taken`; 404 `role_not_found` where a role does not exist. */
   add(user: User): Promise<void>;
+  /** Brings the stored user in line, roles and all; throws as `add` does. */
+  save(user: User): Promise<void>;
+  /** The user goes, and with him all that is only his. */
+  remove(id: UserId): Promise<void>;
+  /** Whether anybody holds a role, active or not. */
+  isHeld(role: string): Promise<boolean>;
   /** Active holders of a role. */
   countActiveWithRole(role: string): Promise<number>;
 }
@@ -29,6 +46,8 @@ export interface RoleReads {
 export interface Roles extends RoleReads {
   /** Adds the role, or brings the stored one of that name in line with it. */
   save(role: Role): Promise<void>;
+  /** Nothing happens where there is none of that name. Nobody may hold it. */
+  remove(name: string): Promise<void>;
 }
 
 /** Password hashes, kept apart from users so that no answer can carry one by accident. */

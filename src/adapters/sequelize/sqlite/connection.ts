@@ -1,5 +1,5 @@
 /** Opens a SQLite file the one way this product uses it: the same PRAGMAs on every connection. */
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 
 /** `full`: a commit is on the disk when it returns. `normal`: a power cut may lose the newest commits, never the order. */
 export type Synchronous = 'full' | 'normal';
@@ -27,9 +27,15 @@ export function openSqlite(connection: SqliteConnection): DatabaseSync {
       PRAGMA foreign_keys = ON;
       PRAGMA mmap_size = 0;
     `);
+    database.function('folded', { deterministic: true }, folded);
   } catch (error) {
     database.close();
     throw error;
   }
   return database;
+}
+
+/** Lower case, for comparing: SQLite itself folds the case of ASCII letters only. */
+function folded(text: SQLOutputValue): string | null {
+  return typeof text === 'string' ? text.toLowerCase() : null;
 }

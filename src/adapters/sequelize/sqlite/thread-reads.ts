@@ -24,8 +24,6 @@ export class SqliteThreadReads implements ThreadReads {
   readonly #search: StatementSync;
 
   constructor(reader: DatabaseSync) {
-    // SQLite folds the case of ASCII letters only.
-    reader.function('folded', { deterministic: true }, (text) => (typeof text === 'string' ? folded(text) : null));
     this.#byId = reader.prepare('SELECT * FROM threads WHERE id = ?');
     this.#page = reader.prepare(`${LIST} ${IN_ORDER}`);
     this.#search = reader.prepare(`${LIST} AND instr(folded(title), :query) > 0 ${IN_ORDER}`);
@@ -46,15 +44,11 @@ export class SqliteThreadReads implements ThreadReads {
     const range = { owner: ownerId, ...start, limit: page.limit + 1 };
     return reading(() => {
       const rows = page.query
-        ? all<ThreadRow>(this.#search, { ...range, query: folded(page.query) })
+        ? all<ThreadRow>(this.#search, { ...range, query: page.query.toLowerCase() })
         : all<ThreadRow>(this.#page, range);
       return pageOf(rows.map(threadFrom), page.limit);
     });
   }
-}
-
-function folded(text: string): string {
-  return text.toLowerCase();
 }
 
 /** Of one thread more than fits: what fits, and where to go on if there is more. */
