@@ -1,5 +1,6 @@
 /** Configuration: one schema, read once; all faults are reported together, by name and never by value. */
 import { z } from 'zod';
+import { parseFernetKey } from '#adapters/security/fernet.ts';
 import { STRATEGY_NAMES } from '#domain/conversations/context-policy.ts';
 import { ESTIMATOR_NAMES } from '#domain/conversations/usage.ts';
 
@@ -15,6 +16,13 @@ const strategies = z
   .transform((names) => names.split(',').map((name) => name.trim()))
   .pipe(z.array(z.enum(STRATEGY_NAMES, `must be strategies out of ${STRATEGY_NAMES.join(', ')}`)).min(1))
   .refine((names) => new Set(names).size === names.length, 'must name each strategy once');
+
+const FERNET_KEY_FORM = 'must be 32 bytes in URL-safe Base64';
+const fernetKey = z.string().refine((key) => parseFernetKey(key) !== undefined, FERNET_KEY_FORM);
+const fernetKeys = z
+  .string()
+  .transform((keys) => keys.split(',').map((key) => key.trim()))
+  .refine((keys) => keys.every((key) => parseFernetKey(key) !== undefined), `each key ${FERNET_KEY_FORM}`);
 
 const proxies = z.string().transform((value) => (/^\d+$/.test(value) ? Number(value) : value));
 
@@ -41,6 +49,8 @@ export const settings = {
   SESSION_TOUCH_SECONDS: whole(0, 86_400).default(60),
   SESSIONS_PER_USER: whole(1, 1_000).default(20),
   BCRYPT_COST: whole(4, 16).default(12),
+  FERNET_KEYS: fernetKeys.optional(),
+  FERNET_KEY: fernetKey.optional(),
   RATE_LIMIT_ANONYMOUS_PER_MINUTE: whole(0, 1_000_000).default(100),
   RATE_LIMIT_ACTOR_PER_MINUTE: whole(0, 1_000_000).default(1_200),
   MAX_MESSAGES: whole(10, 1_000_000).default(2_000),
@@ -78,7 +88,7 @@ const schema = z
 export type Config = Readonly<z.output<typeof schema>>;
 
 /** Settings that hold a secret: each may also be given as `<NAME>_FILE`, the path of a file that holds it. */
-export const SECRET_SETTINGS = ['ADMIN_PASSWORD'] as const;
+export const SECRET_SETTINGS = ['ADMIN_PASSWORD', 'FERNET_KEYS', 'FERNET_KEY'] as const;
 
 /** Every fault of a configuration, each by the setting's name. */
 export class ConfigError extends Error {

@@ -2,6 +2,7 @@
 import { Container, ContainerModule } from 'inversify';
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
+import { FernetCipher } from '#adapters/security/fernet-cipher.ts';
 import { BcryptPasswordHasher } from '#adapters/security/password-hasher.ts';
 import { RandomSecrets } from '#adapters/security/secrets.ts';
 import { SystemClock } from '#adapters/system/clock.ts';
@@ -10,7 +11,7 @@ import type { ContextSettings } from '#application/conversations/context-setting
 import type { Compactor } from '#application/conversations/ports.ts';
 import type { Sessions } from '#application/identity/ports.ts';
 import type { Config } from './config.ts';
-import { sessionLimits } from './domain-settings.ts';
+import { fernetKeys, sessionLimits } from './domain-settings.ts';
 import { auditModule } from './modules/audit.ts';
 import { conversationsModule } from './modules/conversations.ts';
 import { identityModule } from './modules/identity.ts';
@@ -53,6 +54,7 @@ function systemModule(config: Config): ContainerModule {
     bind(tokens.ids).toConstantValue(new UuidIds());
     bind(tokens.hasher).toConstantValue(new BcryptPasswordHasher({ cost: config.BCRYPT_COST }));
     bind(tokens.secrets).toConstantValue(new RandomSecrets());
+    bind(tokens.cipher).toConstantValue(new FernetCipher({ keys: fernetKeys(config), clock }));
     bind(tokens.cache).toConstantValue(new EmbeddedCache({ clock }));
     bind(tokens.rateLimiter).toConstantValue(new EmbeddedRateLimiter());
     bind(tokens.sessionLimits).toConstantValue(sessionLimits(config));

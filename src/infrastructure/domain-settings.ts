@@ -1,6 +1,7 @@
-/** What the configuration says of contexts and sessions, in the words of the domain. */
+/** What the configuration says of contexts, sessions and keys, in the words of the domain and the adapters. */
 
 import { loadEstimator } from '#adapters/language-model/token-estimators.ts';
+import { type FernetKey, parseFernetKey } from '#adapters/security/fernet.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { SessionLimits } from '#domain/identity/session.ts';
 import type { Config } from './config.ts';
@@ -29,4 +30,10 @@ export function sessionLimits(config: Config): SessionLimits {
     touchMs: config.SESSION_TOUCH_SECONDS * 1_000,
     perUser: config.SESSIONS_PER_USER,
   };
+}
+
+/** The keys of the cipher, in their order, each once. */
+export function fernetKeys({ FERNET_KEYS = [], FERNET_KEY }: Config): readonly FernetKey[] {
+  const texts = new Set(FERNET_KEY === undefined ? FERNET_KEYS : [...FERNET_KEYS, FERNET_KEY]);
+  return [...texts].map(parseFernetKey).filter((key) => key !== undefined);
 }

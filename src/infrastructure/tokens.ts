@@ -4,16 +4,24 @@ import type { AuditRecords } from '#application/audit/ports.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { Compactor, Conversations, ThreadReads, Threads } from '#application/conversations/ports.ts';
 import type {
+  ApiTokenSecrets,
+  ApiTokens,
+  CommonPasswords,
   PasswordHasher,
   PasswordHashes,
+  PasswordLinks,
   RoleReads,
   Roles,
   Secrets,
   Sessions,
+  SignInDelays,
+  TokenUseLog,
   UserReads,
   Users,
 } from '#application/identity/ports.ts';
+import type { Registration } from '#application/identity/register.ts';
 import type { ReadThroughCache } from '#application/shared/cache.ts';
+import type { KeyedCipher } from '#application/shared/cipher.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { Ids } from '#application/shared/ids.ts';
@@ -26,6 +34,8 @@ export type Repos = Readonly<{
   users: Users;
   roles: Roles;
   passwordHashes: PasswordHashes;
+  passwordLinks: PasswordLinks;
+  apiTokens: ApiTokens;
   threads: Threads;
   audit: AuditRecords;
   idempotency: IdempotencyKeys;
@@ -47,7 +57,13 @@ export const tokens = {
   hasher: token<PasswordHasher>('PasswordHasher'),
   secrets: token<Secrets>('Secrets'),
   sessions: token<Sessions>('Sessions'),
+  signInDelays: token<SignInDelays>('SignInDelays'),
+  commonPasswords: token<CommonPasswords>('CommonPasswords'),
+  tokenSecrets: token<ApiTokenSecrets>('ApiTokenSecrets'),
+  tokenUses: token<TokenUseLog>('TokenUseLog'),
+  registration: token<Registration>('Registration'),
   sessionLimits: token<SessionLimits>('SessionLimits'),
+  cipher: token<KeyedCipher>('Cipher'),
   cache: token<ReadThroughCache>('ReadThroughCache'),
   rateLimiter: token<RateLimiter>('RateLimiter'),
   threads: token<ThreadReads>('ThreadReads'),

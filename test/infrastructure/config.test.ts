@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { expect } from 'chai';
 import { ConfigError, loadConfig, SECRET_SETTINGS, settings } from '#infrastructure/config.ts';
+import { aFernetKey } from '../support/fernet-keys.ts';
 
 const example = readFileSync(join(import.meta.dirname, '..', '..', '.env.example'), 'utf8');
 const noFiles = () => {
@@ -78,10 +79,19 @@ describe('configuration', () => {
 
   it('reads a secret from a file; the setting itself wins', () => {
     for (const name of SECRET_SETTINGS) {
-      expect(loadConfig({ [`${name}_FILE`]: '/run/secret' }, (path) => `from ${path}\n`)[name]).to.equal(
-        'from /run/secret',
-      );
-      expect(loadConfig({ [`${name}_FILE`]: '/run/secret', [name]: 'own' }, noFiles)[name]).to.equal('own');
+      const [filed, own] = [aFernetKey(), aFernetKey()];
+      const files = (path: string) => `${path === '/run/secret' ? filed : ''}\n`;
+      expect([loadConfig({ [`${name}_FILE`]: '/run/secret' }, files)[name]].flat()).to.deep.equal([filed]);
+      expect([loadConfig({ [`${name}_FILE`]: '/run/secret', [name]: own }, noFiles)[name]].flat()).to.deep.equal([own]);
     }
+  });
+
+  it('refuses malformed keys by name', () => {
+    const key = aFernetKey();
+    expect(faultsOf({ FERNET_KEYS: `${key},hunter2`, FERNET_KEY: 'hunter3' })).to.deep.equal([
+      'FERNET_KEYS: each key must be 32 bytes in URL-safe Base64',
+      'FERNET_KEY: must be 32 bytes in URL-safe Base64',
+    ]);
+    expect(faultsOf({ FERNET_KEYS: `${key}, ${aFernetKey()}`, FERNET_KEY: key })).to.deep.equal([]);
   });
 });

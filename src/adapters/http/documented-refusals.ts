@@ -1,4 +1,5 @@
 /** Every refusal that a client can meet, for the documents: by status, then by code. */
+import { cipherErrors } from '#application/shared/cipher.ts';
 import { rateLimitErrors } from '#application/shared/rate-limiter.ts';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
@@ -17,9 +18,15 @@ const internal: DocumentedRefusal = {
 };
 
 export function documentedRefusals(): readonly DocumentedRefusal[] {
-  const declared = [actorErrors, storeErrors, rateLimitErrors, identityErrors, conversationErrors, httpErrors].flatMap(
-    (errors) => Object.values(errors),
-  );
+  const declared = [
+    actorErrors,
+    storeErrors,
+    rateLimitErrors,
+    cipherErrors,
+    identityErrors,
+    conversationErrors,
+    httpErrors,
+  ].flatMap((errors) => Object.values(errors));
   return [
     ...declared.map((one) => ({ code: one.code, status: statusOf(one), meaning: one.meaning })),
     internal,
