@@ -1,7 +1,6 @@
 /** How far a compaction is to go, and whether what it did is worth keeping. */
 import type { Goal } from './compaction/working-window.ts';
 import type { ContextPolicy } from './context-policy.ts';
-import { shareOfSize } from './guards.ts';
 import { leastSizeOf } from './protection.ts';
 import { type Estimator, sizeAtPct } from './usage.ts';
 import type { Window } from './window.ts';
@@ -25,13 +24,15 @@ export function goalForAppend(policy: ContextPolicy, estimator: Estimator): Goal
 }
 
 /**
- * The goal of a compaction by hand: the target or three quarters of the present usage, whichever is lower; but no
- * lower than leaves the protected parts and a summary of full length, because less than that would be all loss.
+ * The goal of a compaction by hand: the target or three quarters of the present usage, whichever is lower. Where the
+ * protected parts alone take more, it leaves a quarter of the rest: to press for what cannot be reached would be all loss.
  */
 export function goalForManual(window: Window, policy: ContextPolicy, estimator: Estimator): Goal {
+  const { maxEntries } = goalForAppend(policy, estimator);
   const wanted = Math.min(targetSize(policy, estimator), Math.floor(window.size * MANUAL_SHARE));
-  const sensible = leastSizeOf(window, policy, estimator, false) + shareOfSize('summary', policy, estimator);
-  return { maxSize: Math.max(wanted, sensible), maxEntries: goalForAppend(policy, estimator).maxEntries };
+  const least = leastSizeOf(window, policy, estimator, false);
+  if (least <= wanted) return { maxSize: wanted, maxEntries };
+  return { maxSize: least + Math.floor((window.size - least) / 4), maxEntries };
 }
 
 /** Whether a window takes no more than the goal allows. The limit on entries is a guard, and refuses nothing. */

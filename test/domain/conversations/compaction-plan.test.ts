@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { compact } from '#domain/conversations/compaction/chain.ts';
 import { goalForAppend, goalForManual, isMet, isWorthKeeping } from '#domain/conversations/compaction-plan.ts';
 import { diffOf } from '#domain/conversations/diff.ts';
+import { leastSizeOf } from '#domain/conversations/protection.ts';
 import { charsDiv4, usagePct } from '#domain/conversations/usage.ts';
 import { defaultPolicy, policyOf, said } from '../../support/appending.ts';
 import { freeing, windowFrom } from '../../support/windows.ts';
@@ -28,9 +29,12 @@ describe('The goal of a compaction', () => {
     expect(goalForManual(window, defaultPolicy, charsDiv4).maxSize).to.equal(Math.floor(window.size * 0.75));
   });
 
-  it('asks by hand for no more than the protected parts leave, so that nothing is lost for nothing', () => {
-    const window = windowFrom([said('x'.repeat(19_000)), said('y'.repeat(12_000)), said('A short word.')], [1]);
-    expect(goalForManual(window, defaultPolicy, charsDiv4).maxSize).to.be.above(window.size);
+  it('leaves by hand a quarter of what is not protected, where the protected parts alone are more than the goal', () => {
+    const window = windowFrom([said('x'.repeat(19_000)), said('y'.repeat(4_000)), said('A short word.')], [1]);
+    const policy = policyOf({ keepTail: 1 });
+    const least = leastSizeOf(window, policy, charsDiv4, false);
+    expect(least).to.be.within(19_013, 20_000);
+    expect(goalForManual(window, policy, charsDiv4).maxSize).to.equal(least + Math.floor((window.size - least) / 4));
   });
 
   it('is worth it from 2 % of the budget on', () => {
