@@ -24,7 +24,7 @@ import {
   type RevisionRow,
   revisionFrom,
   revisionValues,
-} from './conversation-rows.ts';
+} from '../conversation-rows.ts';
 import {
   type ReadStatements,
   readStatements,

@@ -17,7 +17,8 @@ export type EntryRow = {
   size: number;
   /** Who counted `size`. */
   estimator: string;
-  pinned: number;
+  /** 0 or 1 on SQLite. */
+  pinned: boolean | number;
 };
 
 export type MessageRow = EntryRow & {
@@ -77,7 +78,7 @@ export function messageFrom(row: MessageRow): StoredMessage {
     createdAt: new Date(row.created_at),
     metadata: JSON.parse(row.metadata),
     size: row.size,
-    pinned: row.pinned === 1,
+    pinned: Boolean(row.pinned),
   };
 }
 
@@ -93,7 +94,7 @@ export function entryFrom(row: EntryRow): Entry {
     toSeq: row.seq,
     seqs: null,
     size: row.size,
-    pinned: row.pinned === 1,
+    pinned: Boolean(row.pinned),
   };
 }
 
