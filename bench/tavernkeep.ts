@@ -19,14 +19,11 @@ export async function startTavernkeep(folder: string, flags: string[] = []): Pro
       APP_DB_PATH: join(folder, 'app.db'),
       SPEED_DB_PATH: join(folder, 'speed.db'),
       SQLITE_SYNCHRONOUS: 'full',
-      // Counted as ever, and never reached.
+      // The load comes from one address and one user: requests are counted as ever, and no limit is reached.
       RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1000000',
       RATE_LIMIT_ACTOR_PER_MINUTE: '1000000',
       ADMIN_EMAIL: EMAIL,
       ADMIN_PASSWORD: PASSWORD,
-      // The load comes from one address and one user: what is measured is the work, not the limit.
-      RATE_LIMIT_ANONYMOUS_PER_MINUTE: '0',
-      RATE_LIMIT_ACTOR_PER_MINUTE: '0',
     },
     output: join(folder, 'server.log'),
     flags,
