@@ -7,6 +7,7 @@ import { contextRoutes } from '#adapters/http/context.routes.ts';
 import { conversationRoutes } from '#adapters/http/conversations.routes.ts';
 import { documentedRefusals } from '#adapters/http/documented-refusals.ts';
 import { health, type Readiness } from '#adapters/http/health.ts';
+import { Idempotency } from '#adapters/http/idempotency.ts';
 import { identityRoutes } from '#adapters/http/identity.routes.ts';
 import { RequestLimits } from '#adapters/http/limits.ts';
 import { openApiOf } from '#adapters/http/openapi.ts';
@@ -41,6 +42,11 @@ export function createHttp(container: Container, config: Config, logger: Logger,
     routes,
     identify: (secret, origin) => identify.execute(secret, { ip: origin.ip, requestId: origin.requestId }),
     limits: limitsOf(container, config),
+    idempotency: new Idempotency({
+      reads: container.get(tokens.reads),
+      unitOfWork: container.get(tokens.unitOfWork),
+      clock: container.get(tokens.clock),
+    }),
     publicUrl,
     newRequestId: randomUUID,
     record: logRequest(logger),
@@ -83,6 +89,7 @@ export function routesOf(container: Container, messageMaxChars: number): readonl
         appendMessage: container.get(AppendMessage),
         listMessages: container.get(ListMessages),
         readMessage: container.get(ReadMessage),
+        readUsage: container.get(ReadUsage),
       },
       { messageMaxChars, settings },
     ),

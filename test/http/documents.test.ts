@@ -38,7 +38,7 @@ describe('HTTP: documents and health', () => {
   it('declares parameters, bodies, access and refusals of each call', async () => {
     const { body } = await server.client().get('/api/v1/openapi.json');
     const append = body.paths['/chat/{thread}'].post;
-    expect(append.parameters.map((one: Json) => one.name)).to.deep.equal(['thread']);
+    expect(append.parameters.map((one: Json) => one.name)).to.deep.equal(['thread', 'Idempotency-Key']);
     expect(append.requestBody.content['application/json'].schema.required).to.deep.equal(['content']);
     expect(append['x-access']).to.equal('chat.use');
     expect(Object.keys(append.responses)).to.include.members([

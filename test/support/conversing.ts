@@ -9,6 +9,7 @@ import { ReadWindow } from '#application/conversations/read-window.ts';
 import { StartThread } from '#application/conversations/start-thread.ts';
 import { ThreadAccess } from '#application/conversations/thread-access.ts';
 import { WindowReader } from '#application/conversations/window-reader.ts';
+import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { compact } from '#domain/conversations/compaction/chain.ts';
 import type { ContextPolicy } from '#domain/conversations/context-policy.ts';
@@ -19,7 +20,7 @@ import { policyOf } from './appending.ts';
 import { at, newId } from './records.ts';
 
 export type Stores = Readonly<{
-  unitOfWork: UnitOfWork<{ threads: Threads }>;
+  unitOfWork: UnitOfWork<{ threads: Threads; idempotency: IdempotencyKeys }>;
   threads: ThreadReads;
   conversations: Conversations;
 }>;

@@ -6,9 +6,11 @@ import { threadUsage } from '#application/conversations/context-settings.ts';
 import type { ListMessages } from '#application/conversations/list-messages.ts';
 import type { ListThreads } from '#application/conversations/list-threads.ts';
 import type { ReadMessage } from '#application/conversations/read-message.ts';
+import type { ReadUsage } from '#application/conversations/read-usage.ts';
 import type { StartThread } from '#application/conversations/start-thread.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import { MESSAGE_ROLES } from '#domain/conversations/message.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
 import {
   eventShape,
   messageShape,
@@ -31,6 +33,7 @@ export type ConversationUseCases = Readonly<{
   appendMessage: AppendMessage;
   listMessages: ListMessages;
   readMessage: ReadMessage;
+  readUsage: ReadUsage;
 }>;
 
 export type ConversationLimits = Readonly<{ messageMaxChars: number; settings: ContextSettings }>;
@@ -84,6 +87,10 @@ function listThreads({ listThreads }: ConversationUseCases): Route {
 }
 
 function startThread({ startThread }: ConversationUseCases, { settings }: ConversationLimits): Route {
+  const reply = (started: Thread) => ({
+    status: 201,
+    body: { ...showThread(started), usage: showUsage(threadUsage(started, settings)) },
+  });
   return route({
     method: 'post',
     path: '/chat',
@@ -92,14 +99,12 @@ function startThread({ startThread }: ConversationUseCases, { settings }: Conver
     access,
     body: z.strictObject({ title: text(1, 200).optional(), system_prompt: text(1, 200_000).optional() }),
     bodyOptional: true,
+    idempotent: true,
     returns: { 201: threadShape.extend({ usage: usageShape }).meta({ id: 'StartedThread' }) },
     errors: [conversationErrors.pinsOverBudget],
-    async handle({ actor, body }) {
-      const started = await startThread.execute(actor, {
-        title: body.title ?? null,
-        systemPrompt: body.system_prompt ?? null,
-      });
-      return { status: 201, body: { ...showThread(started), usage: showUsage(threadUsage(started, settings)) } };
+    async handle({ actor, body, once }) {
+      const input = { title: body.title ?? null, systemPrompt: body.system_prompt ?? null };
+      return reply(await startThread.execute(actor, input, once(reply)));
     },
   });
 }
@@ -132,7 +137,10 @@ function messageBody(maxChars: number) {
     });
 }
 
-function appendMessage({ appendMessage }: ConversationUseCases, { messageMaxChars }: ConversationLimits): Route {
+function appendMessage(
+  { appendMessage, readMessage, readUsage }: ConversationUseCases,
+  { messageMaxChars }: ConversationLimits,
+): Route {
   return route({
     method: 'post',
     path: '/chat/{thread}',
@@ -141,6 +149,7 @@ function appendMessage({ appendMessage }: ConversationUseCases, { messageMaxChar
     access,
     params: { thread },
     body: messageBody(messageMaxChars),
+    idempotent: true,
     returns: { 201: z.strictObject({ message: messageShape, usage: usageShape, compaction: eventShape.optional() }) },
     errors: [
       conversationErrors.archived,
@@ -148,8 +157,8 @@ function appendMessage({ appendMessage }: ConversationUseCases, { messageMaxChar
       conversationErrors.pinsOverBudget,
       conversationErrors.appendContended,
     ],
-    async handle({ actor, params, body }) {
-      const { message, usage, compaction } = await appendMessage.execute(actor, {
+    async handle({ actor, params, body, once }) {
+      const input = {
         threadId: params.thread,
         role: body.role,
         name: body.name ?? null,
@@ -158,7 +167,14 @@ function appendMessage({ appendMessage }: ConversationUseCases, { messageMaxChar
         toolCallId: body.tool_call_id ?? null,
         pinned: body.pinned,
         metadata: body.metadata,
-      });
+      };
+      // The seq alone is kept: the message stands in the transcript, and usage is answered as it is.
+      const appended = await appendMessage.execute(
+        actor,
+        input,
+        once((seq: number) => ({ seq })),
+      );
+      const { message, usage, compaction } = appended;
       return {
         status: 201,
         body: {
@@ -167,6 +183,11 @@ function appendMessage({ appendMessage }: ConversationUseCases, { messageMaxChar
           ...(compaction === null ? {} : { compaction: showEvent(compaction) }),
         },
       };
+    },
+    async again({ actor, params }, { seq }) {
+      const message = await readMessage.execute(actor, params.thread, Number(seq));
+      const usage = await readUsage.execute(actor, params.thread);
+      return { status: 201, body: { message: showMessage(message), usage: showUsage(usage) } };
     },
   });
 }

@@ -1,5 +1,7 @@
 /** Every refusal that a client can meet, for the documents: by status, then by code. */
 import { cipherErrors } from '#application/shared/cipher.ts';
+import { idempotencyErrors } from '#application/shared/idempotency.ts';
+import { preconditionErrors } from '#application/shared/precondition.ts';
 import { rateLimitErrors } from '#application/shared/rate-limiter.ts';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
@@ -23,6 +25,8 @@ export function documentedRefusals(): readonly DocumentedRefusal[] {
     storeErrors,
     rateLimitErrors,
     cipherErrors,
+    idempotencyErrors,
+    preconditionErrors,
     identityErrors,
     conversationErrors,
     httpErrors,

@@ -31,9 +31,24 @@ export const httpErrors = {
   invalidInput: httpRefusal(400, 'invalid_input', 'The request does not have the form that this call takes.'),
   malformedRequest: httpRefusal(400, 'malformed_request', 'The request could not be read.'),
   malformedCursor: httpRefusal(400, 'malformed_cursor', 'The cursor is not one that this list gave out.'),
+  malformedIdempotencyKey: httpRefusal(
+    400,
+    'malformed_idempotency_key',
+    'An Idempotency-Key has 1 to 255 printable ASCII characters.',
+  ),
   foreignOrigin: httpRefusal(403, 'foreign_origin', 'The request comes from a page of another origin.'),
   routeNotFound: httpRefusal(404, 'route_not_found', 'There is no such call. See /docs.'),
   requestTimeout: httpRefusal(408, 'request_timeout', 'The request took too long to arrive.'),
   bodyTooLarge: httpRefusal(413, 'body_too_large', 'The body is larger than 1 MiB.'),
   unsupportedMediaType: httpRefusal(415, 'unsupported_media_type', 'The body must be application/json in UTF-8.'),
+  idempotencyKeyReused: httpRefusal(
+    422,
+    'idempotency_key_reused',
+    'This Idempotency-Key was sent with another body before. Use a new key for a new request.',
+  ),
+  preconditionRequired: httpRefusal(
+    428,
+    'precondition_required',
+    'Read this first, and send its ETag as If-Match, so that nobody overwrites what another has changed.',
+  ),
 };

@@ -6,6 +6,7 @@ import type { SignIn } from '#application/identity/sign-in.ts';
 import type { SignOut } from '#application/identity/sign-out.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { PERMISSIONS } from '#domain/identity/permissions.ts';
+import type { User } from '#domain/identity/user.ts';
 import { sessionShape, showSession, showUser, userShape } from './identity.shapes.ts';
 import { text } from './input.ts';
 import { type Route, route } from './route.ts';
@@ -91,6 +92,7 @@ function me({ readMe }: IdentityUseCases): Route {
 }
 
 function createUser({ createUser }: IdentityUseCases): Route {
+  const reply = (user: User) => ({ status: 201, body: showUser(user) });
   return route({
     method: 'post',
     path: '/admin/users',
@@ -104,6 +106,7 @@ function createUser({ createUser }: IdentityUseCases): Route {
       password,
       roles: z.array(text(1, 64)).min(1).max(20).optional(),
     }),
+    idempotent: true,
     returns: { 201: userShape },
     errors: [
       identityErrors.emailTaken,
@@ -113,15 +116,15 @@ function createUser({ createUser }: IdentityUseCases): Route {
       identityErrors.grantExceedsOwn,
       identityErrors.hashingBusy,
     ],
-    async handle({ actor, body }) {
-      const user = await createUser.execute(actor, {
+    async handle({ actor, body, once }) {
+      const input = {
         email: body.email,
         username: body.username ?? null,
         displayName: body.display_name,
         password: body.password,
         ...(body.roles === undefined ? {} : { roles: body.roles }),
-      });
-      return { status: 201, body: showUser(user) };
+      };
+      return reply(await createUser.execute(actor, input, once(reply)));
     },
   });
 }

@@ -1,5 +1,7 @@
 /** The OpenAPI 3.1 document, made of the route declarations. */
 import { z } from 'zod';
+import { idempotencyErrors } from '#application/shared/idempotency.ts';
+import { preconditionErrors } from '#application/shared/precondition.ts';
 import { rateLimitErrors } from '#application/shared/rate-limiter.ts';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import { actorErrors } from '#domain/shared/actor.ts';
@@ -81,10 +83,23 @@ export function refusalsOf(route: Route): readonly AnyRefusal[] {
       ...input,
       ...missing,
       ...route.errors,
+      ...conventional(route),
       rateLimitErrors.rateLimited,
       storeErrors.storeUnavailable,
     ]),
   ];
+}
+
+/** Refusals of the conventions that the route takes part in. */
+function conventional(route: Route): readonly AnyRefusal[] {
+  const { malformedIdempotencyKey, idempotencyKeyReused, preconditionRequired } = httpErrors;
+  const keyed = route.idempotent ? [malformedIdempotencyKey, idempotencyErrors.inFlight, idempotencyKeyReused] : [];
+  return changesByTag(route) ? [...keyed, preconditionRequired, preconditionErrors.stale] : keyed;
+}
+
+/** Whether it changes only what `If-Match` names. */
+function changesByTag(route: Route): boolean {
+  return route.etag && route.method !== 'get';
 }
 
 function operationOf(route: Route, schemas: Record<string, Json>): Operation {
@@ -94,7 +109,7 @@ function operationOf(route: Route, schemas: Record<string, Json>): Operation {
     summary: route.summary,
     'x-access': route.access,
     security: route.access === 'public' ? [] : [{ session: [] }],
-    parameters: [...pathParameters(route, schemas), ...queryParameters(route, schemas)],
+    parameters: [...pathParameters(route, schemas), ...queryParameters(route, schemas), ...headerParameters(route)],
     ...(route.body === null
       ? {}
       : {
@@ -131,6 +146,24 @@ function queryParameters(route: Route, schemas: Record<string, Json>): Json[] {
     required: object.required?.includes(name) ?? false,
     schema,
   }));
+}
+
+function headerParameters(route: Route): Json[] {
+  const idempotencyKey = {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: false,
+    description: 'The same key and body again within 24 hours: one effect, and the first answer without its secret.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  };
+  const ifMatch = {
+    name: 'If-Match',
+    in: 'header',
+    required: true,
+    description: 'The `ETag` of what is changed, as it was last read.',
+    schema: { type: 'string' },
+  };
+  return [...(route.idempotent ? [idempotencyKey] : []), ...(changesByTag(route) ? [ifMatch] : [])];
 }
 
 function successes(route: Route, schemas: Record<string, Json>): Record<string, Json> {

@@ -1,5 +1,7 @@
 /** What a route is: one declaration, from which validation, documentation and response checks come. */
 import type { z } from 'zod';
+import type { KeptAnswer, Once } from '#application/shared/idempotency.ts';
+import type { Precondition } from '#application/shared/precondition.ts';
 import type { Permission } from '#domain/identity/permissions.ts';
 import type { Actor, Origin } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
@@ -21,12 +23,24 @@ export type Call<A extends Access, P extends PathParameters, Q, B> = Readonly<{
   query: Q;
   body: B;
   client: Client;
+  /** For a use case of an idempotent route; undefined where the request has no key. */
+  once: OnceFor;
+  /** For a use case of a route with `etag` that changes a thing: the thing, so shown, must be what `If-Match` names. */
+  unchanged<Thing>(show: (thing: Thing) => unknown): Precondition<Thing>;
 }>;
+
+/** Tells what is kept of a result to answer the same request again: a reply without its secret, unless the route says otherwise. */
+export type OnceFor = <Result>(answer: (result: Result) => KeptAnswer['answer']) => Once<Result> | undefined;
 
 /** The session cookie that an answer sets, or clears. */
 export type CookieChange = Readonly<{ secret: string; expiresAt: Date }> | 'clear';
 
-export type Reply = Readonly<{ status: number; body?: unknown; cookie?: CookieChange }>;
+export type Reply = Readonly<{
+  status: number;
+  body?: unknown;
+  cookie?: CookieChange;
+  headers?: Readonly<Record<string, string>>;
+}>;
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -48,7 +62,13 @@ export type Route = Readonly<{
   returns: Returns;
   /** What it refuses with, beyond what every route can refuse with. */
   errors: readonly (Refusal | HttpRefusal)[];
+  /** Whether it takes an `Idempotency-Key`. */
+  idempotent: boolean;
+  /** Whether answers carry an `ETag`, and changes need `If-Match`. */
+  etag: boolean;
   handle(call: Call<Access, PathParameters, unknown, unknown>): Promise<Reply>;
+  /** Answers again what was answered before, from what was kept. */
+  again(call: Call<Access, PathParameters, unknown, unknown>, kept: KeptAnswer['answer']): Promise<Reply>;
 }>;
 
 type Declaration<A extends Access, P extends PathParameters, Q extends z.ZodType, B extends z.ZodType> = Readonly<{
@@ -63,7 +83,11 @@ type Declaration<A extends Access, P extends PathParameters, Q extends z.ZodType
   bodyOptional?: boolean;
   returns: Returns;
   errors?: readonly (Refusal | HttpRefusal)[];
+  idempotent?: boolean;
+  etag?: boolean;
   handle(call: Call<A, P, z.output<Q>, z.output<B>>): Promise<Reply>;
+  /** Where what is kept is no reply. */
+  again?(call: Call<A, P, z.output<Q>, z.output<B>>, kept: KeptAnswer['answer']): Promise<Reply>;
 }>;
 
 /** Declares a route; what `handle` is given has the types of the schemas. */
@@ -81,6 +105,9 @@ export function route<
     body: declared.body ?? null,
     bodyOptional: declared.bodyOptional ?? false,
     errors: declared.errors ?? [],
+    idempotent: declared.idempotent ?? false,
+    etag: declared.etag ?? false,
     handle: declared.handle as Route['handle'],
+    again: (declared.again as Route['again'] | undefined) ?? (async (_, kept) => kept as Reply),
   };
 }

@@ -3,6 +3,8 @@ import type { Request, Response } from 'express';
 import { type Actor, actorErrors, type Origin, requirePermission } from '#domain/shared/actor.ts';
 import { readJson } from './body.ts';
 import { readSessionCookie, sessionCookie } from './cookie.ts';
+import { etagOf, matching } from './etag.ts';
+import { type Idempotency, withoutKey } from './idempotency.ts';
 import { addressKey, type RequestLimits } from './limits.ts';
 import { checkOrigin, isSecure } from './origin.ts';
 import { PROBLEM_TYPE, problemFor, problemHeaders } from './problem.ts';
@@ -25,6 +27,7 @@ export type ServeOptions = Readonly<{
   /** Who a session secret stands for right now; null where it stands for nobody. */
   identify(sessionSecret: string, origin: Origin): Promise<Actor | null>;
   limits: RequestLimits;
+  idempotency: Idempotency;
   publicUrl: URL | null;
   newRequestId(): string;
   record(entry: RequestRecord): void;
@@ -51,7 +54,7 @@ export function serve(route: Route, options: ServeOptions) {
     try {
       const reply = await answer(route, request, exchange, options);
       if (options.checkResponses) checkReply(route, reply);
-      sendReply(response, reply, exchange, isSecure(request, options.publicUrl));
+      sendReply(response, reply, exchange, { etag: route.etag, secure: isSecure(request, options.publicUrl) });
       recordExchange(request, response, exchange, options);
     } catch (error) {
       sendProblem(request, response, error, exchange, options);
@@ -84,7 +87,26 @@ async function answer(route: Route, request: Request, exchange: Exchange, option
   if (actor !== null && route.access !== 'public' && route.access !== 'signed_in')
     requirePermission(actor, route.access);
   // `actor` is null on public routes alone, which is what the declaration's types say.
-  return route.handle({ actor: actor as Actor, client, ...validated(route, request, body) });
+  const call = { actor: actor as Actor, client, ...validated(route, request, body) };
+  return handled(route, request, call, body, options);
+}
+
+type Asked = Omit<Parameters<Route['handle']>[0], 'once' | 'unchanged'>;
+
+/** Calls the route's handler, or answers again what was answered before under the same Idempotency-Key. */
+function handled(route: Route, request: Request, asked: Asked, body: unknown, options: ServeOptions): Promise<Reply> {
+  const call = {
+    ...asked,
+    once: withoutKey,
+    unchanged: <Thing>(show: (thing: Thing) => unknown) => matching(request.headers['if-match'], show),
+  };
+  const key = request.headers['idempotency-key'];
+  if (!route.idempotent || typeof key !== 'string' || asked.actor === null) return route.handle(call);
+  const { method, path } = request;
+  return options.idempotency.answer(
+    { key, actorId: asked.actor.userId, method, path, body },
+    { first: (once) => route.handle({ ...call, once }), again: (kept) => route.again(call, kept) },
+  );
 }
 
 /** The actor that the client names; one that names nobody is as anonymous as one without a secret. */
@@ -105,8 +127,9 @@ function clientOf(request: Request, requestId: string, options: ServeOptions): C
   };
 }
 
-/** Throws where an answer is not what its route declares. */
+/** Throws where an answer is not what its route declares. One that is given again lacks its secret. */
 function checkReply(route: Route, reply: Reply): void {
+  if (reply.headers?.['Idempotent-Replayed'] !== undefined) return;
   const schema = route.returns[reply.status];
   if (schema === undefined) throw new Error(`${route.path} does not declare the status ${reply.status}`);
   if (schema === null ? reply.body !== undefined : !schema.safeParse(JSON.parse(JSON.stringify(reply.body))).success) {
@@ -114,8 +137,13 @@ function checkReply(route: Route, reply: Reply): void {
   }
 }
 
-function sendReply(response: Response, reply: Reply, exchange: Exchange, secure: boolean): void {
-  const headers: Record<string, string | number> = exchange.headers;
+function sendReply(
+  response: Response,
+  reply: Reply,
+  exchange: Exchange,
+  { etag, secure }: Readonly<{ etag: boolean; secure: boolean }>,
+): void {
+  const headers: Record<string, string | number> = Object.assign(exchange.headers, reply.headers);
   if (reply.cookie !== undefined) headers['Set-Cookie'] = sessionCookie(reply.cookie, secure);
   if (reply.body === undefined) {
     response.writeHead(reply.status, headers).end();
@@ -124,6 +152,7 @@ function sendReply(response: Response, reply: Reply, exchange: Exchange, secure:
   const text = JSON.stringify(reply.body);
   headers['Content-Type'] = 'application/json; charset=utf-8';
   headers['Content-Length'] = Buffer.byteLength(text);
+  if (etag) headers.ETag = etagOf(text);
   response.writeHead(reply.status, headers).end(text);
 }
 

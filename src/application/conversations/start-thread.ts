@@ -4,13 +4,14 @@ import type { Thread } from '#domain/conversations/thread.ts';
 import { windowOf } from '#domain/conversations/window.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { IdempotencyKeys, Once } from '../shared/idempotency.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { ContextSettings } from './context-settings.ts';
 import type { Threads } from './ports.ts';
 
 type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ threads: Threads }>;
+  unitOfWork: UnitOfWork<{ threads: Threads; idempotency: IdempotencyKeys }>;
   clock: Clock;
   ids: Ids;
   settings: ContextSettings;
@@ -26,7 +27,7 @@ export class StartThread {
   }
 
   /** Throws 403 without `chat.use`; 413 `pins_over_budget` where the system prompt takes too much of the budget. */
-  async execute(actor: Actor, input: StartThreadInput): Promise<Thread> {
+  async execute(actor: Actor, input: StartThreadInput, once?: Once<Thread>): Promise<Thread> {
     requirePermission(actor, 'chat.use');
     const { unitOfWork, clock, ids, settings } = this.#deps;
     const window = windowOf(input.systemPrompt, settings.estimator.size(input.systemPrompt ?? ''), []);
@@ -46,7 +47,10 @@ export class StartThread {
       windowEntries: 0,
       estimator: settings.estimator.name,
     };
-    await unitOfWork.run(({ threads }) => threads.add(thread));
+    await unitOfWork.run(async ({ threads, idempotency }) => {
+      await threads.add(thread);
+      if (once !== undefined) await idempotency.add(once(thread));
+    });
     return thread;
   }
 }

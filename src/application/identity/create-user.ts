@@ -6,12 +6,19 @@ import { auditedUser, checkUsername, normalizeEmail, type User } from '#domain/i
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { Audit, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { IdempotencyKeys, Once } from '../shared/idempotency.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { PasswordHasher, PasswordHashes, Roles, Users } from './ports.ts';
 
 type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ users: Users; roles: Roles; passwordHashes: PasswordHashes; audit: AuditLog }>;
+  unitOfWork: UnitOfWork<{
+    users: Users;
+    roles: Roles;
+    passwordHashes: PasswordHashes;
+    audit: AuditLog;
+    idempotency: IdempotencyKeys;
+  }>;
   hasher: PasswordHasher;
   audit: Audit;
   clock: Clock;
@@ -38,7 +45,7 @@ export class CreateUser {
    * Throws 403 without `users.write`, without `roles.assign` where roles other than the default are given, or where a
    * role holds what the actor lacks; 404 `role_not_found`; 409 `email_taken`, `username_taken`; 400 `password_rejected`.
    */
-  async execute(actor: Actor, input: CreateUserInput): Promise<User> {
+  async execute(actor: Actor, input: CreateUserInput, once?: Once<User>): Promise<User> {
     requirePermission(actor, 'users.write');
     const roles = [...new Set(input.roles ?? [DEFAULT_ROLE])].toSorted();
     if (roles.some((role) => role !== DEFAULT_ROLE)) requirePermission(actor, 'roles.assign');
@@ -56,6 +63,7 @@ export class CreateUser {
       await repos.users.add(user);
       await repos.passwordHashes.save(user.id, hash);
       await repos.audit.add(entry);
+      if (once !== undefined) await repos.idempotency.add(once(user));
     });
     return user;
   }
