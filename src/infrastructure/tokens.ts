@@ -2,7 +2,7 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { AuditRecords } from '#application/audit/ports.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
-import type { Compactor, Conversations, ThreadReads, Threads } from '#application/conversations/ports.ts';
+import type { Compactor, Conversations, FormerAuthors, ThreadReads, Threads } from '#application/conversations/ports.ts';
 import type {
   ApiTokenSecrets,
   ApiTokens,
@@ -38,6 +38,7 @@ export type Repos = Readonly<{
   apiTokens: ApiTokens;
   threads: Threads;
   audit: AuditRecords;
+  formerAuthors: FormerAuthors;
   idempotency: IdempotencyKeys;
 }>;
 

@@ -2,7 +2,7 @@
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
 import type { AuditRecords } from '#application/audit/ports.ts';
-import type { Conversations, ThreadReads, Threads } from '#application/conversations/ports.ts';
+import type { Conversations, FormerAuthors, ThreadReads, Threads } from '#application/conversations/ports.ts';
 import type { PasswordHashes, RoleReads, Roles, UserReads, Users } from '#application/identity/ports.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
@@ -15,6 +15,7 @@ export type Repos = Readonly<{
   passwordHashes: PasswordHashes;
   threads: Threads;
   audit: AuditRecords;
+  formerAuthors: FormerAuthors;
   idempotency: IdempotencyKeys;
 }>;
 

@@ -20,7 +20,6 @@ import type { Turn } from './unit-of-work.ts';
 export class MemoryConversations implements Conversations {
   readonly #tables: MemoryTables;
   readonly #turn: Turn;
-  readonly #transcripts = new Map<ThreadId, MemoryTranscript>();
 
   constructor(deps: Readonly<{ tables: MemoryTables; turn: Turn }>) {
     this.#tables = deps.tables;
@@ -132,9 +131,9 @@ export class MemoryConversations implements Conversations {
 
   /** An empty one for a thread that has nothing yet; kept only where there is a thread. */
   #transcript(id: ThreadId): MemoryTranscript {
-    if (!new Changes().has(this.#tables.threads, id)) this.#transcripts.delete(id);
-    const transcript = this.#transcripts.get(id) ?? new MemoryTranscript();
-    if (new Changes().has(this.#tables.threads, id)) this.#transcripts.set(id, transcript);
+    if (!new Changes().has(this.#tables.threads, id)) this.#tables.transcripts.delete(id);
+    const transcript = this.#tables.transcripts.get(id) ?? new MemoryTranscript();
+    if (new Changes().has(this.#tables.threads, id)) this.#tables.transcripts.set(id, transcript);
     return transcript;
   }
 }

@@ -5,6 +5,8 @@ import type { KeptAnswer } from '#application/shared/idempotency.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { Role } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';
+import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { MemoryTranscript } from './transcript.ts';
 
 /** Committed rows by key. Only `Changes` reads and writes them. */
 export class MemoryTable<Row> {
@@ -19,6 +21,10 @@ export class MemoryTables {
   readonly roles = new MemoryTable<Role>();
   readonly passwordHashes = new MemoryTable<string>();
   readonly threads = new MemoryTable<Thread>();
+  /** Not of one unit of work: what is said is committed by itself. */
+  readonly transcripts = new Map<ThreadId, MemoryTranscript>();
+  /** Each under its own id. */
+  readonly formerAuthors = new MemoryTable<UserId>();
   readonly unsealedAudit = new MemoryTable<AuditEntry>();
   /** By place. */
   readonly sealedAudit = new MemoryTable<SealedEntry>();

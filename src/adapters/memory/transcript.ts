@@ -4,6 +4,7 @@ import type { Message } from '#domain/conversations/message.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import { type Entry, seqsOf, verbatim } from '#domain/conversations/window.ts';
+import type { UserId } from '#domain/shared/ids.ts';
 
 type Counted = Readonly<{ message: Message; estimator: EstimatorName }>;
 type Found = { entries: Entry[]; countedBy: Set<EstimatorName> };
@@ -21,6 +22,12 @@ export class MemoryTranscript {
 
   addRevision(revision: Revision): void {
     this.#revisions.push(structuredClone(revision));
+  }
+
+  forgetAuthor(userId: UserId): void {
+    for (const [i, { message, estimator }] of this.#messages.entries()) {
+      if (message.authorId === userId) this.#messages[i] = { message: { ...message, authorId: null }, estimator };
+    }
   }
 
   message(seq: number): StoredMessage | undefined {

@@ -1,10 +1,11 @@
 /** Units of work in memory: one turn at a time, its changes kept apart until it has succeeded. */
 import type { AuditRecords } from '#application/audit/ports.ts';
-import type { Threads } from '#application/conversations/ports.ts';
+import type { FormerAuthors, Threads } from '#application/conversations/ports.ts';
 import type { PasswordHashes, Roles, Users } from '#application/identity/ports.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { MemoryAuditLog } from './audit.ts';
+import { MemoryFormerAuthors } from './former-authors.ts';
 import { MemoryIdempotencyKeys } from './idempotency-keys.ts';
 import { MemoryPasswordHashes } from './password-hashes.ts';
 import { MemoryRoles } from './roles.ts';
@@ -19,6 +20,7 @@ export type MemoryRepos = Readonly<{
   passwordHashes: PasswordHashes;
   threads: Threads;
   audit: AuditRecords;
+  formerAuthors: FormerAuthors;
   idempotency: IdempotencyKeys;
 }>;
 
@@ -53,6 +55,7 @@ export function repositories(tables: MemoryTables, changes: Changes) {
     passwordHashes: new MemoryPasswordHashes(deps),
     threads: new MemoryThreads(deps),
     audit: new MemoryAuditLog(deps),
+    formerAuthors: new MemoryFormerAuthors(deps),
     idempotency: new MemoryIdempotencyKeys(deps),
   };
 }

@@ -1,11 +1,12 @@
 /** Units of work as Sequelize transactions: repositories bound to one, all of it or nothing. */
 import { type Sequelize, Transaction } from 'sequelize';
 import type { AuditRecords } from '#application/audit/ports.ts';
-import type { Threads } from '#application/conversations/ports.ts';
+import type { FormerAuthors, Threads } from '#application/conversations/ports.ts';
 import type { PasswordHashes, Roles, Users } from '#application/identity/ports.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { defineAudit, SequelizeAuditLog } from './audit.ts';
+import { defineFormerAuthors, SequelizeFormerAuthors } from './former-authors.ts';
 import { isConflict, translated } from './failures.ts';
 import { defineIdempotencyKeys, SequelizeIdempotencyKeys } from './idempotency-keys.ts';
 import { definePasswordHashes, SequelizePasswordHashes } from './password-hashes.ts';
@@ -21,6 +22,7 @@ export type SequelizeRepos = Readonly<{
   passwordHashes: PasswordHashes;
   threads: Threads;
   audit: AuditRecords;
+  formerAuthors: FormerAuthors;
   idempotency: IdempotencyKeys;
 }>;
 
@@ -75,6 +77,7 @@ function repositories(sequelize: Sequelize): (transaction: Transaction | null) =
   const passwordHashes = definePasswordHashes(sequelize);
   const threads = defineThreads(sequelize);
   const audit = defineAudit(sequelize);
+  const formerAuthors = defineFormerAuthors(sequelize);
   const idempotency = defineIdempotencyKeys(sequelize);
   return (transaction) => ({
     users: new SequelizeUsers({ models: users, transaction }),
@@ -82,6 +85,7 @@ function repositories(sequelize: Sequelize): (transaction: Transaction | null) =
     passwordHashes: new SequelizePasswordHashes({ model: passwordHashes, transaction }),
     threads: new SequelizeThreads({ model: threads, transaction }),
     audit: new SequelizeAuditLog({ models: audit, transaction }),
+    formerAuthors: new SequelizeFormerAuthors({ model: formerAuthors, transaction }),
     idempotency: new SequelizeIdempotencyKeys({ model: idempotency, transaction }),
   });
 }

@@ -111,6 +111,19 @@ export interface Conversations {
   ): Promise<readonly ContextEvent[]>;
 }
 
+/** A place in the transcripts of all threads, in the order of their ids. */
+export type TranscriptCursor = Readonly<{ threadId: ThreadId; seq: number }>;
+
+/** Deleted users whose ids still stand on messages that they wrote to others; no index leads there. */
+export interface FormerAuthors {
+  /** Any one of them; undefined where none is left. */
+  find(): Promise<UserId | undefined>;
+  add(userId: UserId): Promise<void>;
+  /** Takes the user off one page of messages, after a place or from the beginning; where to go on, null at the end. */
+  forgetPage(userId: UserId, after: TranscriptCursor | null): Promise<TranscriptCursor | null>;
+  remove(userId: UserId): Promise<void>;
+}
+
 export type StoredMessage = Message & Readonly<{ pinned: boolean }>;
 
 /** Runs a compaction: in the process, or in a thread of its own where it would hold the event loop for long. */

@@ -77,3 +77,14 @@ export class Audit {
     };
   }
 }
+
+/** What a change made different, before and after; null where it changed nothing. */
+export function changedFacts(
+  before: AuditFacts,
+  after: AuditFacts,
+): Readonly<{ before: AuditFacts; after: AuditFacts }> | null {
+  const names = Object.keys(after).filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  if (names.length === 0) return null;
+  const only = (facts: AuditFacts) => Object.fromEntries(names.map((name) => [name, facts[name]]));
+  return { before: only(before), after: only(after) };
+}

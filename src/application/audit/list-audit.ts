@@ -1,0 +1,25 @@
+/** Reads the audit log, a page at a time. */
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { AuditEntry } from '../shared/audit-log.ts';
+import type { Page } from '../shared/page.ts';
+import type { AuditCursor, AuditFilter, AuditReads } from './ports.ts';
+
+type Deps = Readonly<{ reads: Readonly<{ audit: Pick<AuditReads, 'list'> }> }>;
+
+export class ListAudit {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Newest first. Throws 403 without `audit.read`. */
+  async execute(
+    actor: Actor,
+    filter: AuditFilter,
+    page: Readonly<{ limit: number; cursor?: AuditCursor }>,
+  ): Promise<Page<AuditEntry, AuditCursor>> {
+    requirePermission(actor, 'audit.read');
+    return this.#deps.reads.audit.list(filter, page);
+  }
+}

@@ -1,0 +1,59 @@
+/** Changes a user's names, or whether he may come in at all. */
+import { auditedUser, checkUsername, normalizeEmail, type User } from '#domain/identity/user.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import { type Audit, type AuditLog, changedFacts } from '../shared/audit-log.ts';
+import type { ReadThroughCache } from '../shared/cache.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import { checkAdminRemains, editableUser } from './get-user.ts';
+import type { RoleReads, Users } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ users: Users; roles: RoleReads; audit: AuditLog }>;
+  cache: Pick<ReadThroughCache, 'invalidate'>;
+  audit: Audit;
+}>;
+
+/** What is left out stays as it is. */
+export type UserChange = Readonly<Partial<Pick<User, 'email' | 'username' | 'displayName' | 'status'>>>;
+
+export class ChangeUser {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Disabling ends all sessions and tokens at once. Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`;
+   * 400 `username_invalid`; 409 `email_taken`, `username_taken`, `last_admin`.
+   */
+  async execute(actor: Actor, id: UserId, change: UserChange): Promise<User> {
+    requirePermission(actor, 'users.write');
+    if (typeof change.username === 'string') checkUsername(change.username);
+    const { unitOfWork, cache, audit } = this.#deps;
+    const user = await unitOfWork.run(async (repos) => {
+      const before = await editableUser(repos, actor, id);
+      const after = changed(before, change);
+      const facts = changedFacts(auditedUser(before), auditedUser(after));
+      if (facts === null) return before;
+      await checkAdminRemains(repos.users, before, after);
+      await repos.users.save(after);
+      await repos.audit.add(audit.by(actor, { action: 'users.update', subject: `user:${id}`, ...facts }));
+      return after;
+    });
+    await cache.invalidate('permissions', id);
+    return user;
+  }
+}
+
+/** A user who is disabled begins a new epoch: no session of the old one is his any more, even when he is enabled again. */
+function changed(user: User, change: UserChange): User {
+  const ends = user.status === 'active' && change.status === 'disabled';
+  return {
+    ...user,
+    ...change,
+    email: normalizeEmail(change.email ?? user.email),
+    sessionEpoch: user.sessionEpoch + (ends ? 1 : 0),
+  };
+}

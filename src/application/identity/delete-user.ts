@@ -1,0 +1,47 @@
+/** Deletes a user: what is only his goes, what he said to others stays without his name. */
+import { auditedUser } from '#domain/identity/user.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import type { FormerAuthors } from '../conversations/ports.ts';
+import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { ReadThroughCache } from '../shared/cache.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import { checkAdminRemains, editableUser } from './get-user.ts';
+import type { RoleReads, Users } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{
+    users: Users;
+    roles: RoleReads;
+    formerAuthors: Pick<FormerAuthors, 'add'>;
+    audit: AuditLog;
+  }>;
+  cache: Pick<ReadThroughCache, 'invalidate'>;
+  audit: Audit;
+}>;
+
+export class DeleteUser {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * His sessions and tokens end at once; his name is taken off his messages to others soon after (`ForgetAuthors`).
+   * Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`; 409 `last_admin`.
+   */
+  async execute(actor: Actor, id: UserId): Promise<void> {
+    requirePermission(actor, 'users.write');
+    const { unitOfWork, cache, audit } = this.#deps;
+    await unitOfWork.run(async (repos) => {
+      const user = await editableUser(repos, actor, id);
+      await checkAdminRemains(repos.users, user, null);
+      await repos.users.remove(id);
+      await repos.formerAuthors.add(id);
+      const before = auditedUser(user);
+      await repos.audit.add(audit.by(actor, { action: 'users.delete', subject: `user:${id}`, before }));
+    });
+    await cache.invalidate('permissions', id);
+  }
+}
