@@ -1,0 +1,45 @@
+/** Starts the server: reads the configuration, opens the stores, serves, and stops in good order. Importing it runs it. */
+import { existsSync, readFileSync } from 'node:fs';
+import process from 'node:process';
+import { ConfigError, loadConfig } from './config.ts';
+import { announceFirstAdmin } from './first-admin.ts';
+import { createLogger } from './logging.ts';
+import { paths } from './paths.ts';
+import { startServer } from './server.ts';
+import { openTavernkeep } from './tavernkeep.ts';
+
+/** A stop that takes longer than this is cut off. */
+const STOP_TIMEOUT_MS = 10_000;
+
+async function main(): Promise<void> {
+  if (existsSync(paths.environment)) process.loadEnvFile(paths.environment);
+  const config = loadConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  const logger = createLogger(config.LOG_LEVEL);
+  const tavernkeep = await openTavernkeep(config, logger);
+  announceFirstAdmin(tavernkeep.firstAdmin, config);
+  const server = await startServer(tavernkeep.listener, config.HOST, config.PORT).catch(async (error: unknown) => {
+    await tavernkeep.close();
+    throw error;
+  });
+  logger.info({ url: server.url }, 'Tavernkeep is open');
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+    await server.stop();
+    await tavernkeep.close();
+    logger.info('stopped');
+    logger.flush(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  // What the operator can mend is said in words; anything else is a fault of ours, and its stack helps to find it.
+  const expected = error instanceof ConfigError || (error instanceof Error && error.constructor === Error);
+  process.stderr.write(`${expected ? (error as Error).message : ((error as Error).stack ?? error)}\n`);
+  process.exit(1);
+});
