@@ -70,6 +70,9 @@ export async function sqliteSettings(): Promise<{ settings: Settings; folder: st
   return { settings, folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
+/** The codes of all problems that clients were answered with in this process. */
+export const codesSeen = new Set<string>();
+
 /** Calls the API and keeps the session cookie, as a browser would. */
 export class Client {
   readonly #url: string;
@@ -111,7 +114,9 @@ export class Client {
     const text = await response.text();
     for (const set of response.headers.getSetCookie()) this.#keep(set);
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+    const parsed = isJson ? JSON.parse(text) : undefined;
+    if (response.status >= 400 && typeof parsed?.code === 'string') codesSeen.add(parsed.code);
+    return { status: response.status, headers: response.headers, text, body: parsed };
   }
 
   #keep(setCookie: string): void {

@@ -1,0 +1,91 @@
+/** Every route, called by everybody, with things that are his, another's and nobody's: as it was reviewed. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Route } from '#adapters/http/route.ts';
+import { routesOf } from '#infrastructure/http.ts';
+import { CALLER_NAMES } from '../support/matrix/callers.ts';
+import { nameOf, type Row, readPage, reviewable, rowsOf, UNREVIEWED, writePage } from '../support/matrix/matrix.ts';
+import { World } from '../support/matrix/world.ts';
+import { routeFixtures } from '../support/route-fixtures.ts';
+
+const PAGE = join(import.meta.dirname, 'authorisation-matrix.md');
+const REVIEW =
+  'Run `node test/support/review-matrix.ts`, read every changed row, and say in its last cell why it is right.';
+
+describe('HTTP: the authorisation matrix', () => {
+  const reviewed = readPage(readFileSync(PAGE, 'utf8'));
+  const seen: Row[] = [];
+  let world: World;
+  let routes: readonly Route[];
+
+  before(async function () {
+    this.timeout(120_000);
+    world = await World.open();
+    routes = routesOf(world.container, 200_000);
+    for (const route of routes) {
+      const fixture = routeFixtures[nameOf(route)];
+      if (fixture !== undefined) seen.push(...(await rowsOf(world, route, fixture)));
+    }
+  });
+  after(() => world.server.close());
+
+  it('has a fixture for every route, and none for a route that is gone', () => {
+    const names = routes.map(nameOf);
+    const without = names.filter((name) => routeFixtures[name] === undefined);
+    expect(without, `Say in test/support/route-fixtures.ts how to call these. ${REVIEW}`).to.deep.equal([]);
+    expect(names, 'These fixtures call no route: remove them.').to.include.members(Object.keys(routeFixtures));
+    for (const route of routes) {
+      const fixture = routeFixtures[nameOf(route)];
+      const things = Object.keys(route.params).length > 0;
+      expect(fixture?.things !== undefined, `${nameOf(route)}: things that its path can name`).to.equal(things);
+    }
+  });
+
+  it('is what was reviewed', () => {
+    for (const row of seen) {
+      const { key, statuses } = reviewable(row);
+      const was = reviewed.get(key);
+      expect(was, `${key} is not in ${PAGE}. ${REVIEW}`).not.to.equal(undefined);
+      expect(statuses, `${key}: ${CALLER_NAMES.join(', ')}. ${REVIEW}`).to.equal(was?.statuses);
+      expect(was?.why, `${key}: nobody has said why this is right.`).not.to.be.oneOf(['', UNREVIEWED]);
+    }
+    const gone = [...reviewed.keys()].filter((key) => !seen.some((row) => reviewable(row).key === key));
+    expect(gone, `These rows are of no route. ${REVIEW}`).to.deep.equal([]);
+  });
+
+  it('lets nobody tell what is another’s from what is not there', () => {
+    for (const { route, thing, answers } of seen.filter((row) => row.thing === 'other')) {
+      const missing = seen.find((row) => row.route === route && row.thing === 'missing');
+      for (const caller of CALLER_NAMES) {
+        const [foreign, nothing] = [answers[caller], missing?.answers[caller]];
+        if (foreign.status < 400 || nothing === undefined) continue;
+        const withoutId = (body: object) => ({ ...body, request_id: null });
+        const where = `${route}, ${thing}, ${caller}`;
+        expect(withoutId(foreign.body), where).to.deep.equal(withoutId(nothing.body));
+        expect([...foreign.headers.keys()].sort(), where).to.deep.equal([...nothing.headers.keys()].sort());
+      }
+    }
+  });
+
+  it('lets nobody in whose credentials are good no longer: they are all answered as one who has none', () => {
+    for (const { route, thing, answers } of seen) {
+      for (const caller of ['garbage', 'expired', 'revoked', 'disabled'] as const) {
+        const where = `${route}, ${thing}, ${caller}`;
+        // Signing in is by password: there the account counts, and the cookie does not.
+        if (route !== 'POST /auth/login') expect(answers[caller].status, where).to.equal(answers.anonymous.status);
+      }
+    }
+  });
+
+  it('answers no caller with a fault of ours', () => {
+    for (const { route, thing, answers } of seen) {
+      for (const caller of CALLER_NAMES)
+        expect(answers[caller].status, `${route}, ${thing}, ${caller}`).to.be.below(500);
+    }
+  });
+
+  it('reads a page as it writes it', () => {
+    expect(readPage(writePage([...reviewed.values()]))).to.deep.equal(reviewed);
+  });
+});

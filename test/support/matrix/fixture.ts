@@ -1,0 +1,25 @@
+/** What it takes to call a route: things that its path can name, and a body that it takes. */
+import type { Person, World } from './world.ts';
+
+export type Params = Readonly<Record<string, string>>;
+/** Makes a thing as it stands to the caller, and names it in the path. */
+export type Make = (world: World, caller: Person) => Promise<Params>;
+
+export type RouteFixture = Readonly<{
+  /** By how the thing stands to the caller; none where the path names nothing. */
+  things?: Readonly<{ own: Make; other: Make; missing: Make }> & Readonly<Record<string, Make>>;
+  /** A body that the route takes from whoever may call it. */
+  body?: (caller: Person, params: Params, world: World) => unknown;
+  query?: string;
+}>;
+
+export const NOTHING: RouteFixture = {};
+
+/** Things of an owner: the caller's own, a stranger's, and one that there is not. */
+export function owned(make: (world: World, owner: Person) => Promise<Params>, missing: Params) {
+  return {
+    own: make,
+    other: async (world: World) => make(world, await world.person('player')),
+    missing: async () => missing,
+  };
+}

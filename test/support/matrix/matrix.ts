@@ -1,0 +1,81 @@
+/** The authorisation matrix: what every caller is answered on every route, and the page where that was reviewed. */
+import type { Route } from '#adapters/http/route.ts';
+import type { Answer } from '../server.ts';
+import { CALLER_NAMES, CALLERS, type CallerName } from './callers.ts';
+import type { Make, Params, RouteFixture } from './fixture.ts';
+import type { World } from './world.ts';
+
+/** What callers were answered on one route with one kind of thing. */
+export type Row = Readonly<{ route: string; thing: string; answers: Readonly<Record<CallerName, Answer>> }>;
+/** A row as the page has it: statuses in the order of the callers, and why that is right. */
+export type ReviewedRow = Readonly<{ key: string; statuses: string; why: string }>;
+
+const HEADER = ['route', 'thing', ...CALLER_NAMES, 'why'];
+/** What stands for "why" until somebody has said it. */
+export const UNREVIEWED = '?';
+
+export function nameOf(route: Pick<Route, 'method' | 'path'>): string {
+  return `${route.method.toUpperCase()} ${route.path}`;
+}
+
+export async function rowsOf(world: World, route: Route, fixture: RouteFixture): Promise<Row[]> {
+  const things: Readonly<Record<string, Make>> = fixture.things ?? { '–': async () => ({}) };
+  const rows: Row[] = [];
+  for (const [thing, make] of Object.entries(things)) {
+    const answers: Partial<Record<CallerName, Answer>> = {};
+    for (const caller of CALLER_NAMES) answers[caller] = await call(world, route, fixture, caller, make);
+    rows.push({ route: nameOf(route), thing, answers: answers as Row['answers'] });
+  }
+  return rows;
+}
+
+/** Everything is new for every call: a route may change, end or delete what it is given. */
+async function call(world: World, route: Route, fixture: RouteFixture, name: CallerName, make: Make): Promise<Answer> {
+  const person = await world.person(CALLERS[name].role);
+  const params = await make(world, person);
+  const body = fixture.body?.(person, params, world);
+  const client = await CALLERS[name].client(world, person);
+  return client.send(
+    route.method.toUpperCase(),
+    pathOf(route.path, params) + (fixture.query ?? ''),
+    body === undefined ? undefined : JSON.stringify(body),
+    {
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(route.etag ? { 'If-Match': '*' } : {}),
+    },
+  );
+}
+
+function pathOf(path: string, params: Params): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name];
+    if (value === undefined) throw new Error(`The fixture of ${path} names no {${name}}.`);
+    return encodeURIComponent(value);
+  });
+}
+
+export function reviewable(row: Row): Omit<ReviewedRow, 'why'> {
+  return {
+    key: `${row.route} | ${row.thing}`,
+    statuses: CALLER_NAMES.map((name) => row.answers[name].status).join(' | '),
+  };
+}
+
+export function readPage(page: string): Map<string, ReviewedRow> {
+  const lines = page.split('\n').filter((line) => /^\| [A-Z]/.test(line));
+  return new Map(
+    lines.map((line) => {
+      const cells = line
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim());
+      const key = cells.slice(0, 2).join(' | ');
+      return [key, { key, statuses: cells.slice(2, -1).join(' | '), why: cells.at(-1) ?? '' }];
+    }),
+  );
+}
+
+export function writePage(rows: readonly ReviewedRow[]): string {
+  const table = rows.map(({ key, statuses, why }) => `| ${key} | ${statuses} | ${why} |`);
+  return [`| ${HEADER.join(' | ')} |`, `|${' --- |'.repeat(HEADER.length)}`, ...table, ''].join('\n');
+}
