@@ -2,7 +2,15 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { AuditRecords } from '#application/audit/ports.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
-import type { Compactor, Conversations, FormerAuthors, ThreadReads, Threads } from '#application/conversations/ports.ts';
+import type {
+  Compactor,
+  Conversations,
+  FormerAuthors,
+  ThreadReads,
+  Threads,
+} from '#application/conversations/ports.ts';
+import type { Games, Invitations, MembershipReads, Memberships } from '#application/games/ports.ts';
+import type { OauthAccounts, OauthProviders } from '#application/identity/oauth-ports.ts';
 import type {
   ApiTokenSecrets,
   ApiTokens,
@@ -20,9 +28,11 @@ import type {
   Users,
 } from '#application/identity/ports.ts';
 import type { Registration } from '#application/identity/register.ts';
+import type { SourceAccesses, Sources } from '#application/library/ports.ts';
 import type { ReadThroughCache } from '#application/shared/cache.ts';
-import type { KeyedCipher } from '#application/shared/cipher.ts';
+import type { Cipher, KeyedCipher } from '#application/shared/cipher.ts';
 import type { Clock } from '#application/shared/clock.ts';
+import type { EncryptedValues } from '#application/shared/encrypted-values.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { Ids } from '#application/shared/ids.ts';
 import type { RateLimiter } from '#application/shared/rate-limiter.ts';
@@ -36,10 +46,17 @@ export type Repos = Readonly<{
   passwordHashes: PasswordHashes;
   passwordLinks: PasswordLinks;
   apiTokens: ApiTokens;
+  oauthAccounts: OauthAccounts;
+  games: Games;
+  memberships: Memberships;
+  invitations: Invitations;
+  sources: Sources;
+  sourceAccesses: SourceAccesses;
   threads: Threads;
   audit: AuditRecords;
   formerAuthors: FormerAuthors;
   idempotency: IdempotencyKeys;
+  encryptedValues: EncryptedValues;
 }>;
 
 function token<T>(name: string): ServiceIdentifier<T> {
@@ -64,9 +81,13 @@ export const tokens = {
   tokenUses: token<TokenUseLog>('TokenUseLog'),
   registration: token<Registration>('Registration'),
   sessionLimits: token<SessionLimits>('SessionLimits'),
+  oauthProviders: token<OauthProviders>('OauthProviders'),
+  /** Seals flows; its key need not outlive them. */
+  flowCipher: token<Cipher>('FlowCipher'),
   cipher: token<KeyedCipher>('Cipher'),
   cache: token<ReadThroughCache>('ReadThroughCache'),
   rateLimiter: token<RateLimiter>('RateLimiter'),
+  memberships: token<MembershipReads>('MembershipReads'),
   threads: token<ThreadReads>('ThreadReads'),
   conversations: token<Conversations>('Conversations'),
   compactor: token<Compactor>('Compactor'),

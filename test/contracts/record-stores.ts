@@ -3,7 +3,19 @@ import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
 import type { AuditRecords } from '#application/audit/ports.ts';
 import type { Conversations, FormerAuthors, ThreadReads, Threads } from '#application/conversations/ports.ts';
-import type { PasswordHashes, RoleReads, Roles, UserReads, Users } from '#application/identity/ports.ts';
+import type { Games, Invitations, MembershipReads, Memberships } from '#application/games/ports.ts';
+import type { OauthAccounts } from '#application/identity/oauth-ports.ts';
+import type {
+  ApiTokens,
+  PasswordHashes,
+  PasswordLinks,
+  RoleReads,
+  Roles,
+  UserReads,
+  Users,
+} from '#application/identity/ports.ts';
+import type { SourceAccesses, Sources } from '#application/library/ports.ts';
+import type { EncryptedValues } from '#application/shared/encrypted-values.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { openTemporaryDatabase, SEEDERS } from '../support/temporary-database.ts';
@@ -13,10 +25,19 @@ export type Repos = Readonly<{
   users: Users;
   roles: Roles;
   passwordHashes: PasswordHashes;
+  passwordLinks: PasswordLinks;
+  apiTokens: ApiTokens;
+  oauthAccounts: OauthAccounts;
+  games: Games;
+  memberships: Memberships;
+  invitations: Invitations;
+  sources: Sources;
+  sourceAccesses: SourceAccesses;
   threads: Threads;
   audit: AuditRecords;
   formerAuthors: FormerAuthors;
   idempotency: IdempotencyKeys;
+  encryptedValues: EncryptedValues;
 }>;
 
 export type RecordStores = Readonly<{
@@ -25,6 +46,7 @@ export type RecordStores = Readonly<{
   users: UserReads;
   roles: RoleReads;
   passwordHashes: Pick<PasswordHashes, 'find'>;
+  memberships: MembershipReads;
   threads: ThreadReads;
   conversations: Conversations;
 }>;

@@ -4,6 +4,7 @@ import type { KeptAnswer } from '#application/shared/idempotency.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
+import type { OauthAccount } from '#domain/identity/oauth-account.ts';
 import type { Session } from '#domain/identity/session.ts';
 import type { User } from '#domain/identity/user.ts';
 import { ID_PREFIXES, type IdKind, type IdOf, type ThreadId, type UserId } from '#domain/shared/ids.ts';
@@ -58,6 +59,7 @@ export function aThread(ownerId: UserId, fields: Partial<Thread> = {}): Thread {
     id: newId('thread'),
     title: 'The Sunken Crypt',
     ownerId,
+    gameId: null,
     systemPrompt: 'You are the narrator.\nBe brief.',
     createdAt: at(0),
     lastMessageAt: null,
@@ -140,6 +142,23 @@ export function aKeptAnswer(fields: Partial<KeptAnswer> = {}): KeptAnswer {
     answer: { status: 201, body: { title: 'Élise “Lis” 🐉', nested: [null, { n: 1 }] } },
     createdAt: at(0),
     expiresAt: at(100),
+    ...fields,
+  };
+}
+
+export function anOauthAccount(userId: UserId, fields: Partial<OauthAccount> = {}): OauthAccount {
+  const id = fields.id ?? newId('oauthAccount');
+  return {
+    id,
+    userId,
+    provider: 'guild',
+    issuer: 'https://guild.example',
+    subject: `subject-of-${id}`,
+    email: 'lis@guild.example',
+    refreshToken: `sealed-for-${id}`,
+    linkedAt: at(0),
+    lastUsedAt: at(1),
+    brokenAt: null,
     ...fields,
   };
 }

@@ -3,8 +3,15 @@ import type { AuditHead, SealedEntry } from '#application/audit/ports.ts';
 import type { AuditEntry } from '#application/shared/audit-log.ts';
 import type { KeptAnswer } from '#application/shared/idempotency.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
+import type { Game, Membership } from '#domain/games/game.ts';
+import type { Invitation } from '#domain/games/invitation.ts';
+import type { ApiToken } from '#domain/identity/api-token.ts';
+import type { OauthAccount } from '#domain/identity/oauth-account.ts';
+import type { PasswordLink } from '#domain/identity/password-link.ts';
 import type { Role } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';
+import type { Source } from '#domain/library/source.ts';
+import type { SourceAccess } from '#domain/library/source-access.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import type { MemoryTranscript } from './transcript.ts';
 
@@ -20,6 +27,20 @@ export class MemoryTables {
   readonly userIdByUsername = new MemoryTable<string>();
   readonly roles = new MemoryTable<Role>();
   readonly passwordHashes = new MemoryTable<string>();
+  readonly apiTokens = new MemoryTable<ApiToken>();
+  readonly apiTokenIdByDigest = new MemoryTable<string>();
+  /** By digest. */
+  readonly passwordLinks = new MemoryTable<PasswordLink>();
+  readonly oauthAccounts = new MemoryTable<OauthAccount>();
+  readonly games = new MemoryTable<Game>();
+  /** By `membershipKey`. */
+  readonly memberships = new MemoryTable<Membership>();
+  readonly invitations = new MemoryTable<Invitation>();
+  readonly invitationIdByDigest = new MemoryTable<string>();
+  readonly sources = new MemoryTable<Source>();
+  readonly sourceIdByKey = new MemoryTable<string>();
+  /** By `accessKey`. */
+  readonly sourceAccess = new MemoryTable<SourceAccess>();
   readonly threads = new MemoryTable<Thread>();
   /** Not of one unit of work: what is said is committed by itself. */
   readonly transcripts = new Map<ThreadId, MemoryTranscript>();

@@ -53,6 +53,7 @@ export class MemoryUsers implements Users {
     this.#release(id);
     this.#changes.remove(this.#tables.users, id);
     this.#changes.remove(this.#tables.passwordHashes, id);
+    this.#changes.removeWhere(this.#tables.oauthAccounts, (account) => account.userId === id);
     this.#changes.removeWhere(this.#tables.threads, (thread) => thread.ownerId === id);
   }
 

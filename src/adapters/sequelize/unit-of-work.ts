@@ -1,17 +1,31 @@
 /** Units of work as Sequelize transactions: repositories bound to one, all of it or nothing. */
-import { type Sequelize, Transaction } from 'sequelize';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sequelize, Transaction } from 'sequelize';
 import type { AuditRecords } from '#application/audit/ports.ts';
 import type { FormerAuthors, Threads } from '#application/conversations/ports.ts';
-import type { PasswordHashes, Roles, Users } from '#application/identity/ports.ts';
+import type { Games, Invitations, Memberships } from '#application/games/ports.ts';
+import type { OauthAccounts } from '#application/identity/oauth-ports.ts';
+import type { ApiTokens, PasswordHashes, PasswordLinks, Roles, Users } from '#application/identity/ports.ts';
+import type { SourceAccesses, Sources } from '#application/library/ports.ts';
+import type { EncryptedValues } from '#application/shared/encrypted-values.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { defineApiTokens, SequelizeApiTokens } from './api-tokens.ts';
 import { defineAudit, SequelizeAuditLog } from './audit.ts';
-import { defineFormerAuthors, SequelizeFormerAuthors } from './former-authors.ts';
+import { SequelizeEncryptedValues } from './encrypted-values.ts';
 import { isConflict, translated } from './failures.ts';
+import { defineFormerAuthors, SequelizeFormerAuthors } from './former-authors.ts';
+import { defineGames, SequelizeGames } from './games.ts';
 import { defineIdempotencyKeys, SequelizeIdempotencyKeys } from './idempotency-keys.ts';
+import { defineInvitations, SequelizeInvitations } from './invitations.ts';
+import { defineMemberships, SequelizeMemberships } from './memberships.ts';
+import { defineOauthAccounts, SequelizeOauthAccounts } from './oauth-accounts.ts';
 import { definePasswordHashes, SequelizePasswordHashes } from './password-hashes.ts';
+import { definePasswordLinks, SequelizePasswordLinks } from './password-links.ts';
 import { translating } from './reads.ts';
 import { defineRoles, SequelizeRoles } from './roles.ts';
+import { defineSourceAccesses, SequelizeSourceAccesses } from './source-accesses.ts';
+import { defineSources, SequelizeSources } from './sources.ts';
 import { defineThreads, SequelizeThreads } from './threads.ts';
 import { defineUsers, SequelizeUsers } from './users.ts';
 
@@ -20,53 +34,51 @@ export type SequelizeRepos = Readonly<{
   users: Users;
   roles: Roles;
   passwordHashes: PasswordHashes;
+  passwordLinks: PasswordLinks;
+  apiTokens: ApiTokens;
+  oauthAccounts: OauthAccounts;
+  games: Games;
+  memberships: Memberships;
+  invitations: Invitations;
+  sources: Sources;
+  sourceAccesses: SourceAccesses;
   threads: Threads;
   audit: AuditRecords;
   formerAuthors: FormerAuthors;
   idempotency: IdempotencyKeys;
+  encryptedValues: EncryptedValues;
 }>;
 
-/** Runs a unit while nothing else writes; the writer queue on SQLite. */
-export type Turn = <T>(unit: () => Promise<T>) => Promise<T>;
+/** Runs `work` in a transaction of its own: commits it, or rolls it back and throws what it threw. */
+export type Transact = <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
 
-/** After so many conflicts in a row the caller is told to come back. */
-const ATTEMPTS = 5;
+/** How often a unit that meets a conflict is tried in all, and how long it waits after which attempt. */
+export type Retry = Readonly<{ attempts: number; pauseMs: (attempt: number) => number }>;
 
 export class SequelizeUnitOfWork implements UnitOfWork<SequelizeRepos> {
   /** The same stores outside of units of work: for reading what is committed, never for writing. Wait for no unit. */
   readonly reads: SequelizeRepos;
-  readonly #sequelize: Sequelize;
-  readonly #turn: Turn;
+  readonly #transact: Transact;
+  readonly #retry: Retry;
   readonly #repos: (transaction: Transaction | null) => SequelizeRepos;
 
-  constructor(deps: Readonly<{ sequelize: Sequelize; turn: Turn }>) {
-    this.#sequelize = deps.sequelize;
-    this.#turn = deps.turn;
+  constructor(deps: Readonly<{ sequelize: Sequelize; transact: Transact; retry: Retry }>) {
+    this.#transact = deps.transact;
+    this.#retry = deps.retry;
     this.#repos = repositories(deps.sequelize);
     this.reads = translating(this.#repos(null));
   }
 
+  /** Throws 503 `store_unavailable` where others were in the way each time. */
   async run<T>(work: (repos: SequelizeRepos) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#turn(() => this.#once(work));
+        return await this.#transact((transaction) => work(this.#repos(transaction)));
       } catch (error) {
-        if (attempt === ATTEMPTS || !isConflict(error)) throw translated(error);
+        if (attempt >= this.#retry.attempts || !isConflict(error)) throw translated(error);
+        await sleep(this.#retry.pauseMs(attempt));
       }
     }
-  }
-
-  async #once<T>(work: (repos: SequelizeRepos) => Promise<T>): Promise<T> {
-    const transaction = await this.#sequelize.transaction({ type: Transaction.TYPES.IMMEDIATE });
-    let result: T;
-    try {
-      result = await work(this.#repos(transaction));
-    } catch (error) {
-      await transaction.rollback();
-      throw error;
-    }
-    await transaction.commit();
-    return result;
   }
 }
 
@@ -75,17 +87,38 @@ function repositories(sequelize: Sequelize): (transaction: Transaction | null) =
   const roles = defineRoles(sequelize);
   const users = defineUsers(sequelize);
   const passwordHashes = definePasswordHashes(sequelize);
+  const passwordLinks = definePasswordLinks(sequelize);
+  const apiTokens = defineApiTokens(sequelize);
+  const oauthAccounts = defineOauthAccounts(sequelize);
+  const games = defineGames(sequelize);
+  const memberships = defineMemberships(sequelize);
+  const invitations = defineInvitations(sequelize);
+  const sources = defineSources(sequelize);
+  const sourceAccesses = defineSourceAccesses(sequelize);
   const threads = defineThreads(sequelize);
   const audit = defineAudit(sequelize);
   const formerAuthors = defineFormerAuthors(sequelize);
   const idempotency = defineIdempotencyKeys(sequelize);
+  const columns = [
+    { model: oauthAccounts, column: 'refresh_token' },
+    { model: sourceAccesses, column: 'license_key' },
+  ];
   return (transaction) => ({
     users: new SequelizeUsers({ models: users, transaction }),
     roles: new SequelizeRoles({ models: roles, transaction }),
     passwordHashes: new SequelizePasswordHashes({ model: passwordHashes, transaction }),
+    passwordLinks: new SequelizePasswordLinks({ model: passwordLinks, transaction }),
+    apiTokens: new SequelizeApiTokens({ model: apiTokens, transaction }),
+    oauthAccounts: new SequelizeOauthAccounts({ model: oauthAccounts, transaction }),
+    games: new SequelizeGames({ sequelize, model: games, transaction }),
+    memberships: new SequelizeMemberships({ sequelize, model: memberships, transaction }),
+    invitations: new SequelizeInvitations({ model: invitations, transaction }),
+    sources: new SequelizeSources({ sequelize, model: sources, transaction }),
+    sourceAccesses: new SequelizeSourceAccesses({ model: sourceAccesses, transaction }),
     threads: new SequelizeThreads({ model: threads, transaction }),
     audit: new SequelizeAuditLog({ models: audit, transaction }),
     formerAuthors: new SequelizeFormerAuthors({ model: formerAuthors, transaction }),
     idempotency: new SequelizeIdempotencyKeys({ model: idempotency, transaction }),
+    encryptedValues: new SequelizeEncryptedValues({ columns, transaction }),
   });
 }

@@ -8,6 +8,7 @@ export const ID_PREFIXES = {
   session: 'ses',
   apiToken: 'tok',
   passwordLink: 'pwl',
+  oauthAccount: 'oac',
   thread: 'thr',
   message: 'msg',
   game: 'gam',
@@ -23,6 +24,7 @@ export type UserId = IdOf<'user'>;
 export type SessionId = IdOf<'session'>;
 export type ApiTokenId = IdOf<'apiToken'>;
 export type PasswordLinkId = IdOf<'passwordLink'>;
+export type OauthAccountId = IdOf<'oauthAccount'>;
 export type ThreadId = IdOf<'thread'>;
 export type MessageId = IdOf<'message'>;
 export type GameId = IdOf<'game'>;

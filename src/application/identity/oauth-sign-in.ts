@@ -1,0 +1,138 @@
+/** Finds the user whose account at a provider somebody has proved to hold, links it, or makes the user. */
+import { identityErrors } from '#domain/identity/errors.ts';
+import { auditedOauthAccount, checkRoom, type OauthAccount, signedInThrough } from '#domain/identity/oauth-account.ts';
+import { DEFAULT_ROLE } from '#domain/identity/permissions.ts';
+import { auditedUser, normalizeEmail, type User } from '#domain/identity/user.ts';
+import type { Actor, Origin } from '#domain/shared/actor.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import type { Audit, AuditEntry, AuditLog } from '../shared/audit-log.ts';
+import type { Cipher } from '../shared/cipher.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Ids } from '../shared/ids.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import type { OauthAccounts, OauthIdentity } from './oauth-ports.ts';
+import type { Users } from './ports.ts';
+import type { Registration } from './register.ts';
+
+type Repos = Readonly<{ users: Users; oauthAccounts: OauthAccounts; audit: AuditLog }>;
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<Repos>;
+  registration: Registration;
+  cipher: Cipher;
+  audit: Audit;
+  clock: Clock;
+  ids: Ids;
+}>;
+
+export type ProvedIdentity = Readonly<{ provider: string; identity: OauthIdentity; origin: Origin }>;
+
+const DISPLAY_NAME_MAX_CHARACTERS = 100;
+
+export class OauthSignIn {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * The user of this account. One that nobody knows makes a player where registration is open, never a link to whoever has its
+   * e-mail. Throws 403 `registration_closed`, `oauth_email_missing`; 409 `email_taken`.
+   */
+  signIn(proved: ProvedIdentity): Promise<User> {
+    const [user, used] = [this.#newUser(proved), this.#usedAccount(proved)];
+    const account = this.#newAccount(proved, user.id);
+    const entries = this.#registered(proved, user, account);
+    return this.#deps.unitOfWork.run(async (repos) => {
+      const known = await repos.oauthAccounts.findBySubject(account.issuer, account.subject);
+      if (known === undefined) {
+        this.#checkRegistration(proved);
+        await repos.users.add(user);
+        await repos.oauthAccounts.add(account);
+        for (const entry of entries) await repos.audit.add(entry);
+        return user;
+      }
+      const owner = await repos.users.find(known.userId);
+      if (owner === undefined) throw identityErrors.signInFailed();
+      if (owner.status === 'active') await repos.oauthAccounts.save(used(known));
+      return owner;
+    });
+  }
+
+  #registered({ origin }: ProvedIdentity, user: User, account: OauthAccount): readonly AuditEntry[] {
+    const { audit } = this.#deps;
+    const subject = `oauth_account:${account.id}`;
+    return [
+      audit.anonymous(origin, { action: 'users.register', subject: `user:${user.id}`, after: auditedUser(user) }),
+      audit.anonymous(origin, { action: 'oauth_accounts.link', subject, after: auditedOauthAccount(account) }),
+    ];
+  }
+
+  /** Links the account to the actor; again is fine. Throws 409 `oauth_account_taken`, `oauth_accounts_full`. */
+  async link(actor: Actor, proved: ProvedIdentity): Promise<void> {
+    const { unitOfWork, audit } = this.#deps;
+    const [account, used] = [this.#newAccount(proved, actor.userId), this.#usedAccount(proved)];
+    const subject = `oauth_account:${account.id}`;
+    const entry = audit.by(actor, { action: 'oauth_accounts.link', subject, after: auditedOauthAccount(account) });
+    await unitOfWork.run(async ({ oauthAccounts, audit: log }) => {
+      const known = await oauthAccounts.findBySubject(account.issuer, account.subject);
+      if (known !== undefined && known.userId !== actor.userId) throw identityErrors.oauthAccountTaken();
+      if (known !== undefined) return oauthAccounts.save(used(known));
+      checkRoom(await oauthAccounts.listOf(actor.userId));
+      await oauthAccounts.add(account);
+      await log.add(entry);
+    });
+  }
+
+  #checkRegistration({ identity }: ProvedIdentity): void {
+    if (this.#deps.registration !== 'open') throw identityErrors.registrationClosed();
+    // An issuer that denies an address would let anybody take another's; one that says nothing is as good as a form.
+    if (identity.email === null || identity.emailVerified === false) throw identityErrors.oauthEmailMissing();
+  }
+
+  #newUser({ identity }: ProvedIdentity): User {
+    const email = normalizeEmail(identity.email ?? '');
+    return {
+      id: this.#deps.ids.next('user'),
+      email,
+      username: null,
+      displayName: [...(identity.name || email.split('@')[0] || '')].slice(0, DISPLAY_NAME_MAX_CHARACTERS).join(''),
+      status: 'active',
+      roles: [DEFAULT_ROLE],
+      sessionEpoch: 0,
+      createdAt: this.#deps.clock.now(),
+    };
+  }
+
+  #newAccount({ provider, identity }: ProvedIdentity, userId: UserId): OauthAccount {
+    const { issuer, subject, email } = identity;
+    const now = this.#deps.clock.now();
+    const id = this.#deps.ids.next('oauthAccount');
+    const refreshToken = this.#encrypted(identity);
+    return {
+      id,
+      userId,
+      provider,
+      issuer,
+      subject,
+      email,
+      refreshToken,
+      linkedAt: now,
+      lastUsedAt: now,
+      brokenAt: null,
+    };
+  }
+
+  #usedAccount({ identity }: ProvedIdentity): (known: OauthAccount) => OauthAccount {
+    const answer = { email: identity.email, refreshToken: this.#encrypted(identity) };
+    const now = this.#deps.clock.now();
+    return (known) => signedInThrough(known, answer, now);
+  }
+
+  /** Without keys it is dropped. */
+  #encrypted({ refreshToken }: OauthIdentity): string | null {
+    const { cipher } = this.#deps;
+    return refreshToken === null || !cipher.isConfigured ? null : cipher.encrypt(refreshToken);
+  }
+}
