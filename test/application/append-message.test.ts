@@ -26,7 +26,7 @@ describe('AppendMessage', () => {
     await database.unitOfWork.run(({ users }) => users.add(user));
     owner = actorFor(user.id);
     talk = conversing(database);
-    thread = (await talk.start.execute(owner, { title: null, systemPrompt: null })).id;
+    thread = (await talk.start.execute(owner, { title: null, gameId: null, systemPrompt: null })).id;
   });
   const withChoices = (choices: Choices) => conversing(database, choices);
 

@@ -9,6 +9,7 @@ import { ReadWindow } from '#application/conversations/read-window.ts';
 import { StartThread } from '#application/conversations/start-thread.ts';
 import { ThreadAccess } from '#application/conversations/thread-access.ts';
 import { WindowReader } from '#application/conversations/window-reader.ts';
+import type { MembershipReads, Memberships } from '#application/games/ports.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { compact } from '#domain/conversations/compaction/chain.ts';
@@ -20,7 +21,8 @@ import { policyOf } from './appending.ts';
 import { at, newId } from './records.ts';
 
 export type Stores = Readonly<{
-  unitOfWork: UnitOfWork<{ threads: Threads; idempotency: IdempotencyKeys }>;
+  unitOfWork: UnitOfWork<{ threads: Threads; memberships: Memberships; idempotency: IdempotencyKeys }>;
+  memberships: MembershipReads;
   threads: ThreadReads;
   conversations: Conversations;
 }>;
@@ -43,10 +45,10 @@ export function conversing(
   stores: Stores,
   { policy = {}, estimator = charsDiv4, compactor = inProcess(estimator) }: Choices = {},
 ) {
-  const { unitOfWork, threads, conversations } = stores;
+  const { unitOfWork, memberships, threads, conversations } = stores;
   const settings = { policy: policyOf({ maxTokens: 1_000, ...policy }), estimator };
   const [clock, ids] = [{ now: () => at(0) }, { next: newId }];
-  const access = new ThreadAccess({ threads });
+  const access = new ThreadAccess({ threads, memberships });
   const windows = new WindowReader({ conversations, settings });
   const compactingAppend = new CompactingAppend({ conversations, windows, compactor, settings });
   const append = new AppendMessage({ access, conversations, compactingAppend, clock, ids, settings });

@@ -11,6 +11,7 @@ import type { StartThread } from '#application/conversations/start-thread.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import { MESSAGE_ROLES } from '#domain/conversations/message.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
+import { gameErrors } from '#domain/games/errors.ts';
 import {
   eventShape,
   messageShape,
@@ -23,7 +24,7 @@ import {
   usageShape,
 } from './conversations.shapes.ts';
 import { httpErrors } from './http-errors.ts';
-import { cursor, decodeCursor, digits, encodeCursor, limit, pathId, text } from './input.ts';
+import { bodyId, cursor, decodeCursor, digits, encodeCursor, limit, pathId, text } from './input.ts';
 import { pageOf } from './output.ts';
 import { type Route, route } from './route.ts';
 
@@ -68,7 +69,7 @@ function listThreads({ listThreads }: ConversationUseCases): Route {
     method: 'get',
     path: '/chat',
     tag,
-    summary: 'My conversations, latest first.',
+    summary: 'My conversations and those of my games, latest first.',
     access,
     query: z.strictObject({ limit, cursor, query: text(1, 200).optional().describe('Part of a title.') }),
     returns: { 200: pageOf(threadShape) },
@@ -97,13 +98,21 @@ function startThread({ startThread }: ConversationUseCases, { settings }: Conver
     tag,
     summary: 'Start a conversation. Without a title it is named after its first user message.',
     access,
-    body: z.strictObject({ title: text(1, 200).optional(), system_prompt: text(1, 200_000).optional() }),
+    body: z.strictObject({
+      title: text(1, 200).optional(),
+      game_id: bodyId('game').optional().describe('A game that I am in: its members take part.'),
+      system_prompt: text(1, 200_000).optional(),
+    }),
     bodyOptional: true,
     idempotent: true,
     returns: { 201: threadShape.extend({ usage: usageShape }).meta({ id: 'StartedThread' }) },
-    errors: [conversationErrors.pinsOverBudget],
+    errors: [conversationErrors.pinsOverBudget, gameErrors.gameNotFound],
     async handle({ actor, body, once }) {
-      const input = { title: body.title ?? null, systemPrompt: body.system_prompt ?? null };
+      const input = {
+        title: body.title ?? null,
+        gameId: body.game_id ?? null,
+        systemPrompt: body.system_prompt ?? null,
+      };
       return reply(await startThread.execute(actor, input, once(reply)));
     },
   });
@@ -152,6 +161,7 @@ function appendMessage(
     idempotent: true,
     returns: { 201: z.strictObject({ message: messageShape, usage: usageShape, compaction: eventShape.optional() }) },
     errors: [
+      conversationErrors.threadNotYours,
       conversationErrors.archived,
       conversationErrors.contextBudgetUnreachable,
       conversationErrors.pinsOverBudget,

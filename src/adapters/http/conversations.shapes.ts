@@ -131,7 +131,7 @@ export function showThread(thread: Thread): z.input<typeof threadShape> {
     id: thread.id,
     title: thread.title,
     owner_id: thread.ownerId,
-    game_id: null,
+    game_id: thread.gameId,
     system_prompt: thread.systemPrompt,
     created_at: thread.createdAt.toISOString(),
     last_message_at: thread.lastMessageAt?.toISOString() ?? null,

@@ -11,10 +11,23 @@ export function text(min: number, max: number) {
   return z.string().min(min).max(max);
 }
 
-export function pathId<Kind extends IdKind>(kind: Kind, missing: Refusal): PathParameter<IdOf<Kind>> {
+function isId<Kind extends IdKind>(kind: Kind) {
   const form = new RegExp(`^${ID_PREFIXES[kind]}_[0-9a-z-]{1,64}$`);
+  return (value: unknown): value is IdOf<Kind> => typeof value === 'string' && form.test(value);
+}
+
+/** An id in a body: what has not its form is invalid. */
+export function bodyId<Kind extends IdKind>(kind: Kind) {
+  const is = isId(kind);
+  return z
+    .string()
+    .refine(is, `must be the id of a ${kind}`)
+    .transform((value) => value as IdOf<Kind>);
+}
+
+export function pathId<Kind extends IdKind>(kind: Kind, missing: Refusal): PathParameter<IdOf<Kind>> {
   return {
-    schema: z.custom<IdOf<Kind>>((value) => typeof value === 'string' && form.test(value)),
+    schema: z.custom<IdOf<Kind>>(isId(kind)),
     missing,
     description: `Id of a ${kind}.`,
   };

@@ -1,5 +1,6 @@
 /** The record stores in memory: a whole database without a file, gone with the process. */
 import type { Conversations, ThreadReads } from '#application/conversations/ports.ts';
+import type { MembershipReads } from '#application/games/ports.ts';
 import type { PasswordHashes, RoleReads, UserReads } from '#application/identity/ports.ts';
 import { Turns } from '#application/shared/turns.ts';
 import { MemoryConversations } from './conversations.ts';
@@ -13,6 +14,7 @@ export class MemoryDatabase {
   readonly users: UserReads;
   readonly roles: RoleReads;
   readonly passwordHashes: Pick<PasswordHashes, 'find'>;
+  readonly memberships: MembershipReads;
   readonly threads: ThreadReads;
   readonly conversations: Conversations;
 
@@ -27,6 +29,7 @@ export class MemoryDatabase {
     this.users = committed.users;
     this.roles = committed.roles;
     this.passwordHashes = committed.passwordHashes;
+    this.memberships = committed.memberships;
     this.threads = committed.threads;
   }
 }

@@ -2,7 +2,9 @@
 import type { ThreadCursor, ThreadReads, Threads } from '#application/conversations/ports.ts';
 import type { Page } from '#application/shared/page.ts';
 import { lastActivityAt, type Thread } from '#domain/conversations/thread.ts';
-import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
+import { membershipKey } from './memberships.ts';
+import { oldestFirst } from './paging.ts';
 import type { Changes, MemoryTables } from './tables.ts';
 
 export class MemoryThreads implements Threads, ThreadReads {
@@ -17,7 +19,18 @@ export class MemoryThreads implements Threads, ThreadReads {
   async add(thread: Thread): Promise<void> {
     if (!this.#changes.has(this.#tables.users, thread.ownerId)) throw new Error('There is no such user.');
     if (this.#changes.has(this.#tables.threads, thread.id)) throw new Error('There is a thread with this id already.');
+    if (thread.gameId !== null && !this.#changes.has(this.#tables.games, thread.gameId))
+      throw new Error('There is no such game.');
     this.#changes.set(this.#tables.threads, thread.id, thread);
+  }
+
+  async passOn(ownerId: UserId): Promise<void> {
+    for (const thread of this.#changes.all(this.#tables.threads)) {
+      if (thread.ownerId !== ownerId || thread.gameId === null) continue;
+      const heir = this.#firstGm(thread.gameId, ownerId);
+      if (heir === undefined) throw new Error('There is no other GM.');
+      this.#changes.set(this.#tables.threads, thread.id, { ...thread, ownerId: heir });
+    }
   }
 
   async find(id: ThreadId): Promise<Thread | undefined> {
@@ -25,15 +38,29 @@ export class MemoryThreads implements Threads, ThreadReads {
   }
 
   async listOf(
-    ownerId: UserId,
+    userId: UserId,
     page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
   ): Promise<Page<Thread, ThreadCursor>> {
     const found = [...this.#changes.all(this.#tables.threads)]
-      .filter((thread) => thread.ownerId === ownerId && hasTitle(thread, page.query) && comesAfter(thread, page.cursor))
+      .filter(
+        (thread) => this.#isHis(thread, userId) && hasTitle(thread, page.query) && comesAfter(thread, page.cursor),
+      )
       .sort((a, b) => newestFirst(cursorOf(a), cursorOf(b)));
     const items = found.slice(0, page.limit);
     const last = items.at(-1);
     return { items, next: found.length > page.limit && last !== undefined ? cursorOf(last) : null };
+  }
+
+  #isHis({ ownerId, gameId }: Thread, userId: UserId): boolean {
+    if (ownerId === userId) return true;
+    return gameId !== null && this.#changes.has(this.#tables.memberships, membershipKey(gameId, userId));
+  }
+
+  #firstGm(gameId: GameId, except: UserId): UserId | undefined {
+    const gms = [...this.#changes.all(this.#tables.memberships)].filter(
+      (one) => one.gameId === gameId && one.roleInGame === 'gm' && one.userId !== except,
+    );
+    return oldestFirst(gms, (one) => ({ at: one.joinedAt, id: one.userId }), { limit: 1 }).items[0]?.userId;
   }
 }
 

@@ -3,11 +3,12 @@ import { DataTypes, type Model, type ModelStatic, type Sequelize, type Transacti
 import type { Threads } from '#application/conversations/ports.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
-import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
 
 export type ThreadRow = {
   id: string;
   owner_id: string;
+  game_id: string | null;
   title: string | null;
   system_prompt: string | null;
   created_at: number;
@@ -31,6 +32,7 @@ export function defineThreads(sequelize: Sequelize): ThreadModel {
     {
       id: { type: DataTypes.TEXT, primaryKey: true, allowNull: false },
       owner_id: { type: DataTypes.TEXT, allowNull: false, references: { model: 'users', key: 'id' } },
+      game_id: { type: DataTypes.TEXT, references: { model: 'games', key: 'id' } },
       title: { type: DataTypes.TEXT },
       system_prompt: { type: DataTypes.TEXT },
       created_at: { type: DataTypes.BIGINT, allowNull: false },
@@ -52,6 +54,7 @@ export function threadFrom(row: ThreadRow): Thread {
     id: row.id as ThreadId,
     title: row.title,
     ownerId: row.owner_id as UserId,
+    gameId: row.game_id as GameId | null,
     systemPrompt: row.system_prompt,
     createdAt: new Date(Number(row.created_at)),
     lastMessageAt: row.last_message_at === null ? null : new Date(Number(row.last_message_at)),
@@ -69,6 +72,7 @@ function rowOf(thread: Thread): ThreadRow {
   return {
     id: thread.id,
     owner_id: thread.ownerId,
+    game_id: thread.gameId,
     title: thread.title,
     system_prompt: thread.systemPrompt,
     created_at: thread.createdAt.getTime(),
@@ -83,6 +87,13 @@ function rowOf(thread: Thread): ThreadRow {
   };
 }
 
+const PASS_ON = `
+  UPDATE threads SET owner_id = (
+    SELECT user_id FROM game_members
+    WHERE game_members.game_id = threads.game_id AND role_in_game = 'gm' AND user_id <> :ownerId
+    ORDER BY joined_at, user_id LIMIT 1)
+  WHERE owner_id = :ownerId AND game_id IS NOT NULL`;
+
 export class SequelizeThreads implements Threads {
   readonly #model: ThreadModel;
   readonly #transaction: Transaction | null;
@@ -94,5 +105,10 @@ export class SequelizeThreads implements Threads {
 
   async add(thread: Thread): Promise<void> {
     await this.#model.create(rowOf(thread), { transaction: this.#transaction });
+  }
+
+  async passOn(ownerId: UserId): Promise<void> {
+    const { sequelize } = this.#model;
+    await sequelize?.query(PASS_ON, { replacements: { ownerId }, transaction: this.#transaction });
   }
 }

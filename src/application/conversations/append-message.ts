@@ -48,18 +48,24 @@ export class AppendMessage {
   }
 
   /**
-   * Throws 403 without `chat.use`; 404 `thread_not_found`; 409 `archived`; 413 `context_budget_unreachable` or
+   * Throws 403 without `chat.use`, and `thread_not_yours` where a game's player appends a system or a pinned message; 404 `thread_not_found`; 409 `archived`; 413 `context_budget_unreachable` or
    * `pins_over_budget`; 503 `append_contended` where others were faster five times. `once` is given the message's seq.
    */
   async execute(actor: Actor, input: AppendMessageInput, once?: Once<number>): Promise<AppendedMessage> {
     const draft = this.#draft(actor, input);
     for (let round = 0; round < ROUNDS; round += 1) {
-      const thread = await this.#deps.access.readable(actor, input.threadId);
+      const thread = await this.#thread(actor, input);
       if (thread.archived) throw conversationErrors.archived();
       const appended = await this.#attempt(thread, draft, input.pinned, once);
       if (appended !== undefined) return appended;
     }
     throw conversationErrors.appendContended();
+  }
+
+  /** What steers a model is for those who manage the thread. */
+  #thread(actor: Actor, { threadId, role, pinned }: AppendMessageInput): Promise<Thread> {
+    const { access } = this.#deps;
+    return role === 'system' || pinned ? access.manageable(actor, threadId) : access.readable(actor, threadId);
   }
 
   /** Undefined where something changed meanwhile, and the thread must be read again. */

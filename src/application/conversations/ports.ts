@@ -12,6 +12,11 @@ import type { Page } from '../shared/page.ts';
 /** Threads within a unit of work. */
 export interface Threads {
   add(thread: Thread): Promise<void>;
+  /**
+   * A user's threads that are in a game pass to another GM of it, the one who joined first: for when he is about to
+   * be deleted. Fails where a game has no other GM; `Memberships.removeOf` refuses that in words.
+   */
+  passOn(ownerId: UserId): Promise<void>;
 }
 
 /** Where a list of threads goes on: after the thread with this activity and id. */
@@ -20,9 +25,12 @@ export type ThreadCursor = Readonly<{ at: Date; id: ThreadId }>;
 /** Threads as they are read outside a unit of work. */
 export interface ThreadReads {
   find(id: ThreadId): Promise<Thread | undefined>;
-  /** Threads of an owner whose title contains `query` (without regard to case), by last activity, newest first. */
+  /**
+   * A user's own threads and those of the games that he is a member of, whose title contains `query` (without regard to
+   * case), by last activity, newest first.
+   */
   listOf(
-    ownerId: UserId,
+    userId: UserId,
     page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
   ): Promise<Page<Thread, ThreadCursor>>;
 }

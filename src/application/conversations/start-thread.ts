@@ -3,6 +3,8 @@ import { checkPins } from '#domain/conversations/protection.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import { windowOf } from '#domain/conversations/window.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { GameId } from '#domain/shared/ids.ts';
+import type { Memberships } from '../games/ports.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { IdempotencyKeys, Once } from '../shared/idempotency.ts';
 import type { Ids } from '../shared/ids.ts';
@@ -11,13 +13,22 @@ import type { ContextSettings } from './context-settings.ts';
 import type { Threads } from './ports.ts';
 
 type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ threads: Threads; idempotency: IdempotencyKeys }>;
+  unitOfWork: UnitOfWork<{
+    threads: Pick<Threads, 'add'>;
+    memberships: Pick<Memberships, 'getRole'>;
+    idempotency: IdempotencyKeys;
+  }>;
   clock: Clock;
   ids: Ids;
   settings: ContextSettings;
 }>;
 
-export type StartThreadInput = Readonly<{ title: string | null; systemPrompt: string | null }>;
+export type StartThreadInput = Readonly<{
+  title: string | null;
+  systemPrompt: string | null;
+  /** The game whose members take part; null: the actor alone. */
+  gameId: GameId | null;
+}>;
 
 export class StartThread {
   readonly #deps: Deps;
@@ -26,7 +37,10 @@ export class StartThread {
     this.#deps = deps;
   }
 
-  /** Throws 403 without `chat.use`; 413 `pins_over_budget` where the system prompt takes too much of the budget. */
+  /**
+   * Throws 403 without `chat.use`; 404 `game_not_found` where the actor is no member of the game; 413 `pins_over_budget` where the
+   * system prompt takes too much of the budget.
+   */
   async execute(actor: Actor, input: StartThreadInput, once?: Once<Thread>): Promise<Thread> {
     requirePermission(actor, 'chat.use');
     const { unitOfWork, clock, ids, settings } = this.#deps;
@@ -36,6 +50,7 @@ export class StartThread {
       id: ids.next('thread'),
       title: input.title,
       ownerId: actor.userId,
+      gameId: input.gameId,
       systemPrompt: input.systemPrompt,
       createdAt: clock.now(),
       lastMessageAt: null,
@@ -47,7 +62,8 @@ export class StartThread {
       windowEntries: 0,
       estimator: settings.estimator.name,
     };
-    await unitOfWork.run(async ({ threads, idempotency }) => {
+    await unitOfWork.run(async ({ threads, memberships, idempotency }) => {
+      if (thread.gameId !== null) await memberships.getRole(thread.gameId, actor.userId);
       await threads.add(thread);
       if (once !== undefined) await idempotency.add(once(thread));
     });

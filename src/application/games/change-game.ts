@@ -4,6 +4,7 @@ import type { SeenGame } from '#domain/games/policy.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
 import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { Precondition } from '../shared/precondition.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { managedGame } from './game-access.ts';
 import type { Games, MembershipReads } from './ports.ts';
@@ -23,12 +24,14 @@ export class ChangeGame {
     this.#deps = deps;
   }
 
-  /** Throws 404 `game_not_found`; 403 `gm_required` for a member who may not. */
-  async execute(actor: Actor, id: GameId, change: GameChange): Promise<SeenGame> {
+  /** Throws 404 `game_not_found`; 403 `gm_required` for a member who may not; what `unchanged` throws. */
+  async execute(actor: Actor, id: GameId, change: GameChange, unchanged: Precondition<SeenGame>): Promise<SeenGame> {
     const { unitOfWork, audit } = this.#deps;
     return unitOfWork.run(async (repos) => {
-      const { game, myRole } = await managedGame(repos, actor, id);
-      const changed: Game = { ...game, ...change, version: game.version + 1 };
+      const seen = await managedGame(repos, actor, id);
+      unchanged(seen);
+      const { game, myRole } = seen;
+      const changed: Game = { ...game, ...change };
       await repos.games.save(changed);
       const [before, after] = [facts(game), facts(changed)];
       await repos.audit.add(audit.by(actor, { action: 'games.update', subject: `game:${id}`, before, after }));

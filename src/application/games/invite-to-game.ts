@@ -7,6 +7,7 @@ import type { GameId } from '#domain/shared/ids.ts';
 import type { Secrets } from '../identity/ports.ts';
 import type { Audit, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { IdempotencyKeys, Once } from '../shared/idempotency.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { visibleGame } from './game-access.ts';
@@ -18,6 +19,7 @@ type Deps = Readonly<{
     memberships: MembershipReads;
     invitations: Invitations;
     audit: AuditLog;
+    idempotency: IdempotencyKeys;
   }>;
   audit: Audit;
   secrets: Secrets;
@@ -45,7 +47,7 @@ export class InviteToGame {
   }
 
   /** Throws 404 `game_not_found`; 403 `gm_required` for a member who may not, and for a role that the actor cannot give. */
-  async execute(actor: Actor, gameId: GameId, input: InviteToGameInput): Promise<Invited> {
+  async execute(actor: Actor, gameId: GameId, input: InviteToGameInput, once?: Once<Invitation>): Promise<Invited> {
     const { unitOfWork, audit, secrets } = this.#deps;
     const code = secrets.next();
     const invitation = this.#invitationOf(actor, gameId, input, secrets.digest(code));
@@ -58,6 +60,7 @@ export class InviteToGame {
       requireInviter(await visibleGame(repos, actor, gameId), actor, input.roleInGame);
       await repos.invitations.add(invitation);
       await repos.audit.add(entry);
+      if (once !== undefined) await repos.idempotency.add(once(invitation));
     });
     return { invitation, code };
   }

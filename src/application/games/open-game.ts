@@ -4,12 +4,13 @@ import type { SeenGame } from '#domain/games/policy.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { Audit, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { IdempotencyKeys, Once } from '../shared/idempotency.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { Games, Memberships } from './ports.ts';
 
 type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ games: Games; memberships: Memberships; audit: AuditLog }>;
+  unitOfWork: UnitOfWork<{ games: Games; memberships: Memberships; audit: AuditLog; idempotency: IdempotencyKeys }>;
   audit: Audit;
   clock: Clock;
   ids: Ids;
@@ -25,17 +26,19 @@ export class OpenGame {
   }
 
   /** Throws 403 without `games.create`. */
-  async execute(actor: Actor, input: OpenGameInput): Promise<SeenGame> {
+  async execute(actor: Actor, input: OpenGameInput, once?: Once<SeenGame>): Promise<SeenGame> {
     requirePermission(actor, 'games.create');
     const { unitOfWork, audit, clock, ids } = this.#deps;
     const [id, now] = [ids.next('game'), clock.now()];
-    const game: Game = { id, ...input, createdByUserId: actor.userId, createdAt: now, version: 1 };
+    const game: Game = { id, ...input, createdByUserId: actor.userId, createdAt: now };
+    const opened: SeenGame = { game, myRole: 'gm' };
     const entry = audit.by(actor, { action: 'games.create', subject: `game:${id}`, after: { ...input } });
     await unitOfWork.run(async (repos) => {
       await repos.games.add(game);
       await repos.memberships.add({ gameId: id, userId: actor.userId, roleInGame: 'gm', joinedAt: now });
       await repos.audit.add(entry);
+      if (once !== undefined) await repos.idempotency.add(once(opened));
     });
-    return { game, myRole: 'gm' };
+    return opened;
   }
 }

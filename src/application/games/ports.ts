@@ -31,6 +31,8 @@ export interface MembershipReads {
 }
 
 export interface Memberships extends MembershipReads {
+  /** What the user is in the game. Throws 404 `game_not_found` where he is no member, whether or not there is the game. */
+  getRole(gameId: GameId, userId: UserId): Promise<GameRole>;
   find(gameId: GameId, userId: UserId): Promise<Member | undefined>;
   /** Members in the order in which they joined. */
   list(gameId: GameId, page: Readonly<{ limit: number; cursor?: MemberCursor }>): Promise<Page<Member, MemberCursor>>;

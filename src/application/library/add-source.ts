@@ -3,12 +3,13 @@ import type { Source } from '#domain/library/source.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { Audit, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { IdempotencyKeys, Once } from '../shared/idempotency.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { Sources } from './ports.ts';
 
 type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ sources: Sources; audit: AuditLog }>;
+  unitOfWork: UnitOfWork<{ sources: Sources; audit: AuditLog; idempotency: IdempotencyKeys }>;
   audit: Audit;
   clock: Clock;
   ids: Ids;
@@ -24,14 +25,15 @@ export class AddSource {
   }
 
   /** Throws 403 without `sources.write`; 409 `source_taken`. */
-  async execute(actor: Actor, input: SourceInput): Promise<Source> {
+  async execute(actor: Actor, input: SourceInput, once?: Once<Source>): Promise<Source> {
     requirePermission(actor, 'sources.write');
     const { unitOfWork, audit, clock, ids } = this.#deps;
-    const source: Source = { id: ids.next('source'), ...input, createdAt: clock.now(), version: 1 };
+    const source: Source = { id: ids.next('source'), ...input, createdAt: clock.now() };
     const entry = audit.by(actor, { action: 'sources.create', subject: `source:${source.id}`, after: { ...input } });
     await unitOfWork.run(async (repos) => {
       await repos.sources.add(source);
       await repos.audit.add(entry);
+      if (once !== undefined) await repos.idempotency.add(once(source));
     });
     return source;
   }

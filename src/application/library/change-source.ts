@@ -3,6 +3,7 @@ import type { Source } from '#domain/library/source.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { Precondition } from '../shared/precondition.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { SourceInput } from './add-source.ts';
 import { getSource } from './get-source.ts';
@@ -20,13 +21,14 @@ export class ChangeSource {
     this.#deps = deps;
   }
 
-  /** Throws 403 without `sources.write`; 404 `source_not_found`; 409 `source_taken`. */
-  async execute(actor: Actor, id: SourceId, change: SourceChange): Promise<Source> {
+  /** Throws 403 without `sources.write`; 404 `source_not_found`; 409 `source_taken`; what `unchanged` throws. */
+  async execute(actor: Actor, id: SourceId, change: SourceChange, unchanged: Precondition<Source>): Promise<Source> {
     requirePermission(actor, 'sources.write');
     const { unitOfWork, audit } = this.#deps;
     return unitOfWork.run(async (repos) => {
       const source = await getSource(repos.sources, id);
-      const changed: Source = { ...source, ...change, version: source.version + 1 };
+      unchanged(source);
+      const changed: Source = { ...source, ...change };
       await repos.sources.save(changed);
       const [before, after] = [facts(source), facts(changed)];
       await repos.audit.add(audit.by(actor, { action: 'sources.update', subject: `source:${id}`, before, after }));

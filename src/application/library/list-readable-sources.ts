@@ -3,9 +3,12 @@ import { type ReadableSource, readable } from '#domain/library/source-access.ts'
 import type { Actor } from '#domain/shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Page } from '../shared/page.ts';
-import type { SourceCursor, Sources } from './ports.ts';
+import type { SourceAccesses, SourceCursor, Sources } from './ports.ts';
 
-type Deps = Readonly<{ reads: Readonly<{ sources: Pick<Sources, 'listReadable'> }>; clock: Clock }>;
+type Deps = Readonly<{
+  reads: Readonly<{ sources: Pick<Sources, 'listReadable'>; sourceAccesses: Pick<SourceAccesses, 'findOf'> }>;
+  clock: Clock;
+}>;
 
 export class ListReadableSources {
   readonly #deps: Deps;
@@ -14,14 +17,21 @@ export class ListReadableSources {
     this.#deps = deps;
   }
 
-  /** By title. What has expired by now, or has not begun, is not among them. */
+  /** Newest first. What has expired by now, or has not begun, is not among them. */
   async execute(
     actor: Actor,
     page: Readonly<{ limit: number; cursor?: SourceCursor }>,
   ): Promise<Page<ReadableSource, SourceCursor>> {
-    const now = this.#deps.clock.now();
-    const { items, next } = await this.#deps.reads.sources.listReadable(actor.userId, now, page);
-    const found = items.map(({ source, access }) => readable(source, access ?? undefined, now));
+    const { reads, clock } = this.#deps;
+    const now = clock.now();
+    const { items, next } = await reads.sources.listReadable(actor.userId, now, page);
+    const accesses = await reads.sourceAccesses.findOf(
+      actor.userId,
+      items.map((source) => source.id),
+    );
+    const bySource = new Map(accesses.map((access) => [access.sourceId, access]));
+    // What was taken back between the two reads is left out.
+    const found = items.map((source) => readable(source, bySource.get(source.id), now));
     return { items: found.filter((one) => one !== null), next };
   }
 }

@@ -13,7 +13,7 @@ export class ListSources {
     this.#deps = deps;
   }
 
-  /** By title. Throws 403 without `sources.read`. */
+  /** Newest first. Throws 403 without `sources.read`. */
   async execute(
     actor: Actor,
     page: Readonly<{ limit: number; cursor?: SourceCursor }>,

@@ -4,24 +4,21 @@ import type { SourceAccess } from '#domain/library/source-access.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
 import type { Page } from '../shared/page.ts';
 
-/** Where a list of sources goes on: after the source with this title and id. */
-export type SourceCursor = Readonly<{ title: string; id: SourceId }>;
+/** Where a list of sources goes on: after the source that was added then, with this id. */
+export type SourceCursor = Readonly<{ at: Date; id: SourceId }>;
 /** Where a list of licences goes on: after the one of this user, granted then. */
 export type AccessCursor = Readonly<{ at: Date; id: UserId }>;
 
-/** A source, and the licence that somebody has to it. */
-export type LicensedSource = Readonly<{ source: Source; access: SourceAccess | null }>;
-
 export interface Sources {
   find(id: SourceId): Promise<Source | undefined>;
-  /** All sources, by title in the order of its code points, then by id. */
+  /** All sources, newest first. */
   list(page: Readonly<{ limit: number; cursor?: SourceCursor }>): Promise<Page<Source, SourceCursor>>;
-  /** As `list`, but only those that the user may read at `now`, each with his licence that holds then. */
+  /** As `list`, but only those that the user may read at `now`: included for everybody, or by a licence that holds then. */
   listReadable(
     userId: UserId,
     now: Date,
     page: Readonly<{ limit: number; cursor?: SourceCursor }>,
-  ): Promise<Page<LicensedSource, SourceCursor>>;
+  ): Promise<Page<Source, SourceCursor>>;
   /** Throws 409 `source_taken`. */
   add(source: Source): Promise<void>;
   /** Stores every field of a source that is there. Throws 409 `source_taken`. */
@@ -33,6 +30,8 @@ export interface Sources {
 export interface SourceAccesses {
   /** The row of this user and source, one that was taken back included. */
   find(sourceId: SourceId, userId: UserId): Promise<SourceAccess | undefined>;
+  /** The rows of this user for the sources, in no order. */
+  findOf(userId: UserId, sourceIds: readonly SourceId[]): Promise<readonly SourceAccess[]>;
   /** Licences to a source that were not taken back, the newest grant first. */
   list(
     sourceId: SourceId,

@@ -3,6 +3,11 @@ import { refusal } from '#domain/shared/domain-error.ts';
 
 export const conversationErrors = {
   threadNotFound: refusal('not_found', 'thread_not_found', 'There is no such thread.'),
+  threadNotYours: refusal(
+    'forbidden',
+    'thread_not_yours',
+    "Only the thread's owner and the GMs of its game may do that.",
+  ),
   messageNotFound: refusal('not_found', 'message_not_found', 'There is no such message in this thread.'),
   archived: refusal('conflict', 'archived', 'This thread is archived. Take it out of the archive to go on with it.'),
   contextBudgetUnreachable: refusal(

@@ -1,5 +1,5 @@
 /** A thread: one conversation, the running size of its window, and who may do what with it. */
-import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
 import type { MessageDraft } from './message.ts';
 import type { EstimatorName } from './usage.ts';
 
@@ -8,6 +8,8 @@ export type Thread = Readonly<{
   /** Null until the first user message names the thread. */
   title: string | null;
   ownerId: UserId;
+  /** The game whose members take part; null where the thread is its owner's alone. */
+  gameId: GameId | null;
   systemPrompt: string | null;
   createdAt: Date;
   lastMessageAt: Date | null;

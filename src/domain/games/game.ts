@@ -12,8 +12,6 @@ export type Game = Readonly<{
   /** Null once that user is deleted. */
   createdByUserId: UserId | null;
   createdAt: Date;
-  /** Rises with every change of the game itself; its members are no part of it. */
-  version: number;
 }>;
 
 export type Membership = Readonly<{ gameId: GameId; userId: UserId; roleInGame: GameRole; joinedAt: Date }>;

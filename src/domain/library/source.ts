@@ -10,8 +10,6 @@ export type Source = Readonly<{
   /** Whether everybody may read it. */
   included: boolean;
   createdAt: Date;
-  /** Rises with every change. */
-  version: number;
 }>;
 
 /** What two sources share that may not both exist: title and edition, without regard to case. */

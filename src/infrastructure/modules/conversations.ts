@@ -15,12 +15,12 @@ import { WindowReader } from '#application/conversations/window-reader.ts';
 import { tokens } from '../tokens.ts';
 import { wire } from '../wire.ts';
 
-const { clock, ids, unitOfWork, threads, conversations, compactor, contextSettings: settings } = tokens;
+const { clock, ids, unitOfWork, memberships, threads, conversations, compactor, contextSettings: settings } = tokens;
 const access = ThreadAccess;
 const windows = WindowReader;
 
 export const conversationsModule = new ContainerModule(({ bind }) => {
-  wire(bind, ThreadAccess, { threads });
+  wire(bind, ThreadAccess, { threads, memberships });
   wire(bind, WindowReader, { conversations, settings });
   wire(bind, CompactingAppend, { conversations, windows, compactor, settings });
   wire(bind, StartThread, { unitOfWork, clock, ids, settings });

@@ -7,13 +7,20 @@ import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import { type ThreadRow, threadFrom } from '../threads.ts';
 import { all, one, reading } from './reading.ts';
 
-/** The same expression as in the index `threads_by_activity`. */
+/** The same expression as in the indexes `threads_by_activity` and `threads_by_game`. */
 const ACTIVITY = 'COALESCE(last_message_at, created_at)';
 
-const LIST = `
-  SELECT * FROM threads
-  WHERE owner_id = :owner AND ${ACTIVITY} <= :at AND (${ACTIVITY} < :at OR id < :id)`;
 const IN_ORDER = `ORDER BY ${ACTIVITY} DESC, id DESC LIMIT :limit`;
+/** One branch per index: each reads no more rows than a page has. */
+const listWhere = (condition: string) => {
+  const branch = (whose: string) => `
+    SELECT * FROM (
+      SELECT * FROM threads
+      WHERE ${whose} AND ${ACTIVITY} <= :at AND (${ACTIVITY} < :at OR id < :id) AND ${condition} ${IN_ORDER})`;
+  const hisGames = 'SELECT game_id FROM game_members WHERE user_id = :user';
+  const inHisGames = branch(`game_id IN (${hisGames}) AND owner_id <> :user`);
+  return `SELECT * FROM (${branch('owner_id = :user')} UNION ALL ${inHisGames}) ${IN_ORDER}`;
+};
 
 /** Sorts after every id and every time: where a list begins. */
 const START = { at: Number.MAX_SAFE_INTEGER, id: '' };
@@ -25,8 +32,8 @@ export class SqliteThreadReads implements ThreadReads {
 
   constructor(reader: DatabaseSync) {
     this.#byId = reader.prepare('SELECT * FROM threads WHERE id = ?');
-    this.#page = reader.prepare(`${LIST} ${IN_ORDER}`);
-    this.#search = reader.prepare(`${LIST} AND instr(folded(title), :query) > 0 ${IN_ORDER}`);
+    this.#page = reader.prepare(listWhere('TRUE'));
+    this.#search = reader.prepare(listWhere('instr(folded(title), :query) > 0'));
   }
 
   find(id: ThreadId): Promise<Thread | undefined> {
@@ -37,11 +44,11 @@ export class SqliteThreadReads implements ThreadReads {
   }
 
   listOf(
-    ownerId: UserId,
+    userId: UserId,
     page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
   ): Promise<Page<Thread, ThreadCursor>> {
     const start = page.cursor === undefined ? START : { at: page.cursor.at.getTime(), id: page.cursor.id };
-    const range = { owner: ownerId, ...start, limit: page.limit + 1 };
+    const range = { user: userId, ...start, limit: page.limit + 1 };
     return reading(() => {
       const rows = page.query
         ? all<ThreadRow>(this.#search, { ...range, query: page.query.toLowerCase() })
