@@ -24,6 +24,15 @@ const fernetKeys = z
   .transform((keys) => keys.split(',').map((key) => key.trim()))
   .refine((keys) => keys.every((key) => parseFernetKey(key) !== undefined), `each key ${FERNET_KEY_FORM}`);
 
+const origins = z
+  .string()
+  .transform((list) => list.split(',').map((origin) => origin.trim()))
+  .refine((list) => list.every(isOrigin), 'must be origins such as https://play.example, by commas');
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.parse(text)?.origin === text;
+}
+
 const proxies = z.string().transform((value) => (/^\d+$/.test(value) ? Number(value) : value));
 
 /** What each setting may be. The descriptions are what `.env.example` says; the defaults stand there too. */
@@ -32,6 +41,7 @@ export const settings = {
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: whole(0, 65_535).default(3000),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+  CORS_ORIGINS: origins.default([]),
   TRUST_PROXY: proxies.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DATABASE_URL: z
@@ -44,6 +54,7 @@ export const settings = {
   SQLITE_SYNCHRONOUS: z.enum(['full', 'normal']).default('full'),
   ADMIN_EMAIL: z.email('must be an e-mail address').default('admin@tavernkeep.local'),
   ADMIN_PASSWORD: z.string().optional(),
+  REGISTRATION: z.enum(['closed', 'open']).default('closed'),
   SESSION_TTL_SECONDS: whole(1, 31_536_000).default(2_592_000),
   SESSION_MAX_SECONDS: whole(1, 63_072_000).default(7_776_000),
   SESSION_TOUCH_SECONDS: whole(0, 86_400).default(60),
@@ -83,7 +94,18 @@ const schema = z
     path: ['BCRYPT_COST'],
     message: 'must be at least 10 in production',
     ...whenRead('BCRYPT_COST', 'NODE_ENV'),
-  });
+  })
+  .refine(
+    (config) =>
+      config.NODE_ENV !== 'production' ||
+      config.REGISTRATION === 'closed' ||
+      config.RATE_LIMIT_ANONYMOUS_PER_MINUTE > 0,
+    {
+      path: ['REGISTRATION'],
+      message: 'must be closed in production without RATE_LIMIT_ANONYMOUS_PER_MINUTE',
+      ...whenRead('REGISTRATION', 'NODE_ENV', 'RATE_LIMIT_ANONYMOUS_PER_MINUTE'),
+    },
+  );
 
 export type Config = Readonly<z.output<typeof schema>>;
 

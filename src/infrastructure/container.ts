@@ -2,6 +2,9 @@
 import { Container, ContainerModule } from 'inversify';
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
+import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
+import { RandomApiTokenSecrets } from '#adapters/security/api-token-secrets.ts';
+import { PackagedCommonPasswords } from '#adapters/security/common-passwords.ts';
 import { FernetCipher } from '#adapters/security/fernet-cipher.ts';
 import { BcryptPasswordHasher } from '#adapters/security/password-hasher.ts';
 import { RandomSecrets } from '#adapters/security/secrets.ts';
@@ -9,12 +12,15 @@ import { SystemClock } from '#adapters/system/clock.ts';
 import { UuidIds } from '#adapters/system/ids.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { Compactor } from '#application/conversations/ports.ts';
-import type { Sessions } from '#application/identity/ports.ts';
+import type { Sessions, TokenUseLog } from '#application/identity/ports.ts';
 import type { Config } from './config.ts';
 import { fernetKeys, sessionLimits } from './domain-settings.ts';
 import { auditModule } from './modules/audit.ts';
 import { conversationsModule } from './modules/conversations.ts';
+import { credentialsModule } from './modules/credentials.ts';
+import { gamesModule } from './modules/games.ts';
 import { identityModule } from './modules/identity.ts';
+import { libraryModule } from './modules/library.ts';
 import type { Records } from './records.ts';
 import { tokens } from './tokens.ts';
 
@@ -22,26 +28,38 @@ import { tokens } from './tokens.ts';
 export type Opened = Readonly<{
   records: Records;
   sessions: Sessions;
+  tokenUses: TokenUseLog;
   compactor: Compactor;
   settings: ContextSettings;
 }>;
 
 export async function createContainer(config: Config, opened: Opened): Promise<Container> {
   const container = new Container();
-  await container.load(openedModule(opened), systemModule(config), auditModule, identityModule, conversationsModule);
+  await container.load(
+    openedModule(opened),
+    systemModule(config),
+    auditModule,
+    identityModule,
+    credentialsModule,
+    gamesModule,
+    libraryModule,
+    conversationsModule,
+  );
   return container;
 }
 
-function openedModule({ records, sessions, compactor, settings }: Opened): ContainerModule {
+function openedModule({ records, sessions, tokenUses, compactor, settings }: Opened): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.unitOfWork).toConstantValue(records.unitOfWork);
     bind(tokens.reads).toConstantValue(records.reads);
     bind(tokens.users).toConstantValue(records.users);
     bind(tokens.roles).toConstantValue(records.roles);
     bind(tokens.passwordHashes).toConstantValue(records.passwordHashes);
+    bind(tokens.memberships).toConstantValue(records.memberships);
     bind(tokens.threads).toConstantValue(records.threads);
     bind(tokens.conversations).toConstantValue(records.conversations);
     bind(tokens.sessions).toConstantValue(sessions);
+    bind(tokens.tokenUses).toConstantValue(tokenUses);
     bind(tokens.compactor).toConstantValue(compactor);
     bind(tokens.contextSettings).toConstantValue(settings);
   });
@@ -55,6 +73,10 @@ function systemModule(config: Config): ContainerModule {
     bind(tokens.hasher).toConstantValue(new BcryptPasswordHasher({ cost: config.BCRYPT_COST }));
     bind(tokens.secrets).toConstantValue(new RandomSecrets());
     bind(tokens.cipher).toConstantValue(new FernetCipher({ keys: fernetKeys(config), clock }));
+    bind(tokens.commonPasswords).toConstantValue(new PackagedCommonPasswords());
+    bind(tokens.tokenSecrets).toConstantValue(new RandomApiTokenSecrets());
+    bind(tokens.signInDelays).toConstantValue(new EmbeddedSignInDelays());
+    bind(tokens.registration).toConstantValue(config.REGISTRATION);
     bind(tokens.cache).toConstantValue(new EmbeddedCache({ clock }));
     bind(tokens.rateLimiter).toConstantValue(new EmbeddedRateLimiter());
     bind(tokens.sessionLimits).toConstantValue(sessionLimits(config));

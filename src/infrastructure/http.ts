@@ -12,7 +12,7 @@ import { identityRoutes } from '#adapters/http/identity.routes.ts';
 import { RequestLimits } from '#adapters/http/limits.ts';
 import { openApiOf } from '#adapters/http/openapi.ts';
 import { pages } from '#adapters/http/pages.ts';
-import type { Route } from '#adapters/http/route.ts';
+import type { Client, Route } from '#adapters/http/route.ts';
 import { AppendMessage } from '#application/conversations/append-message.ts';
 import { CompactContext } from '#application/conversations/compact-context.ts';
 import { ListContextEvents } from '#application/conversations/list-context-events.ts';
@@ -24,12 +24,17 @@ import { ReadWindow } from '#application/conversations/read-window.ts';
 import { StartThread } from '#application/conversations/start-thread.ts';
 import { CreateUser } from '#application/identity/create-user.ts';
 import { Identify } from '#application/identity/identify.ts';
+import { IdentifyToken } from '#application/identity/identify-token.ts';
 import { ReadMe } from '#application/identity/read-me.ts';
 import { SignIn } from '#application/identity/sign-in.ts';
 import { SignOut } from '#application/identity/sign-out.ts';
+import type { Actor } from '#domain/shared/actor.ts';
 import type { Config } from './config.ts';
 import { logRequest } from './logging.ts';
 import { paths } from './paths.ts';
+import { credentialRoutesOf } from './routes/credentials.ts';
+import { gamesRoutesOf } from './routes/games.ts';
+import { libraryRoutesOf } from './routes/library.ts';
 import { tokens } from './tokens.ts';
 
 export type HttpOptions = Readonly<{ version: string; checkResponses: boolean; readiness: () => Promise<Readiness> }>;
@@ -37,10 +42,9 @@ export type HttpOptions = Readonly<{ version: string; checkResponses: boolean; r
 export function createHttp(container: Container, config: Config, logger: Logger, options: HttpOptions) {
   const routes = routesOf(container, config.MESSAGE_MAX_CHARS);
   const publicUrl = config.PUBLIC_URL === undefined ? null : new URL(config.PUBLIC_URL);
-  const identify = container.get(Identify);
   return createApp({
     routes,
-    identify: (secret, origin) => identify.execute(secret, { ip: origin.ip, requestId: origin.requestId }),
+    identify: identifying(container),
     limits: limitsOf(container, config),
     idempotency: new Idempotency({
       reads: container.get(tokens.reads),
@@ -48,6 +52,7 @@ export function createHttp(container: Container, config: Config, logger: Logger,
       clock: container.get(tokens.clock),
     }),
     publicUrl,
+    corsOrigins: new Set(config.CORS_ORIGINS),
     newRequestId: randomUUID,
     record: logRequest(logger),
     checkResponses: options.checkResponses,
@@ -62,6 +67,15 @@ export function createHttp(container: Container, config: Config, logger: Logger,
       }),
     ],
   });
+}
+
+/** Who sent a request: by its token where it has one, else by its session. */
+function identifying(container: Container): (client: Client) => Promise<Actor | null> {
+  const [bySession, byToken] = [container.get(Identify), container.get(IdentifyToken)];
+  return async ({ ip, requestId, sessionSecret, bearer }) => {
+    if (bearer !== null) return byToken.execute(bearer, { ip, requestId });
+    return sessionSecret === null ? null : bySession.execute(sessionSecret, { ip, requestId });
+  };
 }
 
 function limitsOf(container: Container, config: Config): RequestLimits {
@@ -82,6 +96,9 @@ export function routesOf(container: Container, messageMaxChars: number): readonl
       readMe: container.get(ReadMe),
       createUser: container.get(CreateUser),
     }),
+    ...gamesRoutesOf(container),
+    ...libraryRoutesOf(container),
+    ...credentialRoutesOf(container),
     ...conversationRoutes(
       {
         startThread: container.get(StartThread),

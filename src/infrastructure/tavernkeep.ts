@@ -5,6 +5,7 @@ import type { Container } from 'inversify';
 import type { Logger } from 'pino';
 import { EmbeddedCompactor } from '#adapters/embedded/compactor.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
+import { EmbeddedTokenUses } from '#adapters/embedded/token-uses.ts';
 import type { Readiness } from '#adapters/http/health.ts';
 import { EnsureFirstAdmin, type FirstAdmin } from '#application/identity/ensure-first-admin.ts';
 import { ADMIN_ROLE } from '#domain/identity/permissions.ts';
@@ -40,12 +41,13 @@ export async function openTavernkeep(
   await using opening = new AsyncDisposableStack();
   const records = opening.adopt(await openRecords(config), (opened) => opened.close());
   const sessions = opening.adopt(openSessions(config), (opened) => opened.close());
+  const tokenUses = opening.adopt(new EmbeddedTokenUses(records), (opened) => opened.flush());
   const settings = await contextSettings(config);
   const workerScript = new URL('./compaction-worker.ts', import.meta.url);
   const compactor = opening.adopt(new EmbeddedCompactor({ estimator: settings.estimator, workerScript }), (opened) =>
     opened.close(),
   );
-  const container = await createContainer(config, { records, sessions, compactor, settings });
+  const container = await createContainer(config, { records, sessions, tokenUses, compactor, settings });
   const firstAdmin = await ensureFirstAdmin(container.get(EnsureFirstAdmin), config);
   const listener = createHttp(container, config, logger, {
     version: versionOf(paths.package),

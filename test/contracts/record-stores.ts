@@ -19,6 +19,7 @@ import type { EncryptedValues } from '#application/shared/encrypted-values.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { openTemporaryDatabase, SEEDERS } from '../support/temporary-database.ts';
+import { openTemporaryPostgres } from '../support/temporary-postgres.ts';
 import type { Openers, Plan } from './backends.ts';
 
 export type Repos = Readonly<{
@@ -55,7 +56,7 @@ export const ON_RECORD_STORES: Plan = {
   memory: 'run',
   sqlite: 'run',
   embedded: { skip: 'the speed layer holds no records' },
-  postgres: { skip: 'not written yet' },
+  postgres: 'run',
   redis: { skip: 'records live in the database' },
 };
 
@@ -68,6 +69,10 @@ export const recordStores: Openers<RecordStores> = {
   },
   sqlite: async () => {
     const { stores, close } = await openTemporaryDatabase();
+    return { harness: stores, close };
+  },
+  postgres: async () => {
+    const { stores, close } = await openTemporaryPostgres();
     return { harness: stores, close };
   },
 };

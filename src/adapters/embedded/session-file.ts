@@ -31,7 +31,9 @@ type Row = Record<string, string | number | null>;
 /** One connection that keeps the file to itself: a second process is refused. */
 export class SessionFile {
   readonly #database: DatabaseSync;
-  readonly #statements: Readonly<Record<'find' | 'live' | 'add' | 'touch' | 'remove' | 'prune', StatementSync>>;
+  readonly #statements: Readonly<
+    Record<'find' | 'live' | 'add' | 'touch' | 'move' | 'remove' | 'prune', StatementSync>
+  >;
 
   /** `path` undefined: in memory. Throws where another process holds the file; the message says what to do. */
   constructor(options: Readonly<{ path: string | undefined; synchronous: 'full' | 'normal' }>) {
@@ -43,6 +45,7 @@ export class SessionFile {
       touch: this.#database.prepare(
         'UPDATE sessions SET last_seen_at = ?, idle_end_at = ?, ends_at = ? WHERE digest = ?',
       ),
+      move: this.#database.prepare('UPDATE sessions SET epoch = ? WHERE digest = ?'),
       remove: this.#database.prepare('DELETE FROM sessions WHERE digest = ?'),
       prune: this.#database.prepare('DELETE FROM sessions WHERE ends_at <= ?'),
     };
@@ -56,6 +59,10 @@ export class SessionFile {
   /** Oldest first. */
   liveOf(userId: UserId, now: Date): Session[] {
     return this.#statements.live.all(userId, now.getTime()).map((row) => sessionFrom(row as Row));
+  }
+
+  allOf(userId: UserId): Session[] {
+    return this.liveOf(userId, new Date(0));
   }
 
   add(session: Session): void {
@@ -78,6 +85,11 @@ export class SessionFile {
   touch(session: Session): void {
     const times = [session.lastSeenAt, session.idleEndAt, expiresAt(session)].map((time) => time.getTime());
     this.#statements.touch.run(...times, session.digest);
+  }
+
+  /** Moves a session to another epoch of its user. */
+  move(digest: string, epoch: number): void {
+    this.#statements.move.run(epoch, digest);
   }
 
   remove(digest: string): void {

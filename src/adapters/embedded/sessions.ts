@@ -1,8 +1,9 @@
 /** The sessions that are alive, in the process: an LRU in front of a SQLite file of its own. */
 import { LRUCache } from 'lru-cache';
-import type { Sessions } from '#application/identity/ports.ts';
+import type { KeptSession, Sessions } from '#application/identity/ports.ts';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import { isLive, type Session } from '#domain/identity/session.ts';
+import type { UserId } from '#domain/shared/ids.ts';
 import { SessionFile } from './session-file.ts';
 
 /** Sessions held for look-up without SQL; about 1 kB each. */
@@ -71,6 +72,25 @@ export class EmbeddedSessions implements Sessions {
     this.#write(() => this.#table.remove(digest));
     this.#touched.delete(digest);
     this.#kept.delete(digest);
+  }
+
+  async listOf(userId: UserId, now: Date): Promise<readonly Session[]> {
+    this.#flush();
+    return this.#read(() => this.#table.liveOf(userId, now)).toReversed();
+  }
+
+  async endAllOf(userId: UserId, now: Date, kept?: KeptSession): Promise<number> {
+    const ended: Session[] = [];
+    const moved: Session[] = [];
+    this.#write(() => {
+      this.#writeTouches();
+      for (const session of this.#table.allOf(userId)) (session.id === kept?.id ? moved : ended).push(session);
+      for (const { digest } of ended) this.#table.remove(digest);
+      for (const { digest } of moved) this.#table.move(digest, kept?.epoch ?? 0);
+    });
+    this.#touched.clear();
+    for (const { digest } of [...ended, ...moved]) this.#kept.delete(digest);
+    return ended.filter((session) => isLive(session, now)).length;
   }
 
   /** Writes what is not yet written, and lets go of the file. */

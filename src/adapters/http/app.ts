@@ -1,5 +1,6 @@
 /** The express application: API routes, health, documents, pages, and an answer for everything else. */
 import express, { type Express } from 'express';
+import { cors } from './cors.ts';
 import { httpErrors } from './http-errors.ts';
 import type { Route } from './route.ts';
 import { type ServeOptions, serve, serveError } from './serve.ts';
@@ -23,6 +24,7 @@ export function createApp(options: AppOptions): Express {
   app.set('trust proxy', options.trustProxy);
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
+  if (options.corsOrigins.size > 0) app.use(BASE_PATH, cors(options.corsOrigins));
   for (const route of options.routes) app[route.method](BASE_PATH + expressPath(route.path), serve(route, options));
   for (const handler of options.outside) app.use(handler);
   app.use(serveError(httpErrors.routeNotFound(), options));

@@ -1,21 +1,26 @@
 /** Signing in and out, who am I, and the administration of users. */
 import { z } from 'zod';
-import type { CreateUser } from '#application/identity/create-user.ts';
+import type { CreatedUser, CreateUser } from '#application/identity/create-user.ts';
 import type { ReadMe } from '#application/identity/read-me.ts';
 import type { SignIn } from '#application/identity/sign-in.ts';
 import type { SignOut } from '#application/identity/sign-out.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { PERMISSIONS } from '#domain/identity/permissions.ts';
-import type { User } from '#domain/identity/user.ts';
-import { sessionShape, showSession, showUser, userShape } from './identity.shapes.ts';
+import { displayName, email, password, username } from './identity.fields.ts';
+import {
+  passwordLinkShape,
+  presentedTokenShape,
+  sessionShape,
+  showPasswordLink,
+  showPresentedToken,
+  showSession,
+  showUser,
+  userShape,
+} from './identity.shapes.ts';
 import { text } from './input.ts';
 import { type Route, route } from './route.ts';
 
 export type IdentityUseCases = Readonly<{ signIn: SignIn; signOut: SignOut; readMe: ReadMe; createUser: CreateUser }>;
-
-const email = z.email().max(254);
-const username = text(1, 64).regex(/^[^@\s]+$/, 'must have no space and no "@"');
-const password = text(1, 1_000);
 
 export function identityRoutes(useCases: IdentityUseCases): Route[] {
   return [signIn(useCases), signOut(useCases), me(useCases), createUser(useCases)];
@@ -30,11 +35,13 @@ function signIn({ signIn }: IdentityUseCases): Route {
     access: 'public',
     body: z.strictObject({ login: text(1, 254), password }),
     returns: { 200: z.strictObject({ user: userShape, session: sessionShape }) },
-    errors: [identityErrors.signInFailed, identityErrors.hashingBusy],
+    errors: [identityErrors.signInFailed, identityErrors.signInDelayed, identityErrors.hashingBusy],
     async handle({ body, client }) {
       const { user, session, secret } = await signIn.execute({
         ...body,
-        ...client,
+        origin: { ip: client.ip, requestId: client.requestId },
+        address: client.address,
+        userAgent: client.userAgent,
         presentedSecret: client.sessionSecret,
       });
       return {
@@ -74,10 +81,11 @@ function me({ readMe }: IdentityUseCases): Route {
         roles: z.array(z.string()),
         permissions: z.array(z.enum(Object.keys(PERMISSIONS) as [string, ...string[]])),
         session: sessionShape.optional(),
+        token: presentedTokenShape.optional(),
       }),
     },
     async handle({ actor, client }) {
-      const { user, permissions, session } = await readMe.execute(actor, client.sessionSecret);
+      const { user, permissions, session, token } = await readMe.execute(actor, client);
       return {
         status: 200,
         body: {
@@ -85,29 +93,37 @@ function me({ readMe }: IdentityUseCases): Route {
           roles: user.roles,
           permissions,
           ...(session === null ? {} : { session: showSession(session, true) }),
+          ...(token === null ? {} : { token: showPresentedToken(token) }),
         },
       };
     },
   });
 }
 
+/** The link appears once; the answer that is given again has none. */
+function showCreated({ user, passwordLink }: CreatedUser, ownOrigin: string) {
+  return {
+    ...showUser(user),
+    ...(passwordLink === null ? {} : { password_link: showPasswordLink(passwordLink, ownOrigin) }),
+  };
+}
+
 function createUser({ createUser }: IdentityUseCases): Route {
-  const reply = (user: User) => ({ status: 201, body: showUser(user) });
   return route({
     method: 'post',
     path: '/admin/users',
     tag: 'Administration',
-    summary: 'Create a user. Roles other than "player" also need `roles.assign`.',
+    summary: 'Create a user, with a password or a link to set one. Roles other than "player" also need `roles.assign`.',
     access: 'users.write',
     body: z.strictObject({
       email,
       username: username.optional(),
-      display_name: text(1, 100),
-      password,
+      display_name: displayName,
+      password: password.optional(),
       roles: z.array(text(1, 64)).min(1).max(20).optional(),
     }),
     idempotent: true,
-    returns: { 201: userShape },
+    returns: { 201: userShape.extend({ password_link: passwordLinkShape.optional() }).meta({ id: 'NewUser' }) },
     errors: [
       identityErrors.emailTaken,
       identityErrors.usernameTaken,
@@ -116,15 +132,20 @@ function createUser({ createUser }: IdentityUseCases): Route {
       identityErrors.grantExceedsOwn,
       identityErrors.hashingBusy,
     ],
-    async handle({ actor, body, once }) {
+    async handle({ actor, body, client, once }) {
       const input = {
         email: body.email,
         username: body.username ?? null,
         displayName: body.display_name,
-        password: body.password,
+        password: body.password ?? null,
         ...(body.roles === undefined ? {} : { roles: body.roles }),
       };
-      return reply(await createUser.execute(actor, input, once(reply)));
+      const created = await createUser.execute(
+        actor,
+        input,
+        once((user) => ({ status: 201, body: showUser(user) })),
+      );
+      return { status: 201, body: showCreated(created, client.ownOrigin) };
     },
   });
 }

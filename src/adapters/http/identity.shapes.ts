@@ -1,5 +1,8 @@
 /** How users and sessions look to clients. */
 import { z } from 'zod';
+import type { IssuedApiToken } from '#application/identity/issue-api-token.ts';
+import type { NewPasswordLink } from '#application/identity/password-link-codes.ts';
+import type { ApiToken } from '#domain/identity/api-token.ts';
 import { expiresAt, type Session } from '#domain/identity/session.ts';
 import type { User } from '#domain/identity/user.ts';
 import { time } from './output.ts';
@@ -50,4 +53,71 @@ export function showSession(session: Session, current: boolean): z.input<typeof 
     user_agent: session.userAgent,
     current,
   };
+}
+
+/** `code` and `url` appear once. */
+export const passwordLinkShape = z.strictObject({ code: z.string(), url: z.string(), expires_at: time });
+
+/** The code stands after the `#`, which browsers send to no server and no other page. */
+export function showPasswordLink(
+  { code, link }: NewPasswordLink,
+  ownOrigin: string,
+): z.input<typeof passwordLinkShape> {
+  return { code, url: `${ownOrigin}/#set-password=${code}`, expires_at: link.expiresAt.toISOString() };
+}
+
+export const tokenShape = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    prefix: z.string(),
+    scopes: z.array(z.string()),
+    created_at: time,
+    last_used_at: time.nullable(),
+    usage_count: z.number().int(),
+    expires_at: time,
+    revoked_at: time.nullable(),
+  })
+  .meta({ id: 'ApiToken' });
+
+/** `token` appears once. */
+export const issuedTokenShape = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  token: z.string(),
+  scopes: z.array(z.string()),
+  expires_at: time,
+});
+
+/** The token that a request came with: what does not change from use to use. */
+export const presentedTokenShape = tokenShape.pick({
+  id: true,
+  name: true,
+  prefix: true,
+  scopes: true,
+  expires_at: true,
+});
+
+export function showToken(token: ApiToken): z.input<typeof tokenShape> {
+  return {
+    ...showPresentedToken(token),
+    created_at: token.createdAt.toISOString(),
+    last_used_at: token.lastUsedAt?.toISOString() ?? null,
+    usage_count: token.usageCount,
+    revoked_at: token.revokedAt?.toISOString() ?? null,
+  };
+}
+
+export function showPresentedToken(token: ApiToken): z.input<typeof presentedTokenShape> {
+  const { id, name, prefix, scopes } = token;
+  return { id, name, prefix, scopes: [...scopes], expires_at: token.expiresAt.toISOString() };
+}
+
+/** What stands beside the secret. */
+export function showIssued({ id, name, scopes, expiresAt }: ApiToken): Omit<z.input<typeof issuedTokenShape>, 'token'> {
+  return { id, name, scopes: [...scopes], expires_at: expiresAt.toISOString() };
+}
+
+export function showIssuedToken({ token, secret }: IssuedApiToken): z.input<typeof issuedTokenShape> {
+  return { ...showIssued(token), token: secret };
 }

@@ -4,11 +4,13 @@ import { idempotencyErrors } from '#application/shared/idempotency.ts';
 import { preconditionErrors } from '#application/shared/precondition.ts';
 import { rateLimitErrors } from '#application/shared/rate-limiter.ts';
 import { storeErrors } from '#application/shared/store-errors.ts';
+import { identityErrors } from '#domain/identity/errors.ts';
 import { actorErrors } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
 import { type HttpRefusal, httpErrors } from './http-errors.ts';
+import { LINES_TYPE } from './lines.ts';
 import { statusOf } from './problem.ts';
-import type { Route } from './route.ts';
+import type { Access, Route } from './route.ts';
 
 type Json = Record<string, unknown>;
 type AnyRefusal = Refusal | HttpRefusal;
@@ -32,6 +34,13 @@ export type Operation = Readonly<{
   responses: Record<string, Json>;
 }>;
 
+/** What an access refuses with that is not a permission. */
+const ACCESS_REFUSALS: Readonly<Record<string, readonly Refusal[]>> = {
+  public: [],
+  signed_in: [],
+  session: [identityErrors.sessionRequired],
+};
+
 const problemSchema: Json = {
   type: 'object',
   description: 'A problem document (RFC 9457).',
@@ -50,6 +59,11 @@ const problemSchema: Json = {
   },
 };
 
+const securitySchemes: Json = {
+  session: { type: 'apiKey', in: 'cookie', name: 'tavernkeep' },
+  token: { type: 'http', scheme: 'bearer', description: 'An API token.' },
+};
+
 export function openApiOf(routes: readonly Route[], version: string, basePath: string): OpenApi {
   const schemas: Record<string, Json> = { Problem: problemSchema };
   const paths: OpenApi['paths'] = {};
@@ -61,14 +75,14 @@ export function openApiOf(routes: readonly Route[], version: string, basePath: s
     info: { title: 'Tavernkeep', version, description: 'The backend of a tabletop-game assistant.' },
     servers: [{ url: basePath }],
     paths,
-    components: { schemas, securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'tavernkeep' } } },
+    components: { schemas, securitySchemes },
   };
 }
 
 /** Everything that a route can refuse with: what it declares, and what every route of its kind shares. */
 export function refusalsOf(route: Route): readonly AnyRefusal[] {
   const signedIn = route.access === 'public' ? [] : [actorErrors.unauthenticated];
-  const permitted = route.access === 'public' || route.access === 'signed_in' ? [] : [actorErrors.permissionMissing];
+  const permitted = ACCESS_REFUSALS[route.access] ?? [actorErrors.permissionMissing];
   const missing = Object.values(route.params).map((parameter) => parameter.missing);
   const unsafe = route.method === 'get' ? [] : [httpErrors.foreignOrigin];
   const input = route.query !== null || route.method !== 'get' ? [httpErrors.invalidInput] : [];
@@ -108,7 +122,7 @@ function operationOf(route: Route, schemas: Record<string, Json>): Operation {
     tags: [route.tag],
     summary: route.summary,
     'x-access': route.access,
-    security: route.access === 'public' ? [] : [{ session: [] }],
+    security: securityOf(route.access),
     parameters: [...pathParameters(route, schemas), ...queryParameters(route, schemas), ...headerParameters(route)],
     ...(route.body === null
       ? {}
@@ -120,6 +134,11 @@ function operationOf(route: Route, schemas: Record<string, Json>): Operation {
         }),
     responses: { ...successes(route, schemas), ...failures(route) },
   };
+}
+
+function securityOf(access: Access): readonly Json[] {
+  if (access === 'public') return [];
+  return access === 'session' ? [{ session: [] }] : [{ session: [] }, { token: [] }];
 }
 
 function operationId(route: Route): string {
@@ -172,9 +191,13 @@ function successes(route: Route, schemas: Record<string, Json>): Record<string, 
       status,
       schema === null
         ? { description: 'Done; no body.' }
-        : { description: 'Done.', content: { 'application/json': { schema: schemaOf(schema, 'output', schemas) } } },
+        : { description: 'Done.', content: { [contentType(route)]: { schema: schemaOf(schema, 'output', schemas) } } },
     ]),
   );
+}
+
+function contentType(route: Route): string {
+  return route.lines ? LINES_TYPE : 'application/json';
 }
 
 function failures(route: Route): Record<string, Json> {

@@ -9,14 +9,18 @@ export function isSecure(request: Request, publicUrl: URL | null): boolean {
   return publicUrl === null ? request.protocol === 'https' : publicUrl.protocol === 'https:';
 }
 
+/** Where the server is reached: the configured public address, else what the request says. */
+export function ownOrigin(request: Request, publicUrl: URL | null): string {
+  return publicUrl?.origin ?? `${request.protocol}://${request.headers.host ?? ''}`;
+}
+
 /**
  * Refuses an unsafe request that a page of another origin sent. Browsers always name the origin of such a
  * request; programs that are no browsers need not.
  */
-export function checkOrigin(request: Request, publicUrl: URL | null): void {
+export function checkOrigin(request: Request, own: string): void {
   if (SAFE_METHODS.has(request.method)) return;
   const { origin } = request.headers;
-  const own = publicUrl?.origin ?? `${request.protocol}://${request.headers.host ?? ''}`;
   const site = request.headers['sec-fetch-site'];
   const foreign =
     origin === undefined ? site !== undefined && site !== 'same-origin' && site !== 'none' : origin !== own;

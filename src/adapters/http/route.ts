@@ -5,17 +5,27 @@ import type { Precondition } from '#application/shared/precondition.ts';
 import type { Permission } from '#domain/identity/permissions.ts';
 import type { Actor, Origin } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
+import type { Credentials } from './credentials.ts';
 import type { HttpRefusal } from './http-errors.ts';
+import type { Lines } from './lines.ts';
 
-/** Who may call: anybody, anybody who is signed in, or who holds a permission. */
-export type Access = 'public' | 'signed_in' | Permission;
+/** Who may call: anybody; anybody who is signed in; only through a session and not by a token; who holds a permission. */
+export type Access = 'public' | 'signed_in' | 'session' | Permission;
 
 /** A part of the path: its form, and the refusal for whatever has not that form. */
 export type PathParameter<T = unknown> = Readonly<{ schema: z.ZodType<T>; missing: Refusal; description: string }>;
 export type PathParameters = Readonly<Record<string, PathParameter>>;
 
 /** Where a request comes from. */
-export type Client = Origin & Readonly<{ userAgent: string | null; sessionSecret: string | null }>;
+export type Client = Origin &
+  Credentials &
+  Readonly<{
+    userAgent: string | null;
+    /** What counts as one address; null where none is known. */
+    address: string | null;
+    /** Where the server is reached, such as `https://tavern.example`: the beginning of every link that it makes. */
+    ownOrigin: string;
+  }>;
 
 export type Call<A extends Access, P extends PathParameters, Q, B> = Readonly<{
   actor: A extends 'public' ? Actor | null : Actor;
@@ -38,6 +48,8 @@ export type CookieChange = Readonly<{ secret: string; expiresAt: Date }> | 'clea
 export type Reply = Readonly<{
   status: number;
   body?: unknown;
+  /** In place of a body, on a route of lines. */
+  lines?: Lines;
   cookie?: CookieChange;
   headers?: Readonly<Record<string, string>>;
 }>;
@@ -60,6 +72,8 @@ export type Route = Readonly<{
   /** Whether the body may be left out altogether. */
   bodyOptional: boolean;
   returns: Returns;
+  /** Whether it answers line by line; `returns` declares one line. */
+  lines: boolean;
   /** What it refuses with, beyond what every route can refuse with. */
   errors: readonly (Refusal | HttpRefusal)[];
   /** Whether it takes an `Idempotency-Key`. */
@@ -82,6 +96,7 @@ type Declaration<A extends Access, P extends PathParameters, Q extends z.ZodType
   body?: B;
   bodyOptional?: boolean;
   returns: Returns;
+  lines?: boolean;
   errors?: readonly (Refusal | HttpRefusal)[];
   idempotent?: boolean;
   etag?: boolean;
@@ -104,6 +119,7 @@ export function route<
     query: declared.query ?? null,
     body: declared.body ?? null,
     bodyOptional: declared.bodyOptional ?? false,
+    lines: declared.lines ?? false,
     errors: declared.errors ?? [],
     idempotent: declared.idempotent ?? false,
     etag: declared.etag ?? false,

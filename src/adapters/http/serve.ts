@@ -1,14 +1,18 @@
 /** Serves one route: every check in its order, then the use case, then the answer. */
 import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { identityErrors } from '#domain/identity/errors.ts';
 import { type Actor, actorErrors, type Origin, requirePermission } from '#domain/shared/actor.ts';
 import { readJson } from './body.ts';
-import { readSessionCookie, sessionCookie } from './cookie.ts';
+import { sessionCookie } from './cookie.ts';
+import { credentialsOf } from './credentials.ts';
 import { etagOf, matching } from './etag.ts';
 import { type Idempotency, withoutKey } from './idempotency.ts';
 import { addressKey, type RequestLimits } from './limits.ts';
-import { checkOrigin, isSecure } from './origin.ts';
+import { LINES_TYPE, sendLines } from './lines.ts';
+import { checkOrigin, isSecure, ownOrigin } from './origin.ts';
 import { PROBLEM_TYPE, problemFor, problemHeaders } from './problem.ts';
-import type { Client, Reply, Route } from './route.ts';
+import type { Access, Client, Reply, Route } from './route.ts';
 import { validated } from './validation.ts';
 
 /** What happened to one request, for the log. Never a body, a secret or a raw path. */
@@ -23,14 +27,27 @@ export type RequestRecord = Readonly<{
   error?: unknown;
 }>;
 
+/** A request that was not allowed, for the audit. */
+export type RefusedAccess = Readonly<{
+  actor: Actor | null;
+  origin: Origin;
+  method: string;
+  route: string;
+  code: string;
+}>;
+
 export type ServeOptions = Readonly<{
-  /** Who a session secret stands for right now; null where it stands for nobody. */
-  identify(sessionSecret: string, origin: Origin): Promise<Actor | null>;
+  /** Who the session or the token of a request stands for right now; null where it stands for nobody. */
+  identify(client: Client): Promise<Actor | null>;
   limits: RequestLimits;
   idempotency: Idempotency;
   publicUrl: URL | null;
+  /** Origins of other pages that may call with tokens. */
+  corsOrigins: ReadonlySet<string>;
   newRequestId(): string;
   record(entry: RequestRecord): void;
+  /** Told of every 403. */
+  refused(access: RefusedAccess): void;
   /** Compare every answer with its declaration, and fail with a 500 where it differs: for tests. */
   checkResponses: boolean;
 }>;
@@ -39,12 +56,14 @@ type Exchange = {
   requestId: string;
   route: string;
   startedMs: number;
-  actorId: string | null;
+  actor: Actor | null;
+  origin: Origin;
   /** What every answer to this request carries, a problem too. */
   headers: Record<string, string>;
 };
 
 const SANE_REQUEST_ID = /^[\w.:-]{1,64}$/;
+const NO_LINE = z.never();
 const COMMON_HEADERS = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' } as const;
 
 /** The express handler of a route. */
@@ -55,7 +74,8 @@ export function serve(route: Route, options: ServeOptions) {
       const reply = await answer(route, request, exchange, options);
       if (options.checkResponses) checkReply(route, reply);
       sendReply(response, reply, exchange, { etag: route.etag, secure: isSecure(request, options.publicUrl) });
-      recordExchange(request, response, exchange, options);
+      const failure = reply.lines && (await sendLines(response, reply.lines, lineCheck(route, reply, options)));
+      recordExchange(request, response, exchange, options, failure);
     } catch (error) {
       sendProblem(request, response, error, exchange, options);
     }
@@ -73,19 +93,19 @@ function beginExchange(request: Request, route: string, options: ServeOptions): 
   const given = request.headers['x-request-id'];
   const requestId = typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : options.newRequestId();
   const headers = { ...COMMON_HEADERS, 'X-Request-Id': requestId };
-  return { requestId, route, startedMs: performance.now(), actorId: null, headers };
+  const origin = { ip: request.ip ?? null, requestId };
+  return { requestId, route, startedMs: performance.now(), actor: null, origin, headers };
 }
 
 async function answer(route: Route, request: Request, exchange: Exchange, options: ServeOptions): Promise<Reply> {
   const client = clientOf(request, exchange.requestId, options);
-  const anonymous = client.sessionSecret === null;
+  const anonymous = client.sessionSecret === null && client.bearer === null;
   if (anonymous) await options.limits.take('anonymous', addressKey(client.ip), exchange.headers);
   const body = request.method === 'GET' ? undefined : await readJson(request);
   const actor = anonymous ? null : await identified(client, exchange, options);
   if (route.access !== 'public' && actor === null) throw actorErrors.unauthenticated();
-  checkOrigin(request, options.publicUrl);
-  if (actor !== null && route.access !== 'public' && route.access !== 'signed_in')
-    requirePermission(actor, route.access);
+  if (client.bearer === null || !isAllowedPage(request, options)) checkOrigin(request, client.ownOrigin);
+  if (actor !== null) checkAccess(actor, route.access);
   // `actor` is null on public routes alone, which is what the declaration's types say.
   const call = { actor: actor as Actor, client, ...validated(route, request, body) };
   return handled(route, request, call, body, options);
@@ -109,32 +129,54 @@ function handled(route: Route, request: Request, asked: Asked, body: unknown, op
   );
 }
 
+function checkAccess(actor: Actor, access: Access): void {
+  if (access === 'public' || access === 'signed_in') return;
+  if (access !== 'session') requirePermission(actor, access);
+  else if (actor.sessionId === null) throw identityErrors.sessionRequired();
+}
+
 /** The actor that the client names; one that names nobody is as anonymous as one without a secret. */
 async function identified(client: Client, exchange: Exchange, options: ServeOptions): Promise<Actor | null> {
-  const actor = await options.identify(client.sessionSecret ?? '', client);
-  exchange.actorId = actor?.userId ?? null;
+  const actor = await options.identify(client);
+  exchange.actor = actor;
   if (actor === null) await options.limits.take('anonymous', addressKey(client.ip), exchange.headers);
   else await options.limits.take('actor', actor.userId, exchange.headers);
   return actor;
 }
 
 function clientOf(request: Request, requestId: string, options: ServeOptions): Client {
+  const secure = isSecure(request, options.publicUrl);
   return {
     ip: request.ip ?? null,
     requestId,
     userAgent: request.headers['user-agent']?.slice(0, 400) ?? null,
-    sessionSecret: readSessionCookie(request.headers.cookie, isSecure(request, options.publicUrl)),
+    address: request.ip === undefined ? null : addressKey(request.ip),
+    ownOrigin: ownOrigin(request, options.publicUrl),
+    ...credentialsOf(request, secure, isAllowedPage(request, options)),
   };
+}
+
+function isAllowedPage(request: Request, options: ServeOptions): boolean {
+  return request.headers.origin !== undefined && options.corsOrigins.has(request.headers.origin);
 }
 
 /** Throws where an answer is not what its route declares. One that is given again lacks its secret. */
 function checkReply(route: Route, reply: Reply): void {
   if (reply.headers?.['Idempotent-Replayed'] !== undefined) return;
   const schema = route.returns[reply.status];
+  if (reply.lines !== undefined) return;
   if (schema === undefined) throw new Error(`${route.path} does not declare the status ${reply.status}`);
   if (schema === null ? reply.body !== undefined : !schema.safeParse(JSON.parse(JSON.stringify(reply.body))).success) {
     throw new Error(`${route.method} ${route.path} answered ${reply.status} with a body that it does not declare`);
   }
+}
+
+/** Throws where a line is not what its route declares. */
+function lineCheck(route: Route, reply: Reply, { checkResponses }: ServeOptions): (item: unknown) => void {
+  const schema = route.returns[reply.status] ?? NO_LINE;
+  return (item) => {
+    if (checkResponses) schema.parse(JSON.parse(JSON.stringify(item)));
+  };
 }
 
 function sendReply(
@@ -145,6 +187,10 @@ function sendReply(
 ): void {
   const headers: Record<string, string | number> = Object.assign(exchange.headers, reply.headers);
   if (reply.cookie !== undefined) headers['Set-Cookie'] = sessionCookie(reply.cookie, secure);
+  if (reply.lines !== undefined) {
+    response.writeHead(reply.status, { ...headers, 'Content-Type': LINES_TYPE });
+    return;
+  }
   if (reply.body === undefined) {
     response.writeHead(reply.status, headers).end();
     return;
@@ -169,6 +215,10 @@ function sendProblem(
     ...problemHeaders(document),
     'Content-Type': PROBLEM_TYPE,
   };
+  if (document.status === 403) {
+    const { actor, origin, route } = exchange;
+    options.refused({ actor, origin, method: request.method, route, code: document.code });
+  }
   // What is left of a refused body is not read, so the connection cannot carry another request.
   if (!request.complete) headers.Connection = 'close';
   response.writeHead(document.status, headers).end(JSON.stringify(document));
@@ -188,7 +238,7 @@ function recordExchange(
     route: exchange.route,
     status: response.statusCode,
     ms: performance.now() - exchange.startedMs,
-    actorId: exchange.actorId,
+    actorId: exchange.actor?.userId ?? null,
     ...(error === undefined ? {} : { error }),
   });
 }

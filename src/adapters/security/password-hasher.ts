@@ -1,6 +1,6 @@
 /** Passwords hashed with bcrypt, a bounded number at once. */
 import { compare, getRounds, hash, hashSync } from 'bcrypt';
-import type { PasswordHasher } from '#application/identity/ports.ts';
+import type { Admission, PasswordHasher } from '#application/identity/ports.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 
 /** Each hash holds one of libuv's four threads; two leave room for files and name look-ups. */
@@ -26,12 +26,15 @@ export class BcryptPasswordHasher implements PasswordHasher {
     return this.#inTurn(() => hash(password, this.#cost));
   }
 
-  verify(password: string, stored: string): Promise<boolean> {
-    return this.#inTurn(() => compare(password, stored));
+  verify(password: string, stored: string, admit?: Admission): Promise<boolean> {
+    return this.#inTurn(async () => {
+      await admit?.();
+      return compare(password, stored);
+    });
   }
 
-  async verifyNothing(password: string): Promise<false> {
-    await this.verify(password, this.#nobodys);
+  async verifyNothing(password: string, admit?: Admission): Promise<false> {
+    await this.verify(password, this.#nobodys, admit);
     return false;
   }
 
@@ -54,7 +57,7 @@ export class BcryptPasswordHasher implements PasswordHasher {
 
   #wait(): Promise<void> {
     if (this.#waiting.length >= WAITING_AT_MOST) {
-      throw identityErrors.hashingBusy({ retry_after: RETRY_AFTER_SECONDS });
+      throw identityErrors.hashingBusy({ retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
     return new Promise((resolve) => this.#waiting.push(resolve));
   }

@@ -94,9 +94,9 @@ function rowOf(token: ApiToken): ApiTokenRow {
 
 export class SequelizeApiTokens implements ApiTokens {
   readonly #model: ApiTokenModel;
-  readonly #transaction: Transaction;
+  readonly #transaction: Transaction | null;
 
-  constructor(deps: Readonly<{ model: ApiTokenModel; transaction: Transaction }>) {
+  constructor(deps: Readonly<{ model: ApiTokenModel; transaction: Transaction | null }>) {
     this.#model = deps.model;
     this.#transaction = deps.transaction;
   }

@@ -54,9 +54,9 @@ function rowOf(link: PasswordLink): PasswordLinkRow {
 
 export class SequelizePasswordLinks implements PasswordLinks {
   readonly #model: PasswordLinkModel;
-  readonly #transaction: Transaction;
+  readonly #transaction: Transaction | null;
 
-  constructor(deps: Readonly<{ model: PasswordLinkModel; transaction: Transaction }>) {
+  constructor(deps: Readonly<{ model: PasswordLinkModel; transaction: Transaction | null }>) {
     this.#model = deps.model;
     this.#transaction = deps.transaction;
   }

@@ -4,6 +4,7 @@ import type { Permission, Role } from '#domain/identity/permissions.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import { type Audit, type AuditLog, changedFacts } from '../shared/audit-log.ts';
 import type { ReadThroughCache } from '../shared/cache.ts';
+import type { Precondition } from '../shared/precondition.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { getRole } from './get-user.ts';
 import type { Roles } from './ports.ts';
@@ -27,14 +28,15 @@ export class ChangeRole {
   /**
    * A permission that is attached or detached again changes nothing. Holds from the next request of every holder on. Throws
    * 403 without `roles.write`, `edit_exceeds_own` where the role holds what the actor lacks, `grant_exceeds_own` where it would;
-   * 404 `role_not_found`; 409 `builtin_role`.
+   * 404 `role_not_found`; 409 `builtin_role`; what `unchanged` throws, null where any state will do.
    */
-  async execute(actor: Actor, name: string, change: RoleChange): Promise<Role> {
+  async execute(actor: Actor, name: string, change: RoleChange, unchanged: Precondition<Role> | null): Promise<Role> {
     requirePermission(actor, 'roles.write');
     const { unitOfWork, cache, audit } = this.#deps;
     const role = await unitOfWork.run(async (repos) => {
       const before = await getRole(repos.roles, name);
       checkEdit(actor, before.permissions);
+      unchanged?.(before);
       const after = changed(before, change);
       checkGrant(actor, after.permissions);
       checkOwnRole(before);

@@ -4,6 +4,7 @@ import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { type Audit, type AuditLog, changedFacts } from '../shared/audit-log.ts';
 import type { ReadThroughCache } from '../shared/cache.ts';
+import type { Precondition } from '../shared/precondition.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { checkAdminRemains, editableUser } from './get-user.ts';
 import type { RoleReads, Users } from './ports.ts';
@@ -26,14 +27,15 @@ export class ChangeUser {
 
   /**
    * Disabling ends all sessions and tokens at once. Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`;
-   * 400 `username_invalid`; 409 `email_taken`, `username_taken`, `last_admin`.
+   * 400 `username_invalid`; 409 `email_taken`, `username_taken`, `last_admin`; what `unchanged` throws.
    */
-  async execute(actor: Actor, id: UserId, change: UserChange): Promise<User> {
+  async execute(actor: Actor, id: UserId, change: UserChange, unchanged: Precondition<User>): Promise<User> {
     requirePermission(actor, 'users.write');
     if (typeof change.username === 'string') checkUsername(change.username);
     const { unitOfWork, cache, audit } = this.#deps;
     const user = await unitOfWork.run(async (repos) => {
       const before = await editableUser(repos, actor, id);
+      unchanged(before);
       const after = changed(before, change);
       const facts = changedFacts(auditedUser(before), auditedUser(after));
       if (facts === null) return before;

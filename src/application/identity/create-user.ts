@@ -1,4 +1,4 @@
-/** Creates a user with roles and a password. */
+/** Creates a user with roles, and a password or a link to set one. */
 import { identityErrors } from '#domain/identity/errors.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import { DEFAULT_ROLE, type Role } from '#domain/identity/permissions.ts';
@@ -9,17 +9,21 @@ import type { Clock } from '../shared/clock.ts';
 import type { IdempotencyKeys, Once } from '../shared/idempotency.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
-import type { PasswordHasher, PasswordHashes, Roles, Users } from './ports.ts';
+import type { NewPasswordLink, PasswordLinkCodes } from './password-link-codes.ts';
+import type { CommonPasswords, PasswordHasher, PasswordHashes, PasswordLinks, Roles, Users } from './ports.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{
     users: Users;
     roles: Roles;
     passwordHashes: PasswordHashes;
+    passwordLinks: PasswordLinks;
     audit: AuditLog;
     idempotency: IdempotencyKeys;
   }>;
   hasher: PasswordHasher;
+  commonPasswords: CommonPasswords;
+  codes: PasswordLinkCodes;
   audit: Audit;
   clock: Clock;
   ids: Ids;
@@ -29,10 +33,14 @@ export type CreateUserInput = Readonly<{
   email: string;
   username: string | null;
   displayName: string;
-  password: string;
+  /** Null: the user sets one by a link. */
+  password: string | null;
   /** Names of roles; the default role where absent. */
   roles?: readonly string[];
 }>;
+
+/** `passwordLink` is null where the user was given a password. */
+export type CreatedUser = Readonly<{ user: User; passwordLink: NewPasswordLink | null }>;
 
 export class CreateUser {
   readonly #deps: Deps;
@@ -45,14 +53,14 @@ export class CreateUser {
    * Throws 403 without `users.write`, without `roles.assign` where roles other than the default are given, or where a
    * role holds what the actor lacks; 404 `role_not_found`; 409 `email_taken`, `username_taken`; 400 `password_rejected`.
    */
-  async execute(actor: Actor, input: CreateUserInput, once?: Once<User>): Promise<User> {
+  async execute(actor: Actor, input: CreateUserInput, once?: Once<User>): Promise<CreatedUser> {
     requirePermission(actor, 'users.write');
     const roles = [...new Set(input.roles ?? [DEFAULT_ROLE])].toSorted();
     if (roles.some((role) => role !== DEFAULT_ROLE)) requirePermission(actor, 'roles.assign');
     if (input.username !== null) checkUsername(input.username);
-    checkPassword(input.password, input.email);
     const user = this.#userOf(input, roles);
-    const hash = await this.#deps.hasher.hash(input.password);
+    const hash = input.password === null ? null : await this.#hash(input.password, user.email);
+    const passwordLink = hash === null ? this.#deps.codes.next(user.id) : null;
     const entry = this.#deps.audit.by(actor, {
       action: 'users.create',
       subject: `user:${user.id}`,
@@ -61,11 +69,17 @@ export class CreateUser {
     await this.#deps.unitOfWork.run(async (repos) => {
       for (const name of roles) checkGrant(actor, name, await repos.roles.find(name));
       await repos.users.add(user);
-      await repos.passwordHashes.save(user.id, hash);
+      if (hash !== null) await repos.passwordHashes.save(user.id, hash);
+      if (passwordLink !== null) await repos.passwordLinks.add(passwordLink.link);
       await repos.audit.add(entry);
       if (once !== undefined) await repos.idempotency.add(once(user));
     });
-    return user;
+    return { user, passwordLink };
+  }
+
+  async #hash(password: string, email: string): Promise<string> {
+    checkPassword(password, email, await this.#deps.commonPasswords.include(password));
+    return this.#deps.hasher.hash(password);
   }
 
   #userOf(input: CreateUserInput, roles: readonly string[]): User {

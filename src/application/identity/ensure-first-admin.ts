@@ -6,11 +6,12 @@ import type { Audit, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
-import type { PasswordHasher, PasswordHashes, Secrets, Users } from './ports.ts';
+import type { CommonPasswords, PasswordHasher, PasswordHashes, Secrets, Users } from './ports.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ users: Users; passwordHashes: PasswordHashes; audit: AuditLog }>;
   hasher: PasswordHasher;
+  commonPasswords: CommonPasswords;
   secrets: Secrets;
   audit: Audit;
   clock: Clock;
@@ -30,7 +31,7 @@ export class EnsureFirstAdmin {
   /** Null, with nothing done, where an active admin exists. A password that is given must pass the policy. */
   async execute(email: string, password: string | null): Promise<FirstAdmin | null> {
     if (await this.#exists()) return null;
-    if (password !== null) checkPassword(password, email);
+    if (password !== null) checkPassword(password, email, await this.#deps.commonPasswords.include(password));
     const generatedPassword = password === null ? this.#deps.secrets.next().slice(0, 24) : null;
     const hash = await this.#deps.hasher.hash(password ?? (generatedPassword as string));
     const user = {

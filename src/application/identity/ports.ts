@@ -1,8 +1,11 @@
 /** What identity needs of the outside. */
+import type { ApiToken } from '#domain/identity/api-token.ts';
+import type { PasswordLink } from '#domain/identity/password-link.ts';
 import type { Role } from '#domain/identity/permissions.ts';
 import type { Session } from '#domain/identity/session.ts';
 import type { User, UserStatus } from '#domain/identity/user.ts';
-import type { UserId } from '#domain/shared/ids.ts';
+import type { ApiTokenId, SessionId, UserId } from '#domain/shared/ids.ts';
+import type { AuditEntry } from '../shared/audit-log.ts';
 import type { Page } from '../shared/page.ts';
 
 /** Users as they are read outside a unit of work. */
@@ -56,12 +59,16 @@ export interface PasswordHashes {
   save(userId: UserId, hash: string): Promise<void>;
 }
 
+/** Says whether a password may be looked at, by throwing where it may not. */
+export type Admission = () => Promise<void>;
+
 /** Hashes passwords: slow on purpose, a bounded number at once. Throws 503 `hashing_busy` when too many wait. */
 export interface PasswordHasher {
   hash(password: string): Promise<string>;
-  verify(password: string, hash: string): Promise<boolean>;
+  /** `admit` is awaited when the password's turn has come, before anything is hashed; what it throws is thrown. */
+  verify(password: string, hash: string, admit?: Admission): Promise<boolean>;
   /** Takes as long as `verify` of a real hash and is never true: for logins that nobody has. */
-  verifyNothing(password: string): Promise<false>;
+  verifyNothing(password: string, admit?: Admission): Promise<false>;
   /** Whether the hash was made with another cost than is configured now. */
   isOutdated(hash: string): boolean;
 }
@@ -90,4 +97,91 @@ export interface Sessions {
   touch(session: Session): Promise<void>;
   /** Ends a session; durable before it resolves. Nothing happens where there is none. */
   end(digest: string): Promise<void>;
+  /** A user's live sessions, the newest first. */
+  listOf(userId: UserId, now: Date): Promise<readonly Session[]>;
+  /**
+   * Ends all sessions of a user, durably before it resolves, and answers how many of them were live. One may be kept: it
+   * moves to another epoch, where it has not ended meanwhile.
+   */
+  endAllOf(userId: UserId, now: Date, kept?: KeptSession): Promise<number>;
+}
+
+/** The session that outlives its user's other ones, and the epoch in which it goes on. */
+export type KeptSession = Readonly<{ id: SessionId; epoch: number }>;
+
+/** Whose failures to sign in are counted. */
+export type SignInSubject = Readonly<{
+  /** Digest of who the login belongs to, or of the login where nobody has it. */
+  account: string;
+  /** What counts as one address; null where none is known. */
+  address: string | null;
+}>;
+
+/** Failures to sign in, and how long they make the next attempt wait. Counts are forgotten after a day without failures. */
+export interface SignInDelays {
+  /** Milliseconds that an attempt at `now` would have to wait, for its account or its address; 0 where it need not. */
+  waitMs(subject: SignInSubject, now: Date): Promise<number>;
+  /**
+   * As `waitMs`; where the answer is 0 the attempt counts as a failure of both, in the same moment, until `succeeded`.
+   * An attempt that must wait does not count.
+   */
+  attempt(subject: SignInSubject, now: Date): Promise<number>;
+  /** Forgets the account's failures, and takes as many off the address. */
+  succeeded(subject: SignInSubject): Promise<void>;
+  /** Forgets the account's failures: an admin unlocks it. */
+  unlock(account: string): Promise<void>;
+}
+
+/** What failed or was refused, told afterwards: written in a unit of work of its own, and a bounded number of times. */
+export interface FailureLog {
+  /** Returns at once; an entry that cannot be written is lost. */
+  note(entry: AuditEntry): void;
+}
+
+/** The passwords that are tried first by whoever guesses. */
+export interface CommonPasswords {
+  /** Without regard to case. */
+  include(password: string): Promise<boolean>;
+}
+
+/** API tokens as they are read outside a unit of work. */
+export interface ApiTokenReads {
+  find(id: ApiTokenId): Promise<ApiToken | undefined>;
+  findByDigest(digest: string): Promise<ApiToken | undefined>;
+  /** All tokens of a user, also ended ones, the newest first. */
+  listOf(userId: UserId): Promise<readonly ApiToken[]>;
+}
+
+/** API tokens within a unit of work. */
+export interface ApiTokens extends ApiTokenReads {
+  add(token: ApiToken): Promise<void>;
+  /** Brings name, scopes, expiry and revocation in line; uses are counted by `addUses` alone. */
+  save(token: ApiToken): Promise<void>;
+  /** Counts uses; the last use never goes back. Nothing happens where there is no such token. */
+  addUses(id: ApiTokenId, uses: TokenUses): Promise<void>;
+}
+
+export type TokenUses = Readonly<{ count: number; lastAt: Date }>;
+
+/** Uses of API tokens on their way to the record store: written a second late at most, and at shutdown. */
+export interface TokenUseLog {
+  note(id: ApiTokenId, at: Date): void;
+  /** Writes what was noted so far. */
+  flush(): Promise<void>;
+}
+
+/** Makes and reads API tokens: `tk_<public id>_<secret><checksum>`. */
+export interface ApiTokenSecrets {
+  /** A new token for this id; `token` is told to its owner once. */
+  issue(id: ApiTokenId): Readonly<{ token: string; prefix: string; digest: string }>;
+  /** The digest to look a presented token up by; null where its form or checksum is wrong, so that nothing is looked up. */
+  digest(presented: string): string | null;
+}
+
+/** Links to set a password, within a unit of work. */
+export interface PasswordLinks {
+  findByDigest(digest: string): Promise<PasswordLink | undefined>;
+  add(link: PasswordLink): Promise<void>;
+  /** Ends all open links of a user. */
+  endAllOf(userId: UserId, at: Date): Promise<void>;
 }

@@ -1,37 +1,36 @@
 /** Signs a user in by password: one answer, in words and in time, for every way to fail. */
 import { identityErrors } from '#domain/identity/errors.ts';
 import { fitsBcrypt } from '#domain/identity/password-policy.ts';
-import { beginSession, type Session, type SessionLimits } from '#domain/identity/session.ts';
-import { isEmail, normalizeEmail, type User } from '#domain/identity/user.ts';
-import type { Clock } from '../shared/clock.ts';
-import type { Ids } from '../shared/ids.ts';
+import type { User } from '#domain/identity/user.ts';
+import type { Origin } from '#domain/shared/actor.ts';
+import type { Audit } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
-import type { PasswordHasher, PasswordHashes, Secrets, Sessions, UserReads } from './ports.ts';
+import type { NewSessions, SignedIn } from './new-sessions.ts';
+import type { Admission, FailureLog, PasswordHasher, PasswordHashes, UserReads } from './ports.ts';
+import type { SignInAttempts } from './sign-in-attempts.ts';
 
 type Deps = Readonly<{
   users: UserReads;
   unitOfWork: UnitOfWork<{ passwordHashes: PasswordHashes }>;
   passwordHashes: Pick<PasswordHashes, 'find'>;
+  attempts: SignInAttempts;
+  failures: FailureLog;
+  audit: Audit;
   hasher: PasswordHasher;
-  sessions: Sessions;
-  secrets: Secrets;
-  clock: Clock;
-  ids: Ids;
-  limits: SessionLimits;
+  newSessions: NewSessions;
 }>;
 
 export type SignInInput = Readonly<{
   /** E-mail address or username. */
   login: string;
   password: string;
-  ip: string | null;
+  origin: Origin;
+  /** What counts as one address; null where none is known. */
+  address: string | null;
   userAgent: string | null;
   /** The secret of the session that the request came with; that session ends. */
   presentedSecret: string | null;
 }>;
-
-/** `secret` appears here and nowhere else. */
-export type SignedIn = Readonly<{ user: User; session: Session; secret: string }>;
 
 export class SignIn {
   readonly #deps: Deps;
@@ -40,45 +39,45 @@ export class SignIn {
     this.#deps = deps;
   }
 
-  /** Throws 401 `sign_in_failed` whatever the reason; 503 `hashing_busy` when too many sign in at once. */
+  /**
+   * Throws 401 `sign_in_failed` whatever the reason; 429 `sign_in_delayed` after too many failures, known or not;
+   * 503 `hashing_busy` when too many sign in at once.
+   */
   async execute(input: SignInInput): Promise<SignedIn> {
-    const user = await this.#deps.users.findByLogin(isEmail(input.login) ? normalizeEmail(input.login) : input.login);
-    const hash = user && (await this.#deps.passwordHashes.find(user.id));
-    const proved = await this.#verify(input.password, hash);
+    const { users, passwordHashes, attempts, hasher, newSessions } = this.#deps;
+    const user = await users.findByLogin(input.login);
+    const hash = user && (await passwordHashes.find(user.id));
+    const subject = attempts.subject(input.login, user, input.address);
+    await attempts.check(subject);
+    const proved = await this.#verify(input.password, hash, attempts.admission(subject));
     if (user === undefined || hash === undefined || !proved || user.status !== 'active')
-      throw identityErrors.signInFailed();
-    if (this.#deps.hasher.isOutdated(hash)) await this.#rehash(user, input.password);
-    return { user, ...(await this.#begin(user, input)) };
+      throw this.#failed(user, input);
+    await attempts.succeeded(subject);
+    if (hasher.isOutdated(hash)) await this.#rehash(user, input.password, hash);
+    const { origin, userAgent, presentedSecret } = input;
+    return newSessions.begin(user, { ip: origin.ip, userAgent, presentedSecret });
+  }
+
+  /** The audit tells whose account it was, where it is somebody's; never what was typed, which may be a password. */
+  #failed(user: User | undefined, { origin }: SignInInput): Error {
+    const { audit, failures } = this.#deps;
+    const subject = user === undefined ? null : (`user:${user.id}` as const);
+    failures.note(audit.anonymous(origin, { action: 'users.sign_in', subject, outcome: 'failed' }));
+    return identityErrors.signInFailed();
   }
 
   /** One hash is computed, whoever asks: time must not tell an unknown login from a wrong password. */
-  #verify(password: string, hash: string | undefined): Promise<boolean> {
+  #verify(password: string, hash: string | undefined, admit: Admission): Promise<boolean> {
     const { hasher } = this.#deps;
-    return hash === undefined || !fitsBcrypt(password) ? hasher.verifyNothing(password) : hasher.verify(password, hash);
+    if (hash === undefined || !fitsBcrypt(password)) return hasher.verifyNothing(password, admit);
+    return hasher.verify(password, hash, admit);
   }
 
-  async #rehash(user: User, password: string): Promise<void> {
+  /** Only over the hash that was proved: a password that was changed meanwhile stays changed. */
+  async #rehash(user: User, password: string, proved: string): Promise<void> {
     const hash = await this.#deps.hasher.hash(password);
-    await this.#deps.unitOfWork.run(({ passwordHashes }) => passwordHashes.save(user.id, hash));
-  }
-
-  async #begin(user: User, input: SignInInput): Promise<{ session: Session; secret: string }> {
-    const { sessions, secrets, clock, ids, limits } = this.#deps;
-    const secret = secrets.next();
-    const session = beginSession(
-      {
-        id: ids.next('session'),
-        digest: secrets.digest(secret),
-        userId: user.id,
-        epoch: user.sessionEpoch,
-        ip: input.ip,
-        userAgent: input.userAgent,
-      },
-      clock.now(),
-      limits,
-    );
-    await sessions.begin(session, limits.perUser);
-    if (input.presentedSecret !== null) await sessions.end(secrets.digest(input.presentedSecret));
-    return { session, secret };
+    await this.#deps.unitOfWork.run(async ({ passwordHashes }) => {
+      if ((await passwordHashes.find(user.id)) === proved) await passwordHashes.save(user.id, hash);
+    });
   }
 }

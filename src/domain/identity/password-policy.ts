@@ -21,8 +21,11 @@ export function fitsBcrypt(password: string): boolean {
   return utf8Length(password) <= PASSWORD_MAX_BYTES;
 }
 
-/** Refuses a password that is too short, too long for bcrypt, or the user's own e-mail; says which. */
-export function checkPassword(password: string, email: string): void {
+/**
+ * Refuses a password that is too short, too long for bcrypt, the user's own e-mail, or among the most `common` ones;
+ * says which.
+ */
+export function checkPassword(password: string, email: string, common: boolean): void {
   if ([...password].length < PASSWORD_MIN_CHARACTERS) {
     throw identityErrors.passwordRejected(
       { reason: 'too_short' },
@@ -38,4 +41,6 @@ export function checkPassword(password: string, email: string): void {
   if (normalizeEmail(password) === normalizeEmail(email)) {
     throw identityErrors.passwordRejected({ reason: 'is_email' }, 'A password must not be the e-mail address.');
   }
+  if (common)
+    throw identityErrors.passwordRejected({ reason: 'too_common' }, 'This password is among the most common.');
 }

@@ -44,3 +44,8 @@ export function auditedUser(user: User) {
   const { email, username, displayName, status, roles } = user;
   return { email, username, displayName, status, roles };
 }
+
+/** The user when all sessions that he has are over, those included that are just beginning. */
+export function withSessionsEnded(user: User): User {
+  return { ...user, sessionEpoch: user.sessionEpoch + 1 };
+}

@@ -1,0 +1,21 @@
+/** What a request shows of who sent it: a session's cookie, or the API token of a program. */
+import type { Request } from 'express';
+import { readSessionCookie } from './cookie.ts';
+
+export type Credentials = Readonly<{
+  sessionSecret: string | null;
+  /** What came as `Authorization: Bearer`, in whatever form. */
+  bearer: string | null;
+}>;
+
+const BEARER = /^bearer(?: +(?<token>.*))?$/i;
+
+/**
+ * A token wins over a cookie, which then counts for nothing. A page of another origin is given nothing for a cookie
+ * either: `foreign` says that one of those sent the request.
+ */
+export function credentialsOf(request: Request, secure: boolean, foreign: boolean): Credentials {
+  const match = BEARER.exec(request.headers.authorization ?? '');
+  if (match !== null) return { sessionSecret: null, bearer: match.groups?.token ?? '' };
+  return { sessionSecret: foreign ? null : readSessionCookie(request.headers.cookie, secure), bearer: null };
+}

@@ -1,0 +1,16 @@
+/** The most common passwords, out of a package: some 49 000, read when one is first asked for. */
+import type { CommonPasswords } from '#application/identity/ports.ts';
+
+export class PackagedCommonPasswords implements CommonPasswords {
+  #loading: Promise<ReadonlySet<string>> | undefined;
+
+  async include(password: string): Promise<boolean> {
+    this.#loading ??= load();
+    return (await this.#loading).has(password.toLowerCase());
+  }
+}
+
+async function load(): Promise<ReadonlySet<string>> {
+  const { dictionary } = await import('@zxcvbn-ts/language-common');
+  return new Set(dictionary['passwords-common'].map((password) => String(password).toLowerCase()));
+}

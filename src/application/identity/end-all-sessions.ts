@@ -1,0 +1,41 @@
+/** Logs a user out everywhere. */
+import { identityErrors } from '#domain/identity/errors.ts';
+import { withSessionsEnded } from '#domain/identity/user.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import type { EndedSessions } from './ended-sessions.ts';
+import type { Users } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ users: Users; audit: AuditLog }>;
+  endedSessions: EndedSessions;
+  audit: Audit;
+}>;
+
+export class EndAllSessions {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Ends all sessions of a user, those included that are just beginning; answers how many were live.
+   * Throws 403 without `sessions.revoke` where they are another user's; 404 `user_not_found`.
+   */
+  async execute(actor: Actor, userId: UserId): Promise<number> {
+    if (userId !== actor.userId) requirePermission(actor, 'sessions.revoke');
+    const entry = this.#deps.audit.by(actor, { action: 'sessions.end_all', subject: `user:${userId}` });
+    const user = await this.#deps.unitOfWork.run(async ({ users, audit }) => {
+      const found = await users.find(userId);
+      if (found === undefined) throw identityErrors.userNotFound();
+      const ended = withSessionsEnded(found);
+      await users.save(ended);
+      await audit.add(entry);
+      return ended;
+    });
+    return this.#deps.endedSessions.of(user);
+  }
+}

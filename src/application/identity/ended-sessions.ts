@@ -1,0 +1,27 @@
+/** Ends the sessions of a user whose epoch has just risen: what is left to do once that is committed. */
+import type { User } from '#domain/identity/user.ts';
+import type { SessionId } from '#domain/shared/ids.ts';
+import type { ReadThroughCache } from '../shared/cache.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Sessions } from './ports.ts';
+
+type Deps = Readonly<{ sessions: Sessions; cache: ReadThroughCache; clock: Clock }>;
+
+export class EndedSessions {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * `user` as he was committed. From here on no session of an earlier epoch opens anything, those included that are just
+   * beginning. The session `kept` goes on in the new epoch. Answers how many ended.
+   */
+  async of(user: User, kept: SessionId | null = null): Promise<number> {
+    const { sessions, cache, clock } = this.#deps;
+    await cache.invalidate('permissions', user.id);
+    const stays = kept === null ? undefined : { id: kept, epoch: user.sessionEpoch };
+    return sessions.endAllOf(user.id, clock.now(), stays);
+  }
+}
