@@ -41,15 +41,9 @@ export type RevisionRow = {
   entries: string;
 };
 
-/** The values of a new message row in the order of its columns. */
-export function messageValues(
-  message: MessageDraft,
-  seq: number,
-  estimator: EstimatorName,
-): (string | number | null)[] {
+/** The values of a message row in the order of its columns, from the id to the size. */
+export function messageValues(message: MessageDraft): (string | number | null)[] {
   return [
-    message.threadId,
-    seq,
     message.id,
     message.role,
     message.authorId,
@@ -60,7 +54,6 @@ export function messageValues(
     message.createdAt.getTime(),
     JSON.stringify(message.metadata),
     message.size,
-    estimator,
   ];
 }
 
@@ -98,10 +91,9 @@ export function entryFrom(row: EntryRow): Entry {
   };
 }
 
-/** The values of a new revision row in the order of its columns. */
-export function revisionValues(threadId: ThreadId, revision: Revision): (string | number)[] {
+/** The values of a revision row in the order of its columns, from the id on. */
+export function revisionValues(revision: Revision): (string | number)[] {
   return [
-    threadId,
     revision.id,
     revision.parentId,
     revision.uptoSeq,

@@ -2,9 +2,11 @@
 import { BaseError, ForeignKeyConstraintError, UniqueConstraintError } from 'sequelize';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
+import { violatedColumns } from './constraints.ts';
+import { isPostgresAway, isPostgresConflict, postgresCode } from './postgres/result-codes.ts';
 import { sqliteCode } from './sqlite/result-codes.ts';
 
-const AWAY = new Set([
+const SQLITE_AWAY = new Set([
   'SQLITE_BUSY',
   'SQLITE_LOCKED',
   'SQLITE_READONLY',
@@ -14,31 +16,35 @@ const AWAY = new Set([
 ]);
 
 /**
- * The error to throw in place of the driver's: `store_unavailable` where the database is full, busy, read-only or cannot be read;
- * otherwise a fault that names the result code, without statement, values or path. Refusals and errors that are not
- * the database's pass unchanged.
+ * The error to throw in place of the driver's: `store_unavailable` where the database is away, full, busy, read-only or cannot be
+ * read; `constraint_violated` where a row may not be as it is; otherwise a fault that names the result code, without
+ * statement, values or path. Refusals and errors that are not the database's pass unchanged.
  */
 export function translated(error: unknown): unknown {
   if (error instanceof DomainError) return error;
   const code = codeOf(error);
-  if (code !== undefined && AWAY.has(code))
-    return Object.assign(storeErrors.storeUnavailable(), { cause: fault(code) });
-  if (code !== undefined || error instanceof BaseError) return fault(code ?? (error as Error).name);
-  return error;
+  if (code !== undefined && isAway(code)) return Object.assign(storeErrors.storeUnavailable(), { cause: fault(code) });
+  if (code === undefined && !(error instanceof BaseError)) return error;
+  const columns = violatedColumns(parentOf(error) ?? error);
+  const cause = fault(code ?? (error as Error).name);
+  if (columns === undefined) return cause;
+  return Object.assign(storeErrors.constraintViolated({ field: columns[0] ?? null }), { cause });
 }
 
 /** Whether running the unit of work again may succeed. */
 export function isConflict(error: unknown): boolean {
   const code = codeOf(error);
-  return code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED';
+  return code !== undefined && (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED' || isPostgresConflict(code));
+}
+
+/** Whether it helps to come back later: the database is away, or others were in the way to the last. */
+function isAway(code: string): boolean {
+  return SQLITE_AWAY.has(code) || isPostgresAway(code) || isPostgresConflict(code);
 }
 
 /** Whether a row with this value in this column is there already. */
 export function isTaken(error: unknown, column: string): boolean {
-  if (!(error instanceof UniqueConstraintError)) return false;
-  // The types promise an object of values; on SQLite it is a list of names.
-  const fields: unknown = error.fields;
-  return (Array.isArray(fields) ? fields : Object.keys(fields as object)).includes(column);
+  return error instanceof UniqueConstraintError && (violatedColumns(error.parent) ?? []).includes(column);
 }
 
 /** Whether a row refers to one that does not exist. */
@@ -47,7 +53,13 @@ export function isDangling(error: unknown): boolean {
 }
 
 function codeOf(error: unknown): string | undefined {
-  return sqliteCode(error) ?? sqliteCode((error as { parent?: unknown } | null | undefined)?.parent);
+  const parent = parentOf(error);
+  return sqliteCode(error) ?? sqliteCode(parent) ?? postgresCode(error) ?? postgresCode(parent);
+}
+
+/** What Sequelize wraps. */
+function parentOf(error: unknown): unknown {
+  return (error as { parent?: unknown } | null | undefined)?.parent;
 }
 
 function fault(code: string): Error {

@@ -13,19 +13,22 @@ type Migrate = (parameters: { context: MigrationContext }) => Promise<unknown>;
 type Run = (name: string, direction: Direction, migrate: Migrate) => Promise<void>;
 
 export type MigratorOptions = Readonly<{
-  /** Whoever opened the database holds its lock, so no two migrators run at once. */
   sequelize: Sequelize;
   /** A folder with one file per migration, run in the order of their names. */
   folder: string;
+  /** Runs work while no other migrator does; needed where opening the database does not see to that. */
+  exclusively?: <T>(work: () => Promise<T>) => Promise<T>;
 }>;
 
 /** Runs migrations in a transaction each, together with the record that they ran: a half-run one leaves nothing. */
 export class Migrator {
   readonly #umzug: Umzug<object>;
+  readonly #exclusively: NonNullable<MigratorOptions['exclusively']>;
 
   constructor(options: MigratorOptions) {
     const { sequelize, folder } = options;
     const record = new MigrationRecord(sequelize);
+    this.#exclusively = options.exclusively ?? ((work) => work());
     const run: Run = (name, direction, migrate) =>
       sequelize.transaction({ type: Transaction.TYPES.IMMEDIATE }, async (transaction) => {
         await migrate({ context: { queryInterface: sequelize.getQueryInterface(), transaction } });
@@ -39,19 +42,22 @@ export class Migrator {
   }
 
   /** Runs what has not run yet, oldest first; answers the names. */
-  async up(): Promise<readonly string[]> {
-    return (await this.#umzug.up()).map((migration) => migration.name);
+  up(): Promise<readonly string[]> {
+    return this.#names(() => this.#umzug.up());
   }
 
   /** Takes back the newest `steps` migrations, or 'all', newest first; answers the names. */
-  async down(steps: number | 'all' = 1): Promise<readonly string[]> {
-    const ran = await this.#umzug.down(steps === 'all' ? { to: 0 } : { step: steps });
-    return ran.map((migration) => migration.name);
+  down(steps: number | 'all' = 1): Promise<readonly string[]> {
+    return this.#names(() => this.#umzug.down(steps === 'all' ? { to: 0 } : { step: steps }));
   }
 
   /** Names of the migrations that have not run. */
-  async pending(): Promise<readonly string[]> {
-    return (await this.#umzug.pending()).map((migration) => migration.name);
+  pending(): Promise<readonly string[]> {
+    return this.#names(() => this.#umzug.pending());
+  }
+
+  async #names(work: () => Promise<readonly { name: string }[]>): Promise<readonly string[]> {
+    return (await this.#exclusively(work)).map((migration) => migration.name);
   }
 }
 

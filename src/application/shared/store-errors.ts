@@ -1,4 +1,4 @@
-/** The refusal that every store shares: it is away, full or busy, and the caller may try again. */
+/** The refusals that every store shares: it is away, full or busy, or what it is given cannot stand beside what is there. */
 import { refusal } from '#domain/shared/domain-error.ts';
 
 export const storeErrors = {
@@ -6,5 +6,11 @@ export const storeErrors = {
     'unavailable',
     'store_unavailable',
     'The data store cannot do this right now. Nothing was changed. Try again in a moment.',
+  ),
+  /** Detail: `field`, or null where the store does not tell. Stores refuse in better words where they can foresee it. */
+  constraintViolated: refusal(
+    'conflict',
+    'constraint_violated',
+    'This cannot stand beside what is stored already: the named field is taken, or refers to what is not there.',
   ),
 };

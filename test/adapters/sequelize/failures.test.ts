@@ -6,7 +6,12 @@ import { identityErrors } from '#domain/identity/errors.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 
 const sqlite = (errcode: number) =>
-  Object.assign(new Error('UNIQUE constraint failed: /srv/secret.db'), { errcode, sql: 'INSERT INTO secrets' });
+  Object.assign(new Error(errcode === 2067 ? 'UNIQUE constraint failed: users.email' : 'malformed: /srv/secret.db'), {
+    errcode,
+    sql: 'INSERT INTO secrets',
+  });
+const postgres = (code: string, said: object = {}) =>
+  Object.assign(new Error('duplicate key, secret'), { code, table: 'users', ...said });
 const throughSequelize = (errcode: number) =>
   new DatabaseError(Object.assign(sqlite(errcode), { sql: 'SELECT secret' }));
 
@@ -30,13 +35,53 @@ describe('failures of the database', () => {
     });
   }
 
+  const postgresAway: Record<string, Error> = {
+    'shut down': postgres('57P01'),
+    crashed: postgres('57P02'),
+    starting: postgres('57P03'),
+    'out of connections': postgres('53300'),
+    'a statement that took too long': postgres('57014'),
+    'a unit of work that met conflicts to the last': postgres('40001'),
+    'not listening': Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
+    lost: new Error('Connection terminated unexpectedly'),
+    'no free connection': new Error('timeout exceeded when trying to connect'),
+    silent: new Error('Query read timeout'),
+  };
+  for (const [name, error] of Object.entries(postgresAway)) {
+    it(`are store_unavailable: PostgreSQL ${name}`, () => {
+      for (const thrown of [error, new DatabaseError(Object.assign(error, { sql: 'SELECT secret' }))])
+        expect(translated(thrown)).to.be.instanceOf(DomainError).and.to.include({ code: 'store_unavailable' });
+    });
+  }
+
   it('are faults otherwise, which name the result code and nothing of the statement', () => {
-    for (const error of [sqlite(2067), throughSequelize(2067), sqlite(13), throughSequelize(13)]) {
+    for (const error of [2067, 11, 13].flatMap((errcode) => [sqlite(errcode), throughSequelize(errcode)])) {
       const fault = translated(error) as Error;
       const told = `${fault.message} ${fault.stack} ${JSON.stringify(fault)} ${String(fault.cause)} ${(fault.cause as Error)?.stack}`;
       expect(told).not.to.match(/secret|INSERT|SELECT/u);
     }
-    expect((translated(sqlite(2067)) as Error).message).to.contain('SQLITE_CONSTRAINT_UNIQUE');
+    expect((translated(sqlite(11)) as Error).message).to.contain('SQLITE_CORRUPT');
+  });
+
+  it('are constraint_violated with the column where a row may not be as it is', () => {
+    const refused: Record<string, Error> = {
+      email: sqlite(2067),
+      role: Object.assign(new Error("CHECK constraint failed: role IN ('user')"), { errcode: 275 }),
+      username_key: postgres('23505', {
+        detail: 'Schlüssel »(username_key)=(secret)«',
+        constraint: 'users_username_key_key',
+      }),
+      user_id: postgres('23503', { table: 'user_roles', constraint: 'user_roles_user_id_fkey' }),
+      source_id: postgres('23505', { detail: 'Key (source_id, user_id)=(secret, b) already exists.' }),
+      display_name: postgres('23502', { column: 'display_name' }),
+    };
+    for (const [field, error] of Object.entries(refused)) {
+      for (const thrown of [error, new DatabaseError(Object.assign(error, { sql: 'SELECT secret' }))]) {
+        const refusal = translated(thrown) as DomainError;
+        expect(refusal).to.deep.include({ kind: 'conflict', code: 'constraint_violated', details: { field } });
+        expect(`${JSON.stringify(refusal)} ${refusal.cause}`).not.to.match(/secret|INSERT|SELECT/u);
+      }
+    }
   });
 
   it('leave refusals and other errors as they are', () => {
@@ -51,5 +96,7 @@ describe('failures of the database', () => {
       false,
       false,
     ]);
+    const states = ['40001', '40P01', '23505', '57P01'].map((code) => isConflict(postgres(code)));
+    expect(states).to.deep.equal([true, true, false, false]);
   });
 });

@@ -1,6 +1,6 @@
 /** A unit of work on SQLite is tried again as a whole, a bounded number of times. */
 import { expect } from 'chai';
-import { SequelizeUnitOfWork, type Turn } from '#adapters/sequelize/unit-of-work.ts';
+import { SequelizeUnitOfWork, type Transact } from '#adapters/sequelize/unit-of-work.ts';
 import { aUser } from '../../support/records.ts';
 import { refusalOf } from '../../support/refusals.ts';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/temporary-database.ts';
@@ -15,12 +15,13 @@ describe('a unit of work that meets a conflict', () => {
   /** A store that is busy the first so many times. */
   function busyFor(times: number) {
     let attempts = 0;
-    const turn: Turn = async (unit) => {
-      const answer = await unit();
+    const { sequelize } = temporary.database;
+    const transact: Transact = async (work) => {
+      const answer = await sequelize.transaction(work);
       if (attempts++ < times) throw Object.assign(new Error('busy'), { errcode: 5 });
       return answer;
     };
-    const unitOfWork = new SequelizeUnitOfWork({ sequelize: temporary.database.sequelize, turn });
+    const unitOfWork = new SequelizeUnitOfWork({ sequelize, transact, retry: { attempts: 5, pauseMs: () => 0 } });
     return { unitOfWork, attempts: () => attempts };
   }
 

@@ -13,9 +13,6 @@ import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
-import { translated } from '../failures.ts';
-import { idempotencyKeyRow } from '../idempotency-keys.ts';
-import { type ThreadRow, threadFrom } from '../threads.ts';
 import {
   eventFrom,
   type MessageRow,
@@ -25,6 +22,9 @@ import {
   revisionFrom,
   revisionValues,
 } from '../conversation-rows.ts';
+import { translated } from '../failures.ts';
+import { idempotencyKeyRow } from '../idempotency-keys.ts';
+import { type ThreadRow, threadFrom } from '../threads.ts';
 import {
   type ReadStatements,
   readStatements,
@@ -134,7 +134,7 @@ export class SqliteConversations implements Conversations {
       guard.maxEntries,
     );
     if (row === undefined) return undefined;
-    this.#writes.addMessage.run(...messageValues(message, row.last_seq, guard.estimator));
+    this.#writes.addMessage.run(row.id, row.last_seq, ...messageValues(message), guard.estimator);
     return threadFrom(row);
   }
 
@@ -154,7 +154,7 @@ export class SqliteConversations implements Conversations {
     if (row === undefined) return undefined;
     const thread = threadFrom(row);
     if (message !== null) this.#addMessage(change, message, thread);
-    if (revision !== null) this.#writes.addRevision.run(...revisionValues(id, revision));
+    if (revision !== null) this.#writes.addRevision.run(id, ...revisionValues(revision));
     if (change.once !== undefined) this.#keep(change.once, thread.lastSeq);
     return thread;
   }
@@ -167,7 +167,7 @@ export class SqliteConversations implements Conversations {
 
   #addMessage(change: WindowChange, message: MessageDraft, thread: Thread): void {
     const estimator = change.revision?.estimator ?? thread.estimator;
-    this.#writes.addMessage.run(...messageValues(message, thread.lastSeq, estimator));
+    this.#writes.addMessage.run(thread.id, thread.lastSeq, ...messageValues(message), estimator);
     if (change.pinned) this.#writes.addPin.run(thread.id, thread.lastSeq, message.createdAt.getTime());
   }
 

@@ -2,13 +2,16 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Sequelize } from 'sequelize';
+import { Migrator } from '../migrator.ts';
 import { type SequelizeRepos, SequelizeUnitOfWork } from '../unit-of-work.ts';
 import { openSqlite, type Synchronous } from './connection.ts';
 import { SqliteConversations } from './conversations.ts';
 import { sqliteDriver } from './driver.ts';
 import { FileLock } from './file-lock.ts';
 import { SqlitePasswordHashReads, SqliteRoleReads, SqliteUserReads } from './identity-reads.ts';
+import { SqliteMembershipReads } from './membership-reads.ts';
 import { SqliteThreadReads } from './thread-reads.ts';
+import { immediate } from './transactions.ts';
 import { WriterQueue } from './writer-queue.ts';
 
 export type SqliteDatabaseOptions = Readonly<{
@@ -26,13 +29,17 @@ export type SqliteStores = Readonly<{
   users: SqliteUserReads;
   roles: SqliteRoleReads;
   passwordHashes: SqlitePasswordHashReads;
+  memberships: SqliteMembershipReads;
   threads: SqliteThreadReads;
   conversations: SqliteConversations;
 }>;
 
+/** Only another process can be in the way, and the driver has waited for it. */
+const RETRY = { attempts: 5, pauseMs: () => 0 };
+
 /** An open SQLite file. The lock is held from `open` to `close`. */
 export class SqliteDatabase {
-  /** For the migrator; nothing else speaks to Sequelize directly. */
+  /** For the models; nothing else speaks to Sequelize directly. */
   readonly sequelize: Sequelize;
   readonly unitOfWork: SequelizeUnitOfWork;
   readonly #lock: FileLock;
@@ -46,10 +53,8 @@ export class SqliteDatabase {
     this.#reader = openSqlite(options);
     this.#queue = new WriterQueue(this.#writer);
     this.sequelize = sequelizeOn(options);
-    this.unitOfWork = new SequelizeUnitOfWork({
-      sequelize: this.sequelize,
-      turn: (unit) => this.#queue.exclusive(unit),
-    });
+    const transact = immediate(this.#queue, this.sequelize);
+    this.unitOfWork = new SequelizeUnitOfWork({ sequelize: this.sequelize, transact, retry: RETRY });
   }
 
   /** Throws where the file cannot be opened, or another process holds it; the message says what to do. */
@@ -64,6 +69,11 @@ export class SqliteDatabase {
     }
   }
 
+  /** Whoever opened the file holds its lock, so no two migrators run at once. */
+  migrator(folder: string): Migrator {
+    return new Migrator({ sequelize: this.sequelize, folder });
+  }
+
   /** The stores; their tables must be there, so migrate first. */
   stores(): SqliteStores {
     const [writer, reader, queue] = [this.#writer, this.#reader, this.#queue];
@@ -73,6 +83,7 @@ export class SqliteDatabase {
       users: new SqliteUserReads(reader),
       roles: new SqliteRoleReads(reader),
       passwordHashes: new SqlitePasswordHashReads(reader),
+      memberships: new SqliteMembershipReads(reader),
       threads: new SqliteThreadReads(reader),
       conversations: new SqliteConversations({ writer, reader, queue }),
     };

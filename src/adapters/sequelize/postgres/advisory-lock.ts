@@ -1,0 +1,87 @@
+/** Advisory locks: held by a connection of their own, so that PostgreSQL releases them even when the process is killed. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { patientConnectionTo } from './connection.ts';
+
+/** What is locked: each in its own schema, so that several Tavernkeeps may share a database. */
+const LOCKS = { server: 0x7461_7600, migrator: 0x7461_7601 } as const;
+const SCHEMA = "hashtext(coalesce(current_schema(), ''))";
+
+const RETRY_MS = 50;
+/** PostgreSQL notices a moment late that the process before us is gone. */
+const WAIT_MS = 1_000;
+
+/** Runs `work` while no other migrator works in this schema; waits for its turn. */
+export async function asOnlyMigrator<T>(url: string, work: () => Promise<T>): Promise<T> {
+  const client = await connected(url);
+  try {
+    await client.query(`SELECT pg_advisory_lock($1, ${SCHEMA})`, [LOCKS.migrator]);
+    return await work();
+  } finally {
+    await client.end();
+  }
+}
+
+/** One server at a time. Held from `take` until `release`; after an outage of PostgreSQL it is taken again. */
+export class ServerLock {
+  readonly #url: string;
+  #client: pg.Client | undefined;
+  #released = false;
+
+  private constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** Throws an error that says what to do where another server holds it. */
+  static async take(url: string): Promise<ServerLock> {
+    const lock = new ServerLock(url);
+    for (const end = performance.now() + WAIT_MS; !(await lock.#try()); await sleep(RETRY_MS)) {
+      if (performance.now() >= end) throw new Error(IN_USE);
+    }
+    return lock;
+  }
+
+  /** Whether it is ours right now. */
+  get isHeld(): boolean {
+    return this.#client !== undefined;
+  }
+
+  async release(): Promise<void> {
+    this.#released = true;
+    await this.#client?.end();
+  }
+
+  async #try(): Promise<boolean> {
+    const client = await connected(this.#url);
+    const sql = `SELECT pg_try_advisory_lock($1, ${SCHEMA}) AS taken`;
+    const { rows } = await client.query<{ taken: boolean }>(sql, [LOCKS.server]);
+    if (rows[0]?.taken !== true) {
+      await client.end();
+      return false;
+    }
+    this.#client = client;
+    client.once('end', () => {
+      this.#client = undefined;
+      void this.#takeAgain();
+    });
+    return true;
+  }
+
+  async #takeAgain(): Promise<void> {
+    while (!this.#released) {
+      await sleep(RETRY_MS, undefined, { ref: false });
+      if (await this.#try().catch(() => false)) break;
+    }
+    if (this.#released) await this.#client?.end();
+  }
+}
+
+async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client(patientConnectionTo(url));
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+const IN_USE =
+  'Another Tavernkeep server is using the database of DATABASE_URL: only one at a time can. Stop it first; several processes need REDIS_URL.';

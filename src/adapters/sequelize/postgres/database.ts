@@ -1,0 +1,128 @@
+/** A PostgreSQL database as the store of everything that must survive. */
+import pg from 'pg';
+import { Sequelize } from 'sequelize';
+import { Migrator } from '../migrator.ts';
+import { type SequelizeRepos, SequelizeUnitOfWork } from '../unit-of-work.ts';
+import { asOnlyMigrator, ServerLock } from './advisory-lock.ts';
+import { connectionTo, openPool, patientConnectionTo } from './connection.ts';
+import { PostgresConversations } from './conversations.ts';
+import { PostgresPasswordHashReads, PostgresRoleReads, PostgresUserReads } from './identity-reads.ts';
+import { PostgresMembershipReads } from './membership-reads.ts';
+import { PostgresThreadReads } from './thread-reads.ts';
+import { serializable } from './transactions.ts';
+
+export type PostgresDatabaseOptions = Readonly<{
+  /** `postgres://user:password@host:port/database`. */
+  url: string;
+  /** Whether to be the only server on it; so it must be while sessions or other shared state live in the process. */
+  onlyServer: boolean;
+}>;
+
+/** Everything that is kept in the database. */
+export type PostgresStores = Readonly<{
+  unitOfWork: SequelizeUnitOfWork;
+  reads: SequelizeRepos;
+  users: PostgresUserReads;
+  roles: PostgresRoleReads;
+  passwordHashes: PostgresPasswordHashReads;
+  memberships: PostgresMembershipReads;
+  threads: PostgresThreadReads;
+  conversations: PostgresConversations;
+}>;
+
+/** Connections of one process. PostgreSQL has a hundred unless told otherwise. */
+const CONNECTIONS = 10;
+
+/** After so many conflicts in a row the caller is told to come back; works in each other's way draw lots for who goes first. */
+const RETRY = { attempts: 20, pauseMs: (attempt: number) => Math.random() * Math.min(100, 2 ** attempt) };
+
+export class PostgresDatabase {
+  /** For the models; nothing else speaks to Sequelize directly. */
+  readonly sequelize: Sequelize;
+  readonly unitOfWork: SequelizeUnitOfWork;
+  readonly #url: string;
+  readonly #lock: ServerLock | undefined;
+  readonly #pool: pg.Pool;
+  readonly #patientPool: pg.Pool;
+
+  private constructor(url: string, lock: ServerLock | undefined) {
+    this.#url = url;
+    this.#lock = lock;
+    this.#pool = openPool(connectionTo(url), CONNECTIONS);
+    this.#patientPool = openPool(patientConnectionTo(url), 1);
+    this.sequelize = sequelizeOn(this.#pool);
+    const transact = serializable(this.#pool, this.sequelize);
+    this.unitOfWork = new SequelizeUnitOfWork({ sequelize: this.sequelize, transact, retry: RETRY });
+  }
+
+  /** Throws the driver's error where the server cannot be reached; in words where it cannot be used. */
+  static async open({ url, onlyServer }: PostgresDatabaseOptions): Promise<PostgresDatabase> {
+    const database = new PostgresDatabase(url, onlyServer ? await ServerLock.take(url) : undefined);
+    try {
+      await checkUsable(database.#pool);
+      return database;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  /** Migrates on a connection without time limits, one process at a time. */
+  migrator(folder: string): Migrator {
+    return new Migrator({
+      sequelize: sequelizeOn(this.#patientPool),
+      folder,
+      exclusively: (work) => asOnlyMigrator(this.#url, work),
+    });
+  }
+
+  /** The stores; their tables must be there, so migrate first. */
+  stores(): PostgresStores {
+    const pool = this.#pool;
+    return {
+      unitOfWork: this.unitOfWork,
+      reads: this.unitOfWork.reads,
+      users: new PostgresUserReads(pool),
+      roles: new PostgresRoleReads(pool),
+      passwordHashes: new PostgresPasswordHashReads(pool),
+      memberships: new PostgresMembershipReads(pool),
+      threads: new PostgresThreadReads(pool),
+      conversations: new PostgresConversations(pool),
+    };
+  }
+
+  /** Finishes what is under way, closes every connection and lets go of the lock. */
+  async close(): Promise<void> {
+    await this.#pool.end();
+    await this.#patientPool.end();
+    await this.#lock?.release();
+  }
+}
+
+type SequelizeConnection = pg.PoolClient & { _invalid?: boolean };
+
+/** Sequelize on a pool that others use too: models and prepared statements share its connections and time limits. */
+function sequelizeOn(pool: pg.Pool): Sequelize {
+  const sequelize = new Sequelize({
+    dialect: 'postgres',
+    dialectModule: pg,
+    logging: false,
+    retry: { max: 1 },
+    // It need not ask: what it does differently for older servers does not concern us.
+    ...{ databaseVersion: '13.0.0' },
+  });
+  Object.assign(sequelize.connectionManager, {
+    getConnection: () => pool.connect(),
+    // Sequelize marks a connection that it no longer trusts.
+    releaseConnection: (connection: SequelizeConnection) => connection.release(connection._invalid === true),
+    destroyConnection: (connection: SequelizeConnection) => connection.release(true),
+  });
+  return sequelize;
+}
+
+/** What we are given must come back byte for byte. */
+async function checkUsable(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ server_encoding: string }>('SHOW server_encoding');
+  if (rows[0]?.server_encoding !== 'UTF8')
+    throw new Error('DATABASE_URL: the database is not encoded in UTF8. Create one with ENCODING UTF8.');
+}
