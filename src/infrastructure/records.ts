@@ -5,6 +5,7 @@ import { Migrator } from '#adapters/sequelize/migrator.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
 import type { Conversations, ThreadReads } from '#application/conversations/ports.ts';
+import type { MembershipReads } from '#application/games/ports.ts';
 import type { PasswordHashes, RoleReads, UserReads } from '#application/identity/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { type Config, ConfigError } from './config.ts';
@@ -20,6 +21,7 @@ export type Records = Readonly<{
   users: UserReads;
   roles: RoleReads;
   passwordHashes: Pick<PasswordHashes, 'find'>;
+  memberships: MembershipReads;
   threads: ThreadReads;
   conversations: Conversations;
   close(): Promise<void>;
@@ -39,8 +41,8 @@ export function databaseOf(config: Config): 'memory' | { file: string } {
 }
 
 function openMemory(): Records {
-  const { unitOfWork, reads, users, roles, passwordHashes, threads, conversations } = new MemoryDatabase();
-  const stores = { unitOfWork, reads, users, roles, passwordHashes, threads, conversations };
+  const { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations } = new MemoryDatabase();
+  const stores = { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations };
   return { kind: 'memory', ...stores, close: async () => {} };
 }
 

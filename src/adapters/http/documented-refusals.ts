@@ -5,7 +5,9 @@ import { preconditionErrors } from '#application/shared/precondition.ts';
 import { rateLimitErrors } from '#application/shared/rate-limiter.ts';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
+import { gameErrors } from '#domain/games/errors.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
+import { libraryErrors } from '#domain/library/errors.ts';
 import { actorErrors } from '#domain/shared/actor.ts';
 import { httpErrors } from './http-errors.ts';
 import { statusOf } from './problem.ts';
@@ -28,6 +30,8 @@ export function documentedRefusals(): readonly DocumentedRefusal[] {
     idempotencyErrors,
     preconditionErrors,
     identityErrors,
+    gameErrors,
+    libraryErrors,
     conversationErrors,
     httpErrors,
   ].flatMap((errors) => Object.values(errors));
