@@ -52,6 +52,7 @@ module.exports = {
     onlyIn('adapters/sequelize', 'sequelize|pg|umzug'),
     onlyIn('adapters/http', 'express|helmet|cookie|secure-json-parse'),
     onlyIn('adapters/security', 'bcrypt'),
+    onlyIn('adapters/oauth', 'openid-client|oauth4webapi|jose'),
     onlyIn('adapters/language-model', 'gpt-tokenizer'),
     onlyIn('adapters/embedded', 'lru-cache'),
     onlyIn('infrastructure', 'inversify|@inversifyjs|pino'),

@@ -1,8 +1,10 @@
 /** Configuration: one schema, read once; all faults are reported together, by name and never by value. */
 import { z } from 'zod';
+import type { ProviderSettings } from '#adapters/oauth/provider-settings.ts';
 import { parseFernetKey } from '#adapters/security/fernet.ts';
 import { STRATEGY_NAMES } from '#domain/conversations/context-policy.ts';
 import { ESTIMATOR_NAMES } from '#domain/conversations/usage.ts';
+import { readProviders } from './oauth-settings.ts';
 
 const whole = (min: number, max: number) =>
   z
@@ -107,7 +109,7 @@ const schema = z
     },
   );
 
-export type Config = Readonly<z.output<typeof schema>>;
+export type Config = Readonly<z.output<typeof schema> & { OAUTH_PROVIDERS: readonly ProviderSettings[] }>;
 
 /** Settings that hold a secret: each may also be given as `<NAME>_FILE`, the path of a file that holds it. */
 export const SECRET_SETTINGS = ['ADMIN_PASSWORD', 'FERNET_KEYS', 'FERNET_KEY'] as const;
@@ -138,11 +140,12 @@ export function loadConfig(
     const value = environment[name];
     if (value !== undefined && value !== '') given[name] = value;
   }
-  const faults = readSecretFiles(environment, given, readFile);
+  const oauth = readProviders(environment, readFile);
+  const faults = [...readSecretFiles(environment, given, readFile), ...oauth.faults];
   const parsed = schema.safeParse(given);
   if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`));
   if (faults.length > 0 || !parsed.success) throw new ConfigError([...new Set(faults)]);
-  return Object.freeze(parsed.data);
+  return Object.freeze({ ...parsed.data, OAUTH_PROVIDERS: oauth.providers });
 }
 
 function readSecretFiles(

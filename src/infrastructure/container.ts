@@ -3,6 +3,7 @@ import { Container, ContainerModule } from 'inversify';
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
+import { OpenIdProviders } from '#adapters/oauth/providers.ts';
 import { RandomApiTokenSecrets } from '#adapters/security/api-token-secrets.ts';
 import { PackagedCommonPasswords } from '#adapters/security/common-passwords.ts';
 import { FernetCipher } from '#adapters/security/fernet-cipher.ts';
@@ -14,13 +15,15 @@ import type { ContextSettings } from '#application/conversations/context-setting
 import type { Compactor } from '#application/conversations/ports.ts';
 import type { Sessions, TokenUseLog } from '#application/identity/ports.ts';
 import type { Config } from './config.ts';
-import { fernetKeys, sessionLimits } from './domain-settings.ts';
+import { fernetKeys, flowKey, sessionLimits } from './domain-settings.ts';
+import { administrationModule } from './modules/administration.ts';
 import { auditModule } from './modules/audit.ts';
 import { conversationsModule } from './modules/conversations.ts';
 import { credentialsModule } from './modules/credentials.ts';
 import { gamesModule } from './modules/games.ts';
 import { identityModule } from './modules/identity.ts';
 import { libraryModule } from './modules/library.ts';
+import { oauthModule } from './modules/oauth.ts';
 import type { Records } from './records.ts';
 import { tokens } from './tokens.ts';
 
@@ -40,6 +43,8 @@ export async function createContainer(config: Config, opened: Opened): Promise<C
     systemModule(config),
     auditModule,
     identityModule,
+    administrationModule,
+    oauthModule,
     credentialsModule,
     gamesModule,
     libraryModule,
@@ -72,6 +77,8 @@ function systemModule(config: Config): ContainerModule {
     bind(tokens.ids).toConstantValue(new UuidIds());
     bind(tokens.hasher).toConstantValue(new BcryptPasswordHasher({ cost: config.BCRYPT_COST }));
     bind(tokens.secrets).toConstantValue(new RandomSecrets());
+    bind(tokens.oauthProviders).toConstantValue(new OpenIdProviders({ settings: config.OAUTH_PROVIDERS, clock }));
+    bind(tokens.flowCipher).toConstantValue(new FernetCipher({ keys: [flowKey(config)], clock }));
     bind(tokens.cipher).toConstantValue(new FernetCipher({ keys: fernetKeys(config), clock }));
     bind(tokens.commonPasswords).toConstantValue(new PackagedCommonPasswords());
     bind(tokens.tokenSecrets).toConstantValue(new RandomApiTokenSecrets());

@@ -1,5 +1,6 @@
 /** What the configuration says of contexts, sessions and keys, in the words of the domain and the adapters. */
 
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { loadEstimator } from '#adapters/language-model/token-estimators.ts';
 import { type FernetKey, parseFernetKey } from '#adapters/security/fernet.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
@@ -36,4 +37,15 @@ export function sessionLimits(config: Config): SessionLimits {
 export function fernetKeys({ FERNET_KEYS = [], FERNET_KEY }: Config): readonly FernetKey[] {
   const texts = new Set(FERNET_KEY === undefined ? FERNET_KEYS : [...FERNET_KEYS, FERNET_KEY]);
   return [...texts].map(parseFernetKey).filter((key) => key !== undefined);
+}
+
+/**
+ * The key under which sign-ins at providers are sealed while they are under way: made of the first key, so that every process has
+ * it; without one it lives as long as the process.
+ */
+export function flowKey(config: Config): FernetKey {
+  const [first] = fernetKeys(config);
+  const secret = first === undefined ? randomBytes(32) : Buffer.concat([first.signing, first.encryption]);
+  const bytes = Buffer.from(hkdfSync('sha256', secret, '', 'tavernkeep oauth flow', 32));
+  return { signing: bytes.subarray(0, 16), encryption: bytes.subarray(16) };
 }

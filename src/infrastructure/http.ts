@@ -29,12 +29,15 @@ import { ReadMe } from '#application/identity/read-me.ts';
 import { SignIn } from '#application/identity/sign-in.ts';
 import { SignOut } from '#application/identity/sign-out.ts';
 import type { Actor } from '#domain/shared/actor.ts';
+import { auditingRefusals } from './audited-refusals.ts';
 import type { Config } from './config.ts';
 import { logRequest } from './logging.ts';
 import { paths } from './paths.ts';
+import { administrationRoutesOf } from './routes/administration.ts';
 import { credentialRoutesOf } from './routes/credentials.ts';
 import { gamesRoutesOf } from './routes/games.ts';
 import { libraryRoutesOf } from './routes/library.ts';
+import { oauthRoutesOf } from './routes/oauth.ts';
 import { tokens } from './tokens.ts';
 
 export type HttpOptions = Readonly<{ version: string; checkResponses: boolean; readiness: () => Promise<Readiness> }>;
@@ -55,6 +58,7 @@ export function createHttp(container: Container, config: Config, logger: Logger,
     corsOrigins: new Set(config.CORS_ORIGINS),
     newRequestId: randomUUID,
     record: logRequest(logger),
+    refused: auditingRefusals(container),
     checkResponses: options.checkResponses,
     trustProxy: config.TRUST_PROXY ?? false,
     outside: [
@@ -98,7 +102,9 @@ export function routesOf(container: Container, messageMaxChars: number): readonl
     }),
     ...gamesRoutesOf(container),
     ...libraryRoutesOf(container),
+    ...oauthRoutesOf(container),
     ...credentialRoutesOf(container),
+    ...administrationRoutesOf(container),
     ...conversationRoutes(
       {
         startThread: container.get(StartThread),

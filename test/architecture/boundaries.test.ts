@@ -70,6 +70,12 @@ const PLANTED: Readonly<Record<string, readonly Readonly<{ path: string; text: s
   'adapters/security-packages-stay-there': [
     { path: 'src/adapters/memory/hash.ts', text: "import { hash } from 'bcrypt';\nexport const h = hash;" },
   ],
+  'adapters/oauth-packages-stay-there': [
+    {
+      path: 'src/adapters/http/discover.ts',
+      text: "import { discovery } from 'openid-client';\nexport const d = discovery;",
+    },
+  ],
   'adapters/language-model-packages-stay-there': [
     { path: 'src/adapters/http/count.ts', text: "import { encode } from 'gpt-tokenizer';\nexport const e = encode;" },
   ],

@@ -1,26 +1,36 @@
-/** The session cookie: its name, how it is read, and how it is set. */
+/** Our cookies, a session's and that of a sign-in under way at a provider: their names, how they are read and set. */
 import { parseCookie, stringifySetCookie } from 'cookie';
-import type { CookieChange } from './route.ts';
+import type { CookieChange, Reply } from './route.ts';
 
 /** Over https the name's prefix makes browsers refuse the cookie on any other host, path or scheme. */
-const SECURE_NAME = '__Host-tavernkeep';
-const PLAIN_NAME = 'tavernkeep';
+const SECURE_PREFIX = '__Host-';
+const NAMES = { session: 'tavernkeep', oauthFlow: 'tavernkeep-oauth' } as const;
 
-function nameFor(secure: boolean): string {
-  return secure ? SECURE_NAME : PLAIN_NAME;
+type CookieKind = keyof typeof NAMES;
+
+function nameFor(kind: CookieKind, secure: boolean): string {
+  return secure ? SECURE_PREFIX + NAMES[kind] : NAMES[kind];
 }
 
-/** The session secret that a request carries; null where it carries none. */
-export function readSessionCookie(header: string | undefined, secure: boolean): string | null {
-  if (header === undefined) return null;
-  return parseCookie(header)[nameFor(secure)] || null;
+/** The secrets that a request's cookies carry; null for each that it lacks. */
+export function readCookies(header: string | undefined, secure: boolean): Record<CookieKind, string | null> {
+  const cookies = header === undefined ? {} : parseCookie(header);
+  const read = (kind: CookieKind) => cookies[nameFor(kind, secure)] || null;
+  return { session: read('session'), oauthFlow: read('oauthFlow') };
 }
 
-/** The value of `Set-Cookie` for a change. */
-export function sessionCookie(change: CookieChange, secure: boolean): string {
+/** The values of `Set-Cookie` of a reply. */
+export function setCookies({ cookie, oauthFlow }: Reply, secure: boolean): string[] {
+  const set: string[] = [];
+  if (oauthFlow !== undefined) set.push(setCookie('oauthFlow', oauthFlow, secure));
+  if (cookie !== undefined) set.push(setCookie('session', cookie, secure));
+  return set;
+}
+
+function setCookie(kind: CookieKind, change: CookieChange, secure: boolean): string {
   const ended = change === 'clear';
   return stringifySetCookie({
-    name: nameFor(secure),
+    name: nameFor(kind, secure),
     value: ended ? '' : change.secret,
     expires: ended ? new Date(0) : change.expiresAt,
     httpOnly: true,

@@ -1,9 +1,11 @@
 /** What a request shows of who sent it: a session's cookie, or the API token of a program. */
 import type { Request } from 'express';
-import { readSessionCookie } from './cookie.ts';
+import { readCookies } from './cookie.ts';
 
 export type Credentials = Readonly<{
   sessionSecret: string | null;
+  /** Of a sign-in at a provider that this browser has begun. */
+  oauthFlow: string | null;
   /** What came as `Authorization: Bearer`, in whatever form. */
   bearer: string | null;
 }>;
@@ -16,6 +18,7 @@ const BEARER = /^bearer(?: +(?<token>.*))?$/i;
  */
 export function credentialsOf(request: Request, secure: boolean, foreign: boolean): Credentials {
   const match = BEARER.exec(request.headers.authorization ?? '');
-  if (match !== null) return { sessionSecret: null, bearer: match.groups?.token ?? '' };
-  return { sessionSecret: foreign ? null : readSessionCookie(request.headers.cookie, secure), bearer: null };
+  if (match !== null) return { sessionSecret: null, oauthFlow: null, bearer: match.groups?.token ?? '' };
+  const { session, oauthFlow } = readCookies(foreign ? undefined : request.headers.cookie, secure);
+  return { sessionSecret: session, oauthFlow, bearer: null };
 }

@@ -14,6 +14,11 @@ export function ownOrigin(request: Request, publicUrl: URL | null): string {
   return publicUrl?.origin ?? `${request.protocol}://${request.headers.host ?? ''}`;
 }
 
+/** Whether a browser says that a page of another site led to this request; the provider's own redirects do, too. */
+export function isCrossSite(request: Request): boolean {
+  return request.headers['sec-fetch-site'] === 'cross-site' || request.headers['sec-fetch-site'] === 'same-site';
+}
+
 /**
  * Refuses an unsafe request that a page of another origin sent. Browsers always name the origin of such a
  * request; programs that are no browsers need not.

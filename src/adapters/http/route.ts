@@ -25,6 +25,8 @@ export type Client = Origin &
     address: string | null;
     /** Where the server is reached, such as `https://tavern.example`: the beginning of every link that it makes. */
     ownOrigin: string;
+    /** Whether a browser says that another site's page led here. */
+    crossSite: boolean;
   }>;
 
 export type Call<A extends Access, P extends PathParameters, Q, B> = Readonly<{
@@ -42,7 +44,7 @@ export type Call<A extends Access, P extends PathParameters, Q, B> = Readonly<{
 /** Tells what is kept of a result to answer the same request again: a reply without its secret, unless the route says otherwise. */
 export type OnceFor = <Result>(answer: (result: Result) => KeptAnswer['answer']) => Once<Result> | undefined;
 
-/** The session cookie that an answer sets, or clears. */
+/** A cookie that an answer sets, or clears. */
 export type CookieChange = Readonly<{ secret: string; expiresAt: Date }> | 'clear';
 
 export type Reply = Readonly<{
@@ -50,7 +52,10 @@ export type Reply = Readonly<{
   body?: unknown;
   /** In place of a body, on a route of lines. */
   lines?: Lines;
+  /** The session's. */
   cookie?: CookieChange;
+  /** That of a sign-in under way at a provider. */
+  oauthFlow?: CookieChange;
   headers?: Readonly<Record<string, string>>;
 }>;
 

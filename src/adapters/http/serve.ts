@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { type Actor, actorErrors, type Origin, requirePermission } from '#domain/shared/actor.ts';
 import { readJson } from './body.ts';
-import { sessionCookie } from './cookie.ts';
+import { setCookies } from './cookie.ts';
 import { credentialsOf } from './credentials.ts';
 import { etagOf, matching } from './etag.ts';
 import { type Idempotency, withoutKey } from './idempotency.ts';
 import { addressKey, type RequestLimits } from './limits.ts';
 import { LINES_TYPE, sendLines } from './lines.ts';
-import { checkOrigin, isSecure, ownOrigin } from './origin.ts';
+import { checkOrigin, isCrossSite, isSecure, ownOrigin } from './origin.ts';
 import { PROBLEM_TYPE, problemFor, problemHeaders } from './problem.ts';
 import type { Access, Client, Reply, Route } from './route.ts';
 import { validated } from './validation.ts';
@@ -152,6 +152,7 @@ function clientOf(request: Request, requestId: string, options: ServeOptions): C
     userAgent: request.headers['user-agent']?.slice(0, 400) ?? null,
     address: request.ip === undefined ? null : addressKey(request.ip),
     ownOrigin: ownOrigin(request, options.publicUrl),
+    crossSite: isCrossSite(request),
     ...credentialsOf(request, secure, isAllowedPage(request, options)),
   };
 }
@@ -185,8 +186,9 @@ function sendReply(
   exchange: Exchange,
   { etag, secure }: Readonly<{ etag: boolean; secure: boolean }>,
 ): void {
-  const headers: Record<string, string | number> = Object.assign(exchange.headers, reply.headers);
-  if (reply.cookie !== undefined) headers['Set-Cookie'] = sessionCookie(reply.cookie, secure);
+  const headers: Record<string, string | number | string[]> = Object.assign(exchange.headers, reply.headers);
+  const cookies = setCookies(reply, secure);
+  if (cookies.length > 0) headers['Set-Cookie'] = cookies;
   if (reply.lines !== undefined) {
     response.writeHead(reply.status, { ...headers, 'Content-Type': LINES_TYPE });
     return;

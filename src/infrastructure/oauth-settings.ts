@@ -1,0 +1,57 @@
+/** The providers of OpenID Connect in the configuration: `OAUTH_<NAME>_ISSUER`, `_CLIENT_ID` and `_CLIENT_SECRET`, under any name. */
+import { isLoopback, KNOWN_ISSUERS, type ProviderSettings } from '#adapters/oauth/provider-settings.ts';
+
+const SETTING = /^OAUTH_([A-Z0-9]+(?:_[A-Z0-9]+)*?)_(ISSUER|CLIENT_ID|CLIENT_SECRET|CLIENT_SECRET_FILE)$/;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Given = Partial<Record<'ISSUER' | 'CLIENT_ID' | 'CLIENT_SECRET' | 'CLIENT_SECRET_FILE', string>>;
+
+/** The providers, and every fault, by the setting's name. A setting that is empty counts as not set. */
+export function readProviders(
+  environment: Environment,
+  readFile: (path: string) => string,
+): Readonly<{ providers: readonly ProviderSettings[]; faults: readonly string[] }> {
+  const faults: string[] = [];
+  const providers = [...givenByName(environment)].map(([name, given]) => providerOf(name, given, readFile, faults));
+  return { providers: providers.filter((provider) => provider !== undefined), faults };
+}
+
+function givenByName(environment: Environment): ReadonlyMap<string, Given> {
+  const names = new Map<string, Given>();
+  for (const [setting, value] of Object.entries(environment)) {
+    const [, name, part] = SETTING.exec(setting) ?? [];
+    if (name !== undefined && value) names.set(name, { ...names.get(name), [part as keyof Given]: value });
+  }
+  return names;
+}
+
+function providerOf(
+  name: string,
+  given: Given,
+  readFile: (path: string) => string,
+  faults: string[],
+): ProviderSettings | undefined {
+  const found = faults.length;
+  const fault = (part: string, message: string) => faults.push(`OAUTH_${name}_${part}: ${message}`);
+  const issuer = given.ISSUER ?? KNOWN_ISSUERS[name.toLowerCase()];
+  const clientId = given.CLIENT_ID;
+  let clientSecret = given.CLIENT_SECRET;
+  try {
+    clientSecret ??= given.CLIENT_SECRET_FILE && readFile(given.CLIENT_SECRET_FILE).trimEnd();
+    if (!clientSecret) fault('CLIENT_SECRET', 'is missing');
+  } catch {
+    fault('CLIENT_SECRET_FILE', 'the file cannot be read');
+  }
+  if (issuer === undefined) fault('ISSUER', 'is missing');
+  else if (!isIssuer(issuer)) fault('ISSUER', 'must be an https address, or an http address of this machine');
+  if (clientId === undefined) fault('CLIENT_ID', 'is missing');
+  if (faults.length > found) return undefined;
+  const settings = { issuer, clientId, clientSecret } as Pick<ProviderSettings, 'issuer' | 'clientId' | 'clientSecret'>;
+  return { name: name.toLowerCase().replaceAll('_', '-'), ...settings };
+}
+
+function isIssuer(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.search !== '' || url.hash !== '' || url.username !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+}
