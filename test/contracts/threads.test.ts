@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { ThreadCursor } from '#application/conversations/ports.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
-import { aMessage, aThread, at, aUser } from '../support/records.ts';
+import { aGame, aMembership, aMessage, aThread, at, aUser } from '../support/records.ts';
 import { failureOf } from '../support/refusals.ts';
 import { contract } from './backends.ts';
 import { ON_RECORD_STORES, recordStores } from './record-stores.ts';
@@ -95,6 +95,26 @@ contract('Threads', ON_RECORD_STORES, recordStores, (stores) => {
     await stores().unitOfWork.run(({ users }) => users.add(stranger));
     await add(aThread(stranger.id));
     expect(await pages(9)).to.deep.equal([[]]);
+  });
+
+  it("lists the threads of a user's games among his own, once each, and no more when he has left", async () => {
+    const [gm, game] = [aUser(), aGame(null)];
+    const [theirs, mine, own] = [
+      aThread(gm.id, { gameId: game.id, createdAt: at(3) }),
+      aThread(owner, { gameId: game.id, createdAt: at(2) }),
+      aThread(owner, { createdAt: at(1) }),
+    ];
+    await stores().unitOfWork.run(async ({ users, games, memberships, threads }) => {
+      await users.add(gm);
+      await games.add(game);
+      await memberships.add(aMembership(game.id, owner));
+      for (const thread of [theirs, mine, own]) await threads.add(thread);
+    });
+    expect(await stores().threads.find(mine.id)).to.deep.equal(mine);
+    expect(await pages(2)).to.deep.equal([[theirs.id, mine.id], [own.id]]);
+    expect(await pages(9, 'crypt')).to.deep.equal([[theirs.id, mine.id, own.id]]);
+    await stores().unitOfWork.run(({ memberships }) => memberships.remove(game.id, owner));
+    expect(await pages(9)).to.deep.equal([[mine.id, own.id]]);
   });
 
   it('searches titles without regard to case, whatever the alphabet, and takes no character for a wildcard', async () => {

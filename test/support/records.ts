@@ -1,13 +1,27 @@
-/** Users, threads, messages and sessions with every field filled, for tests to vary. */
+/** Users, games, sources, threads, messages and sessions with every field filled, for tests to vary. */
 import type { AuditEntry } from '#application/shared/audit-log.ts';
 import type { KeptAnswer } from '#application/shared/idempotency.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
+import type { Game, Membership } from '#domain/games/game.ts';
+import type { Invitation } from '#domain/games/invitation.ts';
+import type { ApiToken } from '#domain/identity/api-token.ts';
 import type { OauthAccount } from '#domain/identity/oauth-account.ts';
+import type { PasswordLink } from '#domain/identity/password-link.ts';
 import type { Session } from '#domain/identity/session.ts';
 import type { User } from '#domain/identity/user.ts';
-import { ID_PREFIXES, type IdKind, type IdOf, type ThreadId, type UserId } from '#domain/shared/ids.ts';
+import type { Source } from '#domain/library/source.ts';
+import type { SourceAccess } from '#domain/library/source-access.ts';
+import {
+  type GameId,
+  ID_PREFIXES,
+  type IdKind,
+  type IdOf,
+  type SourceId,
+  type ThreadId,
+  type UserId,
+} from '#domain/shared/ids.ts';
 
 let counted = 0;
 
@@ -161,4 +175,90 @@ export function anOauthAccount(userId: UserId, fields: Partial<OauthAccount> = {
     brokenAt: null,
     ...fields,
   };
+}
+
+export function aGame(createdByUserId: UserId | null, fields: Partial<Game> = {}): Game {
+  return {
+    id: newId('game'),
+    name: 'Kraghammer — “the mines” ⚒',
+    description: 'Below the city.\nFar below.',
+    createdByUserId,
+    createdAt: at(0),
+    ...fields,
+  };
+}
+
+export function aMembership(gameId: GameId, userId: UserId, fields: Partial<Membership> = {}): Membership {
+  return { gameId, userId, roleInGame: 'player', joinedAt: at(0), ...fields };
+}
+
+export function anInvitation(gameId: GameId, fields: Partial<Invitation> = {}): Invitation {
+  const id = fields.id ?? newId('invitation');
+  return {
+    id,
+    gameId,
+    digest: `digest-of-${id}`,
+    roleInGame: 'player',
+    email: 'vex@example.org',
+    maxUses: 3,
+    uses: 1,
+    createdByUserId: null,
+    createdAt: at(0),
+    expiresAt: at(1_000),
+    revokedAt: null,
+    ...fields,
+  };
+}
+
+export function aSource(fields: Partial<Source> = {}): Source {
+  const id = fields.id ?? newId('source');
+  return {
+    id,
+    title: `Bestiary ${id} 🐉`,
+    publisher: 'Gilmore’s',
+    edition: '2nd',
+    description: 'Beasts, mostly.',
+    included: false,
+    createdAt: at(0),
+    ...fields,
+  };
+}
+
+export function anAccess(sourceId: SourceId, userId: UserId, fields: Partial<SourceAccess> = {}): SourceAccess {
+  return {
+    sourceId,
+    userId,
+    type: 'alacarte',
+    validFrom: at(0),
+    expiresAt: at(1_000),
+    grantedAt: at(0),
+    revokedAt: null,
+    trialUsed: false,
+    licenseKey: 'encrypted',
+    ...fields,
+  };
+}
+
+export function anApiToken(userId: UserId, fields: Partial<ApiToken> = {}): ApiToken {
+  const id = fields.id ?? newId('apiToken');
+  return {
+    id,
+    userId,
+    name: 'Dice bot 🎲',
+    prefix: `tk_${id}`,
+    digest: `digest-of-${id}`,
+    scopes: ['chat.use', 'sources.read'],
+    createdAt: at(0),
+    expiresAt: at(1_000),
+    lastUsedAt: at(5),
+    usageCount: 7,
+    revokedAt: at(9),
+    revokedBy: userId,
+    ...fields,
+  };
+}
+
+export function aPasswordLink(userId: UserId, fields: Partial<PasswordLink> = {}): PasswordLink {
+  const id = fields.id ?? newId('passwordLink');
+  return { id, userId, digest: `digest-of-${id}`, createdAt: at(0), expiresAt: at(100), endedAt: null, ...fields };
 }

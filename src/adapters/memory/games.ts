@@ -36,8 +36,7 @@ export class MemoryGames implements Games {
   async remove(id: GameId): Promise<void> {
     const { games, memberships, invitations, invitationIdByDigest, threads } = this.#tables;
     this.#changes.remove(games, id);
-    for (const membership of this.#changes.all(memberships))
-      if (membership.gameId === id) this.#changes.remove(memberships, membershipKey(id, membership.userId));
+    this.#changes.removeWhere(memberships, (membership) => membership.gameId === id);
     for (const invitation of this.#changes.all(invitations)) {
       if (invitation.gameId !== id) continue;
       this.#changes.remove(invitations, invitation.id);

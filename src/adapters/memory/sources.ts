@@ -55,8 +55,7 @@ export class MemorySources implements Sources {
     if (stored === undefined) return;
     this.#changes.remove(sources, id);
     this.#changes.remove(sourceIdByKey, sourceKey(stored));
-    for (const access of this.#changes.all(sourceAccess))
-      if (access.sourceId === id) this.#changes.remove(sourceAccess, accessKey(id, access.userId));
+    this.#changes.removeWhere(sourceAccess, (access) => access.sourceId === id);
   }
 
   #keep(source: Source): void {

@@ -4,7 +4,7 @@ import type { Page } from '#application/shared/page.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { isEmail, normalizeEmail, type User, usernameKey } from '#domain/identity/user.ts';
 import type { UserId } from '#domain/shared/ids.ts';
-import type { Changes, MemoryTables } from './tables.ts';
+import type { Changes, MemoryTable, MemoryTables } from './tables.ts';
 
 export class MemoryUsers implements Users {
   readonly #tables: MemoryTables;
@@ -54,7 +54,16 @@ export class MemoryUsers implements Users {
     this.#changes.remove(this.#tables.users, id);
     this.#changes.remove(this.#tables.passwordHashes, id);
     this.#changes.removeWhere(this.#tables.oauthAccounts, (account) => account.userId === id);
+    for (const token of this.#changes.all(this.#tables.apiTokens)) {
+      if (token.userId === id) this.#changes.remove(this.#tables.apiTokenIdByDigest, token.digest);
+    }
+    this.#changes.removeWhere(this.#tables.apiTokens, (token) => token.userId === id);
+    this.#changes.removeWhere(this.#tables.passwordLinks, (link) => link.userId === id);
     this.#changes.removeWhere(this.#tables.threads, (thread) => thread.ownerId === id);
+    this.#changes.removeWhere(this.#tables.memberships, (membership) => membership.userId === id);
+    this.#changes.removeWhere(this.#tables.sourceAccess, (access) => access.userId === id);
+    this.#forgetCreator(this.#tables.games, id);
+    this.#forgetCreator(this.#tables.invitations, id);
   }
 
   async isHeld(role: string): Promise<boolean> {
@@ -70,6 +79,14 @@ export class MemoryUsers implements Users {
   }
 
   /** Frees the names that the stored user has taken. */
+  #forgetCreator<Row extends Readonly<{ id: string; createdByUserId: UserId | null }>>(
+    table: MemoryTable<Row>,
+    id: UserId,
+  ): void {
+    for (const row of this.#changes.all(table))
+      if (row.createdByUserId === id) this.#changes.set(table, row.id, { ...row, createdByUserId: null });
+  }
+
   #release(id: UserId): void {
     const { users, userIdByEmail, userIdByUsername } = this.#tables;
     const stored = this.#changes.find(users, id);

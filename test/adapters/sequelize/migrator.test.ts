@@ -7,7 +7,22 @@ import { expect } from 'chai';
 import { QueryTypes } from 'sequelize';
 import { Migrator } from '#adapters/sequelize/migrator.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
-import { aKeptAnswer, aMessage, anAuditEntry, aRevision, aThread, aUser } from '../../support/records.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import {
+  aGame,
+  aKeptAnswer,
+  aMembership,
+  aMessage,
+  anAccess,
+  anApiToken,
+  anAuditEntry,
+  anInvitation,
+  aPasswordLink,
+  aRevision,
+  aSource,
+  aThread,
+  aUser,
+} from '../../support/records.ts';
 import { failureOf } from '../../support/refusals.ts';
 import {
   MIGRATIONS,
@@ -42,14 +57,19 @@ describe('the migrator', () => {
     const { unitOfWork, conversations } = temporary.database.stores();
     const user = aUser({ roles: [] });
     const thread = aThread(user.id);
-    await unitOfWork.run(async ({ users, passwordHashes, roles, threads, audit, idempotency }) => {
-      await roles.save({ name: 'bard', description: 'Sings.', builtin: false, permissions: ['chat.use'] });
-      await users.add({ ...user, roles: ['bard'] });
-      await passwordHashes.save(user.id, 'hash');
-      await threads.add(thread);
-      await audit.add(anAuditEntry());
-      await idempotency.add(aKeptAnswer());
-    });
+    await unitOfWork.run(
+      async ({ users, passwordHashes, roles, threads, audit, idempotency, apiTokens, passwordLinks }) => {
+        await roles.save({ name: 'bard', description: 'Sings.', builtin: false, permissions: ['chat.use'] });
+        await users.add({ ...user, roles: ['bard'] });
+        await passwordHashes.save(user.id, 'hash');
+        await threads.add(thread);
+        await audit.add(anAuditEntry());
+        await idempotency.add(aKeptAnswer());
+        await apiTokens.add(anApiToken(user.id));
+        await passwordLinks.add(aPasswordLink(user.id));
+      },
+    );
+    await fillGamesAndLibrary(user.id);
     const change = {
       threadId: thread.id,
       ifVersion: 1,
@@ -60,6 +80,18 @@ describe('the migrator', () => {
       entriesDelta: 1,
     };
     await conversations.commit({ ...change, message: aMessage(thread.id), revision: aRevision() });
+  }
+
+  async function fillGamesAndLibrary(userId: UserId): Promise<void> {
+    const [game, source] = [aGame(userId), aSource()];
+    await temporary.database.stores().unitOfWork.run(async (repos) => {
+      await repos.games.add(game);
+      await repos.memberships.add(aMembership(game.id, userId));
+      await repos.invitations.add(anInvitation(game.id));
+      await repos.sources.add(source);
+      await repos.sourceAccesses.save(anAccess(source.id, userId));
+      await repos.threads.add(aThread(userId, { gameId: game.id }));
+    });
   }
 
   it('goes down and up again with rows in every table', async () => {
