@@ -9,13 +9,15 @@ import { EmbeddedTokenUses } from '#adapters/embedded/token-uses.ts';
 import type { Readiness } from '#adapters/http/health.ts';
 import { EnsureFirstAdmin, type FirstAdmin } from '#application/identity/ensure-first-admin.ts';
 import { ADMIN_ROLE } from '#domain/identity/permissions.ts';
+import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
 import { createContainer } from './container.ts';
+import { databaseOf } from './database-setting.ts';
 import { contextSettings } from './domain-settings.ts';
 import { ensureFirstAdmin } from './first-admin.ts';
 import { createHttp } from './http.ts';
 import { paths } from './paths.ts';
-import { databaseOf, openRecords, type Records } from './records.ts';
+import { openRecords, type Records } from './records.ts';
 
 export type Tavernkeep = Readonly<{
   container: Container;
@@ -49,6 +51,7 @@ export async function openTavernkeep(
   );
   const container = await createContainer(config, { records, sessions, tokenUses, compactor, settings });
   const firstAdmin = await ensureFirstAdmin(container.get(EnsureFirstAdmin), config);
+  opening.adopt(startBackground(container, logger), (started) => started.close());
   const listener = createHttp(container, config, logger, {
     version: versionOf(paths.package),
     checkResponses,
@@ -60,7 +63,7 @@ export async function openTavernkeep(
 
 /** In a file of their own, unless the records themselves are in memory or the configuration says so. */
 function openSessions(config: Config): EmbeddedSessions {
-  const store = config.SESSION_STORE ?? (databaseOf(config) === 'memory' ? 'memory' : 'embedded');
+  const store = config.SESSION_STORE ?? (databaseOf(config).kind === 'memory' ? 'memory' : 'embedded');
   const path = store === 'memory' ? undefined : config.SPEED_DB_PATH;
   return new EmbeddedSessions({ path, synchronous: config.SQLITE_SYNCHRONOUS });
 }
@@ -69,11 +72,12 @@ function versionOf(packageFile: string): string {
   return JSON.parse(readFileSync(packageFile, 'utf8')).version;
 }
 
-/** Ready while the record stores answer. */
+/** Ready while the record stores answer, and are ours. */
 function readinessOf(records: Records): () => Promise<Readiness> {
   return async () => {
     try {
       await records.roles.find(ADMIN_ROLE);
+      if (!records.areOurs()) return { ready: false, checks: { database: 'held by another server' } };
       return { ready: true, checks: { database: records.kind } };
     } catch {
       return { ready: false, checks: { database: 'away' } };

@@ -2,7 +2,8 @@
 import { auditedUser } from '#domain/identity/user.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
-import type { FormerAuthors } from '../conversations/ports.ts';
+import type { FormerAuthors, Threads } from '../conversations/ports.ts';
+import type { Memberships } from '../games/ports.ts';
 import type { Audit, AuditLog } from '../shared/audit-log.ts';
 import type { ReadThroughCache } from '../shared/cache.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
@@ -13,6 +14,8 @@ type Deps = Readonly<{
   unitOfWork: UnitOfWork<{
     users: Users;
     roles: RoleReads;
+    memberships: Pick<Memberships, 'removeOf'>;
+    threads: Pick<Threads, 'passOn'>;
     formerAuthors: Pick<FormerAuthors, 'add'>;
     audit: AuditLog;
   }>;
@@ -29,7 +32,7 @@ export class DeleteUser {
 
   /**
    * His sessions and tokens end at once; his name is taken off his messages to others soon after (`ForgetAuthors`).
-   * Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`; 409 `last_admin`.
+   * Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`; 409 `last_admin`, `last_gm`.
    */
   async execute(actor: Actor, id: UserId): Promise<void> {
     requirePermission(actor, 'users.write');
@@ -37,6 +40,8 @@ export class DeleteUser {
     await unitOfWork.run(async (repos) => {
       const user = await editableUser(repos, actor, id);
       await checkAdminRemains(repos.users, user, null);
+      await repos.memberships.removeOf(id);
+      await repos.threads.passOn(id);
       await repos.users.remove(id);
       await repos.formerAuthors.add(id);
       const before = auditedUser(user);

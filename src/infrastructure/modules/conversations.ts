@@ -3,6 +3,7 @@ import { ContainerModule } from 'inversify';
 import { AppendMessage } from '#application/conversations/append-message.ts';
 import { CompactContext } from '#application/conversations/compact-context.ts';
 import { CompactingAppend } from '#application/conversations/compacting-append.ts';
+import { ForgetAuthors } from '#application/conversations/forget-authors.ts';
 import { ListContextEvents } from '#application/conversations/list-context-events.ts';
 import { ListMessages } from '#application/conversations/list-messages.ts';
 import { ListThreads } from '#application/conversations/list-threads.ts';
@@ -15,7 +16,17 @@ import { WindowReader } from '#application/conversations/window-reader.ts';
 import { tokens } from '../tokens.ts';
 import { wire } from '../wire.ts';
 
-const { clock, ids, unitOfWork, memberships, threads, conversations, compactor, contextSettings: settings } = tokens;
+const {
+  clock,
+  ids,
+  unitOfWork,
+  reads,
+  memberships,
+  threads,
+  conversations,
+  compactor,
+  contextSettings: settings,
+} = tokens;
 const access = ThreadAccess;
 const windows = WindowReader;
 
@@ -23,6 +34,7 @@ export const conversationsModule = new ContainerModule(({ bind }) => {
   wire(bind, ThreadAccess, { threads, memberships });
   wire(bind, WindowReader, { conversations, settings });
   wire(bind, CompactingAppend, { conversations, windows, compactor, settings });
+  wire(bind, ForgetAuthors, { unitOfWork, reads });
   wire(bind, StartThread, { unitOfWork, clock, ids, settings });
   wire(bind, ListThreads, { threads });
   wire(bind, AppendMessage, { access, conversations, compactingAppend: CompactingAppend, clock, ids, settings });

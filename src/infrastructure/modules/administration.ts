@@ -1,0 +1,33 @@
+/** The use cases of administration, and what they are made of. */
+import { ContainerModule } from 'inversify';
+import { AssignRole } from '#application/identity/assign-role.ts';
+import { ChangeRole } from '#application/identity/change-role.ts';
+import { ChangeUser } from '#application/identity/change-user.ts';
+import { CreateRole } from '#application/identity/create-role.ts';
+import { DeleteRole } from '#application/identity/delete-role.ts';
+import { DeleteUser } from '#application/identity/delete-user.ts';
+import { ListRoles } from '#application/identity/list-roles.ts';
+import { ListUsers } from '#application/identity/list-users.ts';
+import { ReadRole } from '#application/identity/read-role.ts';
+import { ReadUser } from '#application/identity/read-user.ts';
+import { RevokeRole } from '#application/identity/revoke-role.ts';
+import { Audit } from '#application/shared/audit-log.ts';
+import { tokens } from '../tokens.ts';
+import { wire } from '../wire.ts';
+
+const { unitOfWork, reads, roles, cache } = tokens;
+const audit = Audit;
+
+export const administrationModule = new ContainerModule(({ bind }) => {
+  wire(bind, ListUsers, { reads });
+  wire(bind, ReadUser, { reads });
+  wire(bind, ChangeUser, { unitOfWork, cache, audit });
+  wire(bind, DeleteUser, { unitOfWork, cache, audit });
+  wire(bind, AssignRole, { unitOfWork, cache, audit });
+  wire(bind, RevokeRole, { unitOfWork, cache, audit });
+  wire(bind, ListRoles, { roles });
+  wire(bind, ReadRole, { roles });
+  wire(bind, CreateRole, { unitOfWork, audit });
+  wire(bind, ChangeRole, { unitOfWork, cache, audit });
+  wire(bind, DeleteRole, { unitOfWork, audit });
+});
