@@ -1,7 +1,6 @@
 /** Commands for the operator: `npm run migrate -- up|down|status`. */
 import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
-import { Migrator } from '#adapters/sequelize/migrator.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { paths } from './paths.ts';
 import { openDatabase } from './records.ts';
@@ -13,15 +12,15 @@ npm run migrate -- status        says which have not run
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** The server holds the database while it runs, so these wait for it to be stopped: opening says so. */
+/** A server holds a SQLite file while it runs, so there it has to be stopped first: opening says so. */
 async function migrate(config: Config, [command, count = '1']: readonly string[]): Promise<number> {
   if (!['up', 'down', 'status'].includes(command ?? '') || !/^[1-9]\d{0,3}$/.test(count)) {
     process.stderr.write(USAGE);
     return 1;
   }
-  const database = await openDatabase(config);
+  const database = await openDatabase(config, { onlyServer: false });
   try {
-    const migrator = new Migrator({ sequelize: database.sequelize, folder: paths.migrations });
+    const migrator = database.migrator(paths.migrations);
     if (command === 'up') report('ran', await migrator.up());
     else if (command === 'down') report('took back', await migrator.down(Number(count)));
     else report('has not run:', await migrator.pending());

@@ -37,6 +37,8 @@ function isOrigin(text: string): boolean {
 
 const proxies = z.string().transform((value) => (/^\d+$/.test(value) ? Number(value) : value));
 
+const DATABASE_URLS = 'must be sqlite:<path>, postgres://<user>:<password>@<host>:<port>/<database> or memory:';
+
 /** What each setting may be. The descriptions are what `.env.example` says; the defaults stand there too. */
 export const settings = {
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -48,7 +50,8 @@ export const settings = {
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DATABASE_URL: z
     .string()
-    .regex(/^(sqlite:.+|memory:)$/, 'must be sqlite:<path> or memory:')
+    .regex(/^(sqlite:.+|memory:|postgres(ql)?:\/\/.+)$/, DATABASE_URLS)
+    .refine((url) => !url.startsWith('postgres') || URL.canParse(url), DATABASE_URLS)
     .optional(),
   APP_DB_PATH: z.string().min(1).default('./data/app.db'),
   SPEED_DB_PATH: z.string().min(1).default('./data/speed.db'),
@@ -112,7 +115,7 @@ const schema = z
 export type Config = Readonly<z.output<typeof schema> & { OAUTH_PROVIDERS: readonly ProviderSettings[] }>;
 
 /** Settings that hold a secret: each may also be given as `<NAME>_FILE`, the path of a file that holds it. */
-export const SECRET_SETTINGS = ['ADMIN_PASSWORD', 'FERNET_KEYS', 'FERNET_KEY'] as const;
+export const SECRET_SETTINGS = ['ADMIN_PASSWORD', 'DATABASE_URL', 'FERNET_KEYS', 'FERNET_KEY'] as const;
 
 /** Every fault of a configuration, each by the setting's name. */
 export class ConfigError extends Error {

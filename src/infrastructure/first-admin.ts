@@ -1,11 +1,11 @@
 /** The first admin: made as configured, and his password told to the operator once. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import type { EnsureFirstAdmin, FirstAdmin } from '#application/identity/ensure-first-admin.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import { type Config, ConfigError } from './config.ts';
-import { databaseOf } from './records.ts';
+import { databaseOf } from './database-setting.ts';
 
 /** Makes the first admin where there is none. Throws `ConfigError` where the settings name one that cannot be. */
 export async function ensureFirstAdmin(ensure: EnsureFirstAdmin, config: Config): Promise<FirstAdmin | null> {
@@ -21,13 +21,15 @@ export async function ensureFirstAdmin(ensure: EnsureFirstAdmin, config: Config)
 export function announceFirstAdmin(admin: FirstAdmin | null, config: Config): void {
   if (admin === null || admin.generatedPassword === null) return;
   const database = databaseOf(config);
-  if (process.stdout.isTTY || database === 'memory') {
+  if (process.stdout.isTTY || database.kind === 'memory') {
     process.stdout.write(
       `\n  First admin: ${admin.email}\n  Password:    ${admin.generatedPassword}   (shown only now)\n\n`,
     );
     return;
   }
-  const file = join(dirname(database.file), 'first-admin-password.txt');
+  const folder = dirname(database.kind === 'sqlite' ? database.file : config.SPEED_DB_PATH);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, 'first-admin-password.txt');
   writeFileSync(file, `${admin.email}\n${admin.generatedPassword}\n`, { mode: 0o600 });
   process.stdout.write(`The first admin is ${admin.email}; the password is in ${file}.\n`);
 }

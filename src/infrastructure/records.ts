@@ -1,7 +1,6 @@
-/** Opens the record stores that the configuration chooses: a SQLite file, or memory. */
-import { basename } from 'node:path';
+/** Opens the record stores that the configuration chooses: a SQLite file, a PostgreSQL database, or memory. */
 import { MemoryDatabase } from '#adapters/memory/database.ts';
-import { Migrator } from '#adapters/sequelize/migrator.ts';
+import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
 import type { Conversations, ThreadReads } from '#application/conversations/ports.ts';
@@ -9,12 +8,13 @@ import type { MembershipReads } from '#application/games/ports.ts';
 import type { PasswordHashes, RoleReads, UserReads } from '#application/identity/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { type Config, ConfigError } from './config.ts';
+import { type DatabaseSetting, databaseOf, explained } from './database-setting.ts';
 import { paths } from './paths.ts';
 import type { Repos } from './tokens.ts';
 
 export type Records = Readonly<{
   /** What they are kept in, for health and statistics. */
-  kind: 'sqlite' | 'memory';
+  kind: DatabaseSetting['kind'];
   unitOfWork: UnitOfWork<Repos>;
   /** The same stores outside of units of work, for lists and lookups. */
   reads: Repos;
@@ -24,50 +24,52 @@ export type Records = Readonly<{
   memberships: MembershipReads;
   threads: ThreadReads;
   conversations: Conversations;
+  /** Whether no other server may use them; false after an outage in which another one took over. */
+  areOurs(): boolean;
   close(): Promise<void>;
 }>;
 
-/** Opens, migrates and seeds. Throws, in words for the operator, where the database cannot be opened or is in use. */
+/** Opens, migrates and seeds, as the only server. Throws, in words for the operator, where the database cannot be opened or is in use. */
 export async function openRecords(config: Config): Promise<Records> {
-  const records = databaseOf(config) === 'memory' ? openMemory() : await openSqlite(config);
+  const records = databaseOf(config).kind === 'memory' ? openMemory() : await openMigrated(config);
   await new Seeder({ folder: paths.seeders, unitOfWork: records.unitOfWork }).up();
   return records;
-}
-
-/** The path of the SQLite file, or 'memory'. `DATABASE_URL` wins over `APP_DB_PATH`. */
-export function databaseOf(config: Config): 'memory' | { file: string } {
-  if (config.DATABASE_URL === 'memory:') return 'memory';
-  return { file: config.DATABASE_URL?.replace(/^sqlite:(\/\/(?=\/))?/, '') ?? config.APP_DB_PATH };
 }
 
 function openMemory(): Records {
   const { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations } = new MemoryDatabase();
   const stores = { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations };
-  return { kind: 'memory', ...stores, close: async () => {} };
+  return { kind: 'memory', ...stores, areOurs: () => true, close: async () => {} };
 }
 
-async function openSqlite(config: Config): Promise<Records> {
-  const database = await openDatabase(config);
+async function openMigrated(config: Config): Promise<Records> {
+  const setting = databaseOf(config);
+  const database = await openDatabase(config, { onlyServer: true });
   try {
-    await new Migrator({ sequelize: database.sequelize, folder: paths.migrations }).up();
-    return { kind: 'sqlite', ...database.stores(), close: () => database.close() };
+    await database.migrator(paths.migrations).up();
+    const areOurs = () => database.isOurs;
+    return { kind: setting.kind, ...database.stores(), areOurs, close: () => database.close() };
   } catch (error) {
     await database.close();
-    throw error;
+    throw explained(error, setting);
   }
 }
 
-/** The SQLite file as it is, not migrated. Throws in words for the operator, as `openRecords` does. */
-export async function openDatabase(config: Config): Promise<SqliteDatabase> {
-  const database = databaseOf(config);
-  if (database === 'memory') throw new ConfigError(['DATABASE_URL: a database in memory has no schema to migrate']);
+/**
+ * The database as it is, not migrated. A SQLite file is always held alone; PostgreSQL only where `onlyServer` asks for it. Throws in words
+ * for the operator, as `openRecords` does.
+ */
+export async function openDatabase(
+  config: Config,
+  { onlyServer }: Readonly<{ onlyServer: boolean }>,
+): Promise<SqliteDatabase | PostgresDatabase> {
+  const setting = databaseOf(config);
   try {
-    return await SqliteDatabase.open({ file: database.file, synchronous: config.SQLITE_SYNCHRONOUS });
+    if (setting.kind === 'postgres') return await PostgresDatabase.open({ url: setting.url, onlyServer });
+    if (setting.kind === 'sqlite')
+      return await SqliteDatabase.open({ file: setting.file, synchronous: config.SQLITE_SYNCHRONOUS });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new ConfigError([
-      `DATABASE_URL: ${basename(database.file)} cannot be opened as a SQLite database (${message})`,
-    ]);
+    throw explained(error, setting);
   }
+  throw new ConfigError(['DATABASE_URL: a database in memory has no schema to migrate']);
 }

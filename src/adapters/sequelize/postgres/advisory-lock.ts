@@ -8,6 +8,7 @@ const LOCKS = { server: 0x7461_7600, migrator: 0x7461_7601 } as const;
 const SCHEMA = "hashtext(coalesce(current_schema(), ''))";
 
 const RETRY_MS = 50;
+const RETAKE_MS = 200;
 /** PostgreSQL notices a moment late that the process before us is gone. */
 const WAIT_MS = 1_000;
 
@@ -69,7 +70,7 @@ export class ServerLock {
 
   async #takeAgain(): Promise<void> {
     while (!this.#released) {
-      await sleep(RETRY_MS, undefined, { ref: false });
+      await sleep(RETAKE_MS, undefined, { ref: false });
       if (await this.#try().catch(() => false)) break;
     }
     if (this.#released) await this.#client?.end();

@@ -67,6 +67,11 @@ export class PostgresDatabase {
     }
   }
 
+  /** Whether no other server may use it; false for a moment after an outage, and for longer where another one took over. */
+  get isOurs(): boolean {
+    return this.#lock?.isHeld ?? true;
+  }
+
   /** Migrates on a connection without time limits, one process at a time. */
   migrator(folder: string): Migrator {
     return new Migrator({

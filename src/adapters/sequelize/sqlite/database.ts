@@ -39,6 +39,8 @@ const RETRY = { attempts: 5, pauseMs: () => 0 };
 
 /** An open SQLite file. The lock is held from `open` to `close`. */
 export class SqliteDatabase {
+  /** No other process can take the lock from us. */
+  readonly isOurs = true;
   /** For the models; nothing else speaks to Sequelize directly. */
   readonly sequelize: Sequelize;
   readonly unitOfWork: SequelizeUnitOfWork;
