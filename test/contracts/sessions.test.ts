@@ -142,6 +142,51 @@ contract('Sessions', PLAN, openers, (harness) => {
     expect(await alive(used, 21)).to.equal(false);
   });
 
+  it('lists the live sessions of one user, the newest first', async () => {
+    const own = [1, 2, 3].map((second) => aSession(user, { createdAt: at(second), lastSeenAt: at(second) }));
+    for (const session of own) await begin(session);
+    await begin(aSession(user, { idleEndAt: at(4) }));
+    await begin(aSession(newId('user')));
+    const used = { ...(own[0] as Session), lastSeenAt: at(9), idleEndAt: at(109) };
+    await sessions().touch(used);
+    expect(await sessions().listOf(user, at(5))).to.deep.equal([own[2], own[1], used]);
+    expect(await sessions().listOf(newId('user'), at(5))).to.deep.equal([]);
+  });
+
+  it('ends all sessions of one user, and says how many were live', async () => {
+    const [own, other] = [[aSession(user), aSession(user)], aSession(newId('user'))];
+    for (const session of [...own, aSession(user, { idleEndAt: at(4) }), other]) await begin(session);
+    await sessions().touch({ ...(own[0] as Session), lastSeenAt: at(5), idleEndAt: at(105) });
+    expect(await sessions().endAllOf(user, at(5))).to.equal(2);
+    expect(await Promise.all([...own, other].map((session) => alive(session, 5)))).to.deep.equal([false, false, true]);
+    expect(await sessions().listOf(user, at(0))).to.deep.equal([]);
+    expect(await sessions().endAllOf(user, at(5))).to.equal(0);
+    if (harness().restarted !== undefined) {
+      expect(await harness().restarted?.().listOf(user, at(0))).to.deep.equal([]);
+    }
+  });
+
+  it('keeps one session when it ends the others, in its new epoch', async () => {
+    const [kept, ended] = [aSession(user), aSession(user)];
+    await begin(kept);
+    await begin(ended);
+    const used = { ...kept, lastSeenAt: at(5), idleEndAt: at(105) };
+    await sessions().touch(used);
+    expect(await sessions().endAllOf(user, at(6), { id: kept.id, epoch: 9 })).to.equal(1);
+    expect(await sessions().find(kept.digest, at(6))).to.deep.equal({ ...used, epoch: 9 });
+    expect(await alive(ended, 6)).to.equal(false);
+    await sessions().touch({ ...used, lastSeenAt: at(7), idleEndAt: at(107) });
+    expect((await sessions().find(kept.digest, at(7)))?.epoch).to.equal(9);
+  });
+
+  it('brings no session back that has ended when it was to be kept', async () => {
+    const session = aSession(user);
+    await begin(session);
+    await sessions().end(session.digest);
+    expect(await sessions().endAllOf(user, at(1), { id: session.id, epoch: 9 })).to.equal(0);
+    expect(await alive(session)).to.equal(false);
+  });
+
   it('loses none of many sessions, however few are held for look-up', async () => {
     const many = Array.from({ length: 50 }, () => aSession(newId('user')));
     for (const session of many) await begin(session);

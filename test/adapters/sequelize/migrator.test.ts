@@ -58,11 +58,22 @@ describe('the migrator', () => {
     const user = aUser({ roles: [] });
     const thread = aThread(user.id);
     await unitOfWork.run(
-      async ({ users, passwordHashes, roles, threads, audit, idempotency, apiTokens, passwordLinks }) => {
+      async ({
+        users,
+        passwordHashes,
+        roles,
+        threads,
+        formerAuthors,
+        audit,
+        idempotency,
+        apiTokens,
+        passwordLinks,
+      }) => {
         await roles.save({ name: 'bard', description: 'Sings.', builtin: false, permissions: ['chat.use'] });
         await users.add({ ...user, roles: ['bard'] });
         await passwordHashes.save(user.id, 'hash');
         await threads.add(thread);
+        await formerAuthors.add(user.id);
         await audit.add(anAuditEntry());
         await idempotency.add(aKeptAnswer());
         await apiTokens.add(anApiToken(user.id));
