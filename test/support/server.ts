@@ -113,7 +113,7 @@ export class Client {
     });
     const text = await response.text();
     for (const set of response.headers.getSetCookie()) this.#keep(set);
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     const parsed = isJson ? JSON.parse(text) : undefined;
     if (response.status >= 400 && typeof parsed?.code === 'string') codesSeen.add(parsed.code);
     return { status: response.status, headers: response.headers, text, body: parsed };

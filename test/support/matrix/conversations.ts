@@ -1,18 +1,33 @@
 /** How to call the routes of conversations. */
-import { NOTHING, owned, type RouteFixture } from './fixture.ts';
+import { NOTHING, owned, type RouteFixture, type Things } from './fixture.ts';
+import { aGame } from './games.ts';
 import type { Person, World } from './world.ts';
 
-async function aThread(_: World, owner: Person): Promise<{ thread: string }> {
-  const { body } = await owner.client.post('/chat', { title: 'A thread' });
+async function aThread(_: World, owner: Person, gameId?: string): Promise<{ thread: string }> {
+  const game = gameId === undefined ? {} : { game_id: gameId };
+  const { body } = await owner.client.post('/chat', { title: 'A thread', ...game });
   for (const content of ['One.', 'Two.']) await owner.client.post(`/chat/${body.id}`, { content });
   return { thread: body.id };
 }
 
-const thread = owned(aThread, { thread: 'thr_missing' });
-const message = owned(async (world, owner) => ({ ...(await aThread(world, owner)), seq: '1' }), {
-  thread: 'thr_missing',
-  seq: '1',
-});
+/** A thread of a game in which the caller has a role; a GM's whom he does not know. */
+async function aGameThread(world: World, caller: Person, role: 'gm' | 'player'): Promise<{ thread: string }> {
+  const { id, gm } = await aGame(world, caller, role);
+  return aThread(world, gm, id);
+}
+
+const thread: Things = {
+  ...owned((world, owner) => aThread(world, owner), { thread: 'thr_missing' }),
+  joined: (world, caller) => aGameThread(world, caller, 'player'),
+  led: (world, caller) => aGameThread(world, caller, 'gm'),
+};
+
+const message: Things = Object.fromEntries(
+  Object.entries(thread).map(([name, make]) => [
+    name,
+    async (world: World, caller: Person) => ({ ...(await make(world, caller)), seq: '1' }),
+  ]),
+) as unknown as Things;
 
 export const conversationFixtures: Readonly<Record<string, RouteFixture>> = {
   'GET /chat': NOTHING,

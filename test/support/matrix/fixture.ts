@@ -5,9 +5,12 @@ export type Params = Readonly<Record<string, string>>;
 /** Makes a thing as it stands to the caller, and names it in the path. */
 export type Make = (world: World, caller: Person) => Promise<Params>;
 
+/** `missing` is always among them: what is not there is what another's is compared with. */
+export type Things = Readonly<{ missing: Make }> & Readonly<Record<string, Make>>;
+
 export type RouteFixture = Readonly<{
   /** By how the thing stands to the caller; none where the path names nothing. */
-  things?: Readonly<{ own: Make; other: Make; missing: Make }> & Readonly<Record<string, Make>>;
+  things?: Things;
   /** A body that the route takes from whoever may call it. */
   body?: (caller: Person, params: Params, world: World) => unknown;
   query?: string;
@@ -16,7 +19,7 @@ export type RouteFixture = Readonly<{
 export const NOTHING: RouteFixture = {};
 
 /** Things of an owner: the caller's own, a stranger's, and one that there is not. */
-export function owned(make: (world: World, owner: Person) => Promise<Params>, missing: Params) {
+export function owned(make: (world: World, owner: Person) => Promise<Params>, missing: Params): Things {
   return {
     own: make,
     other: async (world: World) => make(world, await world.person('player')),

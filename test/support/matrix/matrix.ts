@@ -33,7 +33,7 @@ export async function rowsOf(world: World, route: Route, fixture: RouteFixture):
 async function call(world: World, route: Route, fixture: RouteFixture, name: CallerName, make: Make): Promise<Answer> {
   const person = await world.person(CALLERS[name].role);
   const params = await make(world, person);
-  const body = fixture.body?.(person, params, world);
+  const body = await fixture.body?.(person, params, world);
   const client = await CALLERS[name].client(world, person);
   return client.send(
     route.method.toUpperCase(),
