@@ -22,6 +22,8 @@ export type TestServer = Readonly<{
   admin(): Promise<Client>;
   /** A client that is signed in as a new user with these roles. */
   user(...roles: readonly string[]): Promise<Client>;
+  /** A new API token of a client who is signed in. */
+  token(client: Client, ...scopes: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }>;
 
@@ -55,6 +57,11 @@ export async function startTestServer(settings: Settings = {}): Promise<TestServ
       const made = await (await admin()).post('/admin/users', body);
       if (made.status !== 201) throw new Error(made.text);
       return client().signIn(email, password);
+    },
+    async token(owner, ...scopes) {
+      const issued = await owner.post('/auth/tokens', { name: 'test', scopes });
+      if (issued.status !== 201) throw new Error(issued.text);
+      return issued.body.token;
     },
     async close() {
       await server.stop();
@@ -95,6 +102,23 @@ export class Client {
   post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     const json: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
     return this.send('POST', path, body === undefined ? undefined : JSON.stringify(body), { ...json, ...headers });
+  }
+
+  /** Changes what it reads first, with the entity tag of that answer. */
+  async change(path: string, body: unknown): Promise<Answer> {
+    return this.patch(path, body, { 'If-Match': (await this.get(path)).headers.get('etag') ?? '' });
+  }
+
+  patch(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('PATCH', path, JSON.stringify(body), { 'Content-Type': 'application/json', ...headers });
+  }
+
+  put(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('PUT', path, JSON.stringify(body), { 'Content-Type': 'application/json', ...headers });
+  }
+
+  delete(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('DELETE', path, undefined, headers);
   }
 
   /** Sends a body as it is. A path that begins with the base path or `/health` is taken as a whole. */
