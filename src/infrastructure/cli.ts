@@ -1,13 +1,15 @@
-/** Commands for the operator: `npm run migrate -- up|down|status`. */
+/** Commands for the operator: `npm run migrate -- up|down|status`, `npm run keys:rotate`. */
 import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { type Config, ConfigError, loadConfig } from './config.ts';
+import { rotateKeys } from './encryption.ts';
 import { paths } from './paths.ts';
 import { openDatabase } from './records.ts';
 
 const USAGE = `npm run migrate -- up            runs every migration that has not run
 npm run migrate -- down [n]      takes back the newest n migrations (1)
 npm run migrate -- status        says which have not run
+npm run keys:rotate              brings everything encrypted under the first of FERNET_KEYS
 `;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -38,14 +40,12 @@ function report(done: string, names: readonly string[]): void {
 async function main(): Promise<number> {
   if (existsSync(paths.environment)) process.loadEnvFile(paths.environment);
   const [command, ...rest] = process.argv.slice(2);
-  if (command !== 'migrate') {
+  if (command !== 'migrate' && command !== 'keys:rotate') {
     process.stderr.write(USAGE);
     return 1;
   }
-  return migrate(
-    loadConfig(process.env, (path) => readFileSync(path, 'utf8')),
-    rest,
-  );
+  const config = loadConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  return command === 'migrate' ? migrate(config, rest) : rotateKeys(config, say);
 }
 
 main().then(

@@ -14,6 +14,7 @@ import type { Config } from './config.ts';
 import { createContainer } from './container.ts';
 import { databaseOf } from './database-setting.ts';
 import { contextSettings } from './domain-settings.ts';
+import { requireKeys } from './encryption.ts';
 import { ensureFirstAdmin } from './first-admin.ts';
 import { createHttp } from './http.ts';
 import { paths } from './paths.ts';
@@ -42,6 +43,7 @@ export async function openTavernkeep(
 ): Promise<Tavernkeep> {
   await using opening = new AsyncDisposableStack();
   const records = opening.adopt(await openRecords(config), (opened) => opened.close());
+  await requireKeys(config, records);
   const sessions = opening.adopt(openSessions(config), (opened) => opened.close());
   const tokenUses = opening.adopt(new EmbeddedTokenUses(records), (opened) => opened.flush());
   const settings = await contextSettings(config);
