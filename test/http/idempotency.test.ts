@@ -1,11 +1,25 @@
-/** Requests that are sent again under an Idempotency-Key, over HTTP, on every store that runs here. */
+/** Requests that are sent again under an Idempotency-Key, over HTTP, on every record store that is there. */
 import { expect } from 'chai';
-import { type Client, type Json, sqliteSettings, startTestServer, type TestServer } from '../support/server.ts';
+import {
+  type Client,
+  type Json,
+  type Settings,
+  sqliteSettings,
+  startTestServer,
+  type TestServer,
+} from '../support/server.ts';
+import { createDatabase, dropDatabase, postgresAnswers } from '../support/temporary-postgres.ts';
 
-const STORES = {
+const STORES: Readonly<Record<string, () => Promise<{ settings: Settings; remove: () => Promise<void> }>>> = {
   memory: async () => ({ settings: {}, remove: async () => {} }),
   sqlite: sqliteSettings,
-} as const;
+  ...((await postgresAnswers()) ? { postgres: postgresSettings } : {}),
+};
+
+async function postgresSettings() {
+  const url = await createDatabase();
+  return { settings: { DATABASE_URL: url }, remove: () => dropDatabase(url) };
+}
 
 const key = (value: string) => ({ 'Idempotency-Key': value });
 
@@ -102,6 +116,32 @@ for (const [name, prepare] of Object.entries(STORES)) {
         expect(again.headers.get('idempotent-replayed')).to.equal('true');
       }
       expect((await admin.get('/chat?query=mines')).body.items).to.have.length(1);
+    });
+
+    it('201: what has a secret is answered again without it; a game and a source as they were', async () => {
+      const admin = await server.admin();
+      const { id } = (await admin.post('/games', { name: 'The crypt' }, key('game'))).body;
+      const user = { email: 'linked@example.org', display_name: 'Linked' };
+      for (const [path, body, ...secrets] of [
+        ['/games', { name: 'The crypt' }],
+        ['/sources', { title: 'Bestiary' }],
+        ['/auth/tokens', { name: 'Bot', scopes: ['chat.use'] }, 'token'],
+        [`/games/${id}/invitations`, { max_uses: 3 }, 'code', 'url'],
+        ['/admin/users', user, 'password_link'],
+      ] as const) {
+        const first = await admin.post(path, body, key('secret'));
+        expect(first.status, first.text).to.equal(201);
+        const again = await admin.post(path, body, key('secret'));
+        expect([again.status, again.headers.get('idempotent-replayed')], path).to.deep.equal([201, 'true']);
+        const expected = { ...first.body };
+        for (const secret of secrets) {
+          expect(expected[secret], `${path}: ${secret}`).not.to.equal(undefined);
+          delete expected[secret];
+        }
+        expect(again.body, path).to.deep.equal(expected);
+      }
+      expect((await admin.get('/auth/tokens')).body.items).to.have.length(1);
+      expect((await admin.get(`/games/${id}/invitations`)).body.items).to.have.length(1);
     });
 
     it('409: exactly one of eight racing creations of a user is made', async () => {
