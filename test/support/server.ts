@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { loadConfig } from '#infrastructure/config.ts';
 import { type RunningServer, startServer } from '#infrastructure/server.ts';
 import { openTavernkeep, type Tavernkeep } from '#infrastructure/tavernkeep.ts';
@@ -38,9 +38,12 @@ const FAST: Settings = {
   RATE_LIMIT_ACTOR_PER_MINUTE: '0',
 };
 
-export async function startTestServer(settings: Settings = {}): Promise<TestServer> {
+export async function startTestServer(
+  settings: Settings = {},
+  logger: Logger = pino({ level: 'silent' }),
+): Promise<TestServer> {
   const config = loadConfig({ ...FAST, ...settings }, () => '');
-  const tavernkeep = await openTavernkeep(config, pino({ level: 'silent' }), { checkResponses: true });
+  const tavernkeep = await openTavernkeep(config, logger, { checkResponses: true });
   const server: RunningServer = await startServer(tavernkeep.listener, '127.0.0.1', 0);
   const client = () => new Client(server.url);
   const admin = () => client().signIn(ADMIN.login, ADMIN.password);
