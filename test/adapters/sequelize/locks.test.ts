@@ -1,0 +1,78 @@
+/** One process at a time where it must be one: migrators on both databases, holders of a SQLite file, servers on PostgreSQL. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { expect } from 'chai';
+import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
+import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
+import { contract, type Openers } from '../../contracts/backends.ts';
+import { ON_SQL_DATABASES } from '../../contracts/sql-databases.ts';
+import { failureOf } from '../../support/refusals.ts';
+import { MIGRATIONS, temporaryFolder } from '../../support/temporary-database.ts';
+import { createDatabase, dropDatabase } from '../../support/temporary-postgres.ts';
+
+const NAMES = readdirSync(MIGRATIONS)
+  .map((file) => basename(file, '.ts'))
+  .sort();
+
+/** Opens a database as a server does, alone. */
+type Place = Readonly<{ target: string; open(): Promise<{ close(): Promise<void> }>; inUse: RegExp }>;
+
+/** Databases in which there is nothing yet. */
+const places: Openers<Place> = {
+  sqlite: async () => {
+    const folder = join(temporaryFolder(), 'secret-folder');
+    mkdirSync(folder);
+    const target = join(folder, 'app.db');
+    const open = () => SqliteDatabase.open({ file: target, synchronous: 'full' });
+    const inUse = /^Another Tavernkeep process is using app\.db.*Stop it first\.$/;
+    return { harness: { target, open, inUse }, close: async () => rmSync(folder, { recursive: true }) };
+  },
+  postgres: async () => {
+    const target = await createDatabase();
+    const open = () => PostgresDatabase.open({ url: target, onlyServer: true });
+    const inUse = /^Another Tavernkeep server is using .*DATABASE_URL.*Stop it first.*REDIS_URL\.$/;
+    return { harness: { target, open, inUse }, close: () => dropDatabase(target) };
+  },
+};
+
+contract('Locks', ON_SQL_DATABASES, places, (place) => {
+  const start = (...more: readonly string[]): ChildProcess =>
+    fork(join(import.meta.dirname, '../../support/migrate-process.ts'), [place().target, ...more]);
+
+  it('let migrators take turns: one runs every migration, the others find nothing left to do', async function () {
+    this.timeout(30_000);
+    const children = [start(), start(), start()];
+    const ran = await Promise.all(children.map(async (child) => (await once(child, 'message'))[0]));
+    expect(ran.sort((a, b) => a.length - b.length)).to.deep.equal([[], [], NAMES]);
+    await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')));
+  });
+
+  it('refuse a second holder in words that hide the place, and go to the next one', async () => {
+    const first = await place().open();
+    expect(((await failureOf(place().open())) as Error).message).to.match(place().inUse);
+    await first.close();
+    await (await place().open()).close();
+  });
+
+  it('are released when their holder is killed', async function () {
+    this.timeout(30_000);
+    const child = start('stay');
+    await once(child, 'message');
+    expect(((await failureOf(place().open())) as Error).message).to.match(place().inUse);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await (await place().open()).close();
+  });
+});
+
+describe('the lock of a SQLite file', () => {
+  it('goes to whoever waits for it', async () => {
+    const file = join(temporaryFolder(), 'app.db');
+    const first = await SqliteDatabase.open({ file, synchronous: 'full' });
+    const waiting = SqliteDatabase.open({ file, synchronous: 'full', lockWaitMs: 60_000 });
+    await first.close();
+    await (await waiting).close();
+  });
+});
