@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Route } from '#adapters/http/route.ts';
 import { routesOf } from '#infrastructure/http.ts';
-import { CALLER_NAMES } from '../support/matrix/callers.ts';
+import { CALLER_NAMES, SIGNED_IN, TURNED_AWAY } from '../support/matrix/callers.ts';
 import { nameOf, type Row, readPage, reviewable, rowsOf, UNREVIEWED, writePage } from '../support/matrix/matrix.ts';
 import { World } from '../support/matrix/world.ts';
 import { routeFixtures } from '../support/route-fixtures.ts';
@@ -16,6 +16,7 @@ const REVIEW =
 describe('HTTP: the authorisation matrix', () => {
   const reviewed = readPage(readFileSync(PAGE, 'utf8'));
   const seen: Row[] = [];
+  const byToken: Row[] = [];
   let world: World;
   let routes: readonly Route[];
 
@@ -25,7 +26,9 @@ describe('HTTP: the authorisation matrix', () => {
     routes = routesOf(world.container, 200_000);
     for (const route of routes) {
       const fixture = routeFixtures[nameOf(route)];
-      if (fixture !== undefined) seen.push(...(await rowsOf(world, route, fixture)));
+      if (fixture === undefined) continue;
+      seen.push(...(await rowsOf(world, route, fixture)));
+      byToken.push(...(await rowsOf(world, route, fixture, 'token')));
     }
   });
   after(() => world.server.close());
@@ -71,12 +74,22 @@ describe('HTTP: the authorisation matrix', () => {
   it('lets nobody in whose credentials are good no longer: they are all answered as one who has none', () => {
     const open = new Set(routes.filter(({ access }) => access === 'public').map(nameOf));
     for (const { route, thing, answers } of seen) {
-      for (const caller of ['garbage', 'expired', 'revoked', 'disabled'] as const) {
+      for (const caller of TURNED_AWAY) {
         const where = `${route}, ${thing}, ${caller}`;
         // Where anybody may call, a body may still name the account: by its password, or by the code of a link.
         if (caller !== 'disabled' || !open.has(route))
           expect(answers[caller].status, where).to.equal(answers.anonymous.status);
       }
+    }
+  });
+
+  it('answers an API token of all scopes as a session, but where only a session will do: 403', () => {
+    const accessOf = new Map(routes.map((route) => [nameOf(route), route.access]));
+    for (const { row, caller, answer, where } of eachAnswer(byToken)) {
+      const bySession = seen.find(({ route, thing }) => route === row.route && thing === row.thing);
+      const needsSession = accessOf.get(row.route) === 'session' && SIGNED_IN.some((name) => name === caller);
+      if (needsSession) expect(answer.body, where).to.include({ status: 403, code: 'session_required' });
+      else expect(answer.status, `${where} by token`).to.equal(bySession?.answers[caller].status);
     }
   });
 
@@ -91,3 +104,11 @@ describe('HTTP: the authorisation matrix', () => {
     expect(readPage(writePage([...reviewed.values()]))).to.deep.equal(reviewed);
   });
 });
+
+function* eachAnswer(rows: readonly Row[]) {
+  for (const row of rows) {
+    for (const caller of CALLER_NAMES) {
+      yield { row, caller, answer: row.answers[caller], where: `${row.route}, ${row.thing}, ${caller}` };
+    }
+  }
+}

@@ -1,41 +1,60 @@
 /** Who calls each route: nobody, those whose credentials are good no longer, and one of every role. */
-import type { Client } from '../server.ts';
-import type { Person, World } from './world.ts';
+import type { User } from '#domain/identity/user.ts';
+import type { World } from './world.ts';
+
+/** What a request carries to say who sends it. */
+export type Credentials = Readonly<Record<string, string>>;
 
 /**
- * Makes a person, and the client that calls. Those who are to be refused for their credentials are admins, so that nothing but their
- * credentials can be the reason.
+ * Those who are to be refused for their credentials are admins, so that nothing but their credentials can be the reason. Each
+ * comes once with a session, and once with an API token of all his scopes.
  */
-type Caller = (world: World, person: Person) => Promise<Client>;
+type Caller = Readonly<{ role: string; session: Make; token: Make }>;
+type Make = (world: World, user: User) => Promise<Credentials>;
 
-const itself: Caller = async (_, person) => person.client;
+const session: Make = (world, user) => world.session(user);
+const token: Make = (world, user) => world.token(user);
+
+/** The same credentials, once the user is disabled. */
+const thenDisabled =
+  (make: Make): Make =>
+  async (world, user) => {
+    const credentials = await make(world, user);
+    await world.disable(user);
+    return credentials;
+  };
 
 export const CALLERS = {
-  anonymous: { role: 'admin', client: async (world) => world.server.client() },
-  garbage: { role: 'admin', client: async (world) => world.clientWith('A'.repeat(43)) },
-  expired: { role: 'admin', client: (world, { user }) => world.signedIn(user, -1) },
+  anonymous: { role: 'admin', session: async () => ({}), token: async () => ({}) },
+  garbage: {
+    role: 'admin',
+    session: async () => ({ Cookie: `tavernkeep=${'A'.repeat(43)}` }),
+    token: async () => ({ Authorization: `Bearer tk_${'A'.repeat(60)}` }),
+  },
+  expired: {
+    role: 'admin',
+    session: (world, user) => world.session(user, -1),
+    token: (world, user) => world.token(user, { expiresAt: new Date(Date.now() - 1) }),
+  },
   revoked: {
     role: 'admin',
-    client: async (world, { user }) => {
-      const client = await world.signedIn(user);
-      const { cookie } = client;
-      await client.post('/auth/logout');
-      client.cookie = cookie;
-      return client;
+    session: async (world, user) => {
+      const credentials = await world.session(user);
+      await world.server.client().post('/auth/logout', undefined, credentials);
+      return credentials;
     },
+    token: (world, user) => world.token(user, { revokedAt: new Date(), revokedBy: user.id }),
   },
-  disabled: {
-    role: 'admin',
-    client: async (world, { user, client }) => {
-      await world.disable(user);
-      return client;
-    },
-  },
-  player: { role: 'player', client: itself },
-  gm: { role: 'gm', client: itself },
-  developer: { role: 'developer', client: itself },
-  admin: { role: 'admin', client: itself },
-} as const satisfies Record<string, { role: string; client: Caller }>;
+  disabled: { role: 'admin', session: thenDisabled(session), token: thenDisabled(token) },
+  player: { role: 'player', session, token },
+  gm: { role: 'gm', session, token },
+  developer: { role: 'developer', session, token },
+  admin: { role: 'admin', session, token },
+} as const satisfies Record<string, Caller>;
 
 export type CallerName = keyof typeof CALLERS;
 export const CALLER_NAMES = Object.keys(CALLERS) as CallerName[];
+/** Whose credentials are good. */
+export const SIGNED_IN = ['player', 'gm', 'developer', 'admin'] as const satisfies CallerName[];
+/** Whose credentials were good, or never were. */
+export const TURNED_AWAY = ['garbage', 'expired', 'revoked', 'disabled'] as const satisfies CallerName[];

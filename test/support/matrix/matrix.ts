@@ -1,7 +1,8 @@
 /** The authorisation matrix: what every caller is answered on every route, and the page where that was reviewed. */
 import type { Route } from '#adapters/http/route.ts';
+import type { User } from '#domain/identity/user.ts';
 import type { Answer } from '../server.ts';
-import { CALLER_NAMES, CALLERS, type CallerName } from './callers.ts';
+import { CALLER_NAMES, CALLERS, type CallerName, type Credentials } from './callers.ts';
 import type { Make, Params, RouteFixture } from './fixture.ts';
 import type { World } from './world.ts';
 
@@ -18,32 +19,47 @@ export function nameOf(route: Pick<Route, 'method' | 'path'>): string {
   return `${route.method.toUpperCase()} ${route.path}`;
 }
 
-export async function rowsOf(world: World, route: Route, fixture: RouteFixture): Promise<Row[]> {
+export async function rowsOf(
+  world: World,
+  route: Route,
+  fixture: RouteFixture,
+  by: 'session' | 'token' = 'session',
+): Promise<Row[]> {
   const things: Readonly<Record<string, Make>> = fixture.things ?? { '–': async () => ({}) };
   const rows: Row[] = [];
   for (const [thing, make] of Object.entries(things)) {
     const answers: Partial<Record<CallerName, Answer>> = {};
-    for (const caller of CALLER_NAMES) answers[caller] = await call(world, route, fixture, caller, make);
+    for (const name of CALLER_NAMES) {
+      const { role, [by]: credentials } = CALLERS[name];
+      answers[name] = await call({ world, route, fixture, make, role, credentials });
+    }
     rows.push({ route: nameOf(route), thing, answers: answers as Row['answers'] });
   }
   return rows;
 }
 
+type Calling = Readonly<{
+  world: World;
+  route: Route;
+  fixture: RouteFixture;
+  make: Make;
+  role: string;
+  credentials: (world: World, user: User) => Promise<Credentials>;
+}>;
+
 /** Everything is new for every call: a route may change, end or delete what it is given. */
-async function call(world: World, route: Route, fixture: RouteFixture, name: CallerName, make: Make): Promise<Answer> {
-  const person = await world.person(CALLERS[name].role);
+async function call({ world, route, fixture, make, role, credentials }: Calling): Promise<Answer> {
+  const person = await world.person(role);
   const params = await make(world, person);
   const body = await fixture.body?.(person, params, world);
-  const client = await CALLERS[name].client(world, person);
-  return client.send(
-    route.method.toUpperCase(),
-    pathOf(route.path, params) + (fixture.query ?? ''),
-    body === undefined ? undefined : JSON.stringify(body),
-    {
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-      ...(route.etag ? { 'If-Match': '*' } : {}),
-    },
-  );
+  const headers = {
+    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    ...(route.etag ? { 'If-Match': '*' } : {}),
+    ...(await credentials(world, person.user)),
+  };
+  const path = pathOf(route.path, params) + (fixture.query ?? '');
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  return world.server.client().send(route.method.toUpperCase(), path, text, headers);
 }
 
 function pathOf(path: string, params: Params): string {

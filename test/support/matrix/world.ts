@@ -1,6 +1,8 @@
 /** A server in memory, and people on it whose credentials are good, or are good no longer. */
 import { randomBytes } from 'node:crypto';
 import type { Container } from 'inversify';
+import { type ApiToken, issueToken } from '#domain/identity/api-token.ts';
+import { BUILTIN_ROLES } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';
 import { tokens } from '#infrastructure/tokens.ts';
 import { aSession, aUser, newId } from '../records.ts';
@@ -36,11 +38,13 @@ export class World {
       await users.add(user);
       await passwordHashes.save(user.id, this.#passwordHash);
     });
-    return { user, client: await this.signedIn(user) };
+    const client = this.server.client();
+    client.cookie = (await this.session(user)).Cookie;
+    return { user, client };
   }
 
-  /** A client with a new session that ends after so many milliseconds, or has ended so long ago. */
-  async signedIn(user: User, endsInMs = 3_600_000): Promise<Client> {
+  /** The cookie of a new session that ends after so many milliseconds, or has ended so long ago. */
+  async session(user: User, endsInMs = 3_600_000): Promise<{ Cookie: string }> {
     const secret = randomBytes(32).toString('base64url');
     const end = new Date(Date.now() + endsInMs);
     const begun = new Date(Math.min(Date.now(), end.getTime()) - 1_000);
@@ -54,13 +58,19 @@ export class World {
       absoluteEndAt: end,
     });
     await this.container.get(tokens.sessions).begin(session, 20);
-    return this.clientWith(secret);
+    return { Cookie: `tavernkeep=${secret}` };
   }
 
-  clientWith(secret: string): Client {
-    const client = this.server.client();
-    client.cookie = `tavernkeep=${secret}`;
-    return client;
+  /** A new API token with everything that the user may do. */
+  async token(user: User, fields: Partial<ApiToken> = {}): Promise<{ Authorization: string }> {
+    const id = newId('apiToken');
+    const { token, prefix, digest } = this.container.get(tokens.tokenSecrets).issue(id);
+    const roles = BUILTIN_ROLES.filter((role) => user.roles.includes(role.name));
+    const scopes = roles.flatMap((role) => role.permissions);
+    const issued = issueToken({ id, userId: user.id, name: 'All', prefix, digest, scopes }, new Date(), 3_600_000);
+    const stored = { ...issued, ...fields };
+    await this.container.get(tokens.unitOfWork).run(({ apiTokens }) => apiTokens.add(stored));
+    return { Authorization: `Bearer ${token}` };
   }
 
   async disable(user: User): Promise<void> {
