@@ -1,5 +1,6 @@
 /** Logs: one JSON line each, with request ids, and without anything secret. */
-import { type Logger, pino } from 'pino';
+import process from 'node:process';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 import type { RequestRecord } from '#adapters/http/serve.ts';
 
 /** Keys whose values never reach a log, wherever they stand. */
@@ -15,14 +16,32 @@ const SECRET_KEYS = [
   'content',
 ];
 
+/** Pino's number for the level `info`. */
+const INFO = 30;
+
+/** Bytes of log that wait to be written together, for at most `FLUSH_MS`; a write per request would cost as much as its answer. */
+const WRITTEN_TOGETHER = 4_096;
+const FLUSH_MS = 500;
+
 export function createLogger(level: string): Logger {
-  return pino({
+  const destination = pino.destination({ dest: 1, minLength: WRITTEN_TOGETHER, sync: true });
+  setInterval(() => destination.flushSync(), FLUSH_MS).unref();
+  const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' },
-  });
+    hooks: {
+      // What is worse than information must not be lost with the process that it explains.
+      logMethod(values, method, severity) {
+        method.apply(this, values);
+        if (severity > INFO) destination.flushSync();
+      },
+    },
+  };
+  process.on('exit', () => destination.flushSync());
+  return pino(options, destination);
 }
 
 /** Writes what happened to a request: a failure of ours as an error, everything else as information. */

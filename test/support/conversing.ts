@@ -3,6 +3,7 @@
 import { AppendMessage } from '#application/conversations/append-message.ts';
 import { CompactContext } from '#application/conversations/compact-context.ts';
 import { CompactingAppend } from '#application/conversations/compacting-append.ts';
+import { PlainAppend } from '#application/conversations/plain-append.ts';
 import type { Compactor, Conversations, ThreadReads, Threads } from '#application/conversations/ports.ts';
 import { ReadUsage } from '#application/conversations/read-usage.ts';
 import { ReadWindow } from '#application/conversations/read-window.ts';
@@ -50,8 +51,9 @@ export function conversing(
   const [clock, ids] = [{ now: () => at(0) }, { next: newId }];
   const access = new ThreadAccess({ threads, memberships });
   const windows = new WindowReader({ conversations, settings });
-  const compactingAppend = new CompactingAppend({ conversations, windows, compactor, settings });
-  const append = new AppendMessage({ access, conversations, compactingAppend, clock, ids, settings });
+  const plainAppend = new PlainAppend({ settings });
+  const compactingAppend = new CompactingAppend({ threads, conversations, plainAppend, windows, compactor, settings });
+  const append = new AppendMessage({ access, conversations, plainAppend, compactingAppend, clock, ids, settings });
   return {
     start: new StartThread({ unitOfWork, clock, ids, settings }),
     append,

@@ -1,9 +1,6 @@
-/** Appends a message to a conversation; compacts first where the message would reach the trigger. */
-import type { ContextPolicy } from '#domain/conversations/context-policy.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { MessageDraft, MessageRole, ToolCall } from '#domain/conversations/message.ts';
 import { type Thread, titleOf } from '#domain/conversations/thread.ts';
-import { type Estimator, sizeAtPct } from '#domain/conversations/usage.ts';
 import { countedText } from '#domain/conversations/window.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
@@ -12,7 +9,8 @@ import type { Once } from '../shared/idempotency.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { AppendedMessage, CompactingAppend } from './compacting-append.ts';
 import { type ContextSettings, threadUsage } from './context-settings.ts';
-import type { AppendGuard, Conversations } from './ports.ts';
+import type { PlainAppend } from './plain-append.ts';
+import type { Conversations } from './ports.ts';
 import type { ThreadAccess } from './thread-access.ts';
 
 const ROUNDS = 5;
@@ -31,6 +29,7 @@ export type AppendMessageInput = Readonly<{
 type Deps = Readonly<{
   access: ThreadAccess;
   conversations: Pick<Conversations, 'append'>;
+  plainAppend: PlainAppend;
   compactingAppend: CompactingAppend;
   clock: Clock;
   ids: Ids;
@@ -39,12 +38,9 @@ type Deps = Readonly<{
 
 export class AppendMessage {
   readonly #deps: Deps;
-  /** The guard's limits never change, and finding them is a search. */
-  readonly #limits: Pick<AppendGuard, 'sizeBelow' | 'maxEntries' | 'estimator'>;
 
   constructor(deps: Deps) {
     this.#deps = deps;
-    this.#limits = plainAppendLimits(deps.settings.policy, deps.settings.estimator);
   }
 
   /**
@@ -75,21 +71,12 @@ export class AppendMessage {
     pinned: boolean,
     once: Once<number> | undefined,
   ): Promise<AppendedMessage | undefined> {
-    const { conversations, compactingAppend, settings } = this.#deps;
-    if (pinned || !this.#fitsPlainly(thread, draft)) return compactingAppend.attempt(draft, pinned, once);
-    const guard = { ...this.#limits, ifVersion: thread.version };
-    const after = await conversations.append(draft, guard, titleOf(draft), once);
+    const { conversations, plainAppend, compactingAppend, settings } = this.#deps;
+    if (pinned || !plainAppend.fits(thread, draft)) return compactingAppend.attempt(draft, pinned, once);
+    const title = thread.title === null ? titleOf(draft) : null;
+    const after = await conversations.append(draft, plainAppend.guard(thread), title, once);
     if (after === undefined) return undefined;
     return { message: { ...draft, seq: after.lastSeq, pinned }, usage: threadUsage(after, settings), compaction: null };
-  }
-
-  #fitsPlainly(thread: Thread, draft: MessageDraft): boolean {
-    const { sizeBelow, maxEntries, estimator } = this.#limits;
-    return (
-      thread.estimator === estimator &&
-      thread.windowSize + draft.size < sizeBelow &&
-      thread.windowEntries + 1 <= maxEntries
-    );
   }
 
   #draft(actor: Actor, input: AppendMessageInput): MessageDraft {
@@ -103,13 +90,4 @@ export class AppendMessage {
       size: settings.estimator.size(countedText(input)),
     };
   }
-}
-
-/** Up to where a message may simply be appended: below the trigger or, where nothing compacts by itself, within the budget. */
-function plainAppendLimits(policy: ContextPolicy, estimator: Estimator) {
-  return {
-    sizeBelow: sizeAtPct(policy.automatic ? policy.triggerPct : 101, policy, estimator),
-    maxEntries: policy.automatic ? policy.maxEntries : Number.MAX_SAFE_INTEGER,
-    estimator: estimator.name,
-  };
 }

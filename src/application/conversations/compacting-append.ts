@@ -12,7 +12,8 @@ import { verbatim, type Window, withEntry } from '#domain/conversations/window.t
 import type { Once } from '../shared/idempotency.ts';
 import { Turns } from '../shared/turns.ts';
 import { type ContextSettings, threadUsage } from './context-settings.ts';
-import type { Compactor, Conversations } from './ports.ts';
+import type { PlainAppend } from './plain-append.ts';
+import type { Compactor, Conversations, ThreadReads } from './ports.ts';
 import type { ThreadWindow, WindowReader } from './window-reader.ts';
 
 export type AppendedMessage = Readonly<{
@@ -26,7 +27,9 @@ export type AppendedMessage = Readonly<{
 type Addition = Readonly<{ draft: MessageDraft; pinned: boolean; once: Once<number> | undefined }>;
 
 type Deps = Readonly<{
+  threads: Pick<ThreadReads, 'find'>;
   conversations: Pick<Conversations, 'commit'>;
+  plainAppend: PlainAppend;
   windows: WindowReader;
   compactor: Compactor;
   settings: ContextSettings;
@@ -47,6 +50,7 @@ export class CompactingAppend {
    */
   attempt(draft: MessageDraft, pinned: boolean, once: Once<number> | undefined): Promise<AppendedMessage | undefined> {
     return this.#turns.run(draft.threadId, async () => {
+      if (!pinned && (await this.#fitsByNow(draft))) return undefined;
       const read = await this.#deps.windows.read(draft.threadId);
       if (read.thread.archived) throw conversationErrors.archived();
       const prospective = withEntry(read.window, verbatim(draft, read.thread.lastSeq + 1, pinned));
@@ -54,6 +58,12 @@ export class CompactingAppend {
       if (this.#mustCompact(prospective)) return this.#compactAndCommit(read, prospective, { draft, pinned, once });
       return pinned ? this.#commit(read, prospective, null, { draft, pinned, once }) : undefined;
     });
+  }
+
+  /** Whoever had the turn before may have made room: to look at the thread's row is cheap, to read its window is not. */
+  async #fitsByNow(draft: MessageDraft): Promise<boolean> {
+    const thread = await this.#deps.threads.find(draft.threadId);
+    return thread !== undefined && this.#deps.plainAppend.fits(thread, draft);
   }
 
   /** Throws 413 where the message would go over the whole budget and nothing compacts by itself. */

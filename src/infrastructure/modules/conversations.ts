@@ -7,6 +7,7 @@ import { ForgetAuthors } from '#application/conversations/forget-authors.ts';
 import { ListContextEvents } from '#application/conversations/list-context-events.ts';
 import { ListMessages } from '#application/conversations/list-messages.ts';
 import { ListThreads } from '#application/conversations/list-threads.ts';
+import { PlainAppend } from '#application/conversations/plain-append.ts';
 import { ReadMessage } from '#application/conversations/read-message.ts';
 import { ReadUsage } from '#application/conversations/read-usage.ts';
 import { ReadWindow } from '#application/conversations/read-window.ts';
@@ -33,11 +34,20 @@ const windows = WindowReader;
 export const conversationsModule = new ContainerModule(({ bind }) => {
   wire(bind, ThreadAccess, { threads, memberships });
   wire(bind, WindowReader, { conversations, settings });
-  wire(bind, CompactingAppend, { conversations, windows, compactor, settings });
+  wire(bind, PlainAppend, { settings });
+  wire(bind, CompactingAppend, { threads, conversations, plainAppend: PlainAppend, windows, compactor, settings });
   wire(bind, ForgetAuthors, { unitOfWork, reads });
   wire(bind, StartThread, { unitOfWork, clock, ids, settings });
   wire(bind, ListThreads, { threads });
-  wire(bind, AppendMessage, { access, conversations, compactingAppend: CompactingAppend, clock, ids, settings });
+  wire(bind, AppendMessage, {
+    access,
+    conversations,
+    plainAppend: PlainAppend,
+    compactingAppend: CompactingAppend,
+    clock,
+    ids,
+    settings,
+  });
   wire(bind, CompactContext, { access, conversations, windows, compactor, clock, settings });
   wire(bind, ReadWindow, { access, windows, settings });
   wire(bind, ReadUsage, { access, windows, settings });

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { restore, spy } from 'sinon';
 import { openSqlite } from '#adapters/sequelize/sqlite/connection.ts';
 import { SqliteConversations } from '#adapters/sequelize/sqlite/conversations.ts';
+import { KeptThreads } from '#adapters/sequelize/sqlite/kept-threads.ts';
 import { WriterQueue } from '#adapters/sequelize/sqlite/writer-queue.ts';
 import { aMessage, aThread, aUser } from '../../support/records.ts';
 import { failureOf, refusalOf } from '../../support/refusals.ts';
@@ -133,7 +134,7 @@ describe('a full disk', () => {
     const { stores, file, close } = await openTemporaryDatabase();
     const [writer, reader] = [openSqlite({ file, synchronous: 'full' }), openSqlite({ file, synchronous: 'full' })];
     const queue = new WriterQueue(writer);
-    const conversations = new SqliteConversations({ writer, reader, queue });
+    const conversations = new SqliteConversations({ writer, reader, queue, threads: new KeptThreads() });
     const owner = aUser();
     const thread = aThread(owner.id);
     await stores.unitOfWork.run(async ({ users, threads }) => {

@@ -31,6 +31,7 @@ import {
   type WriteStatements,
   writeStatements,
 } from './conversation-statements.ts';
+import type { KeptThreads } from './kept-threads.ts';
 import { all, one, reading } from './reading.ts';
 import { WindowReader } from './window-reader.ts';
 import type { WriterQueue } from './writer-queue.ts';
@@ -43,10 +44,14 @@ export class SqliteConversations implements Conversations {
   readonly #writes: WriteStatements;
   readonly #reads: ReadStatements;
   readonly #windows: WindowReader;
+  readonly #threads: KeptThreads;
 
   /** `writer` is the connection that the queue commits on; `reader` another one. */
-  constructor(deps: Readonly<{ writer: DatabaseSync; reader: DatabaseSync; queue: WriterQueue }>) {
+  constructor(
+    deps: Readonly<{ writer: DatabaseSync; reader: DatabaseSync; queue: WriterQueue; threads: KeptThreads }>,
+  ) {
     this.#queue = deps.queue;
+    this.#threads = deps.threads;
     this.#writes = writeStatements(deps.writer);
     this.#reads = readStatements(deps.reader);
     this.#windows = new WindowReader({ reader: deps.reader, statements: this.#reads });
@@ -58,15 +63,15 @@ export class SqliteConversations implements Conversations {
     title: string | null,
     once?: Once<number>,
   ): Promise<Thread | undefined> {
-    return this.#write(() => {
-      const thread = this.#append(message, guard, title);
-      if (thread !== undefined && once !== undefined) this.#keep(once, thread.lastSeq);
-      return thread;
+    return this.#writeThread(() => {
+      const row = this.#append(message, guard, title);
+      if (row !== undefined && once !== undefined) this.#keep(once, row.last_seq);
+      return row;
     });
   }
 
   commit(change: WindowChange): Promise<Thread | undefined> {
-    return this.#write(() => this.#commit(change));
+    return this.#writeThread(() => this.#commit(change));
   }
 
   recount(
@@ -74,9 +79,10 @@ export class SqliteConversations implements Conversations {
     at: Readonly<{ version: number; lastSeq: number }>,
     counted: Readonly<{ size: number; estimator: EstimatorName }>,
   ): Promise<boolean> {
-    return this.#write(
-      () => this.#writes.recount.run(counted.size, counted.estimator, id, at.version, at.lastSeq).changes === 1,
-    );
+    return this.#write(() => {
+      this.#threads.forget(id);
+      return this.#writes.recount.run(counted.size, counted.estimator, id, at.version, at.lastSeq).changes === 1;
+    });
   }
 
   snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined> {
@@ -120,7 +126,7 @@ export class SqliteConversations implements Conversations {
     });
   }
 
-  #append(message: MessageDraft, guard: AppendGuard, title: string | null): Thread | undefined {
+  #append(message: MessageDraft, guard: AppendGuard, title: string | null): ThreadRow | undefined {
     const row = one<ThreadRow>(
       this.#writes.append,
       message.size,
@@ -135,10 +141,10 @@ export class SqliteConversations implements Conversations {
     );
     if (row === undefined) return undefined;
     this.#writes.addMessage.run(row.id, row.last_seq, ...messageValues(message), guard.estimator);
-    return threadFrom(row);
+    return row;
   }
 
-  #commit(change: WindowChange): Thread | undefined {
+  #commit(change: WindowChange): ThreadRow | undefined {
     const { threadId: id, message, revision } = change;
     const row = one<ThreadRow>(this.#writes.commit, {
       id,
@@ -152,11 +158,10 @@ export class SqliteConversations implements Conversations {
       title: change.title,
     });
     if (row === undefined) return undefined;
-    const thread = threadFrom(row);
-    if (message !== null) this.#addMessage(change, message, thread);
+    if (message !== null) this.#addMessage(change, message, row);
     if (revision !== null) this.#writes.addRevision.run(id, ...revisionValues(revision));
-    if (change.once !== undefined) this.#keep(change.once, thread.lastSeq);
-    return thread;
+    if (change.once !== undefined) this.#keep(change.once, row.last_seq);
+    return row;
   }
 
   /** A throw undoes what was written before it. */
@@ -165,10 +170,18 @@ export class SqliteConversations implements Conversations {
     if (this.#writes.keep.run(row).changes === 0) throw idempotencyErrors.inFlight();
   }
 
-  #addMessage(change: WindowChange, message: MessageDraft, thread: Thread): void {
+  #addMessage(change: WindowChange, message: MessageDraft, thread: ThreadRow): void {
     const estimator = change.revision?.estimator ?? thread.estimator;
-    this.#writes.addMessage.run(thread.id, thread.lastSeq, ...messageValues(message), estimator);
-    if (change.pinned) this.#writes.addPin.run(thread.id, thread.lastSeq, message.createdAt.getTime());
+    this.#writes.addMessage.run(thread.id, thread.last_seq, ...messageValues(message), estimator);
+    if (change.pinned) this.#writes.addPin.run(thread.id, thread.last_seq, message.createdAt.getTime());
+  }
+
+  /** What the statements made of a thread is kept once it is committed, and not before. */
+  async #writeThread(statements: () => ThreadRow | undefined): Promise<Thread | undefined> {
+    const row = await this.#write(statements);
+    if (row === undefined) return undefined;
+    this.#threads.put(row);
+    return threadFrom(row);
   }
 
   async #write<T>(statements: () => T): Promise<T> {

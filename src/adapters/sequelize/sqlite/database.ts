@@ -9,6 +9,7 @@ import { SqliteConversations } from './conversations.ts';
 import { sqliteDriver } from './driver.ts';
 import { FileLock } from './file-lock.ts';
 import { SqlitePasswordHashReads, SqliteRoleReads, SqliteUserReads } from './identity-reads.ts';
+import { KeptThreads } from './kept-threads.ts';
 import { SqliteMembershipReads } from './membership-reads.ts';
 import { SqliteThreadReads } from './thread-reads.ts';
 import { immediate } from './transactions.ts';
@@ -48,6 +49,7 @@ export class SqliteDatabase {
   readonly #writer;
   readonly #reader;
   readonly #queue: WriterQueue;
+  readonly #threads = new KeptThreads();
 
   private constructor(options: SqliteDatabaseOptions, lock: FileLock) {
     this.#lock = lock;
@@ -55,7 +57,7 @@ export class SqliteDatabase {
     this.#reader = openSqlite(options);
     this.#queue = new WriterQueue(this.#writer);
     this.sequelize = sequelizeOn(options);
-    const transact = immediate(this.#queue, this.sequelize);
+    const transact = immediate(this.#queue, this.sequelize, () => this.#threads.clear());
     this.unitOfWork = new SequelizeUnitOfWork({ sequelize: this.sequelize, transact, retry: RETRY });
   }
 
@@ -78,7 +80,7 @@ export class SqliteDatabase {
 
   /** The stores; their tables must be there, so migrate first. */
   stores(): SqliteStores {
-    const [writer, reader, queue] = [this.#writer, this.#reader, this.#queue];
+    const [writer, reader, queue, threads] = [this.#writer, this.#reader, this.#queue, this.#threads];
     return {
       unitOfWork: this.unitOfWork,
       reads: this.unitOfWork.reads,
@@ -86,8 +88,8 @@ export class SqliteDatabase {
       roles: new SqliteRoleReads(reader),
       passwordHashes: new SqlitePasswordHashReads(reader),
       memberships: new SqliteMembershipReads(reader),
-      threads: new SqliteThreadReads(reader),
-      conversations: new SqliteConversations({ writer, reader, queue }),
+      threads: new SqliteThreadReads({ reader, threads }),
+      conversations: new SqliteConversations({ writer, reader, queue, threads }),
     };
   }
 

@@ -5,6 +5,7 @@ import type { Page } from '#application/shared/page.ts';
 import { lastActivityAt, type Thread } from '#domain/conversations/thread.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import { type ThreadRow, threadFrom } from '../threads.ts';
+import type { KeptThreads } from './kept-threads.ts';
 import { all, one, reading } from './reading.ts';
 
 /** The same expression as in the indexes `threads_by_activity` and `threads_by_game`. */
@@ -29,8 +30,10 @@ export class SqliteThreadReads implements ThreadReads {
   readonly #byId: StatementSync;
   readonly #page: StatementSync;
   readonly #search: StatementSync;
+  readonly #kept: KeptThreads;
 
-  constructor(reader: DatabaseSync) {
+  constructor({ reader, threads }: Readonly<{ reader: DatabaseSync; threads: KeptThreads }>) {
+    this.#kept = threads;
     this.#byId = reader.prepare('SELECT * FROM threads WHERE id = ?');
     this.#page = reader.prepare(listWhere('TRUE'));
     this.#search = reader.prepare(listWhere('instr(folded(title), :query) > 0'));
@@ -38,9 +41,15 @@ export class SqliteThreadReads implements ThreadReads {
 
   find(id: ThreadId): Promise<Thread | undefined> {
     return reading(() => {
-      const row = one<ThreadRow>(this.#byId, id);
+      const row = this.#kept.find(id) ?? this.#lookUp(id);
       return row === undefined ? undefined : threadFrom(row);
     });
+  }
+
+  #lookUp(id: ThreadId): ThreadRow | undefined {
+    const row = one<ThreadRow>(this.#byId, id);
+    if (row !== undefined) this.#kept.put(row);
+    return row;
   }
 
   listOf(
