@@ -14,6 +14,7 @@ import { UuidIds } from '#adapters/system/ids.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { Compactor } from '#application/conversations/ports.ts';
 import type { Sessions, TokenUseLog } from '#application/identity/ports.ts';
+import type { Clock } from '#application/shared/clock.ts';
 import type { Config } from './config.ts';
 import { fernetKeys, flowKey, sessionLimits } from './domain-settings.ts';
 import { administrationModule } from './modules/administration.ts';
@@ -26,6 +27,9 @@ import { libraryModule } from './modules/library.ts';
 import { oauthModule } from './modules/oauth.ts';
 import type { Records } from './records.ts';
 import { tokens } from './tokens.ts';
+
+/** How long a provider may take to answer one request. */
+const PROVIDER_TIMEOUT_MS = 4_000;
 
 /** What was opened before anything is wired. */
 export type Opened = Readonly<{
@@ -77,7 +81,7 @@ function systemModule(config: Config): ContainerModule {
     bind(tokens.ids).toConstantValue(new UuidIds());
     bind(tokens.hasher).toConstantValue(new BcryptPasswordHasher({ cost: config.BCRYPT_COST }));
     bind(tokens.secrets).toConstantValue(new RandomSecrets());
-    bind(tokens.oauthProviders).toConstantValue(new OpenIdProviders({ settings: config.OAUTH_PROVIDERS, clock }));
+    bind(tokens.oauthProviders).toConstantValue(providersOf(config, clock));
     bind(tokens.flowCipher).toConstantValue(new FernetCipher({ keys: [flowKey(config)], clock }));
     bind(tokens.cipher).toConstantValue(new FernetCipher({ keys: fernetKeys(config), clock }));
     bind(tokens.commonPasswords).toConstantValue(new PackagedCommonPasswords());
@@ -88,4 +92,8 @@ function systemModule(config: Config): ContainerModule {
     bind(tokens.rateLimiter).toConstantValue(new EmbeddedRateLimiter());
     bind(tokens.sessionLimits).toConstantValue(sessionLimits(config));
   });
+}
+
+function providersOf(config: Config, clock: Clock): OpenIdProviders {
+  return new OpenIdProviders({ settings: config.OAUTH_PROVIDERS, timeoutMs: PROVIDER_TIMEOUT_MS, clock });
 }

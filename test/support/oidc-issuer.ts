@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider, { type Configuration } from 'oidc-provider';
+import { stub } from 'sinon';
 import type { Settings } from './server.ts';
 
 const CLIENT = { client_id: 'tavernkeep', client_secret: 'the-secret-of-the-client' };
@@ -32,7 +33,13 @@ export async function startIssuer(): Promise<Issuer> {
       OAUTH_GUILD_CLIENT_SECRET: CLIENT.client_secret,
     },
     open(tavernkeep, configuration = {}) {
-      provider = new Provider(url, { ...configurationFor(tavernkeep), ...configuration });
+      // It warns of everything in it that is good for tests alone.
+      const warnings = stub(console, 'warn');
+      try {
+        provider = new Provider(url, { ...configurationFor(tavernkeep), ...configuration });
+      } finally {
+        warnings.restore();
+      }
       return provider;
     },
     close: () => closed(server),
@@ -62,6 +69,7 @@ function configurationFor(tavernkeep: string): Configuration {
     }),
     issueRefreshToken: async () => true,
     pkce: { required: () => true },
+    rotateRefreshToken: true,
     ttl: {
       AccessToken: 60,
       AuthorizationCode: 60,

@@ -43,6 +43,12 @@ export class UserAgent {
     return this.#cookies.get(new URL(url).origin) ?? new Map();
   }
 
+  /** Forgets all cookies of an origin. */
+  forget(url: string): this {
+    this.#cookies.delete(new URL(url).origin);
+    return this;
+  }
+
   /** Sets a cookie as its origin would. */
   setCookie(url: string, name: string, value: string): void {
     const { origin } = new URL(url);

@@ -12,7 +12,15 @@ const AWAY = new Set(['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_RESPONSE_IS_NOT_CON
  */
 export function translated(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  const refusal = isAway(error) ? identityErrors.oauthProviderUnavailable() : identityErrors.oauthFailed();
+  return isAway(error) ? unavailable(error) : because(identityErrors.oauthFailed(), error);
+}
+
+/** 503 `oauth_provider_unavailable`, with the reason as its cause. */
+export function unavailable(error: unknown): DomainError {
+  return because(identityErrors.oauthProviderUnavailable(), error);
+}
+
+function because(refusal: DomainError, error: unknown): DomainError {
   return Object.assign(refusal, { cause: new Error(reasonOf(error)) });
 }
 

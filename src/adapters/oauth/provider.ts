@@ -18,11 +18,9 @@ import {
 } from 'openid-client';
 import type { OauthChecks, OauthIdentity, RefreshOutcome } from '#application/identity/oauth-ports.ts';
 import type { Clock } from '#application/shared/clock.ts';
-import { isInvalidGrant, translated } from './failures.ts';
+import { isInvalidGrant, translated, unavailable } from './failures.ts';
 import { EXTRA_PARAMETERS, isLoopback, type ProviderSettings } from './provider-settings.ts';
 
-/** Per request; a whole sign-in makes at most four. */
-const TIMEOUT_SECONDS = 4;
 /** Metadata hardly ever change, and then stay good for a while. */
 const METADATA_MS = 3_600_000;
 const SUBJECT_MAX_CHARS = 255;
@@ -31,11 +29,14 @@ type Discovered = Readonly<{ metadata: Promise<ServerMetadata>; untilMs: number 
 
 export class OpenIdProvider {
   readonly #settings: ProviderSettings;
+  readonly #timeoutMs: number;
   readonly #clock: Clock;
   #discovered: Discovered | undefined;
 
-  constructor(deps: Readonly<{ settings: ProviderSettings; clock: Clock }>) {
+  /** `timeoutMs` is per request; a whole sign-in makes at most four. */
+  constructor(deps: Readonly<{ settings: ProviderSettings; timeoutMs: number; clock: Clock }>) {
     this.#settings = deps.settings;
+    this.#timeoutMs = deps.timeoutMs;
     this.#clock = deps.clock;
   }
 
@@ -44,7 +45,9 @@ export class OpenIdProvider {
   }
 
   async begin(redirectUri: string): Promise<{ url: string; checks: OauthChecks }> {
-    const configuration = await this.#asking(() => this.#configuration());
+    const configuration = await this.#configuration().catch((error: unknown) => {
+      throw unavailable(error);
+    });
     const checks = { state: randomState(), nonce: randomNonce(), codeVerifier: randomPKCECodeVerifier() };
     const offline = configuration.serverMetadata().scopes_supported?.includes('offline_access') === true;
     const url = buildAuthorizationUrl(configuration, {
@@ -112,7 +115,7 @@ export class OpenIdProvider {
     const basic = methods.includes('client_secret_basic') || !methods.includes('client_secret_post');
     const authentication = (basic ? ClientSecretBasic : ClientSecretPost)(clientSecret);
     const configuration = new Configuration(metadata, clientId, undefined, authentication);
-    configuration.timeout = TIMEOUT_SECONDS;
+    configuration.timeout = this.#timeoutMs / 1_000;
     enableNonRepudiationChecks(configuration);
     if (this.#isLoopback()) allowInsecureRequests(configuration);
     return configuration;
@@ -133,7 +136,7 @@ export class OpenIdProvider {
 
   async #discover(): Promise<ServerMetadata> {
     const found = await discovery(new URL(this.issuer), this.#settings.clientId, undefined, undefined, {
-      timeout: TIMEOUT_SECONDS,
+      timeout: this.#timeoutMs / 1_000,
       execute: this.#isLoopback() ? [allowInsecureRequests] : [],
     });
     return { ...found.serverMetadata() };

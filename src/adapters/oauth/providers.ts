@@ -9,9 +9,10 @@ export class OpenIdProviders implements OauthProviders {
   readonly #providers: ReadonlyMap<string, OpenIdProvider>;
 
   /** Nobody is asked before somebody wants to sign in. */
-  constructor(deps: Readonly<{ settings: readonly ProviderSettings[]; clock: Clock }>) {
+  constructor(deps: Readonly<{ settings: readonly ProviderSettings[]; timeoutMs: number; clock: Clock }>) {
+    const { timeoutMs, clock } = deps;
     this.#providers = new Map(
-      deps.settings.map((settings) => [settings.name, new OpenIdProvider({ settings, clock: deps.clock })]),
+      deps.settings.map((settings) => [settings.name, new OpenIdProvider({ settings, timeoutMs, clock })]),
     );
   }
 

@@ -1,0 +1,58 @@
+/** Providers as they are configured and asked: presets, metadata once, and an end to waiting. */
+import { expect } from 'chai';
+import { OpenIdProviders } from '#adapters/oauth/providers.ts';
+import { ForgingIssuer } from '../../support/forging-issuer.ts';
+import { refusalOf } from '../../support/refusals.ts';
+
+describe('the providers of OpenID Connect', () => {
+  const redirectUri = 'http://127.0.0.1:3000/api/v1/auth/oauth/forger/callback';
+  let issuer: ForgingIssuer;
+  let now: number;
+
+  beforeEach(async () => {
+    issuer = await ForgingIssuer.start();
+    now = 0;
+  });
+  afterEach(() => issuer.close());
+
+  function providers(timeoutMs = 4_000): OpenIdProviders {
+    const settings = [{ name: 'forger', issuer: issuer.url, clientId: 'tavernkeep', clientSecret: 'secret' }];
+    return new OpenIdProviders({ settings, timeoutMs, clock: { now: () => new Date(now) } });
+  }
+
+  it('ask for metadata once however many begin, and again after an hour', async () => {
+    const asked = providers();
+    expect(issuer.discoveries).to.equal(0);
+    await Promise.all(Array.from({ length: 8 }, () => asked.begin('forger', redirectUri)));
+    await asked.begin('forger', redirectUri);
+    expect(issuer.discoveries).to.equal(1);
+    now += 3_600_000;
+    await asked.begin('forger', redirectUri);
+    expect(issuer.discoveries).to.equal(2);
+  });
+
+  it('make every flow another', async () => {
+    const asked = providers();
+    const flows = await Promise.all([1, 2].map(() => asked.begin('forger', redirectUri)));
+    for (const name of ['state', 'nonce', 'codeVerifier'] as const) {
+      expect(new Set(flows.map(({ checks }) => checks[name])).size, name).to.equal(2);
+    }
+  });
+
+  it('wait for an answer no longer than they are told', async () => {
+    issuer.silent = true;
+    expect(await refusalOf(providers(50).begin('forger', redirectUri))).to.equal('oauth_provider_unavailable');
+  });
+
+  it('ask for a refresh token where the issuer offers any', async () => {
+    issuer.metadata = { scopes_supported: ['openid', 'offline_access'] };
+    const { url } = await providers().begin('forger', redirectUri);
+    expect(new URL(url).searchParams.get('scope')).to.equal('openid email profile offline_access');
+  });
+
+  it('serve the issuers that are configured, and refuse names that are not', async () => {
+    expect([providers().serves(issuer.url), providers().serves(`${issuer.url}/`)]).to.deep.equal([true, true]);
+    expect(providers().serves('https://accounts.google.com')).to.equal(false);
+    expect(await refusalOf(providers().begin('google', redirectUri))).to.equal('oauth_provider_not_found');
+  });
+});
