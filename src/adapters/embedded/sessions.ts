@@ -79,7 +79,7 @@ export class EmbeddedSessions implements Sessions {
     return this.#read(() => this.#table.liveOf(userId, now)).toReversed();
   }
 
-  async endAllOf(userId: UserId, now: Date, kept?: KeptSession): Promise<number> {
+  async endAllOf(userId: UserId, now: Date, kept?: KeptSession): Promise<readonly Session[]> {
     const ended: Session[] = [];
     const moved: Session[] = [];
     this.#write(() => {
@@ -90,7 +90,7 @@ export class EmbeddedSessions implements Sessions {
     });
     this.#touched.clear();
     for (const { digest } of [...ended, ...moved]) this.#kept.delete(digest);
-    return ended.filter((session) => isLive(session, now)).length;
+    return ended.filter((session) => isLive(session, now));
   }
 
   /** Writes what is not yet written, and lets go of the file. */

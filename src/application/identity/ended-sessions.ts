@@ -16,12 +16,13 @@ export class EndedSessions {
 
   /**
    * `user` as he was committed. From here on no session of an earlier epoch opens anything, those included that are just
-   * beginning. The session `kept` goes on in the new epoch. Answers how many ended.
+   * beginning. The session `kept` goes on in the new epoch. Answers how many ended that had opened something until now.
    */
   async of(user: User, kept: SessionId | null = null): Promise<number> {
     const { sessions, cache, clock } = this.#deps;
     await cache.invalidate('permissions', user.id);
     const stays = kept === null ? undefined : { id: kept, epoch: user.sessionEpoch };
-    return sessions.endAllOf(user.id, clock.now(), stays);
+    const ended = await sessions.endAllOf(user.id, clock.now(), stays);
+    return ended.filter((session) => session.epoch === user.sessionEpoch - 1).length;
   }
 }

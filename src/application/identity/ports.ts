@@ -100,10 +100,10 @@ export interface Sessions {
   /** A user's live sessions, the newest first. */
   listOf(userId: UserId, now: Date): Promise<readonly Session[]>;
   /**
-   * Ends all sessions of a user, durably before it resolves, and answers how many of them were live. One may be kept: it
-   * moves to another epoch, where it has not ended meanwhile.
+   * Ends all sessions of a user, durably before it resolves, and answers those that were live, in no order. One may be kept:
+   * it moves to another epoch, where it has not ended meanwhile.
    */
-  endAllOf(userId: UserId, now: Date, kept?: KeptSession): Promise<number>;
+  endAllOf(userId: UserId, now: Date, kept?: KeptSession): Promise<readonly Session[]>;
 }
 
 /** The session that outlives its user's other ones, and the epoch in which it goes on. */

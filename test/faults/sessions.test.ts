@@ -1,0 +1,127 @@
+/** Sessions that race with their end: none that should be over ever opens anything again. */
+import { expect } from 'chai';
+import { EmbeddedCache } from '#adapters/embedded/cache.ts';
+import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
+import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
+import { BcryptPasswordHasher } from '#adapters/security/password-hasher.ts';
+import { RandomSecrets } from '#adapters/security/secrets.ts';
+import { EndAllSessions } from '#application/identity/end-all-sessions.ts';
+import { EndedSessions } from '#application/identity/ended-sessions.ts';
+import { Identify } from '#application/identity/identify.ts';
+import { NewSessions } from '#application/identity/new-sessions.ts';
+import type { Admission, PasswordHasher } from '#application/identity/ports.ts';
+import { Principals } from '#application/identity/principals.ts';
+import { SignIn } from '#application/identity/sign-in.ts';
+import { SignInAttempts } from '#application/identity/sign-in-attempts.ts';
+import { SignOut } from '#application/identity/sign-out.ts';
+import { Audit } from '#application/shared/audit-log.ts';
+import type { User } from '#domain/identity/user.ts';
+import { type Actor, NO_ORIGIN } from '#domain/shared/actor.ts';
+import { contract } from '../contracts/backends.ts';
+import { ON_RECORD_STORES, type RecordStores, recordStores } from '../contracts/record-stores.ts';
+import { at, aUser, newId } from '../support/records.ts';
+import { rounds } from '../support/rounds.ts';
+
+/** Identity as it is wired in the server, on some record stores. */
+function identityOn(stores: RecordStores, hasher: PasswordHasher) {
+  const clock = { now: () => at(0) };
+  const ids = { next: newId };
+  const limits = { idleMs: 60_000, absoluteMs: 60_000, touchMs: 0, perUser: 100 };
+  const sessions = new EmbeddedSessions({ synchronous: 'normal' });
+  const [secrets, cache, audit] = [new RandomSecrets(), new EmbeddedCache({ clock }), new Audit({ clock, ids })];
+  const { users, roles, passwordHashes, unitOfWork } = stores;
+  const newSessions = new NewSessions({ sessions, secrets, clock, ids, limits });
+  const attempts = new SignInAttempts({ delays: new EmbeddedSignInDelays(), secrets, clock });
+  const failures = { note: () => {} };
+  return {
+    signIn: new SignIn({ users, unitOfWork, passwordHashes, attempts, failures, audit, hasher, newSessions }),
+    signOut: new SignOut({ sessions, secrets }),
+    identify: new Identify({ sessions, secrets, principals: new Principals({ users, roles, cache }), clock, limits }),
+    endAllSessions: new EndAllSessions({
+      unitOfWork,
+      endedSessions: new EndedSessions({ sessions, cache, clock }),
+      audit,
+    }),
+    close: () => sessions.close(),
+  };
+}
+
+const PASSWORD = 'sturdy-oak-table';
+const bcrypt = new BcryptPasswordHasher({ cost: 4 });
+
+const turn = () => Math.floor(Math.random() * 8);
+
+contract('sessions that race with their end', ON_RECORD_STORES, recordStores, (stores) => {
+  let user: User;
+  let identity: ReturnType<typeof identityOn>;
+  let hashing: number;
+
+  const signIn = async () => {
+    const input = { login: user.email, password: PASSWORD, origin: NO_ORIGIN, address: null, userAgent: null };
+    return (await identity.signIn.execute({ ...input, presentedSecret: null })).secret;
+  };
+  const alive = async (secret: string) => (await identity.identify.execute(secret, NO_ORIGIN)) !== null;
+  const actor = (): Actor => ({
+    userId: user.id,
+    permissions: new Set(),
+    sessionId: null,
+    tokenId: null,
+    origin: NO_ORIGIN,
+  });
+
+  beforeEach(async () => {
+    user = aUser({ roles: ['player'] });
+    const hash = await bcrypt.hash(PASSWORD);
+    await stores().unitOfWork.run(async ({ users, passwordHashes }) => {
+      await users.add(user);
+      await passwordHashes.save(user.id, hash);
+    });
+    hashing = 0;
+    const verify = (password: string, stored: string, admit?: Admission) => {
+      hashing += 1;
+      return bcrypt.verify(password, stored, admit);
+    };
+    const hasher: PasswordHasher = {
+      hash: (password) => bcrypt.hash(password),
+      verify,
+      verifyNothing: (password, admit) => bcrypt.verifyNothing(password, admit),
+      isOutdated: () => false,
+    };
+    identity = identityOn(stores(), hasher);
+  });
+  afterEach(() => identity.close());
+
+  it(`10 sign-ins that are under way end with "log out everywhere", ${rounds(100)} times`, async function () {
+    this.timeout(120_000);
+    for (let round = 1; round <= rounds(100); round += 1) {
+      const before = await signIn();
+      hashing = 0;
+      const signIns = Promise.all(Array.from({ length: 10 }, signIn));
+      // All ten have been looked up and prove their passwords: they are being created at this moment.
+      while (hashing < 10) await Promise.race([new Promise(setImmediate), signIns]);
+      const destroyed = await identity.endAllSessions.execute(actor(), user.id);
+      // At least the two that were live, at most the ten as well.
+      expect(destroyed).to.be.within(round === 1 ? 1 : 2, 12);
+      for (const secret of [before, ...(await signIns)]) {
+        expect(await alive(secret), `round ${round}`).to.equal(false);
+      }
+      expect(await alive(await signIn())).to.equal(true);
+    }
+  });
+
+  it(`a session that is signed out while it is used stays ended, ${rounds(100)} times`, async function () {
+    this.timeout(120_000);
+    for (let round = 1; round <= rounds(100); round += 1) {
+      const secret = await signIn();
+      const uses = Array.from({ length: 5 }, async () => {
+        for (let i = turn(); i > 0; i--) await new Promise(setImmediate);
+        return alive(secret);
+      });
+      for (let i = turn(); i > 0; i--) await new Promise(setImmediate);
+      await identity.signOut.execute(secret);
+      expect(await alive(secret)).to.equal(false);
+      await Promise.all(uses);
+      expect(await alive(secret), `round ${round}`).to.equal(false);
+    }
+  });
+});
