@@ -1,6 +1,7 @@
-/** Commands for the operator: `npm run migrate -- up|down|status`, `npm run keys:rotate`. */
+/** Commands for the operator: `npm run migrate -- up|down|status`, `npm run keys:rotate`, `npm run audit:verify`. */
 import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
+import { verifyAudit } from './audit-verification.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { rotateKeys } from './encryption.ts';
 import { paths } from './paths.ts';
@@ -10,6 +11,8 @@ const USAGE = `npm run migrate -- up            runs every migration that has no
 npm run migrate -- down [n]      takes back the newest n migrations (1)
 npm run migrate -- status        says which have not run
 npm run keys:rotate              brings everything encrypted under the first of FERNET_KEYS
+npm run audit:verify              finds the first broken link of the audit's chain; the server may run
+npm run audit:verify -- <head>    also that the chain still goes through a head that was told before
 `;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -37,15 +40,24 @@ function report(done: string, names: readonly string[]): void {
   for (const name of names) say(`${done} ${name}`);
 }
 
+const COMMANDS: Readonly<Record<string, (config: Config, rest: readonly string[]) => Promise<number>>> = {
+  migrate,
+  'keys:rotate': (config) => rotateKeys(config, say),
+  'audit:verify': (config, [noted]) => verifyAudit(config, noted, say),
+};
+
 async function main(): Promise<number> {
   if (existsSync(paths.environment)) process.loadEnvFile(paths.environment);
   const [command, ...rest] = process.argv.slice(2);
-  if (command !== 'migrate' && command !== 'keys:rotate') {
+  const run = COMMANDS[command ?? ''];
+  if (run === undefined) {
     process.stderr.write(USAGE);
     return 1;
   }
-  const config = loadConfig(process.env, (path) => readFileSync(path, 'utf8'));
-  return command === 'migrate' ? migrate(config, rest) : rotateKeys(config, say);
+  return run(
+    loadConfig(process.env, (path) => readFileSync(path, 'utf8')),
+    rest,
+  );
 }
 
 main().then(

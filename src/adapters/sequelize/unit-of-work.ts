@@ -83,7 +83,7 @@ export class SequelizeUnitOfWork implements UnitOfWork<SequelizeRepos> {
 }
 
 /** Defines the models once; gives the stores of one transaction, or of none. */
-function repositories(sequelize: Sequelize): (transaction: Transaction | null) => SequelizeRepos {
+export function repositories(sequelize: Sequelize): (transaction: Transaction | null) => SequelizeRepos {
   const roles = defineRoles(sequelize);
   const users = defineUsers(sequelize);
   const passwordHashes = definePasswordHashes(sequelize);

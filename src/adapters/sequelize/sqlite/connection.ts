@@ -9,6 +9,8 @@ export type SqliteConnection = Readonly<{
   synchronous: Synchronous;
   /** How long a statement waits for another process before it gives up, in milliseconds. */
   busyTimeoutMs?: number;
+  /** For reading beside the process that serves; false unless told. */
+  readOnly?: boolean;
 }>;
 
 /**
@@ -19,10 +21,13 @@ const BUSY_TIMEOUT_MS = 1_000;
 
 /** Throws the driver's error where the file cannot be opened. */
 export function openSqlite(connection: SqliteConnection): DatabaseSync {
-  const database = new DatabaseSync(connection.file, { timeout: connection.busyTimeoutMs ?? BUSY_TIMEOUT_MS });
+  const database = new DatabaseSync(connection.file, {
+    timeout: connection.busyTimeoutMs ?? BUSY_TIMEOUT_MS,
+    readOnly: connection.readOnly === true,
+  });
   try {
+    if (connection.readOnly !== true) database.exec('PRAGMA journal_mode = WAL');
     database.exec(`
-      PRAGMA journal_mode = WAL;
       PRAGMA synchronous = ${connection.synchronous === 'full' ? 'FULL' : 'NORMAL'};
       PRAGMA foreign_keys = ON;
       PRAGMA mmap_size = 0;

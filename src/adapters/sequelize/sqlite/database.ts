@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { Sequelize } from 'sequelize';
 import { Migrator } from '../migrator.ts';
 import { type SequelizeRepos, SequelizeUnitOfWork } from '../unit-of-work.ts';
-import { openSqlite, type Synchronous } from './connection.ts';
+import { openSqlite, type SqliteConnection, type Synchronous } from './connection.ts';
 import { SqliteConversations } from './conversations.ts';
 import { sqliteDriver } from './driver.ts';
 import { FileLock } from './file-lock.ts';
@@ -103,10 +103,10 @@ export class SqliteDatabase {
   }
 }
 
-function sequelizeOn(options: SqliteDatabaseOptions): Sequelize {
+export function sequelizeOn(options: Pick<SqliteConnection, 'file' | 'synchronous' | 'readOnly'>): Sequelize {
   const sequelize = new Sequelize({
     dialect: 'sqlite',
-    dialectModule: sqliteDriver({ synchronous: options.synchronous }),
+    dialectModule: sqliteDriver(options),
     storage: options.file,
     logging: false,
     // The driver sets its PRAGMAs itself, on every connection.

@@ -10,7 +10,7 @@ type Parameters = readonly unknown[] | Readonly<Record<string, unknown>>;
 const nothing: Done = () => {};
 
 /** What Sequelize takes as `dialectModule`; every connection it opens has the PRAGMAs of `openSqlite`. */
-export function sqliteDriver(options: Readonly<{ synchronous: Synchronous }>) {
+export function sqliteDriver(options: Readonly<{ synchronous: Synchronous; readOnly?: boolean }>) {
   class Database {
     readonly filename: string;
     #database: DatabaseSync | undefined;
@@ -19,7 +19,7 @@ export function sqliteDriver(options: Readonly<{ synchronous: Synchronous }>) {
       this.filename = file;
       let failure: Error | null = null;
       try {
-        this.#database = openSqlite({ file, synchronous: options.synchronous });
+        this.#database = openSqlite({ ...options, file });
       } catch (error) {
         failure = withCode(error);
       }
