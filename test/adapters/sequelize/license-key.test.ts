@@ -1,0 +1,78 @@
+/** A migration that comes later, on a database full of rows: the licence key of a licence (US-DB-004). */
+import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { QueryTypes } from 'sequelize';
+import { Seeder } from '#adapters/system/seeder.ts';
+import type { SourceId } from '#domain/shared/ids.ts';
+import { contract } from '../../contracts/backends.ts';
+import { ON_SQL_DATABASES, sqlDatabases } from '../../contracts/sql-databases.ts';
+import { fillEveryTable } from '../../support/filled-tables.ts';
+import { anAccess, aSource, aUser } from '../../support/records.ts';
+import { tablesOf } from '../../support/schema.ts';
+import { MIGRATIONS, SEEDERS, temporaryFolder } from '../../support/temporary-database.ts';
+
+const NAME = '0007-license-key';
+type Row = Record<string, unknown>;
+
+contract('The migration that adds a licence key (US-DB-004)', ON_SQL_DATABASES, sqlDatabases, (database) => {
+  let folder: string;
+  const migrator = () => database().migrator(folder);
+  const select = (sql: string) => database().sequelize.query<Row>(sql, { type: QueryTypes.SELECT });
+
+  beforeEach(() => {
+    folder = join(temporaryFolder(), 'migrations');
+    // It is the newest here, so that taking back one step takes back this one alone.
+    cpSync(MIGRATIONS, folder, { recursive: true });
+    for (const file of readdirSync(folder)) if (file > `${NAME}.ts`) rmSync(join(folder, file));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** Everything that is stored, but for licence keys and the record of migrations. */
+  async function everything(): Promise<Record<string, string[]>> {
+    const found: Record<string, string[]> = {};
+    for (const table of (await tablesOf(database().sequelize)).filter((name) => name !== 'applied_migrations')) {
+      const rows = (await select(`SELECT * FROM ${table}`)).map(({ license_key: _, ...row }) => row);
+      found[table] = rows.map((row) => JSON.stringify(Object.entries(row).toSorted())).toSorted();
+    }
+    return found;
+  }
+
+  async function fill(): Promise<Readonly<{ sourceId: SourceId; licences: number }>> {
+    await fillEveryTable(database());
+    const source = aSource();
+    const users = Array.from({ length: 200 }, () => aUser({ roles: [] }));
+    await database().unitOfWork.run(async (repos) => {
+      await repos.sources.add(source);
+      for (const user of users) {
+        await repos.users.add(user);
+        await repos.sourceAccesses.save(anAccess(source.id, user.id));
+      }
+    });
+    return { sourceId: source.id, licences: users.length };
+  }
+
+  it('is taken back and applied again without the loss of a row, and the seeders run again', async () => {
+    const { sourceId, licences } = await fill();
+    const before = await everything();
+    expect(await migrator().down()).to.deep.equal([NAME]);
+    expect(await everything()).to.deep.equal(before);
+    expect((await select('SELECT * FROM source_access'))[0]).not.to.have.property('license_key');
+    expect(await migrator().up()).to.deep.equal([NAME]);
+    await new Seeder({ folder: SEEDERS, unitOfWork: database().unitOfWork }).up();
+    expect(await everything()).to.deep.equal(before);
+    const { items } = await database().unitOfWork.reads.sourceAccesses.list(sourceId, { limit: 1_000 });
+    expect(items).to.have.length(licences);
+    expect(items.every((access) => access.licenseKey === null)).to.equal(true);
+  });
+
+  it('lets a licence have a key that was given before there were keys', async () => {
+    const { sourceId } = await fill();
+    await migrator().down();
+    await migrator().up();
+    const { items } = await database().unitOfWork.reads.sourceAccesses.list(sourceId, { limit: 1 });
+    const keyed = { ...anAccess(sourceId, items[0]?.userId ?? aUser().id), licenseKey: 'encrypted' };
+    await database().unitOfWork.run(({ sourceAccesses }) => sourceAccesses.save(keyed));
+    expect(await database().unitOfWork.reads.sourceAccesses.find(sourceId, keyed.userId)).to.deep.equal(keyed);
+  });
+});

@@ -1,0 +1,93 @@
+/** Who may do what to a game, and what an invitation is worth. */
+import { expect } from 'chai';
+import { checkGmRemains, type GameRole } from '#domain/games/game.ts';
+import { checkAddressee, isOpen, isOver } from '#domain/games/invitation.ts';
+import { mayInvite, requireInviter, requireManager, requireSight } from '#domain/games/policy.ts';
+import { actorFor } from '../../support/conversing.ts';
+import { aGame, aMembership, anInvitation, at, aUser } from '../../support/records.ts';
+
+const game = aGame(null);
+const nobody = actorFor(aUser().id);
+const manager = actorFor(aUser().id, 'games.manage');
+
+/** The code that it refuses with, or 'ok'. */
+function outcome(check: () => unknown): string {
+  try {
+    check();
+    return 'ok';
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+}
+
+describe('the policy of games', () => {
+  it('shows a game to its members and to managers of all games', () => {
+    expect(requireSight(game, 'player', nobody)).to.deep.equal({ game, myRole: 'player' });
+    expect(requireSight(game, undefined, manager)).to.deep.equal({ game, myRole: null });
+    expect(outcome(() => requireSight(game, undefined, nobody))).to.equal('game_not_found');
+    expect(outcome(() => requireSight(undefined, undefined, manager))).to.equal('game_not_found');
+  });
+
+  it('is managed by its GMs and by managers of all games', () => {
+    for (const [myRole, actor, expected] of [
+      ['gm', nobody, 'ok'],
+      ['player', nobody, 'gm_required'],
+      ['player', manager, 'ok'],
+      [null, manager, 'ok'],
+    ] as const)
+      expect(
+        outcome(() => requireManager({ game, myRole }, actor)),
+        `${myRole}`,
+      ).to.equal(expected);
+  });
+
+  it('lets GMs alone make GMs by invitation, when they invite and when it is accepted', () => {
+    for (const [myRole, actor, role, expected] of [
+      ['gm', nobody, 'gm', 'ok'],
+      ['gm', nobody, 'player', 'ok'],
+      ['player', manager, 'gm', 'gm_required'],
+      [null, manager, 'gm', 'gm_required'],
+      [null, manager, 'player', 'ok'],
+      ['player', nobody, 'player', 'gm_required'],
+    ] as const) {
+      expect(outcome(() => requireInviter({ game, myRole }, actor, role))).to.equal(expected);
+      expect(mayInvite(myRole ?? undefined, actor === manager, role)).to.equal(expected === 'ok');
+    }
+  });
+
+  it('refuses that the last GM stops being one, and nothing else', () => {
+    const cases: readonly (readonly [GameRole, GameRole | null, number, string])[] = [
+      ['gm', 'player', 1, 'last_gm'],
+      ['gm', null, 1, 'last_gm'],
+      ['gm', 'gm', 1, 'ok'],
+      ['gm', null, 2, 'ok'],
+      ['player', null, 1, 'ok'],
+    ];
+    for (const [roleInGame, after, gms, expected] of cases) {
+      const member = { ...aMembership(game.id, aUser().id, { roleInGame }), displayName: 'Keyleth' };
+      expect(outcome(() => checkGmRemains(member, after, gms))).to.equal(expected);
+    }
+  });
+});
+
+describe('an invitation', () => {
+  it('is over from the moment at which it expires, or is taken back', () => {
+    const invitation = anInvitation(game.id, { expiresAt: at(10) });
+    expect([isOver(invitation, at(9.999)), isOver(invitation, at(10))]).to.deep.equal([false, true]);
+    expect(isOver({ ...invitation, revokedAt: at(1) }, at(2))).to.equal(true);
+  });
+
+  it('is open while it is not over and has uses left', () => {
+    const invitation = anInvitation(game.id, { expiresAt: at(10), maxUses: 2, uses: 1 });
+    expect(isOpen(invitation, at(9))).to.equal(true);
+    expect(isOpen({ ...invitation, uses: 2 }, at(9))).to.equal(false);
+    expect(isOpen(invitation, at(10))).to.equal(false);
+  });
+
+  it('is for one address where it is bound to one', () => {
+    const bound = anInvitation(game.id, { email: 'vex@example.org' });
+    expect(outcome(() => checkAddressee(bound, 'vex@example.org'))).to.equal('ok');
+    expect(outcome(() => checkAddressee(bound, 'vax@example.org'))).to.equal('invitation_for_another');
+    expect(outcome(() => checkAddressee({ ...bound, email: null }, 'vax@example.org'))).to.equal('ok');
+  });
+});

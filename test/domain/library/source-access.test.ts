@@ -1,0 +1,104 @@
+/** What a licence allows and when, and that there is one trial. */
+import { expect } from 'chai';
+import { sourceKey } from '#domain/library/source.ts';
+import { type Grant, granted, isLive, readable, type SourceAccess } from '#domain/library/source-access.ts';
+import { anAccess, aSource, at, aUser } from '../../support/records.ts';
+
+const whose = { sourceId: aSource().id, userId: aUser().id };
+const grant = (fields: Partial<Grant> = {}): Grant => ({
+  type: 'alacarte',
+  validFrom: null,
+  expiresAt: null,
+  licenseKey: null,
+  ...fields,
+});
+const access = (fields: Partial<SourceAccess> = {}) => anAccess(whose.sourceId, whose.userId, fields);
+const trial = grant({ type: 'trial', expiresAt: at(100) });
+
+/** The code that it refuses with. */
+function refusal(give: () => unknown): string {
+  try {
+    give();
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+  throw new Error('It was granted.');
+}
+
+describe('a grant', () => {
+  it('holds at once unless told, and replaces type, dates and licence key', () => {
+    const before = access({ type: 'included', licenseKey: 'old', revokedAt: at(1) });
+    expect(granted(whose, before, grant({ licenseKey: 'new' }), at(5))).to.deep.equal({
+      ...whose,
+      type: 'alacarte',
+      validFrom: at(5),
+      expiresAt: null,
+      grantedAt: at(5),
+      revokedAt: null,
+      trialUsed: false,
+      licenseKey: 'new',
+    });
+    expect(granted(whose, undefined, grant({ validFrom: at(9) }), at(5)).validFrom).to.deep.equal(at(9));
+  });
+
+  it('ends after it begins', () => {
+    const end = (expiresAt: Date) => granted(whose, undefined, grant({ validFrom: at(9), expiresAt }), at(5));
+    expect(refusal(() => end(at(9)))).to.equal('access_period_empty');
+    expect(end(at(9.001)).expiresAt).to.deep.equal(at(9.001));
+  });
+
+  it('of a trial says when it ends', () => {
+    expect(refusal(() => granted(whose, undefined, grant({ type: 'trial' }), at(0)))).to.equal('trial_needs_expiry');
+  });
+
+  it('of the trial that stands changes nothing, even after its end', () => {
+    const first = granted(whose, undefined, trial, at(0));
+    expect(first.trialUsed).to.equal(true);
+    expect(granted(whose, first, trial, at(50))).to.deep.equal(first);
+    expect(granted(whose, first, { ...trial, validFrom: at(0) }, at(200))).to.deep.equal(first);
+  });
+
+  it('of another trial is refused: after the first, after it was taken back, and after a real licence', () => {
+    const first = granted(whose, undefined, trial, at(0));
+    const real = granted(whose, first, grant(), at(60));
+    expect(real).to.include({ type: 'alacarte', trialUsed: true });
+    const other = { ...trial, expiresAt: at(900) };
+    expect(refusal(() => granted(whose, first, other, at(50)))).to.equal('trial_used');
+    expect(refusal(() => granted(whose, first, { ...trial, validFrom: at(1) }, at(50)))).to.equal('trial_used');
+    expect(refusal(() => granted(whose, { ...first, revokedAt: at(10) }, trial, at(50)))).to.equal('trial_used');
+    expect(refusal(() => granted(whose, real, trial, at(70)))).to.equal('trial_used');
+  });
+});
+
+describe('a licence', () => {
+  it('holds from its beginning until before its end, unless it was taken back', () => {
+    const one = access({ validFrom: at(10), expiresAt: at(20) });
+    expect([9.999, 10, 19.999, 20].map((seconds) => isLive(one, at(seconds)))).to.deep.equal([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect(isLive({ ...one, expiresAt: null }, at(1_000_000))).to.equal(true);
+    expect(isLive({ ...one, revokedAt: at(11) }, at(12))).to.equal(false);
+  });
+
+  it('lets its user read, where the source is not included for everybody anyway', () => {
+    const [included, other] = [aSource({ included: true }), aSource()];
+    const one = access({ type: 'trial', expiresAt: at(20) });
+    expect(readable(included, one, at(5))).to.deep.equal({ source: included, type: 'included', expiresAt: null });
+    expect(readable(other, one, at(5))).to.deep.equal({ source: other, type: 'trial', expiresAt: at(20) });
+    expect(readable(other, one, at(20))).to.equal(null);
+    expect(readable(other, undefined, at(5))).to.equal(null);
+  });
+});
+
+describe('the key of a source', () => {
+  it('is the same for title and edition that differ in case, form or outer space alone', () => {
+    const key = (title: string, edition: string | null = null) => sourceKey({ title, edition });
+    expect(key(' Ärzte ')).to.equal(key('A\u0308RZTE'));
+    expect(key('Tome', '')).to.equal(key('Tome'));
+    expect(key('Tome', '5e')).not.to.equal(key('Tome 5e'));
+    expect(key('Tome","5e')).not.to.equal(key('Tome', '5e'));
+  });
+});
