@@ -94,4 +94,20 @@ describe('configuration', () => {
     ]);
     expect(faultsOf({ FERNET_KEYS: `${key}, ${aFernetKey()}`, FERNET_KEY: key })).to.deep.equal([]);
   });
+
+  it('refuses open registration in production without a limit on strangers', () => {
+    const open = { NODE_ENV: 'production', REGISTRATION: 'open', RATE_LIMIT_ANONYMOUS_PER_MINUTE: '0' };
+    expect(faultsOf(open).filter((fault) => fault.startsWith('REGISTRATION:'))).to.have.length(1);
+    expect(faultsOf({ ...open, RATE_LIMIT_ANONYMOUS_PER_MINUTE: '100' })).to.deep.equal([]);
+    expect(faultsOf({ ...open, REGISTRATION: 'closed' })).to.deep.equal([]);
+    expect(faultsOf({ ...open, NODE_ENV: 'development' })).to.deep.equal([]);
+  });
+
+  it('takes origins, and nothing else, for CORS_ORIGINS', () => {
+    const { CORS_ORIGINS } = loadConfig({ CORS_ORIGINS: 'https://a.example, http://b.example:8080' }, noFiles);
+    expect(CORS_ORIGINS).to.deep.equal(['https://a.example', 'http://b.example:8080']);
+    for (const wrong of ['*', 'null', 'a.example', 'https://a.example/', 'https://A.example', 'ftp://a.example', ',']) {
+      expect(faultsOf({ CORS_ORIGINS: wrong }), wrong).to.have.length(1);
+    }
+  });
 });

@@ -46,4 +46,24 @@ describe('the password hasher', () => {
     expect(await refusalOf(all.pop() as Promise<unknown>)).to.equal('hashing_busy');
     await Promise.all(all);
   });
+
+  it('asks before it hashes, when the turn has come, and goes on after a refusal', async () => {
+    const hasher = new BcryptPasswordHasher({ cost: 4 });
+    const stored = await hasher.hash('sturdy-oak-table');
+    const admitted: string[] = [];
+    const asks = Array.from({ length: 6 }, (_, i) => {
+      const admit = async () => {
+        if (i % 2 === 0) throw new Error(`refused ${i}`);
+        admitted.push(`asked ${i}`);
+      };
+      return i === 5
+        ? hasher.verifyNothing('sturdy-oak-table', admit)
+        : hasher.verify('sturdy-oak-table', stored, admit);
+    });
+    const outcomes = (await Promise.allSettled(asks)).map((one) =>
+      one.status === 'fulfilled' ? one.value : one.reason.message,
+    );
+    expect(outcomes).to.deep.equal(['refused 0', true, 'refused 2', true, 'refused 4', false]);
+    expect(admitted).to.deep.equal(['asked 1', 'asked 3', 'asked 5']);
+  });
 });
