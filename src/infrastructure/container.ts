@@ -16,7 +16,7 @@ import type { Compactor } from '#application/conversations/ports.ts';
 import type { Sessions, TokenUseLog } from '#application/identity/ports.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { Config } from './config.ts';
-import { fernetKeys, flowKey, sessionLimits } from './domain-settings.ts';
+import { fernetKeys, flowKey, sessionLimits, sessionStoreOf } from './domain-settings.ts';
 import { administrationModule } from './modules/administration.ts';
 import { auditModule } from './modules/audit.ts';
 import { conversationsModule } from './modules/conversations.ts';
@@ -44,6 +44,7 @@ export async function createContainer(config: Config, opened: Opened): Promise<C
   const container = new Container();
   await container.load(
     openedModule(opened),
+    adaptersModule(config, opened),
     systemModule(config),
     auditModule,
     identityModule,
@@ -71,6 +72,20 @@ function openedModule({ records, sessions, tokenUses, compactor, settings }: Ope
     bind(tokens.tokenUses).toConstantValue(tokenUses);
     bind(tokens.compactor).toConstantValue(compactor);
     bind(tokens.contextSettings).toConstantValue(settings);
+  });
+}
+
+/** What answers the ports, for the operator to read. */
+function adaptersModule(config: Config, { records, settings }: Opened): ContainerModule {
+  const adapters = {
+    records: records.kind,
+    sessions: sessionStoreOf(config),
+    cache: 'embedded',
+    rate_limits: 'embedded',
+    token_estimator: settings.estimator.name,
+  };
+  return new ContainerModule(({ bind }) => {
+    bind(tokens.adapters).toConstantValue(adapters);
   });
 }
 

@@ -12,8 +12,7 @@ import { ADMIN_ROLE } from '#domain/identity/permissions.ts';
 import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
 import { createContainer } from './container.ts';
-import { databaseOf } from './database-setting.ts';
-import { contextSettings } from './domain-settings.ts';
+import { contextSettings, sessionStoreOf } from './domain-settings.ts';
 import { requireKeys } from './encryption.ts';
 import { ensureFirstAdmin } from './first-admin.ts';
 import { createHttp } from './http.ts';
@@ -63,10 +62,8 @@ export async function openTavernkeep(
   return { container, listener, firstAdmin, close: () => opened.disposeAsync() };
 }
 
-/** In a file of their own, unless the records themselves are in memory or the configuration says so. */
 function openSessions(config: Config): EmbeddedSessions {
-  const store = config.SESSION_STORE ?? (databaseOf(config).kind === 'memory' ? 'memory' : 'embedded');
-  const path = store === 'memory' ? undefined : config.SPEED_DB_PATH;
+  const path = sessionStoreOf(config) === 'memory' ? undefined : config.SPEED_DB_PATH;
   return new EmbeddedSessions({ path, synchronous: config.SQLITE_SYNCHRONOUS });
 }
 

@@ -37,6 +37,7 @@ import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { Ids } from '#application/shared/ids.ts';
 import type { RateLimiter } from '#application/shared/rate-limiter.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import type { AdaptersInUse, Statistics } from '#application/system/ports.ts';
 import type { SessionLimits } from '#domain/identity/session.ts';
 
 /** Everything that a unit of work may touch; each use case names the part that it does touch. */
@@ -55,6 +56,7 @@ export type Repos = Readonly<{
   threads: Threads;
   audit: AuditRecords;
   formerAuthors: FormerAuthors;
+  statistics: Statistics;
   idempotency: IdempotencyKeys;
   encryptedValues: EncryptedValues;
 }>;
@@ -64,6 +66,7 @@ function token<T>(name: string): ServiceIdentifier<T> {
 }
 
 export const tokens = {
+  adapters: token<AdaptersInUse>('AdaptersInUse'),
   clock: token<Clock>('Clock'),
   ids: token<Ids>('Ids'),
   unitOfWork: token<UnitOfWork<Repos>>('UnitOfWork'),

@@ -18,6 +18,7 @@ import type { SourceAccesses, Sources } from '#application/library/ports.ts';
 import type { EncryptedValues } from '#application/shared/encrypted-values.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import type { Statistics } from '#application/system/ports.ts';
 import { openTemporaryDatabase, SEEDERS } from '../support/temporary-database.ts';
 import { openTemporaryPostgres } from '../support/temporary-postgres.ts';
 import type { Openers, Plan } from './backends.ts';
@@ -37,6 +38,7 @@ export type Repos = Readonly<{
   threads: Threads;
   audit: AuditRecords;
   formerAuthors: FormerAuthors;
+  statistics: Statistics;
   idempotency: IdempotencyKeys;
   encryptedValues: EncryptedValues;
 }>;

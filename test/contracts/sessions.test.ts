@@ -142,6 +142,12 @@ contract('Sessions', PLAN, openers, (harness) => {
     expect(await alive(used, 21)).to.equal(false);
   });
 
+  it('counts the sessions that are alive, whoever has them', async () => {
+    await begin(aSession(user, { idleEndAt: at(10) }));
+    await begin(aSession(newId('user'), { idleEndAt: at(900) }));
+    expect([await sessions().count(at(5)), await sessions().count(at(11))]).to.deep.equal([2, 1]);
+  });
+
   it('lists the live sessions of one user, the newest first', async () => {
     const own = [1, 2, 3].map((second) => aSession(user, { createdAt: at(second), lastSeenAt: at(second) }));
     for (const session of own) await begin(session);

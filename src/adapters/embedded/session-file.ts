@@ -32,7 +32,7 @@ type Row = Record<string, string | number | null>;
 export class SessionFile {
   readonly #database: DatabaseSync;
   readonly #statements: Readonly<
-    Record<'find' | 'live' | 'add' | 'touch' | 'move' | 'remove' | 'prune', StatementSync>
+    Record<'count' | 'find' | 'live' | 'add' | 'touch' | 'move' | 'remove' | 'prune', StatementSync>
   >;
 
   /** `path` undefined: in memory. Throws where another process holds the file; the message says what to do. */
@@ -41,6 +41,7 @@ export class SessionFile {
     this.#statements = {
       find: this.#database.prepare('SELECT * FROM sessions WHERE digest = ?'),
       live: this.#database.prepare('SELECT * FROM sessions WHERE user_id = ? AND ends_at > ? ORDER BY created_at, id'),
+      count: this.#database.prepare('SELECT COUNT(*) AS live FROM sessions WHERE ends_at > ?'),
       add: this.#database.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
       touch: this.#database.prepare(
         'UPDATE sessions SET last_seen_at = ?, idle_end_at = ?, ends_at = ? WHERE digest = ?',
@@ -59,6 +60,10 @@ export class SessionFile {
   /** Oldest first. */
   liveOf(userId: UserId, now: Date): Session[] {
     return this.#statements.live.all(userId, now.getTime()).map((row) => sessionFrom(row as Row));
+  }
+
+  countLive(now: Date): number {
+    return (this.#statements.count.get(now.getTime()) as { live: number }).live;
   }
 
   allOf(userId: UserId): Session[] {

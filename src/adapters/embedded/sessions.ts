@@ -74,6 +74,11 @@ export class EmbeddedSessions implements Sessions {
     this.#kept.delete(digest);
   }
 
+  async count(now: Date): Promise<number> {
+    this.#flush();
+    return this.#read(() => this.#table.countLive(now));
+  }
+
   async listOf(userId: UserId, now: Date): Promise<readonly Session[]> {
     this.#flush();
     return this.#read(() => this.#table.liveOf(userId, now)).toReversed();

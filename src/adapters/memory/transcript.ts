@@ -24,6 +24,10 @@ export class MemoryTranscript {
     this.#revisions.push(structuredClone(revision));
   }
 
+  get compactions(): number {
+    return this.#revisions.filter(({ madeBy }) => madeBy === 'compaction').length;
+  }
+
   forgetAuthor(userId: UserId): void {
     for (const [i, { message, estimator }] of this.#messages.entries()) {
       if (message.authorId === userId) this.#messages[i] = { message: { ...message, authorId: null }, estimator };

@@ -8,6 +8,7 @@ import type { SourceAccesses, Sources } from '#application/library/ports.ts';
 import type { EncryptedValues } from '#application/shared/encrypted-values.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import type { Statistics } from '#application/system/ports.ts';
 import { MemoryApiTokens } from './api-tokens.ts';
 import { MemoryAuditLog } from './audit.ts';
 import { MemoryEncryptedValues } from './encrypted-values.ts';
@@ -22,6 +23,7 @@ import { MemoryPasswordLinks } from './password-links.ts';
 import { MemoryRoles } from './roles.ts';
 import { MemorySourceAccesses } from './source-accesses.ts';
 import { MemorySources } from './sources.ts';
+import { MemoryStatistics } from './statistics.ts';
 import { Changes, type MemoryTables } from './tables.ts';
 import { MemoryThreads } from './threads.ts';
 import { MemoryUsers } from './users.ts';
@@ -42,6 +44,7 @@ export type MemoryRepos = Readonly<{
   threads: Threads;
   audit: AuditRecords;
   formerAuthors: FormerAuthors;
+  statistics: Statistics;
   idempotency: IdempotencyKeys;
   encryptedValues: EncryptedValues;
 }>;
@@ -86,6 +89,7 @@ export function repositories(tables: MemoryTables, changes: Changes) {
     threads: new MemoryThreads(deps),
     audit: new MemoryAuditLog(deps),
     formerAuthors: new MemoryFormerAuthors(deps),
+    statistics: new MemoryStatistics(deps),
     idempotency: new MemoryIdempotencyKeys(deps),
     encryptedValues: new MemoryEncryptedValues(deps),
   };

@@ -10,6 +10,7 @@ import type { SourceAccesses, Sources } from '#application/library/ports.ts';
 import type { EncryptedValues } from '#application/shared/encrypted-values.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import type { Statistics } from '#application/system/ports.ts';
 import { defineApiTokens, SequelizeApiTokens } from './api-tokens.ts';
 import { defineAudit, SequelizeAuditLog } from './audit.ts';
 import { SequelizeEncryptedValues } from './encrypted-values.ts';
@@ -26,6 +27,7 @@ import { translating } from './reads.ts';
 import { defineRoles, SequelizeRoles } from './roles.ts';
 import { defineSourceAccesses, SequelizeSourceAccesses } from './source-accesses.ts';
 import { defineSources, SequelizeSources } from './sources.ts';
+import { SequelizeStatistics } from './statistics.ts';
 import { defineThreads, SequelizeThreads } from './threads.ts';
 import { defineUsers, SequelizeUsers } from './users.ts';
 
@@ -45,6 +47,7 @@ export type SequelizeRepos = Readonly<{
   threads: Threads;
   audit: AuditRecords;
   formerAuthors: FormerAuthors;
+  statistics: Statistics;
   idempotency: IdempotencyKeys;
   encryptedValues: EncryptedValues;
 }>;
@@ -118,6 +121,7 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
     threads: new SequelizeThreads({ model: threads, transaction }),
     audit: new SequelizeAuditLog({ models: audit, transaction }),
     formerAuthors: new SequelizeFormerAuthors({ model: formerAuthors, transaction }),
+    statistics: new SequelizeStatistics({ sequelize, transaction }),
     idempotency: new SequelizeIdempotencyKeys({ model: idempotency, transaction }),
     encryptedValues: new SequelizeEncryptedValues({ columns, transaction }),
   });

@@ -97,6 +97,8 @@ export interface Sessions {
   touch(session: Session): Promise<void>;
   /** Ends a session; durable before it resolves. Nothing happens where there is none. */
   end(digest: string): Promise<void>;
+  /** How many sessions are alive. */
+  count(now: Date): Promise<number>;
   /** A user's live sessions, the newest first. */
   listOf(userId: UserId, now: Date): Promise<readonly Session[]>;
   /**

@@ -12,10 +12,11 @@ import { ReadRole } from '#application/identity/read-role.ts';
 import { ReadUser } from '#application/identity/read-user.ts';
 import { RevokeRole } from '#application/identity/revoke-role.ts';
 import { Audit } from '#application/shared/audit-log.ts';
+import { ReadStats } from '#application/system/read-stats.ts';
 import { tokens } from '../tokens.ts';
 import { wire } from '../wire.ts';
 
-const { unitOfWork, reads, roles, cache } = tokens;
+const { unitOfWork, reads, roles, sessions, adapters, cache, clock } = tokens;
 const audit = Audit;
 
 export const administrationModule = new ContainerModule(({ bind }) => {
@@ -29,5 +30,6 @@ export const administrationModule = new ContainerModule(({ bind }) => {
   wire(bind, ReadRole, { roles });
   wire(bind, CreateRole, { unitOfWork, audit });
   wire(bind, ChangeRole, { unitOfWork, cache, audit });
+  wire(bind, ReadStats, { reads, sessions, adapters, clock });
   wire(bind, DeleteRole, { unitOfWork, audit });
 });

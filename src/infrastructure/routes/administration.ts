@@ -3,6 +3,7 @@ import type { Container } from 'inversify';
 import { auditRoutes } from '#adapters/http/audit.routes.ts';
 import { roleRoutes } from '#adapters/http/roles.routes.ts';
 import type { Route } from '#adapters/http/route.ts';
+import { statsRoutes } from '#adapters/http/stats.routes.ts';
 import { userRoutes } from '#adapters/http/users.routes.ts';
 import { ExportAudit } from '#application/audit/export-audit.ts';
 import { ListAudit } from '#application/audit/list-audit.ts';
@@ -17,6 +18,7 @@ import { ListUsers } from '#application/identity/list-users.ts';
 import { ReadRole } from '#application/identity/read-role.ts';
 import { ReadUser } from '#application/identity/read-user.ts';
 import { RevokeRole } from '#application/identity/revoke-role.ts';
+import { ReadStats } from '#application/system/read-stats.ts';
 
 export function administrationRoutesOf(container: Container): readonly Route[] {
   return [
@@ -35,6 +37,7 @@ export function administrationRoutesOf(container: Container): readonly Route[] {
       changeRole: container.get(ChangeRole),
       deleteRole: container.get(DeleteRole),
     }),
+    ...statsRoutes({ readStats: container.get(ReadStats) }),
     ...auditRoutes({ listAudit: container.get(ListAudit), exportAudit: container.get(ExportAudit) }),
   ];
 }

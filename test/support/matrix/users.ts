@@ -62,6 +62,7 @@ export const roleFixtures: Readonly<Record<string, RouteFixture>> = {
 };
 
 export const auditFixtures: Readonly<Record<string, RouteFixture>> = {
+  'GET /admin/stats': NOTHING,
   'GET /admin/audit': NOTHING,
   'GET /admin/audit/export': NOTHING,
 };
