@@ -28,6 +28,7 @@ export class ServerLock {
   readonly #url: string;
   #client: pg.Client | undefined;
   #released = false;
+  #lost = false;
 
   private constructor(url: string) {
     this.#url = url;
@@ -42,9 +43,9 @@ export class ServerLock {
     return lock;
   }
 
-  /** Whether it is ours right now. */
-  get isHeld(): boolean {
-    return this.#client !== undefined;
+  /** Whether another server took it while PostgreSQL was away. */
+  get isLost(): boolean {
+    return this.#lost;
   }
 
   async release(): Promise<void> {
@@ -56,7 +57,8 @@ export class ServerLock {
     const client = await connected(this.#url);
     const sql = `SELECT pg_try_advisory_lock($1, ${SCHEMA}) AS taken`;
     const { rows } = await client.query<{ taken: boolean }>(sql, [LOCKS.server]);
-    if (rows[0]?.taken !== true) {
+    this.#lost = rows[0]?.taken !== true;
+    if (this.#lost) {
       await client.end();
       return false;
     }

@@ -67,9 +67,9 @@ export class PostgresDatabase {
     }
   }
 
-  /** Whether no other server may use it; false for a moment after an outage, and for longer where another one took over. */
+  /** False where we were to be the only server, and another one took our place during an outage. */
   get isOurs(): boolean {
-    return this.#lock?.isHeld ?? true;
+    return this.#lock?.isLost !== true;
   }
 
   /** Migrates on a connection without time limits, one process at a time. */

@@ -1,0 +1,145 @@
+/** PostgreSQL goes away under traffic, in every way that it can: refused in time, back by itself, and nothing acknowledged is lost. */
+import { expect } from 'chai';
+import pg from 'pg';
+import { PostgresCluster, postgresPrograms } from '../support/postgres-cluster.ts';
+import { ServerProcess } from '../support/process.ts';
+import { rounds } from '../support/rounds.ts';
+import { ADMIN, type Client, type Settings, sqliteSettings } from '../support/server.ts';
+import { expectUnavailable, inTime, Traffic } from '../support/traffic.ts';
+
+const WRITERS = 6;
+/** Fewer than the server has connections for, so that others can take them all. */
+const MAX_CONNECTIONS = 16;
+
+const missing = postgresPrograms() === undefined ? ' (skipped: no programs of PostgreSQL here)' : '';
+
+(missing === '' ? describe : describe.skip)(`faults: PostgreSQL${missing}`, function () {
+  this.timeout(rounds(20) * 20_000);
+  let cluster: PostgresCluster;
+  let settings: Settings;
+  let remove: () => Promise<void>;
+  let server: ServerProcess;
+  let client: Client;
+
+  before(async () => {
+    cluster = await PostgresCluster.start(MAX_CONNECTIONS);
+    const files = await sqliteSettings();
+    settings = { ...files.settings, DATABASE_URL: cluster.url };
+    remove = files.remove;
+  });
+  after(async () => {
+    await cluster.remove();
+    await remove();
+  });
+  beforeEach(async () => {
+    server = await ServerProcess.start(settings);
+    client = await server.client().signIn(ADMIN.login, ADMIN.password);
+  });
+  afterEach(() => server.kill());
+
+  const ready = () => inTime(client.get('/health/ready'));
+
+  /** The process lives, says that it is not ready, and says nothing that is no log line. */
+  async function checkAway(): Promise<void> {
+    expect((await inTime(client.get('/health/live'))).status).to.equal(200);
+    const answer = await ready();
+    expect([answer.status, answer.body.checks]).to.deep.equal([503, { database: 'away' }]);
+    expectUnavailable(await inTime(client.get('/chat')));
+    expectUnavailable(await inTime(client.get('/admin/roles')));
+  }
+
+  async function checkNormal(traffic: Traffic): Promise<void> {
+    await traffic.normal();
+    await traffic.stop();
+    expect((await ready()).body.checks).to.deep.include({ database: 'postgres' });
+    for (const line of server.output.trim().split('\n')) expect(() => JSON.parse(line), line).not.to.throw();
+  }
+
+  for (const mode of ['fast', 'immediate'] as const) {
+    it(`stopped (${mode}) ${rounds(20)} times: refused meanwhile, and normal again without a restart of ours`, async () => {
+      const traffic = new Traffic(client);
+      await traffic.start(WRITERS);
+      for (let round = 1; round <= rounds(20); round += 1) {
+        await cluster.stop(mode);
+        await traffic.refused();
+        if (round === 1) await checkAway();
+        await cluster.start();
+        await traffic.normal();
+      }
+      await checkNormal(traffic);
+    });
+
+    it(`restarted (${mode}) at once ${rounds(20)} times: normal again`, async () => {
+      const traffic = new Traffic(client);
+      await traffic.start(WRITERS);
+      for (let round = 1; round <= rounds(20); round += 1) {
+        await cluster.stop(mode);
+        await cluster.start();
+        await traffic.normal();
+      }
+      await checkNormal(traffic);
+    });
+  }
+
+  it('out of connections: refused or served, and normal again when there is room', async () => {
+    const taken: pg.Client[] = [];
+    for (let full = false; !full; ) {
+      const one = new pg.Client({ connectionString: cluster.url });
+      one.on('error', () => {});
+      full = await one.connect().then(
+        () => !taken.push(one),
+        () => true,
+      );
+    }
+    const thread = (await client.post('/chat', {})).body.id;
+    const burst = Array.from({ length: 40 }, (_, i) =>
+      inTime(client.post(`/chat/${thread}`, { content: `Line ${i}` })),
+    );
+    const answers = await Promise.all(burst);
+    for (const answer of answers.filter(({ status }) => status !== 201)) expectUnavailable(answer);
+    expect(answers.some(({ status }) => status === 503)).to.equal(true);
+    await Promise.all(taken.map((one) => one.end()));
+    const traffic = new Traffic(client);
+    await traffic.start(WRITERS);
+    await checkNormal(traffic);
+    const stored = (await client.get(`/chat/${thread}`)).body.usage.message_count;
+    expect(stored).to.be.at.least(answers.filter(({ status }) => status === 201).length);
+  });
+
+  it('paused: refused in time, and normal again when it goes on', async () => {
+    const traffic = new Traffic(client);
+    await traffic.start(WRITERS);
+    await cluster.signal('SIGSTOP');
+    await traffic.refused();
+    await checkAway();
+    await cluster.signal('SIGCONT');
+    await checkNormal(traffic);
+  });
+
+  it('away at the start: exits with 1 and says which setting to look at, never with the password', async () => {
+    const DATABASE_URL = 'postgres://tavernkeep:hunter2@127.0.0.1:1/tavernkeep';
+    const refused = new ServerProcess({ ...settings, DATABASE_URL });
+    expect(await refused.end()).to.equal(1);
+    expect(refused.output)
+      .to.match(/DATABASE_URL: .*ECONNREFUSED.*Start PostgreSQL/)
+      .and.not.to.match(/hunter2|\n\s+at /);
+  });
+
+  it('a second server is refused, and takes the place of one that was killed', async () => {
+    const second = new ServerProcess({ ...settings, SPEED_DB_PATH: `${settings.SPEED_DB_PATH}-second` });
+    expect(await second.end()).to.equal(1);
+    expect(second.output).to.match(/Another Tavernkeep server .* several processes need REDIS_URL/);
+    expect((await ready()).status).to.equal(200);
+    await server.kill();
+    server = await ServerProcess.start(settings);
+  });
+
+  it('keeps its place through an outage', async () => {
+    await cluster.stop('immediate');
+    await cluster.start();
+    while ((await ready()).status !== 200) await new Promise(setImmediate);
+    const second = new ServerProcess({ ...settings, SPEED_DB_PATH: `${settings.SPEED_DB_PATH}-second` });
+    expect(await second.end()).to.equal(1);
+    expect((await ready()).status).to.equal(200);
+  });
+});
