@@ -3,7 +3,7 @@ import { BaseError, ForeignKeyConstraintError, UniqueConstraintError } from 'seq
 import { storeErrors } from '#application/shared/store-errors.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import { violatedColumns } from './constraints.ts';
-import { isPostgresAway, isPostgresConflict, postgresCode } from './postgres/result-codes.ts';
+import { isInDoubt, isPostgresAway, isPostgresConflict, postgresCode } from './postgres/result-codes.ts';
 import { sqliteCode } from './sqlite/result-codes.ts';
 
 const SQLITE_AWAY = new Set([
@@ -15,6 +15,9 @@ const SQLITE_AWAY = new Set([
   'SQLITE_CANTOPEN',
 ]);
 
+const IN_DOUBT =
+  'The data store went away while this was under way: it is not known whether it was done. Look, or send it again under its Idempotency-Key.';
+
 /**
  * The error to throw in place of the driver's: `store_unavailable` where the database is away, full, busy, read-only or cannot be
  * read; `constraint_violated` where a row may not be as it is; otherwise a fault that names the result code, without
@@ -23,12 +26,16 @@ const SQLITE_AWAY = new Set([
 export function translated(error: unknown): unknown {
   if (error instanceof DomainError) return error;
   const code = codeOf(error);
-  if (code !== undefined && isAway(code)) return Object.assign(storeErrors.storeUnavailable(), { cause: fault(code) });
+  if (code !== undefined && isAway(code)) return Object.assign(unavailable(code), { cause: fault(code) });
   if (code === undefined && !(error instanceof BaseError)) return error;
   const columns = violatedColumns(parentOf(error) ?? error);
   const cause = fault(code ?? (error as Error).name);
   if (columns === undefined) return cause;
   return Object.assign(storeErrors.constraintViolated({ field: columns[0] ?? null }), { cause });
+}
+
+function unavailable(code: string): DomainError {
+  return storeErrors.storeUnavailable({}, isInDoubt(code) ? IN_DOUBT : undefined);
 }
 
 /** Whether running the unit of work again may succeed. */

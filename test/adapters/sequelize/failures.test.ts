@@ -54,6 +54,14 @@ describe('failures of the database', () => {
     });
   }
 
+  it('say whether it was not done, or may have been done', () => {
+    const told = (error: Error) => (translated(error) as DomainError).message;
+    for (const name of ['not listening', 'no free connection', 'out of connections'])
+      expect(told(postgresAway[name] as Error), name).to.contain('Nothing was changed');
+    for (const name of ['lost', 'silent', 'crashed'])
+      expect(told(postgresAway[name] as Error), name).to.contain('not known whether it was done');
+  });
+
   it('are faults otherwise, which name the result code and nothing of the statement', () => {
     for (const error of [2067, 11, 13].flatMap((errcode) => [sqlite(errcode), throughSequelize(errcode)])) {
       const fault = translated(error) as Error;
