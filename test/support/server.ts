@@ -6,6 +6,7 @@ import { type Logger, pino } from 'pino';
 import { loadConfig } from '#infrastructure/config.ts';
 import { type RunningServer, startServer } from '#infrastructure/server.ts';
 import { openTavernkeep, type Tavernkeep } from '#infrastructure/tavernkeep.ts';
+import { noteCode } from './codes-seen.ts';
 
 export const ADMIN = { login: 'admin@tavernkeep.local', password: 'correct-horse-9' } as const;
 
@@ -80,9 +81,6 @@ export async function sqliteSettings(): Promise<{ settings: Settings; folder: st
   return { settings, folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** The codes of all problems that clients were answered with in this process. */
-export const codesSeen = new Set<string>();
-
 /** Calls the API and keeps the session cookie, as a browser would. */
 export class Client {
   readonly #url: string;
@@ -142,7 +140,7 @@ export class Client {
     for (const set of response.headers.getSetCookie()) this.#keep(set);
     const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     const parsed = isJson ? JSON.parse(text) : undefined;
-    if (response.status >= 400 && typeof parsed?.code === 'string') codesSeen.add(parsed.code);
+    noteCode(response, text);
     return { status: response.status, headers: response.headers, text, body: parsed };
   }
 

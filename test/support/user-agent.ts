@@ -1,4 +1,5 @@
 /** A browser as far as redirects, cookies and forms go: enough to sign in at a provider. */
+import { noteCode } from './codes-seen.ts';
 
 export type Page = Readonly<{ url: string; status: number; text: string; location: string | null }>;
 
@@ -17,7 +18,9 @@ export class UserAgent {
     for (const set of response.headers.getSetCookie()) keep(jar, set);
     const location = response.headers.get('location');
     const target = location === null ? null : new URL(location, url).href;
-    return { url, status: response.status, text: await response.text(), location: target };
+    const text = await response.text();
+    noteCode(response, text);
+    return { url, status: response.status, text, location: target };
   }
 
   /** Follows redirects until a page comes that is none, or one leads to an address that begins with `until`. */
