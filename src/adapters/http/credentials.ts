@@ -1,14 +1,7 @@
 /** What a request shows of who sent it: a session's cookie, or the API token of a program. */
 import type { Request } from 'express';
 import { readCookies } from './cookie.ts';
-
-export type Credentials = Readonly<{
-  sessionSecret: string | null;
-  /** Of a sign-in at a provider that this browser has begun. */
-  oauthFlow: string | null;
-  /** What came as `Authorization: Bearer`, in whatever form. */
-  bearer: string | null;
-}>;
+import type { Credentials } from './route.ts';
 
 const BEARER = /^bearer(?: +(?<token>.*))?$/i;
 

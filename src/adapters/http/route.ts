@@ -5,7 +5,6 @@ import type { Precondition } from '#application/shared/precondition.ts';
 import type { Permission } from '#domain/identity/permissions.ts';
 import type { Actor, Origin } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
-import type { Credentials } from './credentials.ts';
 import type { HttpRefusal } from './http-errors.ts';
 import type { Lines } from './lines.ts';
 
@@ -15,6 +14,15 @@ export type Access = 'public' | 'signed_in' | 'session' | Permission;
 /** A part of the path: its form, and the refusal for whatever has not that form. */
 export type PathParameter<T = unknown> = Readonly<{ schema: z.ZodType<T>; missing: Refusal; description: string }>;
 export type PathParameters = Readonly<Record<string, PathParameter>>;
+
+/** What a request shows of who sent it. A token wins over a session. */
+export type Credentials = Readonly<{
+  sessionSecret: string | null;
+  /** Of a sign-in at a provider that this browser has begun. */
+  oauthFlow: string | null;
+  /** What came as `Authorization: Bearer`, in whatever form. */
+  bearer: string | null;
+}>;
 
 /** Where a request comes from. */
 export type Client = Origin &
