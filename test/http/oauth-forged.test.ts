@@ -2,8 +2,8 @@
 import { expect } from 'chai';
 import { RefreshOauthAccount } from '#application/identity/refresh-oauth-account.ts';
 import type { OauthAccount } from '#domain/identity/oauth-account.ts';
-import type { Actor } from '#domain/shared/actor.ts';
 import { tokens } from '#infrastructure/tokens.ts';
+import { actorFor } from '../support/conversing.ts';
 import { aFernetKey } from '../support/fernet-keys.ts';
 import { aSigningKey, type Forgery, ForgingIssuer } from '../support/forging-issuer.ts';
 import { refusalOf } from '../support/refusals.ts';
@@ -185,9 +185,7 @@ describe('HTTP: what comes from an issuer', () => {
     };
     const refresh = async () => {
       const { id, userId } = await only();
-      const origin = { ip: null, requestId: null };
-      const actor: Actor = { userId, permissions: new Set(), sessionId: null, tokenId: null, origin };
-      return server.tavernkeep.container.get(RefreshOauthAccount).execute(actor, { id });
+      return server.tavernkeep.container.get(RefreshOauthAccount).execute(actorFor(userId), { id });
     };
 
     it('may be missing', async () => {

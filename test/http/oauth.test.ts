@@ -5,6 +5,7 @@ import type { OauthAccount } from '#domain/identity/oauth-account.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { tokens } from '#infrastructure/tokens.ts';
+import { actorFor } from '../support/conversing.ts';
 import { aFernetKey } from '../support/fernet-keys.ts';
 import { type Issuer, startIssuer } from '../support/oidc-issuer.ts';
 import { refusalOf } from '../support/refusals.ts';
@@ -315,7 +316,7 @@ describe('HTTP: OpenID Connect', () => {
       const { agent } = await signIn(login);
       const [{ id }] = await accountsOf(clientOf(agent));
       const account = (await stored(id)) as OauthAccount;
-      return { account, actor: actorOf(account.userId) };
+      return { account, actor: actorFor(account.userId) };
     }
 
     it('is kept encrypted, used, and replaced by what a use gives in its place', async () => {
@@ -363,14 +364,10 @@ describe('HTTP: OpenID Connect', () => {
 
     it("is nobody else's to use", async () => {
       const { account } = await linked('delilah');
-      const stranger = actorOf('usr_0' as UserId);
+      const stranger = actorFor('usr_0' as UserId);
       expect(await refusalOf(container().get(RefreshOauthAccount).execute(stranger, account))).to.equal(
         'oauth_account_not_found',
       );
     });
   });
 });
-
-function actorOf(userId: UserId): Actor {
-  return { userId, permissions: new Set(), sessionId: null, tokenId: null, origin: { ip: null, requestId: null } };
-}

@@ -79,10 +79,53 @@ describe('configuration', () => {
 
   it('reads a secret from a file; the setting itself wins', () => {
     for (const name of SECRET_SETTINGS) {
-      const [filed, own] = [aFernetKey(), aFernetKey()];
+      const secret = () => (name === 'DATABASE_URL' ? `sqlite:${aFernetKey()}` : aFernetKey());
+      const [filed, own] = [secret(), secret()];
       const files = (path: string) => `${path === '/run/secret' ? filed : ''}\n`;
       expect([loadConfig({ [`${name}_FILE`]: '/run/secret' }, files)[name]].flat()).to.deep.equal([filed]);
       expect([loadConfig({ [`${name}_FILE`]: '/run/secret', [name]: own }, noFiles)[name]].flat()).to.deep.equal([own]);
+    }
+  });
+
+  it('takes providers of OpenID Connect under any name; google knows its issuer', () => {
+    const files = (path: string) => `from ${path}\n`;
+    const config = loadConfig(
+      {
+        OAUTH_GOOGLE_CLIENT_ID: 'g',
+        OAUTH_GOOGLE_CLIENT_SECRET: 'own',
+        OAUTH_THE_GUILD_2_ISSUER: 'http://127.0.0.1:9000',
+        OAUTH_THE_GUILD_2_CLIENT_ID: 'id',
+        OAUTH_THE_GUILD_2_CLIENT_SECRET_FILE: '/run/secret',
+        OAUTH_EMPTY_ISSUER: '',
+      },
+      files,
+    );
+    expect(config.OAUTH_PROVIDERS).to.deep.equal([
+      { name: 'google', issuer: 'https://accounts.google.com', clientId: 'g', clientSecret: 'own' },
+      { name: 'the-guild-2', issuer: 'http://127.0.0.1:9000', clientId: 'id', clientSecret: 'from /run/secret' },
+    ]);
+  });
+
+  it('refuses a provider that is not whole, and an issuer that anybody could listen to', () => {
+    expect(faultsOf({ OAUTH_GUILD_CLIENT_SECRET_FILE: '/nowhere/hunter2', PORT: 'x' })).to.have.members([
+      'OAUTH_GUILD_CLIENT_SECRET_FILE: the file cannot be read',
+      'OAUTH_GUILD_ISSUER: is missing',
+      'OAUTH_GUILD_CLIENT_ID: is missing',
+      'PORT: must be a whole number',
+    ]);
+    const whole = { OAUTH_GUILD_CLIENT_ID: 'id', OAUTH_GUILD_CLIENT_SECRET: 'hunter2' };
+    const bad = [
+      'http://guild.example',
+      'guild',
+      'https://a:b@guild.example',
+      'https://guild.example/?x',
+      'ftp://localhost',
+    ];
+    for (const OAUTH_GUILD_ISSUER of bad) {
+      const faults = faultsOf({ ...whole, OAUTH_GUILD_ISSUER });
+      expect(faults, OAUTH_GUILD_ISSUER).to.deep.equal([
+        'OAUTH_GUILD_ISSUER: must be an https address, or an http address of this machine',
+      ]);
     }
   });
 

@@ -1,58 +1,67 @@
 /** Everything encrypted in memory, whatever its table. */
 import type { EncryptedValue, EncryptedValues } from '#application/shared/encrypted-values.ts';
+import type { OauthAccount } from '#domain/identity/oauth-account.ts';
+import type { SourceAccess } from '#domain/library/source-access.ts';
 import { accessKey } from './source-accesses.ts';
-import type { Changes, MemoryTables } from './tables.ts';
+import type { Changes, MemoryTable, MemoryTables } from './tables.ts';
 
-type Place = Readonly<{ value: EncryptedValue; put(encrypted: string): void }>;
+type Column<Row> = Readonly<{
+  name: string;
+  table: MemoryTable<Row>;
+  keyOf(row: Row): string;
+  encryptedIn(row: Row): string | null;
+  withEncrypted(row: Row, encrypted: string): Row;
+}>;
 
 export class MemoryEncryptedValues implements EncryptedValues {
-  readonly #tables: MemoryTables;
+  readonly #columns: readonly Column<unknown>[];
   readonly #changes: Changes;
 
   constructor(deps: Readonly<{ tables: MemoryTables; changes: Changes }>) {
-    this.#tables = deps.tables;
+    this.#columns = [refreshTokens(deps.tables), licenseKeys(deps.tables)];
     this.#changes = deps.changes;
   }
 
   async exist(): Promise<boolean> {
-    return this.#places().length > 0;
+    return (await this.list()).length > 0;
   }
 
   async list(): Promise<readonly EncryptedValue[]> {
-    return this.#places().map((place) => place.value);
+    return this.#columns.flatMap((column) => [...this.#valuesOf(column)]);
   }
 
-  async replace({ column, row, encrypted: was }: EncryptedValue, encrypted: string): Promise<boolean> {
-    const found = this.#places().find(({ value }) => value.column === column && value.row === row);
-    if (found?.value.encrypted !== was) return false;
-    found.put(encrypted);
+  async replace({ column: name, row: key, encrypted: was }: EncryptedValue, encrypted: string): Promise<boolean> {
+    const column = this.#columns.find((one) => one.name === name);
+    const row = column && this.#changes.find(column.table, key);
+    if (column === undefined || row === undefined || column.encryptedIn(row) !== was) return false;
+    this.#changes.set(column.table, key, column.withEncrypted(row, encrypted));
     return true;
   }
 
-  #places(): readonly Place[] {
-    return [...this.#refreshTokens(), ...this.#licenseKeys()];
-  }
-
-  *#refreshTokens(): Iterable<Place> {
-    const table = this.#tables.oauthAccounts;
-    for (const account of this.#changes.all(table)) {
-      if (account.refreshToken === null) continue;
-      yield {
-        value: { column: 'oauth_accounts.refresh_token', row: account.id, encrypted: account.refreshToken },
-        put: (refreshToken) => this.#changes.set(table, account.id, { ...account, refreshToken }),
-      };
+  *#valuesOf({ name, table, keyOf, encryptedIn }: Column<unknown>): Iterable<EncryptedValue> {
+    for (const row of this.#changes.all(table)) {
+      const encrypted = encryptedIn(row);
+      if (encrypted !== null) yield { column: name, row: keyOf(row), encrypted };
     }
   }
+}
 
-  *#licenseKeys(): Iterable<Place> {
-    const table = this.#tables.sourceAccess;
-    for (const access of this.#changes.all(table)) {
-      if (access.licenseKey === null) continue;
-      const row = accessKey(access.sourceId, access.userId);
-      yield {
-        value: { column: 'source_access.license_key', row, encrypted: access.licenseKey },
-        put: (licenseKey) => this.#changes.set(table, row, { ...access, licenseKey }),
-      };
-    }
-  }
+function refreshTokens({ oauthAccounts }: MemoryTables): Column<OauthAccount> {
+  return {
+    name: 'oauth_accounts.refresh_token',
+    table: oauthAccounts,
+    keyOf: ({ id }) => id,
+    encryptedIn: ({ refreshToken }) => refreshToken,
+    withEncrypted: (account, refreshToken) => ({ ...account, refreshToken }),
+  };
+}
+
+function licenseKeys({ sourceAccess }: MemoryTables): Column<SourceAccess> {
+  return {
+    name: 'source_access.license_key',
+    table: sourceAccess,
+    keyOf: ({ sourceId, userId }) => accessKey(sourceId, userId),
+    encryptedIn: ({ licenseKey }) => licenseKey,
+    withEncrypted: (access, licenseKey) => ({ ...access, licenseKey }),
+  };
 }

@@ -4,6 +4,7 @@ import { auditedOauthAccount, checkRoom, type OauthAccount, signedInThrough } fr
 import { DEFAULT_ROLE } from '#domain/identity/permissions.ts';
 import { auditedUser, normalizeEmail, type User } from '#domain/identity/user.ts';
 import type { Actor, Origin } from '#domain/shared/actor.ts';
+import { DomainError } from '#domain/shared/domain-error.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { Audit, AuditEntry, AuditLog } from '../shared/audit-log.ts';
 import type { Cipher } from '../shared/cipher.ts';
@@ -40,7 +41,17 @@ export class OauthSignIn {
    * The user of this account. One that nobody knows makes a player where registration is open, never a link to whoever has its
    * e-mail. Throws 403 `registration_closed`, `oauth_email_missing`; 409 `email_taken`.
    */
-  signIn(proved: ProvedIdentity): Promise<User> {
+  async signIn(proved: ProvedIdentity): Promise<User> {
+    try {
+      return await this.#signInOnce(proved);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.kind !== 'conflict') throw error;
+      // Somebody who arrives twice at once is in his own way: by now the account is known.
+      return this.#signInOnce(proved);
+    }
+  }
+
+  #signInOnce(proved: ProvedIdentity): Promise<User> {
     const [user, used] = [this.#newUser(proved), this.#usedAccount(proved)];
     const account = this.#newAccount(proved, user.id);
     const entries = this.#registered(proved, user, account);
