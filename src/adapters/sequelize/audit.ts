@@ -32,6 +32,10 @@ type AuditRow = {
 };
 type HeadRow = { id: number; place: number; hash: string };
 
+/** All at once: each statement of its own would hold up whoever waits to write. */
+const SEAL = `UPDATE audit_entries SET place = sealed.column2, hash = sealed.column3
+  FROM (VALUES :rows) AS sealed WHERE audit_entries.id = sealed.column1`;
+
 export type AuditModels = Readonly<{ entries: ModelStatic<Model<AuditRow>>; heads: ModelStatic<Model<HeadRow>> }>;
 
 export function defineAudit(sequelize: Sequelize): AuditModels {
@@ -185,11 +189,10 @@ export class SequelizeAuditLog implements AuditRecords {
 
   async seal(entries: readonly SealedEntry[]): Promise<void> {
     const transaction = this.#transaction;
-    for (const { entry, place, hash } of entries) {
-      await this.#models.entries.update({ place, hash }, { where: { id: entry.id }, transaction });
-    }
     const last = entries.at(-1);
     if (last === undefined) return;
+    const rows = entries.map(({ entry, place, hash }) => [entry.id, place, hash]);
+    await this.#models.entries.sequelize?.query(SEAL, { replacements: { rows }, transaction });
     await this.#models.heads.update({ place: last.place, hash: last.hash }, { where: { id: 1 }, transaction });
   }
 }

@@ -1,7 +1,7 @@
 /** Creates a user with roles, and a password or a link to set one. */
-import { identityErrors } from '#domain/identity/errors.ts';
+import { checkGrant } from '#domain/identity/administration.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
-import { DEFAULT_ROLE, type Role } from '#domain/identity/permissions.ts';
+import { DEFAULT_ROLE } from '#domain/identity/permissions.ts';
 import { auditedUser, checkUsername, normalizeEmail, type User } from '#domain/identity/user.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { Audit, AuditLog } from '../shared/audit-log.ts';
@@ -9,6 +9,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { IdempotencyKeys, Once } from '../shared/idempotency.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import { getRole } from './get-user.ts';
 import type { NewPasswordLink, PasswordLinkCodes } from './password-link-codes.ts';
 import type { CommonPasswords, PasswordHasher, PasswordHashes, PasswordLinks, Roles, Users } from './ports.ts';
 
@@ -67,7 +68,7 @@ export class CreateUser {
       after: auditedUser(user),
     });
     await this.#deps.unitOfWork.run(async (repos) => {
-      for (const name of roles) checkGrant(actor, name, await repos.roles.find(name));
+      for (const name of roles) checkGrant(actor, (await getRole(repos.roles, name)).permissions);
       await repos.users.add(user);
       if (hash !== null) await repos.passwordHashes.save(user.id, hash);
       if (passwordLink !== null) await repos.passwordLinks.add(passwordLink.link);
@@ -94,11 +95,4 @@ export class CreateUser {
       createdAt: this.#deps.clock.now(),
     };
   }
-}
-
-/** Nobody grants what he does not hold. */
-function checkGrant(actor: Actor, name: string, role: Role | undefined): void {
-  if (role === undefined) throw identityErrors.roleNotFound({ role: name }, `There is no role "${name}".`);
-  const lacking = role.permissions.filter((permission) => !actor.permissions.has(permission));
-  if (lacking.length > 0) throw identityErrors.grantExceedsOwn({ role: name, lacking });
 }
