@@ -48,7 +48,7 @@ type Calling = Readonly<{
 }>;
 
 /** Everything is new for every call: a route may change, end or delete what it is given. */
-async function call({ world, route, fixture, make, role, credentials }: Calling): Promise<Answer> {
+export async function call({ world, route, fixture, make, role, credentials }: Calling): Promise<Answer> {
   const person = await world.person(role);
   const params = await make(world, person);
   const body = await fixture.body?.(person, params, world);
