@@ -86,4 +86,35 @@ describe('HTTP: audit', () => {
       expect((await (await server.user('gm')).get('/admin/audit/export')).status).to.equal(403);
     });
   });
+
+  it('never holds a secret or what was said, whatever was done', async () => {
+    const [password, changed, wrong, said] = [
+      'first-secret-77',
+      'second-secret-88',
+      'wrong-secret-99',
+      'words-of-mine-55',
+    ];
+    const user = { email: 'secretive@example.org', display_name: 'Secretive' };
+    const { id } = (await admin.post('/admin/users', { ...user, password, roles: ['gm'] })).body;
+    const linked = (await admin.post('/admin/users', { ...user, email: 'linked@example.org' })).body;
+    const client = await server.client().signIn(user.email, password);
+    const { token } = (await client.post('/auth/tokens', { name: 'bot', scopes: ['chat.use'] })).body;
+    const game = (await client.post('/games', { name: 'The Crypt' })).body.id;
+    const invitation = (await client.post(`/games/${game}/invitations`, {})).body;
+    const thread = (await client.post('/chat', { title: said, game_id: game })).body.id;
+    await client.post(`/chat/${thread}`, { content: said });
+    await client.post('/auth/password', { current_password: password, new_password: changed });
+    await server.client().post('/auth/login', { login: wrong, password: wrong });
+    await admin.post(`/admin/users/${id}/password-link`);
+    await admin.send('DELETE', `/admin/users/${linked.id}`, undefined);
+    const secrets = [password, changed, wrong, said, token, invitation.code, linked.password_link.code];
+    for (const secret of secrets) expect(secret).to.be.a('string').with.length.greaterThan(10);
+    const audit = async () => (await admin.get('/admin/audit/export')).text;
+    while (!(await audit()).includes('users.sign_in'));
+    const text = await audit();
+    expect(text).to.contain(`user:${id}`);
+    for (const secret of secrets) expect(text).not.to.contain(secret);
+    for (const { cookie } of [admin, client]) expect(text).not.to.contain(cookie?.split('=')[1]);
+    expect(text).not.to.match(/[$]2[aby][$]/);
+  });
 });

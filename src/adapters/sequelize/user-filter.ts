@@ -2,14 +2,9 @@
 import { col, fn, literal, Op, type Sequelize, type WhereOptions, where } from 'sequelize';
 import type { UserFilter } from '#application/identity/ports.ts';
 import type { UserId } from '#domain/shared/ids.ts';
-import type { UserRow } from './users.ts';
 
-export function usersMatching(
-  sequelize: Sequelize,
-  filter: UserFilter,
-  cursor: UserId | undefined,
-): WhereOptions<UserRow> {
-  const conditions: WhereOptions<UserRow>[] = [];
+export function usersMatching(sequelize: Sequelize, filter: UserFilter, cursor: UserId | undefined): WhereOptions {
+  const conditions: WhereOptions[] = [];
   if (cursor !== undefined) conditions.push({ id: { [Op.lt]: cursor } });
   if (filter.status !== undefined) conditions.push({ status: filter.status });
   if (filter.role !== undefined) {
@@ -21,7 +16,7 @@ export function usersMatching(
 }
 
 /** E-mail, username or display name has this text in it, whatever the case. The first two are kept in lower case. */
-function naming(sequelize: Sequelize, query: string): WhereOptions<UserRow> {
+function naming(sequelize: Sequelize, query: string): WhereOptions {
   const sqlite = sequelize.getDialect() === 'sqlite';
   const folded = query.toLowerCase();
   const has = (column: Parameters<typeof fn>[1]) =>
