@@ -229,6 +229,17 @@ describe('HTTP: what comes from an issuer', () => {
     });
   });
 
+  it('is bound to the browser by a cookie that no other host can set, where it is reached over https', async () => {
+    await stop();
+    await start({ PUBLIC_URL: 'https://tavern.example' });
+    const answer = await fetch(api('/auth/oauth/forger'), { redirect: 'manual' });
+    expect(answer.headers.get('set-cookie'))
+      .to.match(/^__Host-tavernkeep-oauth=gAAAA/)
+      .and.contain('; Secure');
+    const asked = new URL(answer.headers.get('location') ?? '').searchParams;
+    expect(asked.get('redirect_uri')).to.equal('https://tavern.example/api/v1/auth/oauth/forger/callback');
+  });
+
   describe('where registration is closed', () => {
     beforeEach(async () => {
       await stop();
