@@ -1,0 +1,91 @@
+/** What is PostgreSQL's alone: the settings of every connection, and what a server may not be. */
+import { expect } from 'chai';
+import pg from 'pg';
+import { QueryTypes } from 'sequelize';
+import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
+import { contract, type Openers, type Plan } from '../../contracts/backends.ts';
+import { aMessage, aThread, aUser } from '../../support/records.ts';
+import { failureOf, refusalOf } from '../../support/refusals.ts';
+import { dropDatabase, openTemporaryPostgres, type TemporaryPostgres } from '../../support/temporary-postgres.ts';
+
+const OTHER = { skip: 'PostgreSQL alone' };
+const PLAN: Plan = { memory: OTHER, sqlite: OTHER, embedded: OTHER, redis: OTHER, postgres: 'run' };
+
+const openers: Openers<TemporaryPostgres> = {
+  postgres: async () => {
+    const temporary = await openTemporaryPostgres();
+    return { harness: temporary, close: temporary.close };
+  },
+};
+
+const guard = { ifVersion: 1, sizeBelow: 1e9, maxEntries: 99, estimator: 'chars_div_4' } as const;
+
+contract('PostgreSQL', PLAN, openers, (temporary) => {
+  /** As the superuser of the tests, beside the product. */
+  async function run(sql: string): Promise<void> {
+    const client = new pg.Client({ connectionString: temporary().url });
+    await client.connect();
+    await client.query(sql).finally(() => client.end());
+  }
+  const show = async (setting: string) => {
+    const { sequelize } = temporary().database;
+    const [row] = await sequelize.query<Record<string, string>>(`SHOW ${setting}`, { type: QueryTypes.SELECT });
+    return row?.[setting];
+  };
+
+  it('limits statements, and transactions that do nothing, on every connection', async () => {
+    expect(await show('statement_timeout')).to.equal('1500ms');
+    expect(await show('idle_in_transaction_session_timeout')).to.equal('10s');
+    const slow = temporary().database.unitOfWork.run(async () => {
+      await temporary().database.sequelize.query('SELECT pg_sleep(30)');
+    });
+    expect(await refusalOf(slow)).to.equal('store_unavailable');
+  });
+
+  it('keeps its isolation, whatever the default of the database is', async () => {
+    const name = new URL(temporary().url).pathname.slice(1);
+    await run(`ALTER DATABASE ${name} SET default_transaction_isolation = 'serializable'`);
+    await run(`ALTER DATABASE ${name} SET standard_conforming_strings = off`);
+    const database = await PostgresDatabase.open({ url: temporary().url, onlyServer: false });
+    const { unitOfWork, conversations } = database.stores();
+    const owner = aUser({ displayName: "back\\slash ' quote" });
+    const thread = aThread(owner.id);
+    await unitOfWork.run(async ({ users, threads }) => {
+      await users.add(owner);
+      await threads.add(thread);
+    });
+    const appends = Array.from({ length: 40 }, () => conversations.append(aMessage(thread.id), guard, null));
+    expect((await Promise.all(appends)).filter((after) => after === undefined)).to.deep.equal([]);
+    expect(await unitOfWork.run(({ users }) => users.find(owner.id))).to.deep.equal(owner);
+    await database.close();
+  });
+
+  it('lets appends to one thread wait for each other, and not for those to another', async () => {
+    const { unitOfWork, conversations } = temporary().stores;
+    const owner = aUser();
+    const [held, free] = [aThread(owner.id), aThread(owner.id)];
+    await unitOfWork.run(async ({ users, threads }) => {
+      await users.add(owner);
+      for (const thread of [held, free]) await threads.add(thread);
+    });
+    const holder = new pg.Client({ connectionString: temporary().url });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM threads WHERE id = $1 FOR UPDATE', [held.id]);
+    const waiting = conversations.append(aMessage(held.id), guard, null);
+    expect((await conversations.append(aMessage(free.id), guard, null))?.lastSeq).to.equal(1);
+    expect(await conversations.messages(held.id, { limit: 9 })).to.deep.equal([]);
+    await holder.query('COMMIT');
+    expect((await waiting)?.lastSeq).to.equal(1);
+    await holder.end();
+  });
+
+  it('is refused in words where it is not encoded in UTF8', async () => {
+    const url = new URL(temporary().url);
+    url.pathname += '_latin';
+    await run(`CREATE DATABASE ${url.pathname.slice(1)} TEMPLATE template0 ENCODING LATIN1 LOCALE 'C'`);
+    const refused = (await failureOf(PostgresDatabase.open({ url: url.href, onlyServer: true }))) as Error;
+    expect(refused.message).to.match(/^DATABASE_URL: .*UTF8/);
+    await dropDatabase(url.href);
+  });
+});
