@@ -1,8 +1,6 @@
 /** On which backends each contract runs, and which ones are there. */
 import { postgresAnswers } from '../support/temporary-postgres.ts';
-
-export const BACKENDS = ['memory', 'sqlite', 'embedded', 'postgres', 'redis'] as const;
-export type Backend = (typeof BACKENDS)[number];
+import { BACKENDS, type Backend } from './backend-names.ts';
 
 /** What a contract does on every backend: a new backend is a type error here until somebody decides. */
 export type Plan = Readonly<Record<Backend, 'run' | Readonly<{ skip: string }>>>;

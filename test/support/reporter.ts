@@ -1,6 +1,6 @@
 /** How a test run is told: a dot a test, failures whole, then what was left out, which backends ran, and the count. */
 import { createRequire } from 'node:module';
-import { BACKENDS } from '../contracts/backends.ts';
+import { BACKENDS } from '../contracts/backend-names.ts';
 
 type Test = Readonly<{ title: string; parent: Suite | undefined; fullTitle(): string }>;
 type Suite = Readonly<{ title: string; parent: Suite | undefined }>;
