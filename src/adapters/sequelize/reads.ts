@@ -2,7 +2,7 @@
 import { translated } from './failures.ts';
 
 /** The same stores; what their methods fail with is translated, as a unit of work does for those inside it. */
-export function translating<Repos extends Record<string, object>>(repos: Repos): Repos {
+export function translatingFailures<Repos extends Record<string, object>>(repos: Repos): Repos {
   const stores = Object.entries(repos).map(([name, store]) => [name, withTranslatedFailures(store)]);
   return Object.fromEntries(stores);
 }

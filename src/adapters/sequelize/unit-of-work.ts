@@ -23,7 +23,7 @@ import { defineMemberships, SequelizeMemberships } from './memberships.ts';
 import { defineOauthAccounts, SequelizeOauthAccounts } from './oauth-accounts.ts';
 import { definePasswordHashes, SequelizePasswordHashes } from './password-hashes.ts';
 import { definePasswordLinks, SequelizePasswordLinks } from './password-links.ts';
-import { translating } from './reads.ts';
+import { translatingFailures } from './reads.ts';
 import { defineRoles, SequelizeRoles } from './roles.ts';
 import { defineSourceAccesses, SequelizeSourceAccesses } from './source-accesses.ts';
 import { defineSources, SequelizeSources } from './sources.ts';
@@ -69,7 +69,7 @@ export class SequelizeUnitOfWork implements UnitOfWork<SequelizeRepos> {
     this.#transact = deps.transact;
     this.#retry = deps.retry;
     this.#repos = repositories(deps.sequelize);
-    this.reads = translating(this.#repos(null));
+    this.reads = translatingFailures(this.#repos(null));
   }
 
   /** Throws 503 `store_unavailable` where others were in the way each time. */

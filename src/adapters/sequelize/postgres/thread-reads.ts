@@ -4,6 +4,7 @@ import type { ThreadCursor, ThreadReads } from '#application/conversations/ports
 import type { Page } from '#application/shared/page.ts';
 import { lastActivityAt, type Thread } from '#domain/conversations/thread.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import { olderThan, pageOf } from '../paging.ts';
 import { type ThreadRow, threadFrom } from '../threads.ts';
 import { all, one } from './reading.ts';
 
@@ -29,9 +30,6 @@ const STATEMENTS = {
   search: { name: 'threads-search', text: listWhere(`strpos(${folded('title')}, ${folded('$5')}) > 0`) },
 };
 
-/** Sorts after every id and every time: where a list begins. */
-const START = { at: Number.MAX_SAFE_INTEGER, id: '' };
-
 export class PostgresThreadReads implements ThreadReads {
   readonly #pool: pg.Pool;
 
@@ -48,19 +46,15 @@ export class PostgresThreadReads implements ThreadReads {
     userId: UserId,
     page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
   ): Promise<Page<Thread, ThreadCursor>> {
-    const start = page.cursor === undefined ? START : { at: page.cursor.at.getTime(), id: page.cursor.id };
+    const start = olderThan(page.cursor);
     const range = [userId, start.at, start.id, page.limit + 1];
     const rows = page.query
       ? await all<ThreadRow>(this.#pool, STATEMENTS.search, ...range, page.query)
       : await all<ThreadRow>(this.#pool, STATEMENTS.page, ...range);
-    return pageOf(rows.map(threadFrom), page.limit);
+    return pageOf(rows.map(threadFrom), page.limit, cursorOf);
   }
 }
 
-/** Of one thread more than fits: what fits, and where to go on if there is more. */
-function pageOf(threads: readonly Thread[], limit: number): Page<Thread, ThreadCursor> {
-  const items = threads.slice(0, limit);
-  const last = items.at(-1);
-  const more = threads.length > limit && last !== undefined;
-  return { items, next: more ? { at: lastActivityAt(last), id: last.id } : null };
+function cursorOf(thread: Thread): ThreadCursor {
+  return { at: lastActivityAt(thread), id: thread.id };
 }

@@ -4,6 +4,7 @@ import type { ThreadCursor, ThreadReads } from '#application/conversations/ports
 import type { Page } from '#application/shared/page.ts';
 import { lastActivityAt, type Thread } from '#domain/conversations/thread.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import { olderThan, pageOf } from '../paging.ts';
 import { type ThreadRow, threadFrom } from '../threads.ts';
 import type { KeptThreads } from './kept-threads.ts';
 import { all, one, reading } from './reading.ts';
@@ -22,9 +23,6 @@ const listWhere = (condition: string) => {
   const inHisGames = branch(`game_id IN (${hisGames}) AND owner_id <> :user`);
   return `SELECT * FROM (${branch('owner_id = :user')} UNION ALL ${inHisGames}) ${IN_ORDER}`;
 };
-
-/** Sorts after every id and every time: where a list begins. */
-const START = { at: Number.MAX_SAFE_INTEGER, id: '' };
 
 export class SqliteThreadReads implements ThreadReads {
   readonly #byId: StatementSync;
@@ -56,21 +54,17 @@ export class SqliteThreadReads implements ThreadReads {
     userId: UserId,
     page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
   ): Promise<Page<Thread, ThreadCursor>> {
-    const start = page.cursor === undefined ? START : { at: page.cursor.at.getTime(), id: page.cursor.id };
+    const start = olderThan(page.cursor);
     const range = { user: userId, ...start, limit: page.limit + 1 };
     return reading(() => {
       const rows = page.query
         ? all<ThreadRow>(this.#search, { ...range, query: page.query.toLowerCase() })
         : all<ThreadRow>(this.#page, range);
-      return pageOf(rows.map(threadFrom), page.limit);
+      return pageOf(rows.map(threadFrom), page.limit, cursorOf);
     });
   }
 }
 
-/** Of one thread more than fits: what fits, and where to go on if there is more. */
-function pageOf(threads: readonly Thread[], limit: number): Page<Thread, ThreadCursor> {
-  const items = threads.slice(0, limit);
-  const last = items.at(-1);
-  const more = threads.length > limit && last !== undefined;
-  return { items, next: more ? { at: lastActivityAt(last), id: last.id } : null };
+function cursorOf(thread: Thread): ThreadCursor {
+  return { at: lastActivityAt(thread), id: thread.id };
 }
