@@ -90,21 +90,10 @@ function limitsOf(container: Container, config: Config): RequestLimits {
   });
 }
 
-/** Every route of the API. */
+/** Every route of the API; the ones that are called most come first, because express looks through them in order. */
 export function routesOf(container: Container, messageMaxChars: number): readonly Route[] {
   const settings = container.get(tokens.contextSettings);
   return [
-    ...identityRoutes({
-      signIn: container.get(SignIn),
-      signOut: container.get(SignOut),
-      readMe: container.get(ReadMe),
-      createUser: container.get(CreateUser),
-    }),
-    ...gamesRoutesOf(container),
-    ...libraryRoutesOf(container),
-    ...oauthRoutesOf(container),
-    ...credentialRoutesOf(container),
-    ...administrationRoutesOf(container),
     ...conversationRoutes(
       {
         startThread: container.get(StartThread),
@@ -125,5 +114,16 @@ export function routesOf(container: Container, messageMaxChars: number): readonl
       },
       settings,
     ),
+    ...identityRoutes({
+      signIn: container.get(SignIn),
+      signOut: container.get(SignOut),
+      readMe: container.get(ReadMe),
+      createUser: container.get(CreateUser),
+    }),
+    ...gamesRoutesOf(container),
+    ...libraryRoutesOf(container),
+    ...oauthRoutesOf(container),
+    ...credentialRoutesOf(container),
+    ...administrationRoutesOf(container),
   ];
 }
