@@ -93,6 +93,7 @@ async function threadOf(bench: Bench, messages: number, kept?: number): Promise<
       id,
       title: 'Bench',
       ownerId: bench.userId,
+      gameId: null,
       systemPrompt: null,
       createdAt: new Date(),
       lastMessageAt: null,

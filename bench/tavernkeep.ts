@@ -9,8 +9,12 @@ const READY_POLL_MS = 2;
 
 export type RunningTavernkeep = Readonly<{ url: string; process: Background; msToReady: number }>;
 
-/** Starts the server on the databases of a folder, which it makes where there are none. */
-export async function startTavernkeep(folder: string, flags: string[] = []): Promise<RunningTavernkeep> {
+/** Starts the server on the databases of a folder, which it makes where there are none. `settings` go over those of every server here. */
+export async function startTavernkeep(
+  folder: string,
+  flags: string[] = [],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RunningTavernkeep> {
   const port = await freePort();
   const started = performance.now();
   const process = new Background('../src/infrastructure/main.ts', {
@@ -24,6 +28,7 @@ export async function startTavernkeep(folder: string, flags: string[] = []): Pro
       RATE_LIMIT_ACTOR_PER_MINUTE: '1000000',
       ADMIN_EMAIL: EMAIL,
       ADMIN_PASSWORD: PASSWORD,
+      ...settings,
     },
     output: join(folder, 'server.log'),
     flags,

@@ -22,7 +22,8 @@ async function open(): Promise<Subject> {
   const signedIn = await container.get(SignIn).execute({
     login: admin.ADMIN_EMAIL,
     password: admin.ADMIN_PASSWORD,
-    ip: null,
+    origin: NO_ORIGIN,
+    address: null,
     userAgent: null,
     presentedSecret: null,
   });
@@ -31,7 +32,7 @@ async function open(): Promise<Subject> {
   return {
     // Its connections are its own; the tests of the driver read the setting back.
     synchronous: async () => [config.SQLITE_SYNCHRONOUS === 'full' ? 2 : 1],
-    startThread: async () => (await startThread.execute(actor, { title: null, systemPrompt: null })).id,
+    startThread: async () => (await startThread.execute(actor, { title: null, systemPrompt: null, gameId: null })).id,
     async append(thread, { speaker, text }) {
       await appendMessage.execute(actor, {
         threadId: thread as ThreadId,
