@@ -1,5 +1,5 @@
 /** Passwords hashed with bcrypt, a bounded number at once. */
-import { compare, getRounds, hash, hashSync } from 'bcrypt';
+import { compare, getRounds, hash } from 'bcrypt';
 import type { Admission, PasswordHasher } from '#application/identity/ports.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 
@@ -12,14 +12,15 @@ const RETRY_AFTER_SECONDS = 2;
 export class BcryptPasswordHasher implements PasswordHasher {
   readonly #cost: number;
   /** A hash of the configured cost that belongs to nobody. */
-  readonly #nobodys: string;
+  readonly #nobodys: Promise<string>;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
   /** `cost` is the base-2 logarithm of the rounds. */
   constructor(options: Readonly<{ cost: number }>) {
     this.#cost = options.cost;
-    this.#nobodys = hashSync('', options.cost);
+    // In the background: it takes as long as a sign-in, and nobody can have signed in yet.
+    this.#nobodys = hash('', options.cost);
   }
 
   hash(password: string): Promise<string> {
@@ -34,7 +35,7 @@ export class BcryptPasswordHasher implements PasswordHasher {
   }
 
   async verifyNothing(password: string, admit?: Admission): Promise<false> {
-    await this.verify(password, this.#nobodys, admit);
+    await this.verify(password, await this.#nobodys, admit);
     return false;
   }
 
