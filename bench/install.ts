@@ -22,11 +22,18 @@ function isStale(): boolean {
 /** Takes about a minute. Where it cannot be compiled, its row of the table says so. */
 function compilePeer(): void {
   process.stderr.write('Compiling better-sqlite3, once …\n');
-  const options = existsSync(headers) ? ['--', `--nodedir=${headers}`] : [];
-  npm(peer, ['run', '--silent', 'build-release', ...options], 'ignore');
+  // By the environment: a setting of the user's, which may name the headers of another Node, would win otherwise.
+  const env = existsSync(headers) ? { ...process.env, npm_config_nodedir: headers } : process.env;
+  npm(peer, ['run', '--silent', 'build-release'], { output: 'ignore', env });
 }
 
-function npm(cwd: string, command: readonly string[], output: 'inherit' | 'ignore' = 'inherit'): void {
-  const { status } = spawnSync('npm', command, { cwd, stdio: ['ignore', output, output] });
+type NpmOptions = Readonly<{ output?: 'inherit' | 'ignore'; env?: NodeJS.ProcessEnv }>;
+
+function npm(
+  cwd: string,
+  command: readonly string[],
+  { output = 'inherit', env = process.env }: NpmOptions = {},
+): void {
+  const { status } = spawnSync('npm', command, { cwd, env, stdio: ['ignore', output, output] });
   if (status !== 0) process.stderr.write(`npm ${command[0]} ended with ${status}\n`);
 }
