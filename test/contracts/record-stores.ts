@@ -1,47 +1,16 @@
 /** The stores of everything that must survive, opened on each backend that has them. */
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
-import type { AuditRecords } from '#application/audit/ports.ts';
-import type { Conversations, FormerAuthors, ThreadReads, Threads } from '#application/conversations/ports.ts';
-import type { Games, Invitations, MembershipReads, Memberships } from '#application/games/ports.ts';
-import type { OauthAccounts } from '#application/identity/oauth-ports.ts';
-import type {
-  ApiTokens,
-  PasswordHashes,
-  PasswordLinks,
-  RoleReads,
-  Roles,
-  UserReads,
-  Users,
-} from '#application/identity/ports.ts';
-import type { SourceAccesses, Sources } from '#application/library/ports.ts';
-import type { EncryptedValues } from '#application/shared/encrypted-values.ts';
-import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
+import type { Conversations, ThreadReads } from '#application/conversations/ports.ts';
+import type { MembershipReads } from '#application/games/ports.ts';
+import type { PasswordHashes, RoleReads, UserReads } from '#application/identity/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import type { Statistics } from '#application/system/ports.ts';
+import type { Repos } from '#infrastructure/tokens.ts';
 import { openTemporaryDatabase, SEEDERS } from '../support/temporary-database.ts';
 import { openTemporaryPostgres } from '../support/temporary-postgres.ts';
 import type { Openers, Plan } from './backends.ts';
 
-export type Repos = Readonly<{
-  users: Users;
-  roles: Roles;
-  passwordHashes: PasswordHashes;
-  passwordLinks: PasswordLinks;
-  apiTokens: ApiTokens;
-  oauthAccounts: OauthAccounts;
-  games: Games;
-  memberships: Memberships;
-  invitations: Invitations;
-  sources: Sources;
-  sourceAccesses: SourceAccesses;
-  threads: Threads;
-  audit: AuditRecords;
-  formerAuthors: FormerAuthors;
-  statistics: Statistics;
-  idempotency: IdempotencyKeys;
-  encryptedValues: EncryptedValues;
-}>;
+export type { Repos };
 
 export type RecordStores = Readonly<{
   unitOfWork: UnitOfWork<Repos>;
