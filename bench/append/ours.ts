@@ -27,7 +27,7 @@ async function open(): Promise<Subject> {
     userAgent: null,
     presentedSecret: null,
   });
-  const actor = (await container.get(Identify).execute(signedIn.secret, NO_ORIGIN))!;
+  const actor = (await container.get(Identify).execute(signedIn.secret, NO_ORIGIN))!.actor;
   const [startThread, appendMessage] = [container.get(StartThread), container.get(AppendMessage)];
   return {
     // Its connections are its own; the tests of the driver read the setting back.

@@ -27,7 +27,7 @@ async function signedInActor(): Promise<Actor> {
     userAgent: null,
     presentedSecret: null,
   });
-  return (await container.get(Identify).execute(secret, NO_ORIGIN))!;
+  return (await container.get(Identify).execute(secret, NO_ORIGIN))!.actor;
 }
 
 /** One after the other, as the steps of one request are. */

@@ -23,12 +23,12 @@ import { ReadUsage } from '#application/conversations/read-usage.ts';
 import { ReadWindow } from '#application/conversations/read-window.ts';
 import { StartThread } from '#application/conversations/start-thread.ts';
 import { CreateUser } from '#application/identity/create-user.ts';
+import type { Identified } from '#application/identity/identified.ts';
 import { Identify } from '#application/identity/identify.ts';
 import { IdentifyToken } from '#application/identity/identify-token.ts';
 import { ReadMe } from '#application/identity/read-me.ts';
 import { SignIn } from '#application/identity/sign-in.ts';
 import { SignOut } from '#application/identity/sign-out.ts';
-import type { Actor } from '#domain/shared/actor.ts';
 import { auditingRefusals } from './audited-refusals.ts';
 import type { Config } from './config.ts';
 import { logRequest } from './logging.ts';
@@ -74,7 +74,7 @@ export function createHttp(container: Container, config: Config, logger: Logger,
 }
 
 /** Who sent a request: by its token where it has one, else by its session. */
-function identifying(container: Container): (client: Client) => Promise<Actor | null> {
+function identifying(container: Container): (client: Client) => Promise<Identified | null> {
   const [bySession, byToken] = [container.get(Identify), container.get(IdentifyToken)];
   return async ({ ip, requestId, sessionSecret, bearer }) => {
     if (bearer !== null) return byToken.execute(bearer, { ip, requestId });
@@ -90,10 +90,16 @@ function limitsOf(container: Container, config: Config): RequestLimits {
   });
 }
 
-/** Every route of the API; the ones that are called most come first, because express looks through them in order. */
+/** Every route of the API; those that are called most come first, because express looks through them in order. */
 export function routesOf(container: Container, messageMaxChars: number): readonly Route[] {
   const settings = container.get(tokens.contextSettings);
   return [
+    ...identityRoutes({
+      signIn: container.get(SignIn),
+      signOut: container.get(SignOut),
+      readMe: container.get(ReadMe),
+      createUser: container.get(CreateUser),
+    }),
     ...conversationRoutes(
       {
         startThread: container.get(StartThread),
@@ -114,12 +120,6 @@ export function routesOf(container: Container, messageMaxChars: number): readonl
       },
       settings,
     ),
-    ...identityRoutes({
-      signIn: container.get(SignIn),
-      signOut: container.get(SignOut),
-      readMe: container.get(ReadMe),
-      createUser: container.get(CreateUser),
-    }),
     ...gamesRoutesOf(container),
     ...libraryRoutesOf(container),
     ...oauthRoutesOf(container),

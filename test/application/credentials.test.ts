@@ -107,7 +107,7 @@ describe('credentials', () => {
     const issues = { unitOfWork, tokenSecrets, audit, clock, ids };
     const actor: Actor = {
       userId: user.id,
-      permissions: new Set(['chat.use']),
+      permissions: ['chat.use'],
       sessionId: newId('session'),
       tokenId: null,
       origin: NO_ORIGIN,

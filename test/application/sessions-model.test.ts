@@ -97,7 +97,7 @@ class Real {
     const audit = new Audit({ clock: this.#clock, ids: this.#ids });
     const { unitOfWork } = this.#database;
     const { id } = this.#user(user);
-    const actor: Actor = { userId: id, permissions: new Set(), sessionId: null, tokenId: null, origin: NO_ORIGIN };
+    const actor: Actor = { userId: id, permissions: [], sessionId: null, tokenId: null, origin: NO_ORIGIN };
     await new EndAllSessions({ unitOfWork, endedSessions: this.#ended, audit }).execute(actor, id);
   }
 

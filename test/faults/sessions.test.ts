@@ -63,7 +63,7 @@ contract('sessions that race with their end', ON_RECORD_STORES, recordStores, (s
   const alive = async (secret: string) => (await identity.identify.execute(secret, NO_ORIGIN)) !== null;
   const actor = (): Actor => ({
     userId: user.id,
-    permissions: new Set(),
+    permissions: [],
     sessionId: null,
     tokenId: null,
     origin: NO_ORIGIN,

@@ -35,7 +35,7 @@ export type Conversing = ReturnType<typeof conversing>;
 export function actorFor(userId: UserId, ...permissions: readonly string[]): Actor {
   return {
     userId,
-    permissions: new Set(['chat.use', 'chat.compact', ...permissions]),
+    permissions: ['chat.use', 'chat.compact', ...permissions],
     sessionId: null,
     tokenId: null,
     origin: NO_ORIGIN,

@@ -1,6 +1,7 @@
 /** Signing in and out, who am I, and the administration of users. */
 import { z } from 'zod';
 import type { CreatedUser, CreateUser } from '#application/identity/create-user.ts';
+import type { Presented } from '#application/identity/identified.ts';
 import type { ReadMe } from '#application/identity/read-me.ts';
 import type { SignIn } from '#application/identity/sign-in.ts';
 import type { SignOut } from '#application/identity/sign-out.ts';
@@ -23,7 +24,7 @@ import { type Route, route } from './route.ts';
 export type IdentityUseCases = Readonly<{ signIn: SignIn; signOut: SignOut; readMe: ReadMe; createUser: CreateUser }>;
 
 export function identityRoutes(useCases: IdentityUseCases): Route[] {
-  return [signIn(useCases), signOut(useCases), me(useCases), createUser(useCases)];
+  return [me(useCases), signIn(useCases), signOut(useCases), createUser(useCases)];
 }
 
 function signIn({ signIn }: IdentityUseCases): Route {
@@ -84,20 +85,21 @@ function me({ readMe }: IdentityUseCases): Route {
         token: presentedTokenShape.optional(),
       }),
     },
-    async handle({ actor, client }) {
-      const { user, permissions, session, token } = await readMe.execute(actor, client);
+    async handle({ actor, presented }) {
+      const user = await readMe.execute(actor);
+      const { permissions } = actor;
       return {
         status: 200,
-        body: {
-          user: showUser(user),
-          roles: user.roles,
-          permissions,
-          ...(session === null ? {} : { session: showSession(session, true) }),
-          ...(token === null ? {} : { token: showPresentedToken(token) }),
-        },
+        body: { user: showUser(user), roles: user.roles, permissions, ...showPresented(presented) },
       };
     },
   });
+}
+
+/** What the actor came with; through a token he may do less than his roles allow. */
+function showPresented({ session, token }: Presented) {
+  if (session !== null) return { session: showSession(session, true) };
+  return token === null ? {} : { token: showPresentedToken(token) };
 }
 
 /** The link appears once; the answer that is given again has none. */

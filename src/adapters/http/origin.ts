@@ -10,8 +10,8 @@ export function isSecure(request: Request, publicUrl: URL | null): boolean {
 }
 
 /** Where the server is reached: the configured public address, else what the request says. */
-export function ownOrigin(request: Request, publicUrl: URL | null): string {
-  return publicUrl?.origin ?? `${request.protocol}://${request.headers.host ?? ''}`;
+export function ownOrigin(request: Request, secure: boolean, publicUrl: URL | null): string {
+  return publicUrl?.origin ?? `${secure ? 'https' : 'http'}://${request.headers.host ?? ''}`;
 }
 
 /** Whether a browser says that a page of another site led to this request; the provider's own redirects do, too. */

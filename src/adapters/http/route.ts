@@ -1,5 +1,6 @@
 /** What a route is: one declaration, from which validation, documentation and response checks come. */
 import type { z } from 'zod';
+import type { Presented } from '#application/identity/identified.ts';
 import type { KeptAnswer, Once } from '#application/shared/idempotency.ts';
 import type { Precondition } from '#application/shared/precondition.ts';
 import type { Permission } from '#domain/identity/permissions.ts';
@@ -39,6 +40,8 @@ export type Client = Origin &
 
 export type Call<A extends Access, P extends PathParameters, Q, B> = Readonly<{
   actor: A extends 'public' ? Actor | null : Actor;
+  /** What the actor came with. */
+  presented: Presented;
   params: { [K in keyof P]: z.output<P[K]['schema']> };
   query: Q;
   body: B;

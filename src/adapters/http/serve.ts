@@ -1,6 +1,7 @@
 /** Serves one route: every check in its order, then the use case, then the answer. */
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import type { Identified } from '#application/identity/identified.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { type Actor, actorErrors, type Origin, requirePermission } from '#domain/shared/actor.ts';
 import { readJson } from './body.ts';
@@ -38,7 +39,7 @@ export type RefusedAccess = Readonly<{
 
 export type ServeOptions = Readonly<{
   /** Who the session or the token of a request stands for right now; null where it stands for nobody. */
-  identify(client: Client): Promise<Actor | null>;
+  identify(client: Client): Promise<Identified | null>;
   limits: RequestLimits;
   idempotency: Idempotency;
   publicUrl: URL | null;
@@ -58,11 +59,14 @@ type Exchange = {
   startedMs: number;
   actor: Actor | null;
   origin: Origin;
+  /** Whether the request reached us over https. */
+  secure: boolean;
   /** What every answer to this request carries, a problem too. */
   headers: Record<string, string>;
 };
 
 const SANE_REQUEST_ID = /^[\w.:-]{1,64}$/;
+const NOBODY = { actor: null, presented: { session: null, token: null } } as const;
 const NO_LINE = z.never();
 const COMMON_HEADERS = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' } as const;
 
@@ -73,7 +77,7 @@ export function serve(route: Route, options: ServeOptions) {
     try {
       const reply = await answer(route, request, exchange, options);
       if (options.checkResponses) checkReply(route, reply);
-      sendReply(response, reply, exchange, { etag: route.etag, secure: isSecure(request, options.publicUrl) });
+      sendReply(response, reply, exchange, route.etag);
       const failure = reply.lines && (await sendLines(response, reply.lines, lineCheck(route, reply, options)));
       recordExchange(request, response, exchange, options, failure);
     } catch (error) {
@@ -94,20 +98,22 @@ function beginExchange(request: Request, route: string, options: ServeOptions): 
   const requestId = typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : options.newRequestId();
   const headers = { ...COMMON_HEADERS, 'X-Request-Id': requestId };
   const origin = { ip: request.ip ?? null, requestId };
-  return { requestId, route, startedMs: performance.now(), actor: null, origin, headers };
+  const secure = isSecure(request, options.publicUrl);
+  return { requestId, route, startedMs: performance.now(), actor: null, origin, secure, headers };
 }
 
 async function answer(route: Route, request: Request, exchange: Exchange, options: ServeOptions): Promise<Reply> {
-  const client = clientOf(request, exchange.requestId, options);
+  const client = clientOf(request, exchange, options);
   const anonymous = client.sessionSecret === null && client.bearer === null;
   if (anonymous) await options.limits.take('anonymous', addressKey(client.ip), exchange.headers);
   const body = request.method === 'GET' ? undefined : await readJson(request);
-  const actor = anonymous ? null : await identified(client, exchange, options);
+  const found = anonymous ? null : await identified(client, exchange, options);
+  const { actor, presented } = found ?? NOBODY;
   if (route.access !== 'public' && actor === null) throw actorErrors.unauthenticated();
   if (client.bearer === null || !isAllowedPage(request, options)) checkOrigin(request, client.ownOrigin);
   if (actor !== null) checkAccess(actor, route.access);
   // `actor` is null on public routes alone, which is what the declaration's types say.
-  const call = { actor: actor as Actor, client, ...validated(route, request, body) };
+  const call = { actor: actor as Actor, presented, client, ...validated(route, request, body) };
   return handled(route, request, call, body, options);
 }
 
@@ -136,22 +142,20 @@ function checkAccess(actor: Actor, access: Access): void {
 }
 
 /** The actor that the client names; one that names nobody is as anonymous as one without a secret. */
-async function identified(client: Client, exchange: Exchange, options: ServeOptions): Promise<Actor | null> {
-  const actor = await options.identify(client);
-  exchange.actor = actor;
-  if (actor === null) await options.limits.take('anonymous', addressKey(client.ip), exchange.headers);
-  else await options.limits.take('actor', actor.userId, exchange.headers);
-  return actor;
+async function identified(client: Client, exchange: Exchange, options: ServeOptions): Promise<Identified | null> {
+  const found = await options.identify(client);
+  exchange.actor = found?.actor ?? null;
+  if (found === null) await options.limits.take('anonymous', addressKey(client.ip), exchange.headers);
+  else await options.limits.take('actor', found.actor.userId, exchange.headers);
+  return found;
 }
 
-function clientOf(request: Request, requestId: string, options: ServeOptions): Client {
-  const secure = isSecure(request, options.publicUrl);
+function clientOf(request: Request, { origin, secure }: Exchange, options: ServeOptions): Client {
   return {
-    ip: request.ip ?? null,
-    requestId,
+    ...origin,
     userAgent: request.headers['user-agent']?.slice(0, 400) ?? null,
-    address: request.ip === undefined ? null : addressKey(request.ip),
-    ownOrigin: ownOrigin(request, options.publicUrl),
+    address: origin.ip === null ? null : addressKey(origin.ip),
+    ownOrigin: ownOrigin(request, secure, options.publicUrl),
     crossSite: isCrossSite(request),
     ...credentialsOf(request, secure, isAllowedPage(request, options)),
   };
@@ -180,14 +184,9 @@ function lineCheck(route: Route, reply: Reply, { checkResponses }: ServeOptions)
   };
 }
 
-function sendReply(
-  response: Response,
-  reply: Reply,
-  exchange: Exchange,
-  { etag, secure }: Readonly<{ etag: boolean; secure: boolean }>,
-): void {
+function sendReply(response: Response, reply: Reply, exchange: Exchange, etag: boolean): void {
   const headers: Record<string, string | number | string[]> = Object.assign(exchange.headers, reply.headers);
-  const cookies = setCookies(reply, secure);
+  const cookies = setCookies(reply, exchange.secure);
   if (cookies.length > 0) headers['Set-Cookie'] = cookies;
   if (reply.lines !== undefined) {
     response.writeHead(reply.status, { ...headers, 'Content-Type': LINES_TYPE });

@@ -2,6 +2,7 @@
 
 import { identityErrors } from '#domain/identity/errors.ts';
 import { type Principal, permissionsOf } from '#domain/identity/principal.ts';
+import { DomainError } from '#domain/shared/domain-error.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { ReadThroughCache } from '../shared/cache.ts';
 import type { RoleReads, UserReads } from './ports.ts';
@@ -21,6 +22,17 @@ export class Principals {
   /** Throws 404 `user_not_found`. */
   get(id: UserId): Promise<Principal> {
     return this.#deps.cache.get('permissions', id, () => this.#load(id), KEPT_MS);
+  }
+
+  /** The principal of an active user; null where the user is disabled or gone. */
+  async findActive(id: UserId): Promise<Principal | null> {
+    try {
+      const principal = await this.get(id);
+      return principal.user.status === 'active' ? principal : null;
+    } catch (error) {
+      if (error instanceof DomainError && error.kind === 'not_found') return null;
+      throw error;
+    }
   }
 
   async #load(id: UserId): Promise<Principal> {

@@ -11,14 +11,14 @@ export type SeenGame = Readonly<{ game: Game; myRole: GameRole | null }>;
 
 /** The game, for its members and for managers of all games. Throws 404 `game_not_found`, whether or not it exists. */
 export function requireSight(game: Game | undefined, role: GameRole | undefined, actor: Actor): SeenGame {
-  if (game === undefined || (role === undefined && !actor.permissions.has(MANAGE_GAMES)))
+  if (game === undefined || (role === undefined && !actor.permissions.includes(MANAGE_GAMES)))
     throw gameErrors.gameNotFound();
   return { game, myRole: role ?? null };
 }
 
 /** Refuses with 403 `gm_required` unless the actor is a GM of the game, or manages all games. */
 export function requireManager(seen: SeenGame, actor: Actor): void {
-  if (seen.myRole !== 'gm' && !actor.permissions.has(MANAGE_GAMES)) throw gameErrors.gmRequired();
+  if (seen.myRole !== 'gm' && !actor.permissions.includes(MANAGE_GAMES)) throw gameErrors.gmRequired();
 }
 
 /** Refuses with 403 `gm_required` a role that the inviter cannot give: only a GM makes GMs by invitation. */

@@ -5,7 +5,7 @@ import { ADMIN_ROLE, type Role } from './permissions.ts';
 import type { User } from './user.ts';
 
 function lackedBy(actor: Actor, permissions: readonly string[]): readonly string[] {
-  return permissions.filter((permission) => !actor.permissions.has(permission));
+  return permissions.filter((permission) => !actor.permissions.includes(permission));
 }
 
 /** Refuses with 403 `grant_exceeds_own` where any of the permissions is not the actor's own. */

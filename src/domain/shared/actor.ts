@@ -10,7 +10,7 @@ export const NO_ORIGIN: Origin = { ip: null, requestId: null };
 
 export type Actor = Readonly<{
   userId: UserId;
-  permissions: ReadonlySet<string>;
+  permissions: readonly string[];
   /** The session through which the actor came; null where there is none (a token, a command, a test). */
   sessionId: SessionId | null;
   /** The API token through which the actor came; null where there is none. */
@@ -25,7 +25,7 @@ export const actorErrors = {
 
 /** Refuses with 403 `permission_missing`, naming the permission, unless the actor holds it. */
 export function requirePermission(actor: Actor, permission: string): void {
-  if (!actor.permissions.has(permission)) throw missing(permission);
+  if (!actor.permissions.includes(permission)) throw missing(permission);
 }
 
 function missing(permission: string): DomainError {

@@ -1,7 +1,6 @@
 /** The use cases of identity, and what they are made of. */
 import { ContainerModule } from 'inversify';
 import { AuditedFailures } from '#application/audit/audited-failures.ts';
-import { ApiTokenLookup } from '#application/identity/api-token-lookup.ts';
 import { CreateUser } from '#application/identity/create-user.ts';
 import { EnsureFirstAdmin } from '#application/identity/ensure-first-admin.ts';
 import { Identify } from '#application/identity/identify.ts';
@@ -18,7 +17,7 @@ import { wire } from '../wire.ts';
 
 const { clock, ids, unitOfWork, users, roles, passwordHashes, hasher, secrets, sessions, sessionLimits, cache } =
   tokens;
-const { commonPasswords, tokenSecrets } = tokens;
+const { commonPasswords } = tokens;
 const audit = Audit;
 
 export const identityModule = new ContainerModule(({ bind }) => {
@@ -36,7 +35,7 @@ export const identityModule = new ContainerModule(({ bind }) => {
     newSessions: NewSessions,
   });
   wire(bind, SignOut, { sessions, secrets });
-  wire(bind, ReadMe, { principals: Principals, sessions, secrets, lookup: ApiTokenLookup, tokenSecrets, clock });
+  wire(bind, ReadMe, { principals: Principals });
   wire(bind, CreateUser, { unitOfWork, hasher, commonPasswords, codes: PasswordLinkCodes, audit, clock, ids });
   wire(bind, EnsureFirstAdmin, { unitOfWork, hasher, commonPasswords, secrets, audit, clock, ids });
 });
