@@ -24,8 +24,13 @@ const WRITTEN_TOGETHER = 4_096;
 const FLUSH_MS = 500;
 
 export function createLogger(level: string): Logger {
-  const destination = pino.destination({ dest: 1, minLength: WRITTEN_TOGETHER, sync: true });
-  setInterval(() => destination.flushSync(), FLUSH_MS).unref();
+  // `flush` writes; `flushSync` would also wait for the disk, with everybody else waiting for it.
+  const destination = pino.destination({
+    dest: 1,
+    minLength: WRITTEN_TOGETHER,
+    periodicFlush: FLUSH_MS,
+    sync: true,
+  });
   const options: LoggerOptions = {
     level,
     base: null,
@@ -36,7 +41,7 @@ export function createLogger(level: string): Logger {
       // What is worse than information must not be lost with the process that it explains.
       logMethod(values, method, severity) {
         method.apply(this, values);
-        if (severity > INFO) destination.flushSync();
+        if (severity > INFO) destination.flush();
       },
     },
   };
