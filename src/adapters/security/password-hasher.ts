@@ -1,24 +1,31 @@
 /** Passwords hashed with bcrypt, a bounded number at once. */
+import { availableParallelism } from 'node:os';
 import { compare, getRounds, hash } from 'bcrypt';
 import type { Admission, PasswordHasher } from '#application/identity/ports.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 
-/** Each hash holds one of libuv's four threads; two leave room for files and name look-ups. */
-const AT_ONCE = 2;
-const WAITING_AT_MOST = 50;
+/**
+ * Each hash keeps a core busy for its whole time, and holds one of libuv's four threads: one core is left to everybody else, and two
+ * threads to files and name look-ups.
+ */
+const AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1));
+/** Whoever comes last waits as long as so many hashes take one after the other. */
+const ROUNDS_WAITED = 25;
 /** What a caller is told to wait before trying again, in seconds. */
 const RETRY_AFTER_SECONDS = 2;
 
 export class BcryptPasswordHasher implements PasswordHasher {
   readonly #cost: number;
+  readonly #atOnce: number;
   /** A hash of the configured cost that belongs to nobody. */
   readonly #nobodys: Promise<string>;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  /** `cost` is the base-2 logarithm of the rounds. */
-  constructor(options: Readonly<{ cost: number }>) {
+  /** `cost` is the base-2 logarithm of the rounds; `atOnce` follows from the machine's cores unless told. */
+  constructor(options: Readonly<{ cost: number; atOnce?: number }>) {
     this.#cost = options.cost;
+    this.#atOnce = options.atOnce ?? AT_ONCE;
     // In the background: it takes as long as a sign-in, and nobody can have signed in yet.
     this.#nobodys = hash('', options.cost);
   }
@@ -44,7 +51,7 @@ export class BcryptPasswordHasher implements PasswordHasher {
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running < AT_ONCE) this.#running++;
+    if (this.#running < this.#atOnce) this.#running++;
     else await this.#wait();
     try {
       return await work();
@@ -57,7 +64,7 @@ export class BcryptPasswordHasher implements PasswordHasher {
   }
 
   #wait(): Promise<void> {
-    if (this.#waiting.length >= WAITING_AT_MOST) {
+    if (this.#waiting.length >= this.#atOnce * ROUNDS_WAITED) {
       throw identityErrors.hashingBusy({ retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
     return new Promise((resolve) => this.#waiting.push(resolve));

@@ -27,18 +27,24 @@ describe('the password hasher', () => {
     expect(new BcryptPasswordHasher({ cost: COST + 1 }).isOutdated(hash)).to.equal(true);
   });
 
-  it('takes two at once and fifty that wait, refuses the rest, and is free again afterwards', async () => {
-    const outcomes = await Promise.allSettled(Array.from({ length: 60 }, () => hasher.hash('password')));
-    expect(outcomes.map((outcome) => outcome.status)).to.deep.equal([
-      ...Array(52).fill('fulfilled'),
-      ...Array(8).fill('rejected'),
-    ]);
-    const [refused] = outcomes.slice(-1) as PromiseRejectedResult[];
-    expect(refused?.reason).to.deep.include({ kind: 'unavailable', code: 'hashing_busy' });
-    await Promise.all(Array.from({ length: 52 }, () => hasher.hash('password')));
-  });
+  for (const atOnce of [1, 2]) {
+    const places = 26 * atOnce;
+
+    it(`takes ${atOnce} at once and 25 that wait for each, refuses the rest, and is free again afterwards`, async () => {
+      const hasher = new BcryptPasswordHasher({ cost: COST, atOnce });
+      const outcomes = await Promise.allSettled(Array.from({ length: places + 8 }, () => hasher.hash('password')));
+      expect(outcomes.map((outcome) => outcome.status)).to.deep.equal([
+        ...Array(places).fill('fulfilled'),
+        ...Array(8).fill('rejected'),
+      ]);
+      const [refused] = outcomes.slice(-1) as PromiseRejectedResult[];
+      expect(refused?.reason).to.deep.include({ kind: 'unavailable', code: 'hashing_busy' });
+      await Promise.all(Array.from({ length: places }, () => hasher.hash('password')));
+    });
+  }
 
   it('gives its place back when a hash fails', async () => {
+    const hasher = new BcryptPasswordHasher({ cost: COST, atOnce: 2 });
     const broken = () => hasher.verify(undefined as unknown as string, 'hash');
     await Promise.allSettled(Array.from({ length: 4 }, broken));
     expect(await hasher.verify('x', await hasher.hash('x'))).to.equal(true);
