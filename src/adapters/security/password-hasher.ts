@@ -9,8 +9,7 @@ import { identityErrors } from '#domain/identity/errors.ts';
  * threads to files and name look-ups.
  */
 const AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1));
-/** Whoever comes last waits as long as so many hashes take one after the other. */
-const ROUNDS_WAITED = 25;
+const WAITING_AT_MOST = 50;
 /** What a caller is told to wait before trying again, in seconds. */
 const RETRY_AFTER_SECONDS = 2;
 
@@ -64,7 +63,7 @@ export class BcryptPasswordHasher implements PasswordHasher {
   }
 
   #wait(): Promise<void> {
-    if (this.#waiting.length >= this.#atOnce * ROUNDS_WAITED) {
+    if (this.#waiting.length >= WAITING_AT_MOST) {
       throw identityErrors.hashingBusy({ retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
     return new Promise((resolve) => this.#waiting.push(resolve));
