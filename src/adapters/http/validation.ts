@@ -10,8 +10,14 @@ const NOTHING = z.strictObject({});
 
 type Input = Pick<Call<'public', PathParameters, unknown, unknown>, 'params' | 'query' | 'body'>;
 
-/** Path, query and body as the route declares them. Throws the path's own refusals, and 400 `invalid_input` or `malformed_text`. */
+/** Path, query and body as the route declares them. Throws 400 `invalid_input` or `malformed_text`, then the path's own refusals. */
 export function validated(route: Route, request: Request, body: unknown): Input {
+  const input = { query: parseInput(route.query, cleanQuery(request), 'query'), body: parseBody(route, body) };
+  return { params: parsePath(route, request), ...input };
+}
+
+/** An id that cannot be is answered like one that nobody has: what is invalid comes before it. */
+function parsePath(route: Route, request: Request): Record<string, unknown> {
   const params: Record<string, unknown> = {};
   for (const name in route.params) {
     const { schema, missing } = route.params[name] as PathParameters[string];
@@ -19,7 +25,7 @@ export function validated(route: Route, request: Request, body: unknown): Input 
     if (!parsed.success) throw missing();
     params[name] = parsed.data;
   }
-  return { params, query: parseInput(route.query, cleanQuery(request), 'query'), body: parseBody(route, body) };
+  return params;
 }
 
 function cleanQuery(request: Request): Record<string, unknown> {

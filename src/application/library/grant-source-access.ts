@@ -1,7 +1,9 @@
 /** Gives a user a licence to a source, or replaces the one that he has. */
-import { type AccessType, granted, type SourceAccess } from '#domain/library/source-access.ts';
+import { identityErrors } from '#domain/identity/errors.ts';
+import { type AccessType, checkTerms, granted, type SourceAccess } from '#domain/library/source-access.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
+import type { UserReads } from '../identity/ports.ts';
 import type { Audit, AuditFacts, AuditLog } from '../shared/audit-log.ts';
 import type { Cipher } from '../shared/cipher.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -10,7 +12,12 @@ import { getSource } from './get-source.ts';
 import type { SourceAccesses, Sources } from './ports.ts';
 
 type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ sources: Pick<Sources, 'find'>; sourceAccesses: SourceAccesses; audit: AuditLog }>;
+  unitOfWork: UnitOfWork<{
+    users: Pick<UserReads, 'find'>;
+    sources: Pick<Sources, 'find'>;
+    sourceAccesses: SourceAccesses;
+    audit: AuditLog;
+  }>;
   audit: Audit;
   cipher: Pick<Cipher, 'encrypt'>;
   clock: Clock;
@@ -33,16 +40,18 @@ export class GrantSourceAccess {
   }
 
   /**
-   * Throws 403 without `sources.grant`; 404 `source_not_found`, `user_not_found`; 400 `trial_needs_expiry`, `access_period_empty`;
+   * Throws 403 without `sources.grant`; 400 `trial_needs_expiry`, `access_period_empty`; 404 `source_not_found`, `user_not_found`;
    * 409 `trial_used`, `encryption_not_configured`.
    */
   async execute(actor: Actor, sourceId: SourceId, userId: UserId, input: GrantInput): Promise<SourceAccess> {
     requirePermission(actor, 'sources.grant');
     const { unitOfWork, audit, cipher, clock } = this.#deps;
     const now = clock.now();
-    const licenseKey = input.licenseKey === null ? null : cipher.encrypt(input.licenseKey);
-    return unitOfWork.run(async ({ sources, sourceAccesses, audit: log }) => {
+    checkTerms(input, now);
+    return unitOfWork.run(async ({ users, sources, sourceAccesses, audit: log }) => {
       await getSource(sources, sourceId);
+      if ((await users.find(userId)) === undefined) throw identityErrors.userNotFound();
+      const licenseKey = input.licenseKey === null ? null : cipher.encrypt(input.licenseKey);
       const before = await sourceAccesses.find(sourceId, userId);
       const access = granted({ sourceId, userId }, before, { ...input, licenseKey }, now);
       await sourceAccesses.save(access);

@@ -31,6 +31,17 @@ export type Grant = Readonly<{
   licenseKey: string | null;
 }>;
 
+/** Refuses with 400 `trial_needs_expiry` or `access_period_empty` a grant that is wrong whoever gets it, and whatever he had before. */
+export function checkTerms({ type, validFrom, expiresAt }: Omit<Grant, 'licenseKey'>, now: Date): void {
+  if (type === 'trial' && expiresAt === null) throw libraryErrors.trialNeedsExpiry();
+  // The trial that stands may be granted again in the same words, even after its end.
+  if (type !== 'trial' || validFrom !== null) checkPeriod(validFrom ?? now, expiresAt);
+}
+
+function checkPeriod(validFrom: Date, expiresAt: Date | null): void {
+  if (expiresAt !== null && expiresAt <= validFrom) throw libraryErrors.accessPeriodEmpty();
+}
+
 type Whose = Pick<SourceAccess, 'sourceId' | 'userId'>;
 
 /**
@@ -38,10 +49,10 @@ type Whose = Pick<SourceAccess, 'sourceId' | 'userId'>;
  * `trial_needs_expiry`, `access_period_empty`; 409 `trial_used` for a trial other than the one that stands.
  */
 export function granted(whose: Whose, before: SourceAccess | undefined, grant: Grant, now: Date): SourceAccess {
-  if (grant.type === 'trial' && grant.expiresAt === null) throw libraryErrors.trialNeedsExpiry();
+  checkTerms(grant, now);
   if (before !== undefined && isSameTrial(before, grant)) return { ...before, licenseKey: grant.licenseKey };
   const validFrom = grant.validFrom ?? now;
-  if (grant.expiresAt !== null && grant.expiresAt <= validFrom) throw libraryErrors.accessPeriodEmpty();
+  checkPeriod(validFrom, grant.expiresAt);
   if (grant.type === 'trial' && before?.trialUsed) throw libraryErrors.trialUsed();
   return {
     sourceId: whose.sourceId,
