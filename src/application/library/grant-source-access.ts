@@ -1,9 +1,7 @@
 /** Gives a user a licence to a source, or replaces the one that he has. */
-import { identityErrors } from '#domain/identity/errors.ts';
 import { type AccessType, checkTerms, granted, type SourceAccess } from '#domain/library/source-access.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
-import type { UserReads } from '../identity/ports.ts';
 import type { Audit, AuditFacts, AuditLog } from '../shared/audit-log.ts';
 import type { Cipher } from '../shared/cipher.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -12,12 +10,7 @@ import { getSource } from './get-source.ts';
 import type { SourceAccesses, Sources } from './ports.ts';
 
 type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{
-    users: Pick<UserReads, 'find'>;
-    sources: Pick<Sources, 'find'>;
-    sourceAccesses: SourceAccesses;
-    audit: AuditLog;
-  }>;
+  unitOfWork: UnitOfWork<{ sources: Pick<Sources, 'find'>; sourceAccesses: SourceAccesses; audit: AuditLog }>;
   audit: Audit;
   cipher: Pick<Cipher, 'encrypt'>;
   clock: Clock;
@@ -45,16 +38,14 @@ export class GrantSourceAccess {
    */
   async execute(actor: Actor, sourceId: SourceId, userId: UserId, input: GrantInput): Promise<SourceAccess> {
     requirePermission(actor, 'sources.grant');
-    const { unitOfWork, audit, cipher, clock } = this.#deps;
+    const { unitOfWork, audit, clock } = this.#deps;
     const now = clock.now();
     checkTerms(input, now);
-    return unitOfWork.run(async ({ users, sources, sourceAccesses, audit: log }) => {
+    return unitOfWork.run(async ({ sources, sourceAccesses, audit: log }) => {
       await getSource(sources, sourceId);
-      if ((await users.find(userId)) === undefined) throw identityErrors.userNotFound();
-      const licenseKey = input.licenseKey === null ? null : cipher.encrypt(input.licenseKey);
       const before = await sourceAccesses.find(sourceId, userId);
-      const access = granted({ sourceId, userId }, before, { ...input, licenseKey }, now);
-      await sourceAccesses.save(access);
+      const bare = granted({ sourceId, userId }, before, { ...input, licenseKey: null }, now);
+      const access = await this.#save(sourceAccesses, bare, input.licenseKey);
       await log.add(
         audit.by(actor, {
           action: 'sources.grant',
@@ -65,6 +56,15 @@ export class GrantSourceAccess {
       );
       return access;
     });
+  }
+
+  /** First without its key: that there is no such user comes before what is wrong with encryption. */
+  async #save(sourceAccesses: SourceAccesses, bare: SourceAccess, plainKey: string | null): Promise<SourceAccess> {
+    await sourceAccesses.save(bare);
+    if (plainKey === null) return bare;
+    const access = { ...bare, licenseKey: this.#deps.cipher.encrypt(plainKey) };
+    await sourceAccesses.save(access);
+    return access;
   }
 }
 
