@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { AssignRole } from '#application/identity/assign-role.ts';
 import { ChangeUser } from '#application/identity/change-user.ts';
 import { DeleteUser } from '#application/identity/delete-user.ts';
+import type { EndedSessions } from '#application/identity/ended-sessions.ts';
 import { RevokeRole } from '#application/identity/revoke-role.ts';
 import { Audit } from '#application/shared/audit-log.ts';
 import type { ReadThroughCache } from '#application/shared/cache.ts';
@@ -16,14 +17,20 @@ import { rounds } from '../support/rounds.ts';
 
 const audit = new Audit({ clock: { now: () => at(0) }, ids: { next: newId } });
 const cache: Pick<ReadThroughCache, 'invalidate'> = { invalidate: async () => {} };
+const endedSessions: Pick<EndedSessions, 'of'> = { of: async () => 0 };
 
 contract('The last admin', ON_RECORD_STORES, recordStores, (stores) => {
   const actor = (user: User) => actorFor(user.id, ...Object.keys(PERMISSIONS));
   const ways: Record<string, (by: User, whom: User) => Promise<unknown>> = {
     demotes: (by, whom) => new RevokeRole({ ...stores(), cache, audit }).execute(actor(by), whom.id, 'admin'),
     disables: (by, whom) =>
-      new ChangeUser({ ...stores(), cache, audit }).execute(actor(by), whom.id, { status: 'disabled' }, () => {}),
-    deletes: (by, whom) => new DeleteUser({ ...stores(), cache, audit }).execute(actor(by), whom.id),
+      new ChangeUser({ ...stores(), cache, endedSessions, audit }).execute(
+        actor(by),
+        whom.id,
+        { status: 'disabled' },
+        () => {},
+      ),
+    deletes: (by, whom) => new DeleteUser({ ...stores(), endedSessions, audit }).execute(actor(by), whom.id),
   };
 
   async function race(first: string, second: string): Promise<void> {

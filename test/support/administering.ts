@@ -2,13 +2,17 @@
 import { expect } from 'chai';
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
+import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
 import { Changes, MemoryTables } from '#adapters/memory/tables.ts';
 import { type MemoryRepos, MemoryUnitOfWork, repositories } from '#adapters/memory/unit-of-work.ts';
 import { RandomSecrets } from '#adapters/security/secrets.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
 import { EndedSessions } from '#application/identity/ended-sessions.ts';
+import { Identify } from '#application/identity/identify.ts';
+import { NewSessions } from '#application/identity/new-sessions.ts';
 import { PasswordLinkCodes } from '#application/identity/password-link-codes.ts';
 import { Principals } from '#application/identity/principals.ts';
+import { SignInAttempts } from '#application/identity/sign-in-attempts.ts';
 import { Audit, type AuditEntry, type AuditLog } from '#application/shared/audit-log.ts';
 import { Turns } from '#application/shared/turns.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
@@ -20,6 +24,7 @@ import { at, aUser, newId } from './records.ts';
 import { failureOf, refusalOf } from './refusals.ts';
 import { SEEDERS } from './temporary-database.ts';
 
+const LIMITS = { idleMs: 60_000, absoluteMs: 60_000, touchMs: 0, perUser: 9 };
 const ORIGIN = { ip: '192.0.2.7', requestId: 'request-7' };
 
 /** Somebody who comes with these permissions alone, whatever is stored of him. */
@@ -42,7 +47,10 @@ export class Administration {
   readonly #tables = new MemoryTables();
   readonly #turns = new Turns();
   readonly reads = repositories(this.#tables, new Changes());
-  readonly unitOfWork = new MemoryUnitOfWork({ tables: this.#tables, turn: (work) => this.#turns.run('', work) });
+  readonly unitOfWork: UnitOfWork<MemoryRepos> = new MemoryUnitOfWork({
+    tables: this.#tables,
+    turn: (work) => this.#turns.run('', work),
+  });
   readonly #cache = new EmbeddedCache({ clock: this.clock });
   readonly principals = new Principals({ users: this.reads.users, roles: this.reads.roles, cache: this.#cache });
 
@@ -62,9 +70,12 @@ export class Administration {
     const [cache, clock, ids, secrets] = [this.#cache, this.clock, { next: newId }, this.secrets];
     return {
       unitOfWork: this.unitOfWork,
+      reads: this.reads,
+      secrets,
       cache,
       clock,
       ids,
+      attempts: new SignInAttempts({ delays: new EmbeddedSignInDelays(), secrets, clock }),
       audit: new Audit({ clock, ids }),
       codes: new PasswordLinkCodes({ secrets, clock, ids }),
       endedSessions: new EndedSessions({ sessions: this.sessions, cache, clock }),
@@ -104,6 +115,20 @@ export class Administration {
     const role = { name, description: 'Said of it.', builtin: false, permissions };
     await this.unitOfWork.run(({ roles }) => roles.save(role));
     return name;
+  }
+
+  /** Begins a session of a user as he was read some time ago; answers its secret. */
+  async begin(user: User): Promise<string> {
+    const deps = { sessions: this.sessions, secrets: this.secrets, clock: this.clock, ids: { next: newId } };
+    const where = { ip: null, userAgent: null, presentedSecret: null };
+    return (await new NewSessions({ ...deps, limits: LIMITS }).begin(user, where)).secret;
+  }
+
+  /** Whether the session of a secret is anybody's. */
+  async opens(secret: string): Promise<boolean> {
+    const { sessions, secrets, principals, clock } = this;
+    const identify = new Identify({ sessions, secrets, principals, clock, limits: LIMITS });
+    return (await identify.execute(secret, ORIGIN)) !== null;
   }
 
   /** What a user may do from his next request on. */

@@ -6,12 +6,14 @@ import { type Audit, type AuditLog, changedFacts } from '../shared/audit-log.ts'
 import type { ReadThroughCache } from '../shared/cache.ts';
 import type { Precondition } from '../shared/precondition.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import type { EndedSessions } from './ended-sessions.ts';
 import { checkAdminRemains, editableUser } from './get-user.ts';
 import type { RoleReads, Users } from './ports.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ users: Users; roles: RoleReads; audit: AuditLog }>;
   cache: Pick<ReadThroughCache, 'invalidate'>;
+  endedSessions: Pick<EndedSessions, 'of'>;
   audit: Audit;
 }>;
 
@@ -32,7 +34,7 @@ export class ChangeUser {
   async execute(actor: Actor, id: UserId, change: UserChange, unchanged: Precondition<User>): Promise<User> {
     requirePermission(actor, 'users.write');
     if (typeof change.username === 'string') checkUsername(change.username);
-    const { unitOfWork, cache, audit } = this.#deps;
+    const { unitOfWork, cache, endedSessions, audit } = this.#deps;
     const user = await unitOfWork.run(async (repos) => {
       const before = await editableUser(repos, actor, id);
       unchanged(before);
@@ -44,7 +46,9 @@ export class ChangeUser {
       await repos.audit.add(audit.by(actor, { action: 'users.update', subject: `user:${id}`, ...facts }));
       return after;
     });
-    await cache.invalidate('permissions', id);
+    // Also where he was disabled before: whoever could not end his sessions then may try again.
+    if (user.status === 'disabled') await endedSessions.of(user);
+    else await cache.invalidate('permissions', id);
     return user;
   }
 }

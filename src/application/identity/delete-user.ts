@@ -5,8 +5,8 @@ import type { UserId } from '#domain/shared/ids.ts';
 import type { FormerAuthors, Threads } from '../conversations/ports.ts';
 import type { Memberships } from '../games/ports.ts';
 import type { Audit, AuditLog } from '../shared/audit-log.ts';
-import type { ReadThroughCache } from '../shared/cache.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import type { EndedSessions } from './ended-sessions.ts';
 import { checkAdminRemains, editableUser } from './get-user.ts';
 import type { RoleReads, Users } from './ports.ts';
 
@@ -19,7 +19,7 @@ type Deps = Readonly<{
     formerAuthors: Pick<FormerAuthors, 'add'>;
     audit: AuditLog;
   }>;
-  cache: Pick<ReadThroughCache, 'invalidate'>;
+  endedSessions: Pick<EndedSessions, 'of'>;
   audit: Audit;
 }>;
 
@@ -36,8 +36,8 @@ export class DeleteUser {
    */
   async execute(actor: Actor, id: UserId): Promise<void> {
     requirePermission(actor, 'users.write');
-    const { unitOfWork, cache, audit } = this.#deps;
-    await unitOfWork.run(async (repos) => {
+    const { unitOfWork, endedSessions, audit } = this.#deps;
+    const deleted = await unitOfWork.run(async (repos) => {
       const user = await editableUser(repos, actor, id);
       await checkAdminRemains(repos.users, user, null);
       await repos.memberships.removeOf(id);
@@ -46,7 +46,8 @@ export class DeleteUser {
       await repos.formerAuthors.add(id);
       const before = auditedUser(user);
       await repos.audit.add(audit.by(actor, { action: 'users.delete', subject: `user:${id}`, before }));
+      return user;
     });
-    await cache.invalidate('permissions', id);
+    await endedSessions.of(deleted);
   }
 }

@@ -1,11 +1,15 @@
-/** Ends the sessions of a user whose epoch has just risen: what is left to do once that is committed. */
+/** Ends the sessions of a user whose epoch has just risen, or who is gone: what is left to do once that is committed. */
 import type { User } from '#domain/identity/user.ts';
 import type { SessionId } from '#domain/shared/ids.ts';
 import type { ReadThroughCache } from '../shared/cache.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Sessions } from './ports.ts';
 
-type Deps = Readonly<{ sessions: Sessions; cache: ReadThroughCache; clock: Clock }>;
+type Deps = Readonly<{
+  sessions: Pick<Sessions, 'endAllOf'>;
+  cache: Pick<ReadThroughCache, 'invalidate'>;
+  clock: Clock;
+}>;
 
 export class EndedSessions {
   readonly #deps: Deps;
@@ -15,7 +19,7 @@ export class EndedSessions {
   }
 
   /**
-   * `user` as he was committed. From here on no session of an earlier epoch opens anything, those included that are just
+   * `user` as he was committed, or as he was deleted. From here on no session of an earlier epoch opens anything, those included that are just
    * beginning. The session `kept` goes on in the new epoch. Answers how many ended that had opened something until now.
    */
   async of(user: User, kept: SessionId | null = null): Promise<number> {

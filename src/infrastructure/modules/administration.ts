@@ -6,6 +6,7 @@ import { ChangeUser } from '#application/identity/change-user.ts';
 import { CreateRole } from '#application/identity/create-role.ts';
 import { DeleteRole } from '#application/identity/delete-role.ts';
 import { DeleteUser } from '#application/identity/delete-user.ts';
+import { EndedSessions } from '#application/identity/ended-sessions.ts';
 import { ListRoles } from '#application/identity/list-roles.ts';
 import { ListUsers } from '#application/identity/list-users.ts';
 import { ReadRole } from '#application/identity/read-role.ts';
@@ -17,13 +18,13 @@ import { tokens } from '../tokens.ts';
 import { wire } from '../wire.ts';
 
 const { unitOfWork, reads, roles, sessions, adapters, cache, clock } = tokens;
-const audit = Audit;
+const [audit, endedSessions] = [Audit, EndedSessions] as const;
 
 export const administrationModule = new ContainerModule(({ bind }) => {
   wire(bind, ListUsers, { reads });
   wire(bind, ReadUser, { reads });
-  wire(bind, ChangeUser, { unitOfWork, cache, audit });
-  wire(bind, DeleteUser, { unitOfWork, cache, audit });
+  wire(bind, ChangeUser, { unitOfWork, cache, endedSessions, audit });
+  wire(bind, DeleteUser, { unitOfWork, endedSessions, audit });
   wire(bind, AssignRole, { unitOfWork, cache, audit });
   wire(bind, RevokeRole, { unitOfWork, cache, audit });
   wire(bind, ListRoles, { roles });
