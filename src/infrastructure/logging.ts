@@ -1,6 +1,6 @@
 /** Logs: one JSON line each, with request ids, and without anything secret. */
 import process from 'node:process';
-import { type Logger, type LoggerOptions, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { RequestRecord } from '#adapters/http/serve.ts';
 
 /** Keys whose values never reach a log, wherever they stand. */
@@ -23,14 +23,11 @@ const INFO = 30;
 const WRITTEN_TOGETHER = 4_096;
 const FLUSH_MS = 500;
 
-export function createLogger(level: string): Logger {
-  // `flush` writes; `flushSync` would also wait for the disk, with everybody else waiting for it.
-  const destination = pino.destination({
-    dest: 1,
-    minLength: WRITTEN_TOGETHER,
-    periodicFlush: FLUSH_MS,
-    sync: true,
-  });
+/** Where log lines go; what is kept back to be written together is written at `flush`. */
+type Destination = DestinationStream & Readonly<{ flush?: () => void }>;
+
+/** To the standard output unless told. */
+export function createLogger(level: string, destination: Destination = standardOutput()): Logger {
   const options: LoggerOptions = {
     level,
     base: null,
@@ -41,12 +38,23 @@ export function createLogger(level: string): Logger {
       // What is worse than information must not be lost with the process that it explains.
       logMethod(values, method, severity) {
         method.apply(this, values);
-        if (severity > INFO) destination.flush();
+        if (severity > INFO) destination.flush?.();
       },
     },
   };
-  process.on('exit', () => destination.flushSync());
   return pino(options, destination);
+}
+
+/** `flush` writes; `flushSync`, which is for the end, would also wait for the disk, with everybody else waiting for it. */
+function standardOutput(): Destination {
+  const destination = pino.destination({
+    dest: 1,
+    minLength: WRITTEN_TOGETHER,
+    periodicFlush: FLUSH_MS,
+    sync: true,
+  });
+  process.on('exit', () => destination.flushSync());
+  return destination;
 }
 
 /** Writes what happened to a request: a failure of ours as an error, everything else as information. */

@@ -26,13 +26,20 @@ export function contract<Harness>(
   openers: Openers<Harness>,
   suite: (harness: () => Harness) => void,
 ): void {
+  onBackends(name, plan, (backend) => {
+    const open = openers[backend];
+    if (open === undefined) it('can be opened', () => missing(name, backend));
+    else runOn(open, suite);
+  });
+}
+
+/** Declares the suite once for each backend of the plan that is there; says of every other why not. */
+export function onBackends(name: string, plan: Plan, suite: (backend: Backend) => void): void {
   for (const backend of BACKENDS) {
     describe(`${backend}: ${name}`, () => {
       const planned = plan[backend];
-      const open = openers[backend];
       if (planned !== 'run') it.skip(`does not run: ${planned.skip}`);
-      else if (open === undefined) it('can be opened', () => missing(name, backend));
-      else if (chosen.includes(backend)) runOn(open, suite);
+      else if (chosen.includes(backend)) suite(backend);
       else if (required.includes(backend)) it('is required', () => missing(name, backend));
       else it.skip(`does not run: ${backend} does not answer, or is not among BACKENDS`);
     });
@@ -49,7 +56,7 @@ function runOn<Harness>(open: () => Promise<Opened<Harness>>, suite: (harness: (
 }
 
 function missing(name: string, backend: Backend): never {
-  throw new Error(`The contract "${name}" must run on ${backend}, and cannot.`);
+  throw new Error(`"${name}" must run on ${backend}, and cannot.`);
 }
 
 function listed(variable: string): readonly Backend[] | undefined {

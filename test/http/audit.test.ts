@@ -1,8 +1,9 @@
 /** The audit log over HTTP: in pages, and as a download. */
 import { expect } from 'chai';
+import { onEveryStore } from '../support/places.ts';
 import { type Client, type Json, startTestServer, type TestServer } from '../support/server.ts';
 
-describe('HTTP: audit', () => {
+onEveryStore('HTTP: audit', () => {
   let server: TestServer;
   let admin: Client;
   before(async () => {

@@ -7,13 +7,14 @@ import { routesOf } from '#infrastructure/http.ts';
 import { CALLER_NAMES, SIGNED_IN, TURNED_AWAY } from '../support/matrix/callers.ts';
 import { nameOf, type Row, readPage, reviewable, rowsOf, UNREVIEWED, writePage } from '../support/matrix/matrix.ts';
 import { World } from '../support/matrix/world.ts';
+import { onEveryStore } from '../support/places.ts';
 import { routeFixtures } from '../support/route-fixtures.ts';
 
 const PAGE = join(import.meta.dirname, 'authorisation-matrix.md');
 const REVIEW =
   'Run `node test/support/review-matrix.ts`, read every changed row, and say in its last cell why it is right.';
 
-describe('HTTP: the authorisation matrix', () => {
+onEveryStore('HTTP: the authorisation matrix', () => {
   const reviewed = readPage(readFileSync(PAGE, 'utf8'));
   const seen: Row[] = [];
   const byToken: Row[] = [];

@@ -6,9 +6,10 @@ import { CALLERS } from '../support/matrix/callers.ts';
 import type { RouteFixture } from '../support/matrix/fixture.ts';
 import { call, nameOf } from '../support/matrix/matrix.ts';
 import { World } from '../support/matrix/world.ts';
+import { onEveryStore } from '../support/places.ts';
 import { routeFixtures } from '../support/route-fixtures.ts';
 
-describe('HTTP: conventions', () => {
+onEveryStore('HTTP: conventions', () => {
   let world: World;
   let routes: readonly Route[];
   before(async () => {

@@ -1,5 +1,6 @@
 /** Conversations over HTTP: every call, every status that it declares. */
 import { expect } from 'chai';
+import { onEveryStore } from '../support/places.ts';
 import { type Client, type Json, startTestServer, type TestServer } from '../support/server.ts';
 
 /** Some 100 tokens of talk. */
@@ -16,7 +17,7 @@ async function appendUntilCompaction(client: Client, thread: string): Promise<Js
   throw new Error('no compaction within 200 messages');
 }
 
-describe('HTTP: conversations', () => {
+onEveryStore('HTTP: conversations', () => {
   let server: TestServer;
   let client: Client;
   let thread: string;

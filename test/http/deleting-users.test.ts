@@ -1,8 +1,9 @@
 /** What goes with a deleted user, what passes on, and what stays without his name. */
 import { expect } from 'chai';
+import { onEveryStore } from '../support/places.ts';
 import { type Client, startTestServer, type TestServer } from '../support/server.ts';
 
-describe('HTTP: deleting a user who has taken part in things', () => {
+onEveryStore('HTTP: deleting a user who has taken part in things', () => {
   let server: TestServer;
   let admin: Client;
   before(async () => {

@@ -1,5 +1,6 @@
 /** What is edited is shown with a tag, and changed only by whoever has seen what it is now. */
 import { expect } from 'chai';
+import { onEveryStore } from '../support/places.ts';
 import { newId } from '../support/records.ts';
 import { type Answer, type Client, startTestServer, type TestServer } from '../support/server.ts';
 
@@ -35,7 +36,7 @@ const EDITED = {
 } as const;
 
 for (const [thing, { make, missing, field }] of Object.entries(EDITED)) {
-  describe(`HTTP: the ETag of a ${thing}`, () => {
+  onEveryStore(`HTTP: the ETag of a ${thing}`, () => {
     let server: TestServer;
     let admin: Client;
     let path: string;
@@ -104,7 +105,7 @@ for (const [thing, { make, missing, field }] of Object.entries(EDITED)) {
   });
 }
 
-describe('HTTP: the ETag of everything else', () => {
+onEveryStore('HTTP: the ETag of everything else', () => {
   it('is not there', async () => {
     const server = await startTestServer();
     try {

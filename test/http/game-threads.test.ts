@@ -1,10 +1,11 @@
 /** Conversations of games over HTTP: who may do what with them, and until when. */
 import { expect } from 'chai';
 import type { UserId } from '#domain/shared/ids.ts';
+import { onEveryStore } from '../support/places.ts';
 import { newId } from '../support/records.ts';
 import { type Answer, type Client, startTestServer, type TestServer } from '../support/server.ts';
 
-describe('HTTP: conversations of games', () => {
+onEveryStore('HTTP: conversations of games', () => {
   let server: TestServer;
   let [admin, gm, owner, player, stranger]: Client[] = [];
   let ids: UserId[];

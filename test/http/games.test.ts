@@ -2,10 +2,11 @@
 import { expect } from 'chai';
 import type { UserId } from '#domain/shared/ids.ts';
 import { tokens } from '#infrastructure/tokens.ts';
+import { onEveryStore } from '../support/places.ts';
 import { newId } from '../support/records.ts';
 import { type Client, startTestServer, type TestServer } from '../support/server.ts';
 
-describe('HTTP: games', () => {
+onEveryStore('HTTP: games', () => {
   let server: TestServer;
   let [admin, gm, player, stranger]: Client[] = [];
   let ids: Readonly<Record<'gm' | 'player' | 'stranger', UserId>>;

@@ -1,8 +1,9 @@
 /** Signing in and out, who am I, and new users, over HTTP. */
 import { expect } from 'chai';
+import { onEveryStore } from '../support/places.ts';
 import { ADMIN, startTestServer, type TestServer } from '../support/server.ts';
 
-describe('HTTP: identity', () => {
+onEveryStore('HTTP: identity', () => {
   let server: TestServer;
   before(async () => {
     server = await startTestServer();

@@ -1,12 +1,12 @@
 /** Invitations to games over HTTP. */
 import { expect } from 'chai';
-import { pino } from 'pino';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
 import { tokens } from '#infrastructure/tokens.ts';
+import { onEveryStore } from '../support/places.ts';
 import { anInvitation, newId } from '../support/records.ts';
 import { type Answer, type Client, startTestServer, type TestServer } from '../support/server.ts';
 
-describe('HTTP: invitations', () => {
+onEveryStore('HTTP: invitations', () => {
   let server: TestServer;
   let [admin, gm, player]: Client[] = [];
   let playerId: UserId;
@@ -214,8 +214,7 @@ describe('HTTP: invitations', () => {
   });
 
   it('writes no code into the audit, and none into the log', async () => {
-    const lines: string[] = [];
-    const logged = await startTestServer({}, pino({ level: 'trace' }, { write: (line) => lines.push(line) }));
+    const logged = await startTestServer();
     const [master, guest] = [await logged.user('gm'), await logged.user('player')];
     const id = (await master.post('/games', { name: 'Secret' })).body.id;
     const { code } = (await master.post(`/games/${id}/invitations`)).body;
@@ -226,8 +225,8 @@ describe('HTTP: invitations', () => {
     const { audit } = logged.tavernkeep.container.get(tokens.reads);
     const { items } = await audit.list({}, { limit: 100 });
     await logged.close();
-    expect(lines.some((line) => line.includes('/invitations/{code}/accept'))).to.equal(true);
+    expect(logged.logs.some((line) => line.includes('/invitations/{code}/accept'))).to.equal(true);
     expect(items.some((entry) => entry.action === 'invitations.accept')).to.equal(true);
-    expect(lines.join('') + JSON.stringify(items)).not.to.contain(code.slice(0, 20));
+    expect(logged.logs.join('') + JSON.stringify(items)).not.to.contain(code.slice(0, 20));
   });
 });

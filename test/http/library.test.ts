@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
 import { tokens } from '#infrastructure/tokens.ts';
 import { aFernetKey } from '../support/fernet-keys.ts';
+import { onEveryStore } from '../support/places.ts';
 import { newId } from '../support/records.ts';
 import { type Answer, type Client, startTestServer, type TestServer } from '../support/server.ts';
 
@@ -10,7 +11,7 @@ const YESTERDAY = new Date(Date.now() - 86_400_000).toISOString();
 const TOMORROW = new Date(Date.now() + 86_400_000).toISOString();
 const NEXT_WEEK = new Date(Date.now() + 7 * 86_400_000).toISOString();
 
-describe('HTTP: library', () => {
+onEveryStore('HTTP: library', () => {
   let server: TestServer;
   let [admin, player]: Client[] = [];
   let userId: UserId;

@@ -1,9 +1,10 @@
 /** How often one address and one user may call, and what answers say about it. */
 import { expect } from 'chai';
 import { addressKey } from '#adapters/http/limits.ts';
+import { onEveryStore } from '../support/places.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
-describe('HTTP: rate limits', () => {
+onEveryStore('HTTP: rate limits', () => {
   let server: TestServer;
   beforeEach(async () => {
     server = await startTestServer({

@@ -9,10 +9,11 @@ import { actorFor } from '../support/conversing.ts';
 import { aFernetKey } from '../support/fernet-keys.ts';
 import { accountsOf, Guild } from '../support/guild.ts';
 import { type Issuer, startIssuer } from '../support/oidc-issuer.ts';
+import { onEveryStore } from '../support/places.ts';
 import { refusalOf } from '../support/refusals.ts';
 import { type Client, startTestServer, type TestServer } from '../support/server.ts';
 
-describe('HTTP: linked accounts', () => {
+onEveryStore('HTTP: linked accounts', () => {
   let issuer: Issuer;
   let server: TestServer;
   let guild: Guild;

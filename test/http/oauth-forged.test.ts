@@ -1,18 +1,20 @@
 /** Whatever an issuer, or somebody who plays one, sends: only what is right in every part signs anybody in. */
 import { expect } from 'chai';
+import { AuditedFailures } from '#application/audit/audited-failures.ts';
 import { RefreshOauthAccount } from '#application/identity/refresh-oauth-account.ts';
 import type { OauthAccount } from '#domain/identity/oauth-account.ts';
 import { tokens } from '#infrastructure/tokens.ts';
 import { actorFor } from '../support/conversing.ts';
 import { aFernetKey } from '../support/fernet-keys.ts';
 import { aSigningKey, type Forgery, ForgingIssuer } from '../support/forging-issuer.ts';
+import { onEveryStore } from '../support/places.ts';
 import { refusalOf } from '../support/refusals.ts';
 import { type Settings, startTestServer, type TestServer } from '../support/server.ts';
 import { UserAgent } from '../support/user-agent.ts';
 
 type Outcome = Readonly<{ status: number; code: string | undefined; agent: UserAgent }>;
 
-describe('HTTP: what comes from an issuer', () => {
+onEveryStore('HTTP: what comes from an issuer', () => {
   let issuer: ForgingIssuer;
   let server: TestServer;
 
@@ -130,10 +132,9 @@ describe('HTTP: what comes from an issuer', () => {
       it.claims = { ...it.claims, nonce: 'another' };
     };
     await signIn();
-    await server.tavernkeep.close();
-    const { items } = await server.tavernkeep.container
-      .get(tokens.reads)
-      .audit.list({ action: 'users.sign_in' }, { limit: 10 });
+    const { container } = server.tavernkeep;
+    await container.get(AuditedFailures).flush();
+    const { items } = await container.get(tokens.reads).audit.list({ action: 'users.sign_in' }, { limit: 10 });
     const [entry] = items.filter(({ after }) => after?.provider === 'forger');
     expect(entry).to.deep.include({ outcome: 'failed', actorId: null });
     expect(entry?.after).to.deep.equal({ provider: 'forger', reason: 'OAUTH_JWT_CLAIM_COMPARISON_FAILED' });

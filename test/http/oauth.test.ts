@@ -4,10 +4,11 @@ import { tokens } from '#infrastructure/tokens.ts';
 import { aFernetKey } from '../support/fernet-keys.ts';
 import { accountsOf, Guild } from '../support/guild.ts';
 import { type Issuer, startIssuer } from '../support/oidc-issuer.ts';
+import { onEveryStore } from '../support/places.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { UserAgent } from '../support/user-agent.ts';
 
-describe('HTTP: OpenID Connect', () => {
+onEveryStore('HTTP: OpenID Connect', () => {
   let issuer: Issuer;
   let server: TestServer;
   let guild: Guild;

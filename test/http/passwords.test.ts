@@ -3,13 +3,14 @@ import { expect } from 'chai';
 import type { User } from '#domain/identity/user.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { tokens } from '#infrastructure/tokens.ts';
+import { onEveryStore } from '../support/places.ts';
 import { rounds } from '../support/rounds.ts';
 import { type Client, startTestServer, type TestServer } from '../support/server.ts';
 
 const OLD = 'sturdy-oak-table';
 const NEW = 'gilded-raven-quill';
 
-describe('HTTP: passwords', () => {
+onEveryStore('HTTP: passwords', () => {
   let server: TestServer;
   let name = 0;
 

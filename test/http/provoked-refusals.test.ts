@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { documentedRefusals } from '#adapters/http/documented-refusals.ts';
 import { tokens } from '#infrastructure/tokens.ts';
 import { codesSeen } from '../support/codes-seen.ts';
+import { onEveryStore } from '../support/places.ts';
 import { aThread } from '../support/records.ts';
 import { startTestServer } from '../support/server.ts';
 
@@ -30,7 +31,7 @@ after('every documented refusal was provoked', () => {
   ).to.deep.equal([]);
 });
 
-describe('HTTP: refusals', () => {
+onEveryStore('HTTP: refusals', () => {
   it('409 archived: no call archives yet, so the conversation is stored as one that is', async () => {
     const server = await startTestServer();
     try {

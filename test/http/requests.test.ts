@@ -2,11 +2,12 @@
 import { connect } from 'node:net';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { onEveryStore } from '../support/places.ts';
 import { type Client, startTestServer, type TestServer } from '../support/server.ts';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
-describe('HTTP: requests that cannot be taken', () => {
+onEveryStore('HTTP: requests that cannot be taken', () => {
   let server: TestServer;
   let client: Client;
   let thread: string;

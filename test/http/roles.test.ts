@@ -1,8 +1,9 @@
 /** The administration of roles over HTTP. */
 import { expect } from 'chai';
+import { onEveryStore } from '../support/places.ts';
 import { type Client, startTestServer, type TestServer } from '../support/server.ts';
 
-describe('HTTP: administration of roles', () => {
+onEveryStore('HTTP: administration of roles', () => {
   let server: TestServer;
   let admin: Client;
   let made = 0;

@@ -1,9 +1,10 @@
 /** Sessions by public id, logging out everywhere, and delays after failures to sign in, over HTTP. */
 import { expect } from 'chai';
 import { AuditedFailures } from '#application/audit/audited-failures.ts';
+import { onEveryStore } from '../support/places.ts';
 import { ADMIN, type Client, type Json, startTestServer, type TestServer } from '../support/server.ts';
 
-describe('HTTP: sessions', () => {
+onEveryStore('HTTP: sessions', () => {
   let server: TestServer;
   let name = 0;
 

@@ -1,11 +1,12 @@
 /** API tokens: issuing, using, rotating and revoking them, and calls from other origins, over HTTP. */
 import { expect } from 'chai';
+import { onEveryStore } from '../support/places.ts';
 import { rounds } from '../support/rounds.ts';
 import { type Answer, type Client, type Json, startTestServer, type TestServer } from '../support/server.ts';
 
 const PAGE = 'https://play.example';
 
-describe('HTTP: API tokens', () => {
+onEveryStore('HTTP: API tokens', () => {
   let server: TestServer;
   before(async () => {
     server = await startTestServer({ CORS_ORIGINS: PAGE });

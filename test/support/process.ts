@@ -1,7 +1,9 @@
 /** Tavernkeep as a process of its own: started, listened to, stopped or killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { checkKept, filesOf, noteSettings } from './secret-scan.ts';
 import { ADMIN, Client, type Settings } from './server.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'infrastructure', 'main.ts');
@@ -16,13 +18,18 @@ const BASE: Settings = {
   RATE_LIMIT_ACTOR_PER_MINUTE: '0',
 };
 
+/** The one file that is there to tell a password. */
+const GENERATED_PASSWORD = 'first-admin-password.txt';
+
 export class ServerProcess {
   readonly #child: ChildProcess;
+  readonly #settings: Settings;
   readonly #ended: Promise<unknown>;
   #output = '';
 
   constructor(settings: Settings) {
-    this.#child = spawn(process.execPath, [MAIN], { env: { ...BASE, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#settings = { ...BASE, ...settings };
+    this.#child = spawn(process.execPath, [MAIN], { env: this.#settings, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on('data', (chunk) => {
         this.#output += chunk;
@@ -70,14 +77,27 @@ export class ServerProcess {
     this.#child.kill(signal);
   }
 
-  /** Resolves with the exit code, null after a kill, once the process has ended. */
+  /** Resolves with the exit code, null after a kill, once the process has ended. What it left is looked through for secrets. */
   async end(): Promise<number | null> {
     await this.#ended;
+    this.#checkKept();
     return this.#child.exitCode;
   }
 
   async kill(): Promise<void> {
     this.signal('SIGKILL');
-    await this.#ended;
+    await this.end();
+  }
+
+  #checkKept(): void {
+    const origin = /"url":"([^"]+)"/.exec(this.#output)?.[1];
+    if (origin === undefined) return;
+    noteSettings(origin, this.#settings);
+    const { SPEED_DB_PATH: speed } = this.#settings;
+    const files =
+      speed === undefined || !existsSync(speed)
+        ? []
+        : filesOf(dirname(speed)).filter(([name]) => name !== GENERATED_PASSWORD);
+    checkKept(origin, [['the log', Buffer.from(this.#output)], ...files]);
   }
 }

@@ -2,11 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Logger, pino } from 'pino';
 import { loadConfig } from '#infrastructure/config.ts';
+import { createLogger } from '#infrastructure/logging.ts';
 import { type RunningServer, startServer } from '#infrastructure/server.ts';
 import { openTavernkeep, type Tavernkeep } from '#infrastructure/tavernkeep.ts';
 import { noteCode } from './codes-seen.ts';
+import { newPlace } from './places.ts';
+import { checkKept, noteSecrets, noteSettings } from './secret-scan.ts';
 
 export const ADMIN = { login: 'admin@tavernkeep.local', password: 'correct-horse-9' } as const;
 
@@ -25,6 +27,8 @@ export type TestServer = Readonly<{
   user(...roles: readonly string[]): Promise<Client>;
   /** A new API token of a client who is signed in. */
   token(client: Client, ...scopes: readonly string[]): Promise<string>;
+  /** The lines that it has logged, at the level `trace`. */
+  logs: string[];
   close(): Promise<void>;
 }>;
 
@@ -32,20 +36,25 @@ export type TestServer = Readonly<{
 export type Settings = Readonly<Record<string, string>>;
 
 const FAST: Settings = {
-  DATABASE_URL: 'memory:',
   BCRYPT_COST: '4',
   ADMIN_PASSWORD: ADMIN.password,
   RATE_LIMIT_ANONYMOUS_PER_MINUTE: '0',
   RATE_LIMIT_ACTOR_PER_MINUTE: '0',
 };
 
-export async function startTestServer(
-  settings: Settings = {},
-  logger: Logger = pino({ level: 'silent' }),
-): Promise<TestServer> {
-  const config = loadConfig({ ...FAST, ...settings }, () => '');
-  const tavernkeep = await openTavernkeep(config, logger, { checkResponses: true });
+/** On a new place of the store that the suite runs on. What it kept is looked through for secrets when it ends. */
+export async function startTestServer(settings: Settings = {}): Promise<TestServer> {
+  const place = await newPlace();
+  const given = { ...FAST, ...place.settings, ...settings };
+  const logs: string[] = [];
+  const logger = createLogger('trace', { write: (line) => logs.push(line) });
+  const tavernkeep = await openTavernkeep(
+    loadConfig(given, () => ''),
+    logger,
+    { checkResponses: true },
+  );
   const server: RunningServer = await startServer(tavernkeep.listener, '127.0.0.1', 0);
+  noteSettings(server.url, given);
   const client = () => new Client(server.url);
   const admin = () => client().signIn(ADMIN.login, ADMIN.password);
   let users = 0;
@@ -67,9 +76,15 @@ export async function startTestServer(
       if (issued.status !== 201) throw new Error(issued.text);
       return issued.body.token;
     },
+    logs,
     async close() {
       await server.stop();
       await tavernkeep.close();
+      try {
+        checkKept(server.url, [['the log', Buffer.from(logs.join(''))], ...(await place.kept())]);
+      } finally {
+        await place.remove();
+      }
     },
   };
 }
@@ -79,6 +94,15 @@ export async function sqliteSettings(): Promise<{ settings: Settings; folder: st
   const folder = await mkdtemp(join(tmpdir(), 'tavernkeep-'));
   const settings = { DATABASE_URL: `sqlite:${join(folder, 'app.db')}`, SPEED_DB_PATH: join(folder, 'speed.db') };
   return { settings, folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** What a body says, where it is JSON. */
+function sentJson(body: unknown): unknown {
+  try {
+    return typeof body === 'string' ? JSON.parse(body) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Calls the API and keeps the session cookie, as a browser would. */
@@ -141,6 +165,8 @@ export class Client {
     const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     const parsed = isJson ? JSON.parse(text) : undefined;
     noteCode(response, text);
+    noteSecrets(this.#url, sentJson(body), new Headers({ ...cookie, ...headers }));
+    noteSecrets(this.#url, parsed, response.headers);
     return { status: response.status, headers: response.headers, text, body: parsed };
   }
 

@@ -34,8 +34,7 @@ export function temporaryFolder(): string {
 export async function openTemporaryDatabase(synchronous: Synchronous = 'full'): Promise<TemporaryDatabase> {
   const folder = temporaryFolder();
   const file = join(folder, 'app.db');
-  template ??= makeTemplate();
-  copyFileSync(await template, file);
+  copyFileSync(await templateFile(), file);
   const database = await SqliteDatabase.open({ file, synchronous });
   return {
     file,
@@ -48,8 +47,13 @@ export async function openTemporaryDatabase(synchronous: Synchronous = 'full'): 
   };
 }
 
-/** Migrated and seeded once; each test gets a copy. */
 let template: Promise<string> | undefined;
+
+/** Migrated and seeded once; each test gets a copy. */
+export function templateFile(): Promise<string> {
+  template ??= makeTemplate();
+  return template;
+}
 
 async function makeTemplate(): Promise<string> {
   const file = join(temporaryFolder(), 'template.db');

@@ -27,8 +27,7 @@ export function postgresAnswers(): Promise<boolean> {
 }
 
 export async function openTemporaryPostgres(): Promise<TemporaryPostgres> {
-  template ??= makeTemplate();
-  const url = await createDatabase(await template);
+  const url = await createDatabase(await templateDatabase());
   const database = await PostgresDatabase.open({ url, onlyServer: false });
   return {
     url,
@@ -56,8 +55,13 @@ export async function dropDatabase(url: string): Promise<void> {
   await run(`DROP DATABASE IF EXISTS ${nameOf(url)} WITH (FORCE)`);
 }
 
-/** Migrated and seeded once; each test gets a copy. */
 let template: Promise<string> | undefined;
+
+/** The name of one that was migrated and seeded once; each test gets a copy. */
+export function templateDatabase(): Promise<string> {
+  template ??= makeTemplate();
+  return template;
+}
 
 async function makeTemplate(): Promise<string> {
   const url = await createDatabase();
