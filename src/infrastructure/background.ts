@@ -8,21 +8,22 @@ import { ForgetAuthors } from '#application/conversations/forget-authors.ts';
 /** Half of the second within which an audit entry is sealed. */
 const EVERY_MS = 500;
 
-type Task = Readonly<{
+export type Task = Readonly<{
   name: string;
-  run(): Promise<unknown>;
-  /** What is done in the last round, where that is something else. */
+  /** Whatever takes long ends early once `closing` is aborted, and goes on after the next start. */
+  run(closing: AbortSignal): Promise<unknown>;
+  /** What is done at the end, after every `run`. */
   finish?(): Promise<unknown>;
 }>;
 
-/** One round at a time; one task that fails stops no other, and is tried again in the next round. */
+/** Tasks do not wait for each other, and one that fails is tried again in its next round. */
 export class Background {
   readonly #tasks: readonly Task[];
   readonly #logger: Logger;
-  readonly #failing = new Set<string>();
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
-  #closed = false;
+  readonly #failing = new Set<Task>();
+  readonly #timers = new Map<Task, NodeJS.Timeout>();
+  readonly #rounds = new Map<Task, Promise<void>>();
+  readonly #closing = new AbortController();
 
   constructor(deps: Readonly<{ tasks: readonly Task[]; logger: Logger }>) {
     this.#tasks = deps.tasks;
@@ -31,40 +32,45 @@ export class Background {
 
   /** Begins at once: what an earlier process left undone is done first. */
   start(): void {
-    this.#round = this.#run(({ run }) => run()).then(() => {
-      if (!this.#closed) this.#timer = setTimeout(() => this.start(), EVERY_MS).unref();
-    });
+    for (const task of this.#tasks) this.#begin(task);
   }
 
-  /** Ends after a last round. */
+  /** Ends after what is under way, and then a last time through the tasks in their order: each may leave work to the next. */
   async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#timer);
-    await this.#round;
-    await this.#run(({ run, finish = run }) => finish());
+    this.#closing.abort();
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    await Promise.all(this.#rounds.values());
+    for (const task of this.#tasks) await this.#attempt(task, async () => task.finish?.());
   }
 
-  async #run(act: (task: Task) => Promise<unknown>): Promise<void> {
-    for (const task of this.#tasks) {
-      const { name } = task;
-      try {
-        await act(task);
-        this.#failing.delete(name);
-      } catch (error) {
-        // Told once, until it succeeds again: a database that is away would fill the log.
-        if (!this.#failing.has(name)) this.#logger.warn({ err: error, task: name }, 'a task in the background failed');
-        this.#failing.add(name);
-      }
+  #begin(task: Task): void {
+    const { signal } = this.#closing;
+    const round = this.#attempt(task, () => task.run(signal)).then(() => {
+      if (!signal.aborted) this.#timers.set(task, setTimeout(() => this.#begin(task), EVERY_MS).unref());
+    });
+    this.#rounds.set(task, round);
+  }
+
+  async #attempt(task: Task, act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+      this.#failing.delete(task);
+    } catch (error) {
+      // Told once, until it succeeds again: a database that is away would fill the log.
+      if (!this.#failing.has(task))
+        this.#logger.warn({ err: error, task: task.name }, 'a task in the background failed');
+      this.#failing.add(task);
     }
   }
 }
 
 export function startBackground(container: Container, logger: Logger): Background {
-  const failures = container.get(AuditedFailures);
-  const tasks = [
+  const [failures, seal] = [container.get(AuditedFailures), container.get(SealAudit)];
+  const authors = container.get(ForgetAuthors);
+  const tasks: readonly Task[] = [
     { name: 'tell failures to the audit', run: () => failures.flush(), finish: () => failures.close() },
-    { name: 'seal the audit', run: () => container.get(SealAudit).execute() },
-    { name: 'forget deleted authors', run: () => container.get(ForgetAuthors).execute() },
+    { name: 'seal the audit', run: () => seal.execute(), finish: () => seal.execute() },
+    { name: 'forget deleted authors', run: (closing) => authors.execute(closing) },
   ];
   const background = new Background({ tasks, logger });
   background.start();

@@ -1,15 +1,18 @@
 /** What every store promises about messages of users who are deleted. */
 import { expect } from 'chai';
 import { ForgetAuthors } from '#application/conversations/forget-authors.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { User } from '#domain/identity/user.ts';
+import type { UserId } from '#domain/shared/ids.ts';
 import { aMessage, aThread, aUser } from '../support/records.ts';
 import { contract } from './backends.ts';
 import { ON_RECORD_STORES, recordStores } from './record-stores.ts';
 
 contract('FormerAuthors', ON_RECORD_STORES, recordStores, (stores) => {
-  const forget = () => new ForgetAuthors(stores()).execute();
+  const forget = (closing = new AbortController().signal) => new ForgetAuthors(stores()).execute(closing);
 
-  it('takes a former author, and nobody else, off all messages in all threads', async () => {
-    const [gone, stays] = [aUser(), aUser()];
+  /** Threads of 400 messages, every other one said by somebody who is deleted by now. */
+  async function threadsOfFormer(gone: User, stays: User): Promise<readonly Thread[]> {
     const threads = [aThread(stays.id), aThread(stays.id), aThread(stays.id)];
     await stores().unitOfWork.run(async (repos) => {
       for (const user of [gone, stays]) await repos.users.add(user);
@@ -26,15 +29,40 @@ contract('FormerAuthors', ON_RECORD_STORES, recordStores, (stores) => {
       await users.remove(gone.id);
       await formerAuthors.add(gone.id);
     });
+    return threads;
+  }
+
+  async function authorsOf({ id }: Thread): Promise<readonly (UserId | null)[]> {
+    return (await stores().conversations.messages(id, { limit: 400 })).map(({ authorId }) => authorId);
+  }
+
+  it('takes a former author, and nobody else, off all messages in all threads', async () => {
+    const [gone, stays] = [aUser(), aUser()];
+    const threads = await threadsOfFormer(gone, stays);
     expect(await stores().reads.formerAuthors.find()).to.equal(gone.id);
     await forget();
-    for (const thread of threads) {
-      const messages = await stores().conversations.messages(thread.id, { limit: 400 });
-      expect(messages.map(({ authorId }) => authorId)).to.deep.equal(
-        Array.from({ length: 400 }, (_, n) => (n % 2 === 0 ? null : stays.id)),
-      );
-    }
+    const forgotten = Array.from({ length: 400 }, (_, n) => (n % 2 === 0 ? null : stays.id));
+    for (const thread of threads) expect(await authorsOf(thread)).to.deep.equal(forgotten);
     expect(await stores().reads.formerAuthors.find()).to.equal(undefined);
+  });
+
+  it('ends after a page when it is told to, and goes on with the next call', async () => {
+    const [gone, stays] = [aUser(), aUser()];
+    const threads = await threadsOfFormer(gone, stays);
+    const [closing, { unitOfWork, reads }] = [new AbortController(), stores()];
+    const closed: typeof unitOfWork = {
+      run: (work) => {
+        closing.abort();
+        return unitOfWork.run(work);
+      },
+    };
+    await new ForgetAuthors({ unitOfWork: closed, reads }).execute(closing.signal);
+    expect((await Promise.all(threads.map(authorsOf))).flat()).to.include(gone.id);
+    await forget(closing.signal);
+    expect(await reads.formerAuthors.find()).to.equal(gone.id);
+    await forget();
+    expect((await Promise.all(threads.map(authorsOf))).flat()).not.to.include(gone.id);
+    expect(await reads.formerAuthors.find()).to.equal(undefined);
   });
 
   it('does nothing where nobody is to be forgotten', async () => {

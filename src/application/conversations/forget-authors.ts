@@ -15,20 +15,24 @@ export class ForgetAuthors {
     this.#deps = deps;
   }
 
-  /** Ends when no deleted user is left to be forgotten. What a kill interrupts begins again with the next call. */
-  async execute(): Promise<void> {
-    for (;;) {
+  /**
+   * Ends when no deleted user is left to be forgotten, or after the page at which `closing` is aborted. What that or a kill interrupts
+   * begins again with the next call.
+   */
+  async execute(closing: AbortSignal): Promise<void> {
+    while (!closing.aborted) {
       const userId = await this.#deps.reads.formerAuthors.find();
       if (userId === undefined) return;
-      await this.#forget(userId);
+      await this.#forget(userId, closing);
     }
   }
 
   /** Each page is a unit of work of its own, so that nobody waits long behind it. */
-  async #forget(userId: UserId): Promise<void> {
+  async #forget(userId: UserId, closing: AbortSignal): Promise<void> {
     const { unitOfWork } = this.#deps;
     let cursor: TranscriptCursor | null = null;
     do {
+      if (closing.aborted) return;
       const from: TranscriptCursor | null = cursor;
       cursor = await unitOfWork.run(({ formerAuthors }) => formerAuthors.forgetPage(userId, from));
     } while (cursor !== null);
