@@ -40,7 +40,12 @@ import { libraryRoutesOf } from './routes/library.ts';
 import { oauthRoutesOf } from './routes/oauth.ts';
 import { tokens } from './tokens.ts';
 
-export type HttpOptions = Readonly<{ version: string; checkResponses: boolean; readiness: () => Promise<Readiness> }>;
+export type HttpOptions = Readonly<{
+  version: string;
+  checkResponses: boolean;
+  readiness: () => Promise<Readiness>;
+  recordsAreOurs: () => boolean;
+}>;
 
 export function createHttp(container: Container, config: Config, logger: Logger, options: HttpOptions) {
   const routes = routesOf(container, config.MESSAGE_MAX_CHARS);
@@ -60,6 +65,7 @@ export function createHttp(container: Container, config: Config, logger: Logger,
     record: logRequest(logger),
     refused: auditingRefusals(container),
     checkResponses: options.checkResponses,
+    recordsAreOurs: options.recordsAreOurs,
     trustProxy: config.TRUST_PROXY ?? false,
     outside: [
       health(options.readiness),

@@ -57,6 +57,7 @@ export async function openTavernkeep(
     version: versionOf(paths.package),
     checkResponses,
     readiness: readinessOf(records),
+    recordsAreOurs: () => records.areOurs(),
   });
   const opened = opening.move();
   return { container, listener, firstAdmin, close: () => opened.disposeAsync() };

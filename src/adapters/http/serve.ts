@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Identified } from '#application/identity/identified.ts';
+import { storeErrors } from '#application/shared/store-errors.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { type Actor, actorErrors, type Origin, requirePermission } from '#domain/shared/actor.ts';
 import { readJson } from './body.ts';
@@ -49,6 +50,8 @@ export type ServeOptions = Readonly<{
   record(entry: RequestRecord): void;
   /** Told of every 403. */
   refused(access: RefusedAccess): void;
+  /** Whether the records are this server's; false once another server has taken them. */
+  recordsAreOurs(): boolean;
   /** Compare every answer with its declaration, and fail with a 500 where it differs: for tests. */
   checkResponses: boolean;
 }>;
@@ -65,6 +68,8 @@ type Exchange = {
   headers: Record<string, string>;
 };
 
+const TAKEN_OVER =
+  'Another server has taken over the database while it was away from this one: ask that one, or stop it.';
 const SANE_REQUEST_ID = /^[\w.:-]{1,64}$/;
 const NOBODY = { actor: null, presented: { session: null, token: null } } as const;
 const NO_LINE = z.never();
@@ -103,6 +108,7 @@ function beginExchange(request: Request, route: string, options: ServeOptions): 
 }
 
 async function answer(route: Route, request: Request, exchange: Exchange, options: ServeOptions): Promise<Reply> {
+  if (!options.recordsAreOurs()) throw storeErrors.storeUnavailable({}, TAKEN_OVER);
   const client = clientOf(request, exchange, options);
   const anonymous = client.sessionSecret === null && client.bearer === null;
   if (anonymous) await options.limits.take('anonymous', addressKey(client.ip), exchange.headers);

@@ -1,0 +1,62 @@
+/** A server that another one has taken the database from serves nobody until it has it back. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import pg from 'pg';
+import { onBackends } from '../contracts/backends.ts';
+import { ON_SQL_DATABASES } from '../contracts/sql-databases.ts';
+import { type Client, startTestServer, type TestServer } from '../support/server.ts';
+import { createDatabase, dropDatabase } from '../support/temporary-postgres.ts';
+
+const POLL_MS = 20;
+const ONLY_POSTGRES = { ...ON_SQL_DATABASES, sqlite: { skip: 'nobody can take the lock of a file' } };
+
+onBackends("the server's lock", ONLY_POSTGRES, () => {
+  let url: string;
+  let server: TestServer;
+  let client: Client;
+  let other: pg.Client;
+
+  before(async () => {
+    url = await createDatabase();
+    server = await startTestServer({ DATABASE_URL: url });
+    client = await server.admin();
+    other = new pg.Client({ connectionString: url });
+    await other.connect();
+  });
+  after(async () => {
+    await other?.end();
+    await server?.close();
+    if (url !== undefined) await dropDatabase(url);
+  });
+
+  /** Waits for the lock as another server would, and ends the connection that holds it. */
+  async function takeOver(): Promise<void> {
+    const { rows } = await other.query("SELECT classid, objid, pid FROM pg_locks WHERE locktype = 'advisory'");
+    expect(rows).to.have.length(1);
+    const [{ classid, objid, pid }] = rows;
+    const taken = other.query(`SELECT pg_advisory_lock(${classid}, ${objid}::bigint::bit(32)::int)`);
+    const admin = new pg.Client({ connectionString: url });
+    await admin.connect();
+    await admin.query('SELECT pg_terminate_backend($1)', [pid]);
+    await admin.end();
+    await taken;
+  }
+
+  async function answered(status: number): Promise<void> {
+    while ((await client.get('/auth/me')).status !== status) await sleep(POLL_MS);
+  }
+
+  it('503 while another server has it, for reads, writes and readiness; 200 once it is free again', async () => {
+    await takeOver();
+    await answered(503);
+    const refused = await client.post('/chat', {});
+    expect(refused.body).to.include({ status: 503, code: 'store_unavailable' });
+    expect(refused.body.detail).to.contain('Another server');
+    expect((await client.get('/health/ready')).body.checks).to.deep.equal({ database: 'held by another server' });
+    expect((await client.get('/health/live')).status).to.equal(200);
+    await other.query('SELECT pg_advisory_unlock_all()');
+    await answered(200);
+    expect((await client.post('/chat', {})).status).to.equal(201);
+    expect((await client.get('/health/ready')).status).to.equal(200);
+  });
+});
