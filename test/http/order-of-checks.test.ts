@@ -1,5 +1,6 @@
 /** Which of two faults in one request is answered: the earlier in the order of checks, for every neighbouring pair. */
 import { expect } from 'chai';
+import { onEveryStore } from '../support/places.ts';
 import { newId } from '../support/records.ts';
 import { type Answer, type Client, startTestServer, type TestServer } from '../support/server.ts';
 
@@ -48,7 +49,7 @@ const HUGE = `"${'x'.repeat(1024 * 1024)}`;
 
 const seen = ({ status, body }: Answer) => [status, body.code];
 
-describe('HTTP: the order of checks', () => {
+onEveryStore('HTTP: the order of checks', () => {
   let server: TestServer;
   let admin: Client;
   before(async () => {
