@@ -1,6 +1,7 @@
 /** Who is asking: the session check beside better-auth's, the permission check in the process, and both under a flood of sign-ins. */
 import { join } from 'node:path';
 import { floodRows } from './auth/flood.ts';
+import { signInTimeRow } from './auth/sign-in-time.ts';
 import { Answering, withFolder } from './children.ts';
 import type { Load, LoadResult } from './http/load.ts';
 import { quick } from './options.ts';
@@ -19,7 +20,7 @@ type Generator = Answering<Load, LoadResult>;
 type Asked = Readonly<{ url: string; path: string; cookie: string }>;
 
 export async function run(): Promise<Row[]> {
-  return [await sessionRow(), await permissionRow(), ...(await floodRows())];
+  return [await sessionRow(), await permissionRow(), await signInTimeRow(), ...(await floodRows())];
 }
 
 function sessionRow(): Promise<Row> {

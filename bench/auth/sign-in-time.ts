@@ -1,0 +1,96 @@
+/** Whether the time of a refused sign-in tells why it was refused: medians of interleaved samples, one sign-in after the other. */
+import { withFolder } from '../children.ts';
+import { quick } from '../options.ts';
+import { median } from '../rounds.ts';
+import type { Row } from '../table.ts';
+import { signIn, startTavernkeep } from '../tavernkeep.ts';
+
+const SAMPLES = quick ? 4 : 24;
+/** As many failures as an account has free; then it is delayed. */
+const FREE_FAILURES = 4;
+/** Of the time that a hash takes. */
+const BAR = 0.1;
+const PASSWORD = 'a password that is timed';
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+type Timed = Readonly<Record<string, (sample: number) => string>>;
+
+export function signInTimeRow(): Promise<Row> {
+  return withFolder(async (folder) => {
+    const server = await startTavernkeep(folder, [], { TRUST_PROXY: '1', BCRYPT_COST: '12' });
+    try {
+      const logins = await timedLogins(server.url);
+      return row(await mediansFor(server.url, logins));
+    } finally {
+      await server.process.stop();
+    }
+  });
+}
+
+/** A login for each sample and each reason; every account is used as often as it may fail for free. */
+async function timedLogins(url: string): Promise<Timed> {
+  const cookie = await signIn(url);
+  const send = (method: string, path: string, body: object, headers: Record<string, string> = {}) =>
+    answered(`${url}/api/v1${path}`, {
+      method,
+      headers: { ...JSON_TYPE, cookie, ...headers },
+      body: JSON.stringify(body),
+    });
+  const accounts = Math.ceil(SAMPLES / FREE_FAILURES);
+  for (let index = 0; index < accounts; index += 1) {
+    const user = (kind: string) => ({ email: `${kind}-${index}@tavernkeep.local`, display_name: kind });
+    await send('POST', '/admin/users', { ...user('known'), password: PASSWORD });
+    await send('POST', '/admin/users', user('without'));
+    const disabled = await send('POST', '/admin/users', { ...user('disabled'), password: PASSWORD });
+    const { id } = (await disabled.json()) as { id: string };
+    const { headers } = await answered(`${url}/api/v1/admin/users/${id}`, { headers: { cookie } });
+    await send('PATCH', `/admin/users/${id}`, { status: 'disabled' }, { 'if-match': headers.get('etag')! });
+  }
+  const emailOf = (kind: string) => (sample: number) =>
+    `${kind}-${Math.floor(sample / FREE_FAILURES)}@tavernkeep.local`;
+  return {
+    unknown: (sample) => `unknown-${sample}@tavernkeep.local`,
+    'wrong password': emailOf('known'),
+    'disabled, right password': emailOf('disabled'),
+    'without a password': emailOf('without'),
+  };
+}
+
+async function mediansFor(url: string, logins: Timed): Promise<Record<string, number>> {
+  const times: Record<string, number[]> = Object.fromEntries(Object.keys(logins).map((kind) => [kind, []]));
+  for (let sample = 0; sample < SAMPLES; sample += 1) {
+    for (const [index, [kind, loginOf]] of Object.entries(logins).entries()) {
+      const password = kind.startsWith('disabled') ? PASSWORD : 'not the password';
+      const address = `10.${index}.0.${sample + 1}`;
+      times[kind]!.push(await msToRefusal(url, { login: loginOf(sample), password }, address));
+    }
+  }
+  return Object.fromEntries(Object.entries(times).map(([kind, ms]) => [kind, median(ms)]));
+}
+
+async function msToRefusal(url: string, body: object, address: string): Promise<number> {
+  const started = performance.now();
+  const headers = { ...JSON_TYPE, 'x-forwarded-for': address };
+  const answer = await fetch(`${url}/api/v1/auth/login`, { method: 'POST', headers, body: JSON.stringify(body) });
+  await answer.text();
+  if (answer.status !== 401) throw new Error(`a sign-in was answered with ${answer.status}`);
+  return performance.now() - started;
+}
+
+async function answered(url: string, init: RequestInit): Promise<Response> {
+  const answer = await fetch(url, init);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
+  return answer;
+}
+
+function row(medians: Record<string, number>): Row {
+  const all = Object.values(medians);
+  const spread = (Math.max(...all) - Math.min(...all)) / Math.min(...all);
+  const each = Object.entries(medians).map(([kind, ms]) => `${kind} ${ms.toFixed(1)} ms`);
+  return {
+    work: `median time of a refused sign-in by its reason, ${SAMPLES} interleaved samples each, BCRYPT_COST 12`,
+    ours: `${each.join(', ')}: ${(spread * 100).toFixed(1)} % apart`,
+    bar: `≤ ${BAR * 100} % apart`,
+    met: spread <= BAR,
+  };
+}
