@@ -81,7 +81,7 @@ describe('credentials', () => {
   it('a password that is changed while an old hash is made anew stays changed', async () => {
     const { users, unitOfWork, passwordHashes } = database;
     const limits = { idleMs: 1_000, absoluteMs: 1_000, touchMs: 0, perUser: 9 };
-    const newSessions = new NewSessions({ sessions, secrets, clock, ids, limits });
+    const newSessions = new NewSessions({ sessions, unitOfWork, audit, secrets, clock, ids, limits });
     const changing: PasswordHasher = {
       ...hasher,
       hash: async (password) => {

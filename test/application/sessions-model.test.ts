@@ -76,9 +76,12 @@ class Real {
   }
 
   async login(user: number): Promise<void> {
-    const begins = { sessions: this.#sessions, secrets: this.#secrets, clock: this.#clock, ids: this.#ids };
+    const audit = new Audit({ clock: this.#clock, ids: this.#ids });
+    const { unitOfWork } = this.#database;
+    const stores = { sessions: this.#sessions, unitOfWork, audit };
+    const begins = { ...stores, secrets: this.#secrets, clock: this.#clock, ids: this.#ids };
     const found = await this.#database.users.find(this.#user(user).id);
-    const where = { ip: null, userAgent: null, presentedSecret: null };
+    const where = { origin: NO_ORIGIN, userAgent: null, presentedSecret: null, through: 'password' };
     const { secret } = await new NewSessions({ ...begins, limits: LIMITS }).begin(found as User, where);
     this.#begun.push(secret);
   }

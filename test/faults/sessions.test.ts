@@ -30,7 +30,7 @@ function identityOn(stores: RecordStores, hasher: PasswordHasher) {
   const sessions = new EmbeddedSessions({ synchronous: 'normal' });
   const [secrets, cache, audit] = [new RandomSecrets(), new EmbeddedCache({ clock }), new Audit({ clock, ids })];
   const { users, roles, passwordHashes, unitOfWork } = stores;
-  const newSessions = new NewSessions({ sessions, secrets, clock, ids, limits });
+  const newSessions = new NewSessions({ sessions, unitOfWork, audit, secrets, clock, ids, limits });
   const attempts = new SignInAttempts({ delays: new EmbeddedSignInDelays(), secrets, clock });
   const failures = { note: () => {} };
   return {

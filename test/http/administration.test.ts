@@ -200,6 +200,7 @@ onEveryStore('HTTP: administration of users', () => {
       expect(audited.map((entry: Json) => entry.action)).to.deep.equal([
         'roles.revoke',
         'roles.assign',
+        'users.sign_in',
         'users.create',
       ]);
       expect(audited[0]).to.deep.include({ before: { roles: ['gm', 'player'] }, after: { roles: ['player'] } });
@@ -263,9 +264,10 @@ onEveryStore('HTTP: administration of users', () => {
     });
     let failed: Json;
     do {
-      [failed] = (await admin.get('/admin/audit?action=users.sign_in')).body.items;
+      const { items } = (await admin.get('/admin/audit?action=users.sign_in')).body;
+      failed = items.find((one: Json) => one.outcome === 'failed');
     } while (failed === undefined);
-    expect(failed).to.include({ outcome: 'failed', actor_kind: 'anonymous' });
+    expect(failed).to.include({ actor_kind: 'anonymous' });
     expect(JSON.stringify((await admin.get('/admin/audit?limit=200')).body)).not.to.contain('wrong-password-typed');
   });
 });

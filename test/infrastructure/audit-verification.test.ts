@@ -54,12 +54,12 @@ describe('npm run audit:verify', function () {
     let verdict = await verify(settings);
     while (/not sealed yet/.test(verdict.output)) verdict = await verify(settings);
     expect(verdict.code).to.equal(0);
-    expect(verdict.output).to.match(/links that hold: 6\nhead: 6:[0-9a-f]{64}\n$/);
-    const [head = ''] = /6:[0-9a-f]{64}/.exec(verdict.output) ?? [];
+    expect(verdict.output).to.match(/links that hold: 7\nhead: 7:[0-9a-f]{64}\n$/);
+    const [head = ''] = /7:[0-9a-f]{64}/.exec(verdict.output) ?? [];
     expect((await verify(settings, head)).code).to.equal(0);
-    const forged = await verify(settings, `6:${'0'.repeat(64)}`);
+    const forged = await verify(settings, `7:${'0'.repeat(64)}`);
     expect(forged).to.deep.include({ code: 1 });
-    expect(forged.output).to.match(/BROKEN at place 6: the chain was made anew/);
+    expect(forged.output).to.match(/BROKEN at place 7: the chain was made anew/);
   });
 
   it('names the first link that somebody broke', async () => {
@@ -99,12 +99,12 @@ describe('npm run audit:verify', function () {
     expect(killed.code, killed.output).to.equal(0);
     const tail = /not sealed yet: (.*)/.exec(killed.output)?.[1]?.split(', ') ?? [];
     const sealed = Number(/links that hold: (\d+)/.exec(killed.output)?.[1]);
-    expect(sealed + tail.length).to.equal(51);
+    expect(sealed + tail.length).to.equal(53);
     server = await ServerProcess.start(settings);
     let verdict = await verify(settings);
     while (/not sealed yet/.test(verdict.output)) verdict = await verify(settings);
     expect(verdict).to.deep.include({ code: 0 });
-    expect(verdict.output).to.match(/links that hold: 51\n/);
+    expect(verdict.output).to.match(/links that hold: 53\n/);
   });
 
   it('says what is wrong where there is no database, and where a head has not its form', async () => {

@@ -119,8 +119,10 @@ export class Administration {
 
   /** Begins a session of a user as he was read some time ago; answers its secret. */
   async begin(user: User): Promise<string> {
-    const deps = { sessions: this.sessions, secrets: this.secrets, clock: this.clock, ids: { next: newId } };
-    const where = { ip: null, userAgent: null, presentedSecret: null };
+    const { clock, sessions, secrets, unitOfWork } = this;
+    const ids = { next: newId };
+    const deps = { sessions, secrets, clock, ids, unitOfWork, audit: new Audit({ clock, ids }) };
+    const where = { origin: ORIGIN, userAgent: null, presentedSecret: null, through: 'password' };
     return (await new NewSessions({ ...deps, limits: LIMITS }).begin(user, where)).secret;
   }
 

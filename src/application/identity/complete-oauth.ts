@@ -60,7 +60,7 @@ export class CompleteOauth {
     const user = await oauthSignIn.signIn(proved);
     if (user.status !== 'active') throw this.#failed(input, identityErrors.signInFailed(), `user:${user.id}`);
     const { userAgent, presentedSecret } = input;
-    return newSessions.begin(user, { ip: origin.ip, userAgent, presentedSecret });
+    return newSessions.begin(user, { origin, userAgent, presentedSecret, through: provider });
   }
 
   async #identityOf(flow: OauthFlow, input: CompleteOauthInput): Promise<OauthIdentity> {

@@ -55,7 +55,7 @@ export class SignIn {
     await attempts.succeeded(subject);
     if (hasher.isOutdated(hash)) await this.#rehash(user, input.password, hash);
     const { origin, userAgent, presentedSecret } = input;
-    return newSessions.begin(user, { ip: origin.ip, userAgent, presentedSecret });
+    return newSessions.begin(user, { origin, userAgent, presentedSecret, through: 'password' });
   }
 
   /** The audit tells whose account it was, where it is somebody's; never what was typed, which may be a password. */

@@ -48,7 +48,7 @@ export class Audit {
   }
 
   /** What an actor did. */
-  by(actor: Actor, audited: Audited): AuditEntry {
+  by(actor: Pick<Actor, 'userId' | 'tokenId' | 'origin'>, audited: Audited): AuditEntry {
     const actorKind = actor.tokenId === null ? 'user' : 'token';
     return this.#entry({ actorId: actor.userId, actorKind }, actor.origin, audited);
   }

@@ -23,7 +23,7 @@ const audit = Audit;
 export const identityModule = new ContainerModule(({ bind }) => {
   wire(bind, Principals, { users, roles, cache });
   wire(bind, Identify, { sessions, secrets, principals: Principals, clock, limits: sessionLimits });
-  wire(bind, NewSessions, { sessions, secrets, clock, ids, limits: sessionLimits });
+  wire(bind, NewSessions, { sessions, unitOfWork, audit, secrets, clock, ids, limits: sessionLimits });
   wire(bind, SignIn, {
     users,
     unitOfWork,
