@@ -1,7 +1,7 @@
 /** PostgreSQL goes away under traffic, in every way that it can: refused in time, back by itself, and nothing acknowledged is lost. */
 import { expect } from 'chai';
 import pg from 'pg';
-import { PostgresCluster, postgresPrograms } from '../support/postgres-cluster.ts';
+import { PostgresCluster, withOwnPostgres } from '../support/postgres-cluster.ts';
 import { ServerProcess } from '../support/process.ts';
 import { rounds } from '../support/rounds.ts';
 import { ADMIN, type Client, type Settings, sqliteSettings } from '../support/server.ts';
@@ -11,9 +11,7 @@ const WRITERS = 6;
 /** Fewer than the server has connections for, so that others can take them all. */
 const MAX_CONNECTIONS = 16;
 
-const missing = postgresPrograms() === undefined ? ' (skipped: no programs of PostgreSQL here)' : '';
-
-(missing === '' ? describe : describe.skip)(`faults: PostgreSQL${missing}`, function () {
+withOwnPostgres('faults: PostgreSQL', function () {
   this.timeout(rounds(20) * 20_000);
   let cluster: PostgresCluster;
   let settings: Settings;

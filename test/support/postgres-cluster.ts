@@ -4,19 +4,36 @@ import { existsSync, readdirSync } from 'node:fs';
 import { chown, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
 const VERSIONS = '/usr/lib/postgresql';
+const PROGRAMS = ['initdb', 'postgres', 'pg_ctl'];
 
-/** Where the newest server's programs are; undefined where there is none. */
-export function postgresPrograms(): string | undefined {
+/** Where the newest server's programs are, as Debian has them, else on the way to all programs; undefined where there are none. */
+function postgresPrograms(): string | undefined {
   const versions = existsSync(VERSIONS) ? readdirSync(VERSIONS) : [];
   const folders = versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(VERSIONS, version, 'bin'));
-  return folders.find((folder) => existsSync(join(folder, 'initdb')));
+  const everywhere = [...folders, ...(process.env.PATH ?? '').split(delimiter)];
+  return everywhere.find((folder) => PROGRAMS.every((program) => existsSync(join(folder, program))));
+}
+
+const MISSING = `There are no programs of a PostgreSQL server here (${PROGRAMS.join(', ')}): neither in ${VERSIONS}/<version>/bin nor on PATH. Install them, such as by "apt-get install postgresql"; one that only answers cannot be stopped.`;
+
+/** Declares a suite that needs a server of its own. Where there are no programs for it, that is said; where PostgreSQL is required, it fails. */
+export function withOwnPostgres(name: string, suite: (this: Mocha.Suite) => void): void {
+  describe(name, function () {
+    const required = (process.env.REQUIRE_BACKENDS ?? '').split(',').includes('postgres');
+    if (postgresPrograms() !== undefined) suite.call(this);
+    else if (!required) it.skip(`does not run: ${MISSING}`);
+    else
+      it('is required', () => {
+        throw new Error(MISSING);
+      });
+  });
 }
 
 export type StopMode = 'fast' | 'immediate';
@@ -37,7 +54,7 @@ export class PostgresCluster {
   /** Made and started, in a folder that `remove` removes. */
   static async start(maxConnections = 40): Promise<PostgresCluster> {
     const programs = postgresPrograms();
-    if (programs === undefined) throw new Error('There are no programs of PostgreSQL here.');
+    if (programs === undefined) throw new Error(MISSING);
     const folder = await mkdtemp(join(tmpdir(), 'tavernkeep-postgres-'));
     if (process.getuid?.() === 0) await chown(folder, Number((await run('id', ['-u', 'postgres'])).stdout), -1);
     const cluster = new PostgresCluster(programs, folder, await freePort(), maxConnections);
