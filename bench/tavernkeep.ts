@@ -20,7 +20,7 @@ export async function startTavernkeep(
 ): Promise<RunningTavernkeep> {
   const port = await freePort();
   const started = performance.now();
-  const process = new Background('../src/infrastructure/main.ts', {
+  const process = new Background('../src/infrastructure/main.js', {
     env: {
       PORT: String(port),
       APP_DB_PATH: join(folder, 'app.db'),

@@ -10,7 +10,7 @@ import { Complaint } from './complaint.ts';
 
 export type OwnServer = Readonly<{ door: Door; stop(): Promise<void> }>;
 
-const MAIN = fileURLToPath(new URL('../../src/infrastructure/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../src/infrastructure/main.js', import.meta.url));
 const END_WITH_PARENT = new URL('./end-with-parent.ts', import.meta.url).href;
 const LOGIN = 'replay@tavernkeep.local';
 const START_TIMEOUT_MS = 30_000;

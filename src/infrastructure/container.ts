@@ -1,4 +1,4 @@
-/** The container: which class answers which port, as configured. Only main.ts and cli.ts ask it, through tavernkeep.ts. */
+/** The container: which class answers which port, as configured. Only start.ts and cli.ts ask it, through tavernkeep.ts. */
 import { Container, ContainerModule } from 'inversify';
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';

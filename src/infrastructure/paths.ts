@@ -9,5 +9,4 @@ export const paths = {
   web: join(root, 'clients', 'web'),
   package: join(root, 'package.json'),
   environment: join(root, '.env'),
-  compileCache: join(root, 'node_modules', '.cache', 'tavernkeep'),
 } as const;

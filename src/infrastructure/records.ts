@@ -1,6 +1,6 @@
 /** Opens the record stores that the configuration chooses: a SQLite file, a PostgreSQL database, or memory. */
 import { MemoryDatabase } from '#adapters/memory/database.ts';
-import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
+import type { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
 import type { Conversations, ThreadReads } from '#application/conversations/ports.ts';
@@ -65,11 +65,17 @@ export async function openDatabase(
 ): Promise<SqliteDatabase | PostgresDatabase> {
   const setting = databaseOf(config);
   try {
-    if (setting.kind === 'postgres') return await PostgresDatabase.open({ url: setting.url, onlyServer });
+    if (setting.kind === 'postgres') return await openPostgres(setting.url, onlyServer);
     if (setting.kind === 'sqlite')
       return await SqliteDatabase.open({ file: setting.file, synchronous: config.SQLITE_SYNCHRONOUS });
   } catch (error) {
     throw explained(error, setting);
   }
   throw new ConfigError(['DATABASE_URL: a database in memory has no schema to migrate']);
+}
+
+/** Its driver is loaded only where it is chosen. */
+async function openPostgres(url: string, onlyServer: boolean): Promise<PostgresDatabase> {
+  const { PostgresDatabase } = await import('#adapters/sequelize/postgres/database.ts');
+  return PostgresDatabase.open({ url, onlyServer });
 }

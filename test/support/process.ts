@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { checkKept, filesOf, noteSettings } from './secret-scan.ts';
 import { ADMIN, Client, type Settings } from './server.ts';
 
-const MAIN = join(import.meta.dirname, '..', '..', 'src', 'infrastructure', 'main.ts');
+const MAIN = join(import.meta.dirname, '..', '..', 'src', 'infrastructure', 'main.js');
 
 /** What starts fast and writes logs that tests can read. Nothing is inherited but the way to the programs. */
 const BASE: Settings = {

@@ -1,7 +1,8 @@
 /** What was loaded once and may be kept for a while, in the process. */
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import type { CacheArea, ReadThroughCache } from '#application/shared/cache.ts';
 import type { Clock } from '#application/shared/clock.ts';
+import { leastRecentlyUsed } from './least-recently-used.ts';
 
 /** Values kept per area. */
 const KEPT_PER_AREA = 10_000;
@@ -56,7 +57,7 @@ export class EmbeddedCache implements ReadThroughCache {
   #area(name: CacheArea): Area {
     let area = this.#areas.get(name);
     if (area === undefined) {
-      area = { kept: new LRUCache({ max: this.#perArea }), loading: new Map() };
+      area = { kept: leastRecentlyUsed(this.#perArea), loading: new Map() };
       this.#areas.set(name, area);
     }
     return area;

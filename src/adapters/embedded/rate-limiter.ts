@@ -1,6 +1,7 @@
 /** Rate limits in the process: a leaky bucket per key, the least used forgotten first. */
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import type { RateDecision, RateLimit, RateLimitArea, RateLimiter } from '#application/shared/rate-limiter.ts';
+import { leastRecentlyUsed } from './least-recently-used.ts';
 
 /** Buckets held over all areas; about 200 bytes each. */
 const KEPT = 50_000;
@@ -16,7 +17,7 @@ export class EmbeddedRateLimiter implements RateLimiter {
   readonly #buckets: LRUCache<string, Bucket>;
 
   constructor(options: Readonly<{ kept?: number }> = {}) {
-    this.#buckets = new LRUCache({ max: options.kept ?? KEPT });
+    this.#buckets = leastRecentlyUsed(options.kept ?? KEPT);
   }
 
   async take(area: RateLimitArea, key: string, limit: RateLimit, now: Date): Promise<RateDecision> {

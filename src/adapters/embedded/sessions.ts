@@ -1,9 +1,10 @@
 /** The sessions that are alive, in the process: an LRU in front of a SQLite file of its own. */
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import type { KeptSession, Sessions } from '#application/identity/ports.ts';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import { isLive, type Session } from '#domain/identity/session.ts';
 import type { UserId } from '#domain/shared/ids.ts';
+import { leastRecentlyUsed } from './least-recently-used.ts';
 import { SessionFile } from './session-file.ts';
 
 /** Sessions held for look-up without SQL; about 1 kB each. */
@@ -36,7 +37,7 @@ export class EmbeddedSessions implements Sessions {
 
   constructor(options: EmbeddedSessionsOptions) {
     this.#table = new SessionFile({ path: options.path, synchronous: options.synchronous });
-    this.#kept = new LRUCache({ max: options.kept ?? KEPT });
+    this.#kept = leastRecentlyUsed(options.kept ?? KEPT);
   }
 
   async begin(session: Session, perUser: number): Promise<void> {

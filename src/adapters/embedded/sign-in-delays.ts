@@ -1,5 +1,5 @@
 /** Failures to sign in, counted in the process. */
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import type { SignInDelays, SignInSubject } from '#application/identity/ports.ts';
 import {
   delayMs,
@@ -9,6 +9,7 @@ import {
   failedAgain,
   forgiven,
 } from '#domain/identity/sign-in-delay.ts';
+import { leastRecentlyUsed } from './least-recently-used.ts';
 
 /** Accounts, and addresses, whose failures are held. */
 const KEPT = 100_000;
@@ -19,9 +20,9 @@ export class EmbeddedSignInDelays implements SignInDelays {
   readonly #addresses: LRUCache<string, Failures>;
 
   constructor(options: Readonly<{ kept?: number }> = {}) {
-    const max = options.kept ?? KEPT;
-    this.#accounts = new LRUCache({ max });
-    this.#addresses = new LRUCache({ max });
+    const kept = options.kept ?? KEPT;
+    this.#accounts = leastRecentlyUsed(kept);
+    this.#addresses = leastRecentlyUsed(kept);
   }
 
   async waitMs({ account, address }: SignInSubject, now: Date): Promise<number> {

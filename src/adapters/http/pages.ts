@@ -8,24 +8,33 @@ import { referencePage } from './reference-page.ts';
 export type PageOptions = Readonly<{
   /** Folder of the web client's files. */
   webRoot: string;
-  openApi: OpenApi;
-  refusals: readonly DocumentedRefusal[];
+  /** Made when it is first asked for, like the page of it. */
+  openApi(): OpenApi;
+  refusals(): readonly DocumentedRefusal[];
   secure: boolean;
 }>;
 
 export function pages({ webRoot, openApi, refusals, secure }: PageOptions): express.Router {
   const router = express.Router();
   router.use(protection(secure));
-  const document = JSON.stringify(openApi);
+  const document = once(() => JSON.stringify(openApi()));
   router.get('/api/v1/openapi.json', (_request, response) => {
-    response.type('application/json').send(document);
+    response.type('application/json').send(document());
   });
-  const reference = referencePage(openApi, refusals);
+  const reference = once(() => referencePage(openApi(), refusals()));
   router.get('/docs', (_request, response) => {
-    response.type('html').send(reference);
+    response.type('html').send(reference());
   });
   router.use(express.static(webRoot, { index: 'index.html', maxAge: 0 }));
   return router;
+}
+
+function once(make: () => string): () => string {
+  let made: string | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** No script, style or frame but our own files. */

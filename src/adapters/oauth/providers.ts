@@ -2,31 +2,31 @@
 import type { OauthChecks, OauthIdentity, OauthProviders, RefreshOutcome } from '#application/identity/oauth-ports.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import { OpenIdProvider } from './provider.ts';
+import type { OpenIdProvider } from './provider.ts';
 import type { ProviderSettings } from './provider-settings.ts';
 
-export class OpenIdProviders implements OauthProviders {
-  readonly #providers: ReadonlyMap<string, OpenIdProvider>;
+type Deps = Readonly<{ settings: readonly ProviderSettings[]; timeoutMs: number; clock: Clock }>;
 
-  /** Nobody is asked before somebody wants to sign in. */
-  constructor(deps: Readonly<{ settings: readonly ProviderSettings[]; timeoutMs: number; clock: Clock }>) {
-    const { timeoutMs, clock } = deps;
-    this.#providers = new Map(
-      deps.settings.map((settings) => [settings.name, new OpenIdProvider({ settings, timeoutMs, clock })]),
-    );
+export class OpenIdProviders implements OauthProviders {
+  readonly #deps: Deps;
+  readonly #opened = new Map<string, Promise<OpenIdProvider>>();
+
+  /** Nobody is asked, and nothing loaded, before somebody wants to sign in. */
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   require(provider: string): void {
-    this.#get(provider);
+    this.#settingsOf(provider);
   }
 
   serves(issuer: string): boolean {
     const { href } = new URL(issuer);
-    return [...this.#providers.values()].some((provider) => new URL(provider.issuer).href === href);
+    return this.#deps.settings.some((settings) => new URL(settings.issuer).href === href);
   }
 
   async begin(provider: string, redirectUri: string): Promise<{ url: string; checks: OauthChecks }> {
-    return this.#get(provider).begin(redirectUri);
+    return (await this.#get(provider)).begin(redirectUri);
   }
 
   async complete(
@@ -34,16 +34,31 @@ export class OpenIdProviders implements OauthProviders {
     returned: Readonly<{ redirectUri: string; query: Readonly<Record<string, string>> }>,
     checks: OauthChecks,
   ): Promise<OauthIdentity> {
-    return this.#get(provider).complete(returned, checks);
+    return (await this.#get(provider)).complete(returned, checks);
   }
 
   async refresh(provider: string, refreshToken: string): Promise<RefreshOutcome> {
-    return this.#get(provider).refresh(refreshToken);
+    return (await this.#get(provider)).refresh(refreshToken);
   }
 
-  #get(name: string): OpenIdProvider {
-    const provider = this.#providers.get(name);
-    if (provider === undefined) throw identityErrors.oauthProviderNotFound();
+  #get(name: string): Promise<OpenIdProvider> {
+    let provider = this.#opened.get(name);
+    if (provider === undefined) {
+      provider = this.#open(this.#settingsOf(name));
+      this.#opened.set(name, provider);
+    }
     return provider;
+  }
+
+  async #open(settings: ProviderSettings): Promise<OpenIdProvider> {
+    const { OpenIdProvider } = await import('./provider.ts');
+    const { timeoutMs, clock } = this.#deps;
+    return new OpenIdProvider({ settings, timeoutMs, clock });
+  }
+
+  #settingsOf(name: string): ProviderSettings {
+    const settings = this.#deps.settings.find((one) => one.name === name);
+    if (settings === undefined) throw identityErrors.oauthProviderNotFound();
+    return settings;
   }
 }

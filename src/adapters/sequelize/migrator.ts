@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type QueryInterface, QueryTypes, type Sequelize, Transaction } from 'sequelize';
-import { type RunnableMigration, Umzug, type UmzugStorage } from 'umzug';
+import type { RunnableMigration, Umzug, UmzugStorage } from 'umzug';
 
 /** What a migration is given: everything it does goes through this transaction. */
 export type MigrationContext = Readonly<{ queryInterface: QueryInterface; transaction: Transaction }>;
@@ -22,50 +22,68 @@ export type MigratorOptions = Readonly<{
 
 /** Runs migrations in a transaction each, together with the record that they ran: a half-run one leaves nothing. */
 export class Migrator {
-  readonly #umzug: Umzug<object>;
+  readonly #folder: string;
+  readonly #record: MigrationRecord;
+  readonly #run: Run;
   readonly #exclusively: NonNullable<MigratorOptions['exclusively']>;
 
   constructor(options: MigratorOptions) {
-    const { sequelize, folder } = options;
+    const { sequelize } = options;
     const record = new MigrationRecord(sequelize);
+    this.#folder = options.folder;
+    this.#record = record;
     this.#exclusively = options.exclusively ?? ((work) => work());
-    const run: Run = (name, direction, migrate) =>
+    this.#run = (name, direction, migrate) =>
       sequelize.transaction({ type: Transaction.TYPES.IMMEDIATE }, async (transaction) => {
         await migrate({ context: { queryInterface: sequelize.getQueryInterface(), transaction } });
         await record.write(name, direction, transaction);
       });
-    this.#umzug = new Umzug<object>({
-      migrations: () => migrationsIn(folder, run),
-      storage: record,
-      logger: undefined,
-    });
   }
 
   /** Runs what has not run yet, oldest first; answers the names. */
   up(): Promise<readonly string[]> {
-    return this.#names(() => this.#umzug.up());
+    return this.#exclusively(async () =>
+      (await this.#pending()).length === 0 ? [] : namesOf(await (await this.#umzug()).up()),
+    );
   }
 
   /** Takes back the newest `steps` migrations, or 'all', newest first; answers the names. */
   down(steps: number | 'all' = 1): Promise<readonly string[]> {
-    return this.#names(() => this.#umzug.down(steps === 'all' ? { to: 0 } : { step: steps }));
+    const options = steps === 'all' ? ({ to: 0 } as const) : { step: steps };
+    return this.#exclusively(async () => namesOf(await (await this.#umzug()).down(options)));
   }
 
   /** Names of the migrations that have not run. */
   pending(): Promise<readonly string[]> {
-    return this.#names(() => this.#umzug.pending());
+    return this.#exclusively(() => this.#pending());
   }
 
-  async #names(work: () => Promise<readonly { name: string }[]>): Promise<readonly string[]> {
-    return (await this.#exclusively(work)).map((migration) => migration.name);
+  async #pending(): Promise<readonly string[]> {
+    const executed = new Set(await this.#record.executed());
+    return (await namesIn(this.#folder)).filter((name) => !executed.has(name));
+  }
+
+  /** Loaded only where there is something to run: with the command line that it brings it takes some 5 MB. */
+  async #umzug(): Promise<Umzug<object>> {
+    const { Umzug } = await import('umzug');
+    const migrations = () => migrationsIn(this.#folder, this.#run);
+    return new Umzug<object>({ migrations, storage: this.#record, logger: undefined });
   }
 }
 
+function namesOf(migrations: readonly { name: string }[]): readonly string[] {
+  return migrations.map(({ name }) => name);
+}
+
+/** Ascending. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts'));
+  return files.map((file) => file.slice(0, -'.ts'.length)).sort();
+}
+
 async function migrationsIn(folder: string, run: Run): Promise<RunnableMigration<object>[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts')).sort();
-  return files.map((file) => {
-    const name = file.slice(0, -'.ts'.length);
-    const path = join(folder, file);
+  return (await namesIn(folder)).map((name) => {
+    const path = join(folder, `${name}.ts`);
     const directed = (direction: Direction) => async () => {
       const migration: Record<Direction, Migrate> = await import(pathToFileURL(path).href);
       await run(name, direction, migration[direction]);
