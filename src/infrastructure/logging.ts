@@ -1,7 +1,7 @@
 /** Logs: one JSON line each, with request ids, and without anything secret. */
 import process from 'node:process';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
-import type { RequestRecord } from '#adapters/http/serve.ts';
+import type { RequestRecord } from '#adapters/http/exchange.ts';
 
 /** Keys whose values never reach a log, wherever they stand. */
 const SECRET_KEYS = [

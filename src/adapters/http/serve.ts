@@ -9,25 +9,14 @@ import { readJson } from './body.ts';
 import { setCookies } from './cookie.ts';
 import { credentialsOf } from './credentials.ts';
 import { etagOf, matching } from './etag.ts';
+import { beginExchange, type Exchange, type ExchangeOptions, recordExchange } from './exchange.ts';
 import { type Idempotency, withoutKey } from './idempotency.ts';
 import { addressKey, type RequestLimits } from './limits.ts';
 import { LINES_TYPE, sendLines } from './lines.ts';
-import { checkOrigin, isCrossSite, isSecure, ownOrigin } from './origin.ts';
+import { checkOrigin, isCrossSite, ownOrigin } from './origin.ts';
 import { PROBLEM_TYPE, problemFor, problemHeaders } from './problem.ts';
 import type { Access, Client, Reply, Route } from './route.ts';
 import { validated } from './validation.ts';
-
-/** What happened to one request, for the log. Never a body, a secret or a raw path. */
-export type RequestRecord = Readonly<{
-  requestId: string;
-  method: string;
-  route: string;
-  status: number;
-  ms: number;
-  actorId: string | null;
-  /** What a 5xx was thrown for. */
-  error?: unknown;
-}>;
 
 /** A request that was not allowed, for the audit. */
 export type RefusedAccess = Readonly<{
@@ -38,42 +27,26 @@ export type RefusedAccess = Readonly<{
   code: string;
 }>;
 
-export type ServeOptions = Readonly<{
-  /** Who the session or the token of a request stands for right now; null where it stands for nobody. */
-  identify(client: Client): Promise<Identified | null>;
-  limits: RequestLimits;
-  idempotency: Idempotency;
-  publicUrl: URL | null;
-  /** Origins of other pages that may call with tokens. */
-  corsOrigins: ReadonlySet<string>;
-  newRequestId(): string;
-  record(entry: RequestRecord): void;
-  /** Told of every 403. */
-  refused(access: RefusedAccess): void;
-  /** Whether the records are this server's; false once another server has taken them. */
-  recordsAreOurs(): boolean;
-  /** Compare every answer with its declaration, and fail with a 500 where it differs: for tests. */
-  checkResponses: boolean;
-}>;
-
-type Exchange = {
-  requestId: string;
-  route: string;
-  startedMs: number;
-  actor: Actor | null;
-  origin: Origin;
-  /** Whether the request reached us over https. */
-  secure: boolean;
-  /** What every answer to this request carries, a problem too. */
-  headers: Record<string, string>;
-};
+export type ServeOptions = ExchangeOptions &
+  Readonly<{
+    /** Who the session or the token of a request stands for right now; null where it stands for nobody. */
+    identify(client: Client): Promise<Identified | null>;
+    limits: RequestLimits;
+    idempotency: Idempotency;
+    /** Origins of other pages that may call with tokens. */
+    corsOrigins: ReadonlySet<string>;
+    /** Told of every 403. */
+    refused(access: RefusedAccess): void;
+    /** Whether the records are this server's; false once another server has taken them. */
+    recordsAreOurs(): boolean;
+    /** Compare every answer with its declaration, and fail with a 500 where it differs: for tests. */
+    checkResponses: boolean;
+  }>;
 
 const TAKEN_OVER =
   'Another server has taken over the database while it was away from this one: ask that one, or stop it.';
-const SANE_REQUEST_ID = /^[\w.:-]{1,64}$/;
 const NOBODY = { actor: null, presented: { session: null, token: null } } as const;
 const NO_LINE = z.never();
-const COMMON_HEADERS = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' } as const;
 
 /** The express handler of a route. */
 export function serve(route: Route, options: ServeOptions) {
@@ -96,15 +69,6 @@ export function serveError(error: unknown, options: ServeOptions) {
   return (request: Request, response: Response): void => {
     sendProblem(request, response, error, beginExchange(request, '(none)', options), options);
   };
-}
-
-function beginExchange(request: Request, route: string, options: ServeOptions): Exchange {
-  const given = request.headers['x-request-id'];
-  const requestId = typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : options.newRequestId();
-  const headers = { ...COMMON_HEADERS, 'X-Request-Id': requestId };
-  const origin = { ip: request.ip ?? null, requestId };
-  const secure = isSecure(request, options.publicUrl);
-  return { requestId, route, startedMs: performance.now(), actor: null, origin, secure, headers };
 }
 
 async function answer(route: Route, request: Request, exchange: Exchange, options: ServeOptions): Promise<Reply> {
@@ -230,22 +194,4 @@ function sendProblem(
   if (!request.complete) headers.Connection = 'close';
   response.writeHead(document.status, headers).end(JSON.stringify(document));
   recordExchange(request, response, exchange, options, document.status >= 500 ? error : undefined);
-}
-
-function recordExchange(
-  request: Request,
-  response: Response,
-  exchange: Exchange,
-  options: ServeOptions,
-  error?: unknown,
-): void {
-  options.record({
-    requestId: exchange.requestId,
-    method: request.method,
-    route: exchange.route,
-    status: response.statusCode,
-    ms: performance.now() - exchange.startedMs,
-    actorId: exchange.actor?.userId ?? null,
-    ...(error === undefined ? {} : { error }),
-  });
 }
