@@ -2,14 +2,9 @@
 import { expect } from 'chai';
 import { currentStore, onEveryStore } from '../support/places.ts';
 import { scanned } from '../support/secret-scan.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { startTestServer } from '../support/server.ts';
 
 onEveryStore('HTTP: secrets', () => {
-  let server: TestServer;
-  beforeEach(async () => {
-    server = await startTestServer();
-  });
-
   const failureOf = (ended: Promise<void>): Promise<string> =>
     ended.then(
       () => 'none',
@@ -18,6 +13,7 @@ onEveryStore('HTTP: secrets', () => {
 
   it('are nowhere, after things that have some', async () => {
     const before = { ...scanned };
+    const server = await startTestServer();
     const client = await server.user();
     await server.token(client, 'chat.use');
     await server.close();
@@ -29,6 +25,7 @@ onEveryStore('HTTP: secrets', () => {
 
   it('are found where a record holds one', async function () {
     if (currentStore() === 'memory') this.skip();
+    const server = await startTestServer();
     const client = await server.user();
     const secret = client.cookie?.split('=')[1] as string;
     expect((await client.post('/chat', { title: `a session: ${secret}` })).status).to.equal(201);
@@ -36,6 +33,7 @@ onEveryStore('HTTP: secrets', () => {
   });
 
   it('are found where a log holds one', async () => {
+    const server = await startTestServer();
     const client = await server.user();
     server.logs.push(`{"msg":"${client.cookie?.split('=')[1]}"}`);
     expect(await failureOf(server.close())).to.match(/the log holds the secret .{43} in plain/);
