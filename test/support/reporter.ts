@@ -6,6 +6,9 @@ type Test = Readonly<{ title: string; parent: Suite | undefined; fullTitle(): st
 type Suite = Readonly<{ title: string; parent: Suite | undefined }>;
 type Runner = { on(event: string, listener: (test: Test) => void): void };
 
+/** Longest time from the last test to the end of the process. */
+const LEFT_OPEN_MS = 10_000;
+
 const Mocha = createRequire(import.meta.url)('mocha');
 
 /** The backend of a contract's test: its suite is named `<backend>: <contract>`. */
@@ -36,6 +39,12 @@ class Reporter extends Mocha.reporters.Dot {
       for (const [title, count] of skipped) process.stdout.write(`  skipped (${count}): ${title}\n`);
       const backends = BACKENDS.map((name) => `${name} ${ran.has(name) ? `${ran.get(name)} tests` : 'not run'}`);
       process.stdout.write(`  contracts: ${backends.join(', ')}\n${passed} passed, ${failed} failed\n`);
+      // What a test leaves open would keep the run from ending, and nobody would be told why.
+      setTimeout(() => {
+        const open = process.getActiveResourcesInfo().join(', ');
+        process.stdout.write(`  still open after the last test: ${open}\n${passed} passed, ${failed + 1} failed\n`);
+        process.exit(1);
+      }, LEFT_OPEN_MS).unref();
     });
   }
 }
