@@ -43,7 +43,11 @@ class Reporter extends Mocha.reporters.Dot {
       setTimeout(() => {
         const open = process.getActiveResourcesInfo().join(', ');
         process.stdout.write(`  still open after the last test: ${open}\n${passed} passed, ${failed + 1} failed\n`);
-        process.exit(1);
+        // Mocha sets the code at the exit, by what it has counted itself.
+        process.once('exit', () => {
+          process.exitCode = 1;
+        });
+        process.exit();
       }, LEFT_OPEN_MS).unref();
     });
   }
