@@ -1,0 +1,173 @@
+/** The link of an invitation to a game, opened on the plain page in a real Chromium. */
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import type { GameId } from '#domain/shared/ids.ts';
+import { tokens } from '#infrastructure/tokens.ts';
+import { anInvitation } from '../support/records.ts';
+import type { Client, Json, TestServer } from '../support/server.ts';
+import { type Guest, onThePage, PASSWORD, type Visitor } from './visitor.ts';
+
+const GAME = 'The Sunken Bell';
+
+onThePage('the link of an invitation', (stage) => {
+  let game: GameId;
+  let page: Page;
+  let visitor: Visitor;
+  let server: TestServer;
+  let admin: Client;
+
+  beforeEach(async () => {
+    ({ page, visitor, server, admin } = stage);
+    game ??= (await admin.post('/games', { name: GAME })).body.id;
+  });
+
+  const invite = async (body: object = {}) => (await admin.post(`/games/${game}/invitations`, body)).body;
+  /** Opens the link, and waits until the page has asked where it leads. */
+  const open = (url: string) => Promise.all([page.waitForResponse('**/api/v1/invitations/**'), page.goto(url)]);
+  const shown = () => visitor.heading(`Invitation to “${GAME}”`).waitFor();
+  const accept = async ({ login }: Guest, code: string) =>
+    (await server.client().signIn(login, PASSWORD)).post(`/invitations/${code}/accept`);
+
+  async function roleOf({ id }: Guest): Promise<string | undefined> {
+    const { items } = (await admin.get(`/games/${game}/members`)).body;
+    return items.find((member: Json) => member.user_id === id)?.role_in_game;
+  }
+
+  async function expired(): Promise<string> {
+    const { container } = server.tavernkeep;
+    const secrets = container.get(tokens.secrets);
+    const code = secrets.next();
+    const fields = { digest: secrets.digest(code), email: null, expiresAt: new Date(0), createdByUserId: null };
+    await container.get(tokens.unitOfWork).run(({ invitations }) => invitations.add(anInvitation(game, fields)));
+    return `${server.url}/#/invitations/${code}`;
+  }
+
+  it('shows what it leads to, lets a stranger sign in first, and makes him a member when he accepts', async () => {
+    const guest = await stage.guest();
+    const { url, expires_at } = await invite({ role_in_game: 'gm' });
+    await page.goto(url);
+    await shown();
+    expect(page.url()).to.equal(`${server.url}/`);
+    expect(await page.locator('.offer').textContent()).to.include('invited to this game as a GM');
+    expect(await page.locator('.offer time').getAttribute('datetime')).to.equal(expires_at);
+    expect(await page.getByRole('button', { name: 'Accept' }).isVisible()).to.equal(false);
+    await visitor.signIn(guest);
+    await page.getByText(`You answer as ${guest.name}.`).waitFor();
+    expect(await roleOf(guest), 'before he accepts').to.equal(undefined);
+    await visitor.press('Accept');
+    await visitor.told(`You are a GM in “${GAME}” now.`);
+    await visitor.atTable();
+    expect(await roleOf(guest)).to.equal('gm');
+  });
+
+  it('declines one that is for him alone, which ends it', async () => {
+    const guest = await stage.guest();
+    const { id, url } = await invite({ email: guest.login });
+    await visitor.enter(guest);
+    await page.goto(url);
+    await visitor.press('Decline');
+    await visitor.told(`You have declined the invitation to “${GAME}”.`);
+    await visitor.atTable();
+    const { items } = (await admin.get(`/games/${game}/invitations`)).body;
+    expect(items.find((one: Json) => one.id === id).revoked_at).to.be.a('string');
+    expect(await roleOf(guest)).to.equal(undefined);
+  });
+
+  it('says that one has expired, is used up or was never made, and goes on to what is there without it', async () => {
+    const { code, url } = await invite();
+    await accept(await stage.guest(), code);
+    const dead = [await expired(), url, `${server.url}/#/invitations/made-up`, `${server.url}/#/invitations/`];
+    for (const address of dead) {
+      await open(address);
+      await visitor.refused('There is no such invitation, or no longer');
+      await visitor.heading('Sign in').waitFor();
+    }
+    await visitor.signIn(await stage.guest());
+    await visitor.atTable();
+    expect(await page.getByRole('alert').isVisible(), 'nothing is left of it').to.equal(false);
+    for (const address of dead) {
+      await open(address);
+      await visitor.refused('There is no such invitation, or no longer');
+      await visitor.atTable();
+    }
+  });
+
+  it('says that others were faster, or that it was taken back, where that is so by the time that he accepts', async () => {
+    const guest = await stage.guest();
+    await visitor.enter(guest);
+    const [scarce, revoked] = [await invite(), await invite()];
+    await open(scarce.url);
+    await shown();
+    await accept(await stage.guest(), scarce.code);
+    await visitor.press('Accept');
+    await visitor.refused('used as often as it may be');
+    await open(revoked.url);
+    await shown();
+    await admin.delete(`/games/${game}/invitations/${revoked.id}`);
+    await visitor.press('Accept');
+    await visitor.refused('taken back');
+    await visitor.press('Not now');
+    await visitor.atTable();
+    expect(await roleOf(guest)).to.equal(undefined);
+  });
+
+  it('stays for whoever it was sent to, where somebody else was signed in', async () => {
+    const [other, addressee] = [await stage.guest(), await stage.guest()];
+    await visitor.enter(other);
+    await page.goto((await invite({ email: addressee.login })).url);
+    await visitor.press('Accept');
+    await visitor.refused('for another e-mail address');
+    await visitor.press('Sign out');
+    await visitor.signIn(addressee);
+    await page.getByText(`You answer as ${addressee.name}.`).waitFor();
+    await visitor.press('Accept');
+    await visitor.told('You are a player');
+    expect([await roleOf(other), await roleOf(addressee)]).to.deep.equal([undefined, 'player']);
+  });
+
+  it('says within view that the password is wrong, also where the screen is small', async () => {
+    const guest = await stage.guest();
+    await page.setViewportSize({ width: 380, height: 560 });
+    await page.goto((await invite()).url);
+    await visitor.signIn(guest, 'wrong');
+    await visitor.refused('password is wrong');
+    const { y, height } = (await page.getByRole('alert').boundingBox())!;
+    expect(y + height).to.be.at.most(560);
+  });
+
+  it('stays where the session has ended, and while the server is away', async () => {
+    const guest = await stage.guest();
+    await visitor.enter(guest);
+    await page.route('**/api/v1/invitations/**', (route) => route.abort());
+    await page.goto((await invite()).url);
+    await visitor.refused('cannot be reached');
+    await page.unrouteAll();
+    await visitor.press('Try again');
+    await shown();
+    await page.context().clearCookies();
+    await visitor.press('Accept');
+    await visitor.refused('session has ended');
+    await visitor.signIn(guest);
+    await visitor.press('Accept');
+    await visitor.told('You are a player');
+    expect(await roleOf(guest)).to.equal('player');
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1_100, 380]) {
+      it(`has nothing serious to mend for axe, ${colorScheme}, ${width} wide`, async () => {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 700 });
+        await page.goto((await invite()).url);
+        await shown();
+        await visitor.expectTidy();
+        await visitor.signIn(await stage.guest());
+        await page.getByText('You answer as').waitFor();
+        await visitor.expectTidy();
+        await visitor.press('Accept');
+        await visitor.told('You are a player');
+        await visitor.expectTidy();
+      });
+    }
+  }
+});
