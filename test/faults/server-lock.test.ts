@@ -1,10 +1,12 @@
 /** A server that another one has taken the database from serves nobody until it has it back. */
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import pg from 'pg';
 import { onBackends } from '../contracts/backends.ts';
 import { ON_SQL_DATABASES } from '../contracts/sql-databases.ts';
 import { type Client, startTestServer, type TestServer } from '../support/server.ts';
+import { temporaryFolder } from '../support/temporary-database.ts';
 import { createDatabase, dropDatabase } from '../support/temporary-postgres.ts';
 
 const POLL_MS = 20;
@@ -18,7 +20,7 @@ onBackends("the server's lock", ONLY_POSTGRES, () => {
 
   before(async () => {
     url = await createDatabase();
-    server = await startTestServer({ DATABASE_URL: url });
+    server = await startTestServer({ DATABASE_URL: url, SPEED_DB_PATH: join(temporaryFolder(), 'speed.db') });
     client = await server.admin();
     other = new pg.Client({ connectionString: url });
     await other.connect();
