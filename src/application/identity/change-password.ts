@@ -1,12 +1,13 @@
 /** Changes an actor's own password, and ends his other sessions. */
 import { identityErrors } from '#domain/identity/errors.ts';
 import { checkPassword, fitsBcrypt } from '#domain/identity/password-policy.ts';
-import { type User, withSessionsEnded } from '#domain/identity/user.ts';
+import type { User } from '#domain/identity/user.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import type { Audit, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { EndedSessions } from './ended-sessions.ts';
+import { getUser } from './get-user.ts';
 import type {
   CommonPasswords,
   FailureLog,
@@ -16,6 +17,7 @@ import type {
   UserReads,
   Users,
 } from './ports.ts';
+import { replacePassword } from './replace-password.ts';
 import type { SignInAttempts } from './sign-in-attempts.ts';
 
 type Deps = Readonly<{
@@ -58,8 +60,7 @@ export class ChangePassword {
   async execute(actor: Actor, input: ChangePasswordInput): Promise<void> {
     const { users, passwordHashes, hasher, commonPasswords, endedSessions } = this.#deps;
     if (actor.sessionId === null) throw identityErrors.sessionRequired();
-    const user = await users.find(actor.userId);
-    if (user === undefined) throw identityErrors.userNotFound();
+    const user = await getUser(users, actor.userId);
     checkPassword(input.newPassword, user.email, await commonPasswords.include(input.newPassword));
     const current = await passwordHashes.find(user.id);
     if (current !== undefined && !(await this.#proves(user, input, current))) throw this.#failed(actor);
@@ -91,15 +92,10 @@ export class ChangePassword {
     const now = clock.now();
     const entry = audit.by(actor, { action: 'users.change_password', subject: `user:${actor.userId}` });
     return unitOfWork.run(async (repos) => {
-      const user = await repos.users.find(actor.userId);
-      if (user === undefined) throw identityErrors.userNotFound();
+      const user = await getUser(repos.users, actor.userId);
       if ((await repos.passwordHashes.find(user.id)) !== proved) throw identityErrors.passwordWrong();
-      const ended = withSessionsEnded(user);
-      await repos.passwordHashes.save(user.id, hash);
-      await repos.passwordLinks.endAllOf(user.id, now);
-      await repos.users.save(ended);
       await repos.audit.add(entry);
-      return ended;
+      return replacePassword(repos, user, hash, now);
     });
   }
 }

@@ -2,7 +2,7 @@
 import { checkGrant } from '#domain/identity/administration.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import { DEFAULT_ROLE } from '#domain/identity/permissions.ts';
-import { auditedUser, checkUsername, normalizeEmail, type User } from '#domain/identity/user.ts';
+import { auditedUser, checkUsername, newUser, type User } from '#domain/identity/user.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { Audit, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -84,15 +84,8 @@ export class CreateUser {
   }
 
   #userOf(input: CreateUserInput, roles: readonly string[]): User {
-    return {
-      id: this.#deps.ids.next('user'),
-      email: normalizeEmail(input.email),
-      username: input.username,
-      displayName: input.displayName,
-      status: 'active',
-      roles,
-      sessionEpoch: 0,
-      createdAt: this.#deps.clock.now(),
-    };
+    const { email, username, displayName } = input;
+    const { ids, clock } = this.#deps;
+    return newUser({ id: ids.next('user'), email, username, displayName, roles }, clock.now());
   }
 }

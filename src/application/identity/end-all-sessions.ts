@@ -1,11 +1,11 @@
 /** Logs a user out everywhere. */
-import { identityErrors } from '#domain/identity/errors.ts';
 import { withSessionsEnded } from '#domain/identity/user.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { Audit, AuditLog } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { EndedSessions } from './ended-sessions.ts';
+import { getUser } from './get-user.ts';
 import type { Users } from './ports.ts';
 
 type Deps = Readonly<{
@@ -29,9 +29,7 @@ export class EndAllSessions {
     if (userId !== actor.userId) requirePermission(actor, 'sessions.revoke');
     const entry = this.#deps.audit.by(actor, { action: 'sessions.end_all', subject: `user:${userId}` });
     const user = await this.#deps.unitOfWork.run(async ({ users, audit }) => {
-      const found = await users.find(userId);
-      if (found === undefined) throw identityErrors.userNotFound();
-      const ended = withSessionsEnded(found);
+      const ended = withSessionsEnded(await getUser(users, userId));
       await users.save(ended);
       await audit.add(entry);
       return ended;

@@ -1,7 +1,7 @@
 /** Makes the first admin of a new Tavernkeep. */
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import { ADMIN_ROLE } from '#domain/identity/permissions.ts';
-import { auditedUser, normalizeEmail } from '#domain/identity/user.ts';
+import { auditedUser, newUser } from '#domain/identity/user.ts';
 import type { Audit, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Ids } from '../shared/ids.ts';
@@ -34,16 +34,11 @@ export class EnsureFirstAdmin {
     if (password !== null) checkPassword(password, email, await this.#deps.commonPasswords.include(password));
     const generatedPassword = password === null ? this.#deps.secrets.next().slice(0, 24) : null;
     const hash = await this.#deps.hasher.hash(password ?? (generatedPassword as string));
-    const user = {
-      id: this.#deps.ids.next('user'),
-      email: normalizeEmail(email),
-      username: null,
-      displayName: 'Admin',
-      status: 'active',
-      roles: [ADMIN_ROLE],
-      sessionEpoch: 0,
-      createdAt: this.#deps.clock.now(),
-    } as const;
+    const { ids, clock } = this.#deps;
+    const user = newUser(
+      { id: ids.next('user'), email, username: null, displayName: 'Admin', roles: [ADMIN_ROLE] },
+      clock.now(),
+    );
     const entry = this.#deps.audit.system({
       action: 'users.create',
       subject: `user:${user.id}`,

@@ -1,11 +1,9 @@
 /** Makes a link by which a user sets a first or a new password. */
-import { checkEdit } from '#domain/identity/administration.ts';
-import { identityErrors } from '#domain/identity/errors.ts';
-import { permissionsOf } from '#domain/identity/principal.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { Audit, AuditLog } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import { editableUser } from './get-user.ts';
 import type { NewPasswordLink, PasswordLinkCodes } from './password-link-codes.ts';
 import type { PasswordLinks, Roles, Users } from './ports.ts';
 
@@ -32,10 +30,7 @@ export class MakePasswordLink {
     const made = codes.next(userId);
     const entry = audit.by(actor, { action: 'users.password_link', subject: `user:${userId}` });
     await unitOfWork.run(async (repos) => {
-      const user = await repos.users.find(userId);
-      if (user === undefined) throw identityErrors.userNotFound();
-      const roles = await Promise.all(user.roles.map((name) => repos.roles.find(name)));
-      checkEdit(actor, permissionsOf(roles.filter((role) => role !== undefined)));
+      await editableUser(repos, actor, userId);
       await repos.passwordLinks.endAllOf(userId, made.link.createdAt);
       await repos.passwordLinks.add(made.link);
       await repos.audit.add(entry);

@@ -2,7 +2,7 @@
 import { identityErrors } from '#domain/identity/errors.ts';
 import { auditedOauthAccount, checkRoom, type OauthAccount, signedInThrough } from '#domain/identity/oauth-account.ts';
 import { DEFAULT_ROLE } from '#domain/identity/permissions.ts';
-import { auditedUser, normalizeEmail, type User } from '#domain/identity/user.ts';
+import { auditedUser, newUser, normalizeEmail, type User } from '#domain/identity/user.ts';
 import type { Actor, Origin } from '#domain/shared/actor.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { UserId } from '#domain/shared/ids.ts';
@@ -103,17 +103,11 @@ export class OauthSignIn {
   }
 
   #newUser({ identity }: ProvedIdentity): User {
+    const { ids, clock } = this.#deps;
     const email = normalizeEmail(identity.email ?? '');
-    return {
-      id: this.#deps.ids.next('user'),
-      email,
-      username: null,
-      displayName: [...(identity.name || email.split('@')[0] || '')].slice(0, DISPLAY_NAME_MAX_CHARACTERS).join(''),
-      status: 'active',
-      roles: [DEFAULT_ROLE],
-      sessionEpoch: 0,
-      createdAt: this.#deps.clock.now(),
-    };
+    const name = identity.name || email.split('@')[0] || '';
+    const displayName = [...name].slice(0, DISPLAY_NAME_MAX_CHARACTERS).join('');
+    return newUser({ id: ids.next('user'), email, username: null, displayName, roles: [DEFAULT_ROLE] }, clock.now());
   }
 
   #newAccount({ provider, identity }: ProvedIdentity, userId: UserId): OauthAccount {

@@ -1,10 +1,10 @@
 /** Looks up what a user may do, and keeps it until something about him changes. */
 
-import { identityErrors } from '#domain/identity/errors.ts';
 import { type Principal, permissionsOf } from '#domain/identity/principal.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { ReadThroughCache } from '../shared/cache.ts';
+import { getUser } from './get-user.ts';
 import type { RoleReads, UserReads } from './ports.ts';
 
 /** A bound on how long a missed invalidation could matter. */
@@ -36,8 +36,7 @@ export class Principals {
   }
 
   async #load(id: UserId): Promise<Principal> {
-    const user = await this.#deps.users.find(id);
-    if (user === undefined) throw identityErrors.userNotFound();
+    const user = await getUser(this.#deps.users, id);
     const roles = await Promise.all(user.roles.map((name) => this.#deps.roles.find(name)));
     return { user, permissions: permissionsOf(roles.filter((role) => role !== undefined)) };
   }

@@ -2,7 +2,7 @@
 import { identityErrors } from '#domain/identity/errors.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import { DEFAULT_ROLE } from '#domain/identity/permissions.ts';
-import { auditedUser, checkUsername, normalizeEmail, type User } from '#domain/identity/user.ts';
+import { auditedUser, checkUsername, newUser, type User } from '#domain/identity/user.ts';
 import type { Origin } from '#domain/shared/actor.ts';
 import type { Audit, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -59,16 +59,8 @@ export class Register {
     return user;
   }
 
-  #userOf(input: RegisterInput): User {
-    return {
-      id: this.#deps.ids.next('user'),
-      email: normalizeEmail(input.email),
-      username: input.username,
-      displayName: input.displayName,
-      status: 'active',
-      roles: [DEFAULT_ROLE],
-      sessionEpoch: 0,
-      createdAt: this.#deps.clock.now(),
-    };
+  #userOf({ email, username, displayName }: RegisterInput): User {
+    const { ids, clock } = this.#deps;
+    return newUser({ id: ids.next('user'), email, username, displayName, roles: [DEFAULT_ROLE] }, clock.now());
   }
 }

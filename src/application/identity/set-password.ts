@@ -2,13 +2,14 @@
 import { identityErrors } from '#domain/identity/errors.ts';
 import { checkOpen } from '#domain/identity/password-link.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
-import { type User, withSessionsEnded } from '#domain/identity/user.ts';
+import type { User } from '#domain/identity/user.ts';
 import type { Origin } from '#domain/shared/actor.ts';
 import type { Audit, AuditEntry, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { EndedSessions } from './ended-sessions.ts';
 import type { CommonPasswords, PasswordHasher, PasswordHashes, PasswordLinks, Secrets, Users } from './ports.ts';
+import { replacePassword } from './replace-password.ts';
 import type { SignInAttempts } from './sign-in-attempts.ts';
 
 type Linked = Readonly<{ users: Pick<Users, 'find'>; passwordLinks: Pick<PasswordLinks, 'findByDigest'> }>;
@@ -57,12 +58,9 @@ export class SetPassword {
   #save(digest: string, hash: string, entry: AuditEntry): Promise<User> {
     const now = this.#deps.clock.now();
     return this.#deps.unitOfWork.run(async (repos) => {
-      const ended = withSessionsEnded(await this.#userBehind(digest, repos));
-      await repos.passwordLinks.endAllOf(ended.id, now);
-      await repos.passwordHashes.save(ended.id, hash);
-      await repos.users.save(ended);
+      const user = await this.#userBehind(digest, repos);
       await repos.audit.add(entry);
-      return ended;
+      return replacePassword(repos, user, hash, now);
     });
   }
 

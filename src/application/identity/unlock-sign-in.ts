@@ -1,9 +1,9 @@
 /** Lets a user sign in at once, however often it has failed. */
-import { identityErrors } from '#domain/identity/errors.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { Audit, AuditLog } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import { getUser } from './get-user.ts';
 import type { Users } from './ports.ts';
 import type { SignInAttempts } from './sign-in-attempts.ts';
 
@@ -25,7 +25,7 @@ export class UnlockSignIn {
     requirePermission(actor, 'users.write');
     const entry = this.#deps.audit.by(actor, { action: 'users.unlock', subject: `user:${userId}` });
     await this.#deps.unitOfWork.run(async ({ users, audit }) => {
-      if ((await users.find(userId)) === undefined) throw identityErrors.userNotFound();
+      await getUser(users, userId);
       await audit.add(entry);
     });
     await this.#deps.attempts.unlock(userId);

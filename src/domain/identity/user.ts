@@ -39,6 +39,14 @@ export function checkUsername(username: string): void {
   if (username.includes('@')) throw identityErrors.usernameInvalid();
 }
 
+/** A user as he begins: active, in his first epoch, his e-mail in its one form. */
+export function newUser(
+  made: Pick<User, 'id' | 'email' | 'username' | 'displayName' | 'roles'>,
+  createdAt: Date,
+): User {
+  return { ...made, email: normalizeEmail(made.email), status: 'active', sessionEpoch: 0, createdAt };
+}
+
 /** What the audit keeps of a user: all that an admin can change. */
 export function auditedUser(user: User) {
   const { email, username, displayName, status, roles } = user;
