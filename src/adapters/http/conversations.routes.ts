@@ -27,6 +27,7 @@ import { httpErrors } from './http-errors.ts';
 import { bodyId, cursor, decodeCursor, digits, encodeCursor, limit, pathId, text } from './input.ts';
 import { pageOf } from './output.ts';
 import { type Route, route } from './route.ts';
+import { timeCursor } from './time-cursor.ts';
 
 export type ConversationUseCases = Readonly<{
   startThread: StartThread;
@@ -62,7 +63,7 @@ export function conversationRoutes(useCases: ConversationUseCases, limits: Conve
   ];
 }
 
-const threadCursor = z.strictObject({ at: z.iso.datetime(), id: thread.schema });
+const threadCursor = timeCursor(thread.schema);
 
 function listThreads({ listThreads }: ConversationUseCases): Route {
   return route({
@@ -75,14 +76,11 @@ function listThreads({ listThreads }: ConversationUseCases): Route {
     returns: { 200: pageOf(threadShape) },
     errors: [httpErrors.malformedCursor],
     async handle({ actor, query }) {
-      const from = decodeCursor(query.cursor, threadCursor);
       const page = await listThreads.execute(actor, {
-        limit: query.limit,
-        ...(from === undefined ? {} : { cursor: { at: new Date(from.at), id: from.id } }),
+        ...threadCursor.read(query),
         ...(query.query === undefined ? {} : { query: query.query }),
       });
-      const next = page.next && encodeCursor({ at: page.next.at.toISOString(), id: page.next.id });
-      return { status: 200, body: { items: page.items.map(showThread), next_cursor: next } };
+      return { status: 200, body: { items: page.items.map(showThread), next_cursor: threadCursor.show(page.next) } };
     },
   });
 }

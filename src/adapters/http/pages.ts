@@ -17,11 +17,12 @@ export type PageOptions = Readonly<{
 export function pages({ webRoot, openApi, refusals, secure }: PageOptions): express.Router {
   const router = express.Router();
   router.use(protection(secure));
-  const document = once(() => JSON.stringify(openApi()));
+  const api = once(openApi);
+  const document = once(() => JSON.stringify(api()));
   router.get('/api/v1/openapi.json', (_request, response) => {
     response.type('application/json').send(document());
   });
-  const reference = once(() => referencePage(openApi(), refusals()));
+  const reference = once(() => referencePage(api(), refusals()));
   router.get('/docs', (_request, response) => {
     response.type('html').send(reference());
   });
@@ -29,8 +30,8 @@ export function pages({ webRoot, openApi, refusals, secure }: PageOptions): expr
   return router;
 }
 
-function once(make: () => string): () => string {
-  let made: string | undefined;
+function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
   return () => {
     made ??= make();
     return made;
