@@ -62,6 +62,17 @@ export async function signIn(url: string): Promise<string> {
   return cookie;
 }
 
+/** Adds a user, as an admin with this cookie; his id. */
+export async function addUser(url: string, cookie: string, user: object): Promise<string> {
+  const answer = await fetch(`${url}/api/v1/admin/users`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', cookie },
+    body: JSON.stringify(user),
+  });
+  if (answer.status !== 201) throw new Error(`user: ${answer.status} ${await answer.text()}`);
+  return ((await answer.json()) as { id: string }).id;
+}
+
 /** Starts so many conversations; their paths. */
 export async function startThreads(url: string, cookie: string, count: number): Promise<string[]> {
   const paths: string[] = [];

@@ -2,7 +2,7 @@
 import { Answering, withFolder } from '../children.ts';
 import { quick } from '../options.ts';
 import type { Row } from '../table.ts';
-import { type RunningTavernkeep, signIn, startTavernkeep } from '../tavernkeep.ts';
+import { addUser, type RunningTavernkeep, signIn, startTavernkeep } from '../tavernkeep.ts';
 import type { Asked, FixedRate, FixedRateResult } from './fixed-rate.ts';
 
 const SIGN_INS_PER_SECOND = 200;
@@ -76,12 +76,7 @@ function check({ perSecond }: FixedRateResult, wanted: number): void {
 
 async function addUsers(url: string, cookie: string): Promise<void> {
   for (let index = 0; index < USERS; index += 1) {
-    const answer = await fetch(`${url}/api/v1/admin/users`, {
-      method: 'POST',
-      headers: { ...JSON_TYPE, cookie },
-      body: JSON.stringify({ email: emailOf(index), display_name: `Flood ${index}`, password: PASSWORD }),
-    });
-    if (answer.status !== 201) throw new Error(`user: ${answer.status} ${await answer.text()}`);
+    await addUser(url, cookie, { email: emailOf(index), display_name: `Flood ${index}`, password: PASSWORD });
   }
 }
 

@@ -3,7 +3,7 @@ import { withFolder } from '../children.ts';
 import { quick } from '../options.ts';
 import { median } from '../rounds.ts';
 import type { Row } from '../table.ts';
-import { signIn, startTavernkeep } from '../tavernkeep.ts';
+import { addUser, signIn, startTavernkeep } from '../tavernkeep.ts';
 
 const SAMPLES = quick ? 4 : 24;
 /** As many failures as an account has free; then it is delayed. */
@@ -30,21 +30,12 @@ export function signInTimeRow(): Promise<Row> {
 /** A login for each sample and each reason; every account is used as often as it may fail for free. */
 async function timedLogins(url: string): Promise<Timed> {
   const cookie = await signIn(url);
-  const send = (method: string, path: string, body: object, headers: Record<string, string> = {}) =>
-    answered(`${url}/api/v1${path}`, {
-      method,
-      headers: { ...JSON_TYPE, cookie, ...headers },
-      body: JSON.stringify(body),
-    });
   const accounts = Math.ceil(SAMPLES / FREE_FAILURES);
   for (let index = 0; index < accounts; index += 1) {
     const user = (kind: string) => ({ email: `${kind}-${index}@tavernkeep.local`, display_name: kind });
-    await send('POST', '/admin/users', { ...user('known'), password: PASSWORD });
-    await send('POST', '/admin/users', user('without'));
-    const disabled = await send('POST', '/admin/users', { ...user('disabled'), password: PASSWORD });
-    const { id } = (await disabled.json()) as { id: string };
-    const { headers } = await answered(`${url}/api/v1/admin/users/${id}`, { headers: { cookie } });
-    await send('PATCH', `/admin/users/${id}`, { status: 'disabled' }, { 'if-match': headers.get('etag')! });
+    await addUser(url, cookie, { ...user('known'), password: PASSWORD });
+    await addUser(url, cookie, user('without'));
+    await disable(url, cookie, await addUser(url, cookie, { ...user('disabled'), password: PASSWORD }));
   }
   const emailOf = (kind: string) => (sample: number) =>
     `${kind}-${Math.floor(sample / FREE_FAILURES)}@tavernkeep.local`;
@@ -77,10 +68,11 @@ async function msToRefusal(url: string, body: object, address: string): Promise<
   return performance.now() - started;
 }
 
-async function answered(url: string, init: RequestInit): Promise<Response> {
-  const answer = await fetch(url, init);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
-  return answer;
+async function disable(url: string, cookie: string, id: string): Promise<void> {
+  const headers = { ...JSON_TYPE, cookie, 'if-match': '*' };
+  const body = JSON.stringify({ status: 'disabled' });
+  const answer = await fetch(`${url}/api/v1/admin/users/${id}`, { method: 'PATCH', headers, body });
+  if (answer.status !== 200) throw new Error(`disable: ${answer.status} ${await answer.text()}`);
 }
 
 function row(medians: Record<string, number>): Row {

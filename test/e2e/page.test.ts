@@ -1,48 +1,22 @@
 /** The plain page in a real Chromium: a user signs in, talks, sees the context compact itself, and signs out. */
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
-import { chromiumPath, openBrowser, openPage, seriousFindings, type Watched } from '../support/browser.ts';
-import { ADMIN, type Client, startTestServer, type TestServer } from '../support/server.ts';
+import type { Page } from 'playwright-core';
+import { seriousFindings } from '../support/browser.ts';
+import { ADMIN, type Client, type TestServer } from '../support/server.ts';
+import { onThePage, type Stage } from './visitor.ts';
 
 const SAID = 'The bell in the well rings twice, and Mira counts the steps down to the water: 14.';
 const MARKUP = '<img src="x" onerror="alert(1)"><script>alert(2)</script>';
 
-const required = (process.env.REQUIRE_BACKENDS ?? '').split(',').includes('chromium');
+onThePage('the plain page', testsOf, { CTX_MAX_TOKENS: '400' });
 
-describe('the plain page', function () {
-  this.timeout(60_000);
-
-  if (chromiumPath === undefined && !required) {
-    it('needs a Chromium, and CHROMIUM_PATH, /usr/bin and PATH have none');
-    return;
-  }
-
+function testsOf(stage: Stage): void {
   let server: TestServer;
-  let browser: Browser;
-  let watched: Watched;
   let page: Page;
   let api: Client;
 
-  before(async () => {
-    expect(chromiumPath, 'a Chromium is required, and there is none').to.be.a('string');
-    server = await startTestServer({ CTX_MAX_TOKENS: '400' });
-    api = await server.admin();
-    browser = await openBrowser();
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-
-  beforeEach(async () => {
-    watched = await openPage(browser, { viewport: { width: 1_100, height: 700 } });
-    page = watched.page;
-  });
-
-  afterEach(async () => {
-    await page.context().close();
-    expect(watched.complaints).to.deep.equal([]);
+  beforeEach(() => {
+    ({ server, page, admin: api } = stage);
   });
 
   async function signIn({ login, password }: Readonly<{ login: string; password: string }> = ADMIN): Promise<void> {
@@ -236,4 +210,4 @@ describe('the plain page', function () {
     await page.goto(`${server.url}/docs`);
     expect(await seriousFindings(page)).to.deep.equal([]);
   });
-});
+}

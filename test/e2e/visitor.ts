@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import type { UserId } from '#domain/shared/ids.ts';
 import { chromiumPath, openBrowser, openPage, seriousFindings, type Watched } from '../support/browser.ts';
-import { type Client, startTestServer, type TestServer } from '../support/server.ts';
+import { type Client, type Settings, startTestServer, type TestServer } from '../support/server.ts';
 
 export type Person = Readonly<{ login: string; name: string }>;
 export type Guest = Person & Readonly<{ id: UserId }>;
@@ -100,7 +100,7 @@ export class Stage {
 }
 
 /** Tests in a browser, which fail where its console complains; pending where there is no browser and none is required. */
-export function onThePage(title: string, tests: (stage: Stage) => void): void {
+export function onThePage(title: string, tests: (stage: Stage) => void, settings: Settings = {}): void {
   describe(title, function () {
     this.timeout(60_000);
 
@@ -115,7 +115,7 @@ export function onThePage(title: string, tests: (stage: Stage) => void): void {
 
     before(async () => {
       expect(chromiumPath, 'a Chromium is required, and there is none').to.be.a('string');
-      stage.server = await startTestServer();
+      stage.server = await startTestServer(settings);
       stage.admin = await stage.server.admin();
       browser = await openBrowser();
     });

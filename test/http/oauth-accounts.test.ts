@@ -6,28 +6,22 @@ import type { Actor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { tokens } from '#infrastructure/tokens.ts';
 import { actorFor } from '../support/conversing.ts';
-import { aFernetKey } from '../support/fernet-keys.ts';
-import { accountsOf, Guild } from '../support/guild.ts';
-import { type Issuer, startIssuer } from '../support/oidc-issuer.ts';
+import { accountsOf, type Guild, type GuildHall, openGuildHall } from '../support/guild.ts';
+import type { Issuer } from '../support/oidc-issuer.ts';
 import { onEveryStore } from '../support/places.ts';
 import { refusalOf } from '../support/refusals.ts';
-import { type Client, startTestServer, type TestServer } from '../support/server.ts';
+import type { Client, TestServer } from '../support/server.ts';
 
 onEveryStore('HTTP: linked accounts', () => {
   let issuer: Issuer;
   let server: TestServer;
   let guild: Guild;
+  let close: GuildHall['close'];
 
   before(async () => {
-    issuer = await startIssuer();
-    server = await startTestServer({ ...issuer.settings, REGISTRATION: 'open', FERNET_KEYS: aFernetKey() });
-    issuer.open(server.url);
-    guild = new Guild(server.url);
+    ({ issuer, server, guild, close } = await openGuildHall());
   });
-  after(async () => {
-    await server.close();
-    await issuer.close();
-  });
+  after(() => close());
 
   describe('linking', () => {
     it('302: a flow that began signed in links the account to that user, who then has two ways in', async () => {

@@ -1,28 +1,22 @@
 /** Signing in through a real issuer of OpenID Connect, by its redirects and forms. */
 import { expect } from 'chai';
 import { tokens } from '#infrastructure/tokens.ts';
-import { aFernetKey } from '../support/fernet-keys.ts';
-import { accountsOf, Guild } from '../support/guild.ts';
-import { type Issuer, startIssuer } from '../support/oidc-issuer.ts';
+import { accountsOf, type Guild, type GuildHall, openGuildHall } from '../support/guild.ts';
+import type { Issuer } from '../support/oidc-issuer.ts';
 import { onEveryStore } from '../support/places.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
 import { UserAgent } from '../support/user-agent.ts';
 
 onEveryStore('HTTP: OpenID Connect', () => {
   let issuer: Issuer;
   let server: TestServer;
   let guild: Guild;
+  let close: GuildHall['close'];
 
   before(async () => {
-    issuer = await startIssuer();
-    server = await startTestServer({ ...issuer.settings, REGISTRATION: 'open', FERNET_KEYS: aFernetKey() });
-    issuer.open(server.url);
-    guild = new Guild(server.url);
+    ({ issuer, server, guild, close } = await openGuildHall());
   });
-  after(async () => {
-    await server.close();
-    await issuer.close();
-  });
+  after(() => close());
 
   describe('GET /auth/oauth/{provider}', () => {
     it('302: leads to the issuer with state, nonce and PKCE; only this browser can bring them back', async () => {

@@ -1,6 +1,7 @@
 /** A guild at which people sign in to a Tavernkeep: what they do in their browsers, by its redirects and forms. */
-import type { Json } from './server.ts';
-import { Client } from './server.ts';
+import { aFernetKey } from './fernet-keys.ts';
+import { type Issuer, startIssuer } from './oidc-issuer.ts';
+import { Client, type Json, startTestServer, type TestServer } from './server.ts';
 import { type Page, UserAgent } from './user-agent.ts';
 
 export class Guild {
@@ -44,6 +45,20 @@ export class Guild {
     agent.setCookie(this.#tavernkeep, 'tavernkeep', client.cookie?.slice('tavernkeep='.length) ?? '');
     return agent;
   }
+}
+
+export type GuildHall = Readonly<{ issuer: Issuer; server: TestServer; guild: Guild; close(): Promise<void> }>;
+
+/** A real issuer, and a Tavernkeep with open registration that knows it. */
+export async function openGuildHall(): Promise<GuildHall> {
+  const issuer = await startIssuer();
+  const server = await startTestServer({ ...issuer.settings, REGISTRATION: 'open', FERNET_KEYS: aFernetKey() });
+  issuer.open(server.url);
+  const close = async () => {
+    await server.close();
+    await issuer.close();
+  };
+  return { issuer, server, guild: new Guild(server.url), close };
 }
 
 /** The linked accounts of whoever is signed in. */

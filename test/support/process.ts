@@ -52,9 +52,14 @@ export class ServerProcess {
   }
 
   get url(): string {
-    const url = /"url":"([^"]+)"/.exec(this.#output)?.[1];
+    const url = this.#toldUrl();
     if (url === undefined) throw new Error(this.#output);
     return url;
+  }
+
+  /** Undefined where it has not come so far. */
+  #toldUrl(): string | undefined {
+    return /"url":"([^"]+)"/.exec(this.#output)?.[1];
   }
 
   client(): Client {
@@ -90,7 +95,7 @@ export class ServerProcess {
   }
 
   #checkKept(): void {
-    const origin = /"url":"([^"]+)"/.exec(this.#output)?.[1];
+    const origin = this.#toldUrl();
     if (origin === undefined) return;
     noteSettings(origin, this.#settings);
     const { SPEED_DB_PATH: speed } = this.#settings;
