@@ -35,11 +35,11 @@ module.exports = {
     ),
     rule(
       'contexts-share-types-only',
-      'One context may name the types of another, and use nothing of it.',
+      "One context may name the types of another, and use nothing of it; text is everybody's.",
       { path: '^src/(domain|application)/([^/]+)/' },
       {
         path: '^src/(domain|application)/',
-        pathNot: '^src/(domain|application)/($2|shared)/',
+        pathNot: '^src/(domain|application)/($2|shared|text)/',
         dependencyTypesNot: ['type-only'],
       },
     ),

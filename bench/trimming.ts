@@ -1,10 +1,10 @@
 /** A compaction beside the peers that only forget: same transcript, same tokens at the end; how long it takes, and what is left. */
 
+import { goalForAppend } from '#domain/conversations/compaction/compaction-plan.ts';
 import { type CompactionJob, compact } from '../src/domain/conversations/compaction/chain.ts';
-import { goalForAppend } from '../src/domain/conversations/compaction-plan.ts';
 import { charsDiv4, sizeAtPct } from '../src/domain/conversations/usage.ts';
 import { verbatim, type Window, windowOf } from '../src/domain/conversations/window.ts';
-import { draftOf, policyOf, said } from '../test/support/appending.ts';
+import { draftOf, policyOf, said } from '../test/support/builders/appending.ts';
 import type { Turn } from './append/subject.ts';
 import { factsOf, type Said, sharesLeft } from './facts.ts';
 import { quick } from './options.ts';

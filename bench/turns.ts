@@ -1,5 +1,5 @@
 /** What is said in the measurements: turns of real sessions at a table, or of our own sample where those are absent. */
-import { playTranscripts } from '../test/support/transcripts.ts';
+import { playTranscripts } from '../test/support/builders/transcripts.ts';
 import type { Turn } from './append/subject.ts';
 
 /** Turns in order, session after session. */

@@ -33,4 +33,4 @@ for (const [what, command, ...args] of folders.length > 0 ? [] : CHECKS) {
     process.exit(1);
   }
 }
-process.exit(run('mocha', '--reporter', 'test/support/reporter.ts', ...specs(folders)) ? 0 : 1);
+process.exit(run('mocha', '--reporter', 'test/support/reporting/reporter.ts', ...specs(folders)) ? 0 : 1);

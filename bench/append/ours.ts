@@ -1,14 +1,14 @@
 /** Tavernkeep's append as a use case in the process, with all that a request needs of it: permission, access, usage. */
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { AppendMessage } from '../../src/application/conversations/append-message.ts';
-import { StartThread } from '../../src/application/conversations/start-thread.ts';
-import { Identify } from '../../src/application/identity/identify.ts';
-import { SignIn } from '../../src/application/identity/sign-in.ts';
+import { AppendMessage } from '#application/conversations/messages/append-message.ts';
+import { StartThread } from '#application/conversations/threads/start-thread.ts';
+import { AuthenticateSession } from '#application/identity/sessions/authenticate-session.ts';
+import { SignIn } from '#application/identity/sessions/sign-in.ts';
+import { openApplication } from '#infrastructure/application.ts';
+import { loadConfig } from '#infrastructure/config/config.ts';
 import { NO_ORIGIN } from '../../src/domain/shared/actor.ts';
 import type { ThreadId } from '../../src/domain/shared/ids.ts';
-import { loadConfig } from '../../src/infrastructure/config.ts';
-import { openTavernkeep } from '../../src/infrastructure/tavernkeep.ts';
 import { turns } from '../turns.ts';
 import { type Subject, serveSubject } from './subject.ts';
 
@@ -18,7 +18,7 @@ const files = { APP_DB_PATH: join(folder, 'ours.db'), SPEED_DB_PATH: join(folder
 const config = loadConfig({ ...admin, ...files, SQLITE_SYNCHRONOUS: 'full' }, () => '');
 
 async function open(): Promise<Subject> {
-  const { container } = await openTavernkeep(config, pino({ level: 'silent' }));
+  const { container } = await openApplication(config, pino({ level: 'silent' }));
   const signedIn = await container.get(SignIn).execute({
     login: admin.ADMIN_EMAIL,
     password: admin.ADMIN_PASSWORD,
@@ -27,7 +27,7 @@ async function open(): Promise<Subject> {
     userAgent: null,
     presentedSecret: null,
   });
-  const actor = (await container.get(Identify).execute(signedIn.secret, NO_ORIGIN))!.actor;
+  const actor = (await container.get(AuthenticateSession).execute(signedIn.secret, NO_ORIGIN))!.actor;
   const [startThread, appendMessage] = [container.get(StartThread), container.get(AppendMessage)];
   return {
     // Its connections are its own; the tests of the driver read the setting back.

@@ -1,18 +1,18 @@
 /** What a use case spends on permissions, in a process of its own: answers how many microseconds one check took on average. */
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { Identify } from '../../src/application/identity/identify.ts';
-import { Principals } from '../../src/application/identity/principals.ts';
-import { SignIn } from '../../src/application/identity/sign-in.ts';
+import { Principals } from '#application/identity/roles/principals.ts';
+import { AuthenticateSession } from '#application/identity/sessions/authenticate-session.ts';
+import { SignIn } from '#application/identity/sessions/sign-in.ts';
+import { openApplication } from '#infrastructure/application.ts';
+import { loadConfig } from '#infrastructure/config/config.ts';
 import { type Actor, NO_ORIGIN, requirePermission } from '../../src/domain/shared/actor.ts';
-import { loadConfig } from '../../src/infrastructure/config.ts';
-import { openTavernkeep } from '../../src/infrastructure/tavernkeep.ts';
 
 const folder = process.argv[2]!;
 const admin = { ADMIN_EMAIL: 'bench@tavernkeep.local', ADMIN_PASSWORD: 'measured side by side' };
 const files = { APP_DB_PATH: join(folder, 'ours.db'), SPEED_DB_PATH: join(folder, 'ours-speed.db') };
 
-const { container } = await openTavernkeep(
+const { container } = await openApplication(
   loadConfig({ ...admin, ...files }, () => ''),
   pino({ level: 'silent' }),
 );
@@ -27,7 +27,7 @@ async function signedInActor(): Promise<Actor> {
     userAgent: null,
     presentedSecret: null,
   });
-  return (await container.get(Identify).execute(secret, NO_ORIGIN))!.actor;
+  return (await container.get(AuthenticateSession).execute(secret, NO_ORIGIN))!.actor;
 }
 
 /** One after the other, as the steps of one request are. */

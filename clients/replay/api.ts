@@ -1,17 +1,17 @@
 /** Calls the HTTP API as a program does: signs in once, carries the cookie, waits where it is asked to. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Door } from './arguments.ts';
-import { Complaint } from './complaint.ts';
-import type { Problem } from './wire.ts';
+import type { Problem } from './api-types.ts';
+import type { ServerTarget } from './arguments.ts';
+import { UserError } from './user-error.ts';
 
 const ANSWER_TIMEOUT_MS = 60_000;
 const WAITS_MAX = 20;
 
 /** The server is not there, or not there any more. */
-export class Unreachable extends Complaint {}
+export class Unreachable extends UserError {}
 
 /** The server understood and said no. */
-export class Refused extends Complaint {
+export class Refused extends UserError {
   readonly status: number;
   readonly advice: readonly string[];
 
@@ -31,9 +31,9 @@ export class Api {
   }
 
   /** Throws `Complaint` where the door stays shut. */
-  async signIn({ url, login, password }: Door): Promise<void> {
+  async signIn({ url, login, password }: ServerTarget): Promise<void> {
     const response = await this.#send('POST', '/auth/login', { login, password });
-    if (response.status === 401) throw new Complaint(`${url} does not let ${login} in: wrong login or password.`);
+    if (response.status === 401) throw new UserError(`${url} does not let ${login} in: wrong login or password.`);
     await this.#read(response);
     this.#cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
   }
@@ -71,7 +71,7 @@ export class Api {
     try {
       answer = text === '' ? undefined : JSON.parse(text);
     } catch {
-      throw new Complaint(`${this.#url} is no Tavernkeep: it answered ${response.status}, and not in JSON.`);
+      throw new UserError(`${this.#url} is no Tavernkeep: it answered ${response.status}, and not in JSON.`);
     }
     if (response.ok) return answer;
     throw new Refused(response.status, (answer ?? {}) as Problem);

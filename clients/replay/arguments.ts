@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Complaint } from './complaint.ts';
+import { UserError } from './user-error.ts';
 
 /** A running server, and who signs in there. */
-export type Door = Readonly<{ url: string; login: string; password: string }>;
+export type ServerTarget = Readonly<{ url: string; login: string; password: string }>;
 
-export type Wishes = Readonly<{
+export type Options = Readonly<{
   file: string;
   /** What is shown in place of the path. */
   fileName: string;
@@ -18,10 +18,10 @@ export type Wishes = Readonly<{
   /** Messages per second; null: as fast as a viewer can enjoy it. */
   speed: number | null;
   /** Null: a server of our own, in memory. */
-  door: Door | null;
+  door: ServerTarget | null;
 }>;
 
-const SAMPLE = fileURLToPath(new URL('../../test/support/sample.jsonl', import.meta.url));
+const SAMPLE = fileURLToPath(new URL('./sample.jsonl', import.meta.url));
 const SAMPLE_BUDGET = 1_000;
 const DEFAULT_BUDGET = 16_000;
 const MIN_BUDGET = 200;
@@ -60,14 +60,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type Given = ReturnType<typeof parse>['values'];
 
 /** Null where only the help was asked for. */
-export function readArguments(argv: readonly string[], environment: Environment): Wishes | null {
+export function readArguments(argv: readonly string[], environment: Environment): Options | null {
   const { values, positionals } = parse(argv);
   if (values.help === true) return null;
-  if (positionals.length > 1) throw new Complaint(`One transcript at a time: what is "${positionals[1]}"? See --help.`);
+  if (positionals.length > 1) throw new UserError(`One transcript at a time: what is "${positionals[1]}"? See --help.`);
   const [file] = positionals;
   const door = readDoor(values, environment);
   if (door !== null && values.budget !== undefined) {
-    throw new Complaint('A running server has a budget of its own: leave out either --budget or the url.');
+    throw new UserError('A running server has a budget of its own: leave out either --budget or the url.');
   }
   return {
     file: file === undefined ? SAMPLE : locate(file, environment),
@@ -83,7 +83,7 @@ function parse(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true });
   } catch (error) {
-    throw new Complaint(`${(error as Error).message.split(/\.\s/, 1)[0]}. See --help.`);
+    throw new UserError(`${(error as Error).message.split(/\.\s/, 1)[0]}. See --help.`);
   }
 }
 
@@ -97,7 +97,7 @@ function readBudget(given: string | undefined, otherwise: number): number {
   if (given === undefined) return otherwise;
   const budget = /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN;
   if (budget >= MIN_BUDGET && budget <= MAX_BUDGET) return budget;
-  throw new Complaint(`--budget must be a whole number of tokens from ${MIN_BUDGET} to ${MAX_BUDGET}.`);
+  throw new UserError(`--budget must be a whole number of tokens from ${MIN_BUDGET} to ${MAX_BUDGET}.`);
 }
 
 function readSpeed(given: string | undefined): number | null {
@@ -105,17 +105,17 @@ function readSpeed(given: string | undefined): number | null {
   if (given === 'max') return Number.POSITIVE_INFINITY;
   const speed = Number(given);
   if (given.trim() !== '' && Number.isFinite(speed) && speed >= 0.1) return speed;
-  throw new Complaint('--speed must be a number of messages per second from 0.1 up, or "max".');
+  throw new UserError('--speed must be a number of messages per second from 0.1 up, or "max".');
 }
 
-function readDoor(given: Given, environment: Environment): Door | null {
+function readDoor(given: Given, environment: Environment): ServerTarget | null {
   const url = given.url ?? environment.TAVERNKEEP_URL;
   if (url === undefined || url === '') return null;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new Complaint('--url must be an address such as http://127.0.0.1:3000.');
+    throw new UserError('--url must be an address such as http://127.0.0.1:3000.');
   }
   const password = given.password ?? environment.TAVERNKEEP_PASSWORD;
-  if (password === undefined) throw new Complaint(`Set TAVERNKEEP_PASSWORD (or --password) to sign in to ${url}.`);
+  if (password === undefined) throw new UserError(`Set TAVERNKEEP_PASSWORD (or --password) to sign in to ${url}.`);
   return {
     url: new URL(url).origin,
     login: given.login ?? environment.TAVERNKEEP_LOGIN ?? 'admin@tavernkeep.local',

@@ -1,6 +1,6 @@
 /** The bar of the meter: how full the context is, and where the next compaction waits. */
-import type { Usage } from './wire.ts';
-import { paint } from './words.ts';
+import type { Usage } from './api-types.ts';
+import { paint } from './format.ts';
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 

@@ -5,10 +5,10 @@ import { createServer } from 'node:net';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Door } from './arguments.ts';
-import { Complaint } from './complaint.ts';
+import type { ServerTarget } from './arguments.ts';
+import { UserError } from './user-error.ts';
 
-export type OwnServer = Readonly<{ door: Door; stop(): Promise<void> }>;
+export type OwnServer = Readonly<{ door: ServerTarget; stop(): Promise<void> }>;
 
 const MAIN = fileURLToPath(new URL('../../src/infrastructure/main.js', import.meta.url));
 const END_WITH_PARENT = new URL('./end-with-parent.ts', import.meta.url).href;
@@ -76,7 +76,7 @@ async function untilOpen(child: ChildProcess, url: string): Promise<void> {
     }
     child.kill('SIGKILL');
     const why = said.trim().replaceAll(/\s*\n\s*/g, ' ');
-    throw new Complaint(`The server in memory did not start: ${why === '' ? 'it said nothing in time.' : why}`);
+    throw new UserError(`The server in memory did not start: ${why === '' ? 'it said nothing in time.' : why}`);
   }
 }
 

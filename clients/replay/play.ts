@@ -1,13 +1,13 @@
 /** Plays a transcript, one message after the other, at the pace that was asked for. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Api, Refused, Unreachable } from './api.ts';
-import { Complaint } from './complaint.ts';
+import type { Appended, Compaction } from './api-types.ts';
 import type { Tally } from './tally.ts';
 import type { Line } from './transcript.ts';
-import type { Appended, Compaction } from './wire.ts';
+import { UserError } from './user-error.ts';
 
 /** Where the play is seen. */
-export interface Stage {
+export interface Renderer {
   /** After each message, whether it was taken or refused. */
   said(line: Line, number: number, tally: Tally): void;
   compacted(event: Compaction, number: number): void;
@@ -23,7 +23,7 @@ export type Play = Readonly<{
   /** Messages per second. */
   speed: number;
   tally: Tally;
-  stage: Stage;
+  stage: Renderer;
   /** Ends the play before the next message. */
   signal: AbortSignal;
 }>;
@@ -58,7 +58,7 @@ async function say({ api, threadId, tally, stage, line, number }: Saying): Promi
     return true;
   } catch (error) {
     if (error instanceof Unreachable)
-      throw new Complaint(`The server went away at message ${number}: ${error.message}`);
+      throw new UserError(`The server went away at message ${number}: ${error.message}`);
     if (!(error instanceof Refused) || (error.status !== 413 && error.status !== 400)) throw error;
     tally.refuse();
     stage.refused(error, number);

@@ -1,18 +1,18 @@
 /** Plays a transcript through the HTTP API and shows how the context compacts itself. */
 import process from 'node:process';
 import { Api } from './api.ts';
-import { type Door, HELP, readArguments } from './arguments.ts';
-import { Complaint } from './complaint.ts';
-import { LiveStage } from './live-stage.ts';
+import type { StartedThread, Usage, WindowNow } from './api-types.ts';
+import { HELP, readArguments, type ServerTarget } from './arguments.ts';
+import { count, number, paint } from './format.ts';
+import { LiveStage } from './live-renderer.ts';
 import { startOwnServer } from './own-server.ts';
-import { PlainStage } from './plain-stage.ts';
-import { play, type Stage } from './play.ts';
+import { PlainStage } from './plain-renderer.ts';
+import { play, type Renderer } from './play.ts';
 import { report } from './report.ts';
 import { Tally } from './tally.ts';
 import { readTranscript, type Transcript } from './transcript.ts';
+import { UserError } from './user-error.ts';
 import { readAll, verify } from './verification.ts';
-import type { StartedThread, Usage, WindowNow } from './wire.ts';
-import { count, number, paint } from './words.ts';
 
 const INTERRUPTED = 130;
 /** A long transcript takes about this long on a terminal, and a short one is not over in a blink. */
@@ -34,7 +34,7 @@ async function main(): Promise<number> {
   return replay(transcript, wishes.speed, own.door).finally(() => own.stop());
 }
 
-async function replay({ title, lines }: Transcript, speed: number | null, door: Door): Promise<number> {
+async function replay({ title, lines }: Transcript, speed: number | null, door: ServerTarget): Promise<number> {
   const api = new Api(door.url);
   await api.signIn(door);
   const { id, usage } = await api.call<StartedThread>('POST', '/chat', { title: `Replay of ${title}`.slice(0, 200) });
@@ -68,7 +68,7 @@ function heading(title: string, messages: number, usage: Usage): string {
   return `\n  ${paint('bold', title)}  ${count(messages, 'message')} ${paint('dim', `· ${limits}`)}\n\n`;
 }
 
-function openStage(total: number): Stage {
+function openStage(total: number): Renderer {
   return watched ? new LiveStage(stdout, total) : new PlainStage((text) => stdout.write(text), total);
 }
 
@@ -96,7 +96,7 @@ stdout.on('error', () => process.exit(0));
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(error instanceof Complaint ? `${error.message}\n` : `${(error as Error).stack ?? error}\n`);
+    process.stderr.write(error instanceof UserError ? `${error.message}\n` : `${(error as Error).stack ?? error}\n`);
     process.exit(1);
   },
 );

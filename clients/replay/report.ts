@@ -1,8 +1,9 @@
 /** The closing table: what was said, what became of it, what each strategy did. */
+
+import type { Entry } from './api-types.ts';
+import { count, number, paint } from './format.ts';
 import type { Tally } from './tally.ts';
 import type { Finding } from './verification.ts';
-import type { Entry } from './wire.ts';
-import { count, number, paint } from './words.ts';
 
 export type Ending = Readonly<{ tally: Tally; entries: readonly Entry[]; findings: readonly Finding[]; ms: number }>;
 

@@ -1,5 +1,5 @@
 /** Counts what happens while a transcript is played. */
-import type { Appended, Compaction, Usage } from './wire.ts';
+import type { Appended, Compaction, Usage } from './api-types.ts';
 
 export type StrategyTotal = { used: number; tokensFreed: number; entriesRemoved: number; ms: number };
 

@@ -1,6 +1,6 @@
 /** Reads a transcript: one turn a line, of sessions at a table or of chats with an assistant. */
 import { readFileSync } from 'node:fs';
-import { Complaint } from './complaint.ts';
+import { UserError } from './user-error.ts';
 
 /** A message as the API takes it. */
 export type Line = Readonly<{
@@ -24,10 +24,10 @@ export function readTranscript(file: string, fileName: string, episode: string |
   const turns = readTurns(readText(file, fileName), fileName);
   const titles = [...new Set(turns.map(({ title }) => title))];
   const title = episode ?? titles[0];
-  if (title === undefined) throw new Complaint(`${fileName} has no turns in it.`);
+  if (title === undefined) throw new UserError(`${fileName} has no turns in it.`);
   if (!titles.includes(title)) {
     const more = titles.length > NAMES_SHOWN ? ` and ${titles.length - NAMES_SHOWN} more` : '';
-    throw new Complaint(`${fileName} has no "${title}". It has ${titles.slice(0, NAMES_SHOWN).join(', ')}${more}.`);
+    throw new UserError(`${fileName} has no "${title}". It has ${titles.slice(0, NAMES_SHOWN).join(', ')}${more}.`);
   }
   const lines = turns.filter((turn) => turn.title === title).map(({ line }) => line);
   return { title, lines: lines.filter(({ content, tool_calls }) => content !== '' || tool_calls !== undefined) };
@@ -38,7 +38,7 @@ function readText(file: string, fileName: string): string {
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new Complaint(code === 'ENOENT' ? `There is no file ${fileName}.` : `${fileName} cannot be read (${code}).`);
+    throw new UserError(code === 'ENOENT' ? `There is no file ${fileName}.` : `${fileName} cannot be read (${code}).`);
   }
 }
 
@@ -49,15 +49,15 @@ function readTurns(text: string, fileName: string): readonly Turn[] {
     try {
       turns.push(readTurn(JSON.parse(line)));
     } catch (error) {
-      const why = error instanceof Complaint ? error.message : 'it is not JSON';
-      throw new Complaint(`${fileName}, line ${index + 1}: ${why}.`);
+      const why = error instanceof UserError ? error.message : 'it is not JSON';
+      throw new UserError(`${fileName}, line ${index + 1}: ${why}.`);
     }
   }
   return turns;
 }
 
 function readTurn(row: unknown): Turn {
-  if (typeof row !== 'object' || row === null || Array.isArray(row)) throw new Complaint('it is not an object');
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) throw new UserError('it is not an object');
   const fields = row as Row;
   return 'chat' in fields
     ? { title: word(fields, 'chat'), line: chatted(fields) }
@@ -80,7 +80,7 @@ function chatted(row: Row): Line {
 }
 
 function toolCall(call: unknown): Row {
-  if (typeof call !== 'object' || call === null) throw new Complaint('a tool call is not an object');
+  if (typeof call !== 'object' || call === null) throw new UserError('a tool call is not an object');
   const { id, name, arguments: given } = call as Row;
   return {
     ...(typeof id === 'string' ? { id } : {}),
@@ -95,11 +95,11 @@ function named(name: unknown): { name?: string } {
 
 function word(row: Row, field: string): string {
   const value = row[field];
-  if (typeof value !== 'string' || value === '') throw new Complaint(`"${field}" is missing`);
+  if (typeof value !== 'string' || value === '') throw new UserError(`"${field}" is missing`);
   return value;
 }
 
 function said({ text }: Row): string {
-  if (typeof text !== 'string') throw new Complaint('"text" is missing');
+  if (typeof text !== 'string') throw new UserError('"text" is missing');
   return text;
 }

@@ -1,9 +1,9 @@
 /** Asks the server, once a play is over, whether everything that was said is accounted for. */
 import type { Api } from './api.ts';
+import type { Entry, Message, Page, WindowNow } from './api-types.ts';
+import { count, number } from './format.ts';
 import type { Tally } from './tally.ts';
 import type { Line } from './transcript.ts';
-import type { Entry, Message, Page, WindowNow } from './wire.ts';
-import { count, number } from './words.ts';
 
 export type Finding = Readonly<{ holds: boolean; text: string }>;
 

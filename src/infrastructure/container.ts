@@ -15,18 +15,18 @@ import type { ContextSettings } from '#application/conversations/context-setting
 import type { Compactor } from '#application/conversations/ports.ts';
 import type { Sessions, TokenUseLog } from '#application/identity/ports.ts';
 import type { Clock } from '#application/shared/clock.ts';
-import type { Config } from './config.ts';
-import { fernetKeys, flowKey, sessionLimits, sessionStoreOf } from './domain-settings.ts';
-import { administrationModule } from './modules/administration.ts';
-import { auditModule } from './modules/audit.ts';
-import { conversationsModule } from './modules/conversations.ts';
-import { credentialsModule } from './modules/credentials.ts';
-import { gamesModule } from './modules/games.ts';
-import { identityModule } from './modules/identity.ts';
-import { libraryModule } from './modules/library.ts';
-import { oauthModule } from './modules/oauth.ts';
-import type { Records } from './records.ts';
-import { tokens } from './tokens.ts';
+import type { Config } from './config/config.ts';
+import { fernetKeys, flowKey, sessionLimits, sessionStoreOf } from './config/policies-from-config.ts';
+import type { Records } from './stores/records.ts';
+import { administrationModule } from './wiring/administration.ts';
+import { auditModule } from './wiring/audit.ts';
+import { conversationsModule } from './wiring/conversations.ts';
+import { credentialsModule } from './wiring/credentials.ts';
+import { gamesModule } from './wiring/games.ts';
+import { identityModule } from './wiring/identity.ts';
+import { libraryModule } from './wiring/library.ts';
+import { oauthModule } from './wiring/oauth.ts';
+import { tokens } from './wiring/tokens.ts';
 
 /** How long a provider may take to answer one request. */
 const PROVIDER_TIMEOUT_MS = 4_000;

@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import type { EnsureFirstAdmin, FirstAdmin } from '#application/identity/ensure-first-admin.ts';
+import type { EnsureFirstAdmin, FirstAdmin } from '#application/identity/users/ensure-first-admin.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
-import { type Config, ConfigError } from './config.ts';
-import { databaseOf } from './database-setting.ts';
+import { type Config, ConfigError } from './config/config.ts';
+import { databaseOf } from './config/database-setting.ts';
 
 /** Makes the first admin where there is none. Throws `ConfigError` where the settings name one that cannot be. */
 export async function ensureFirstAdmin(ensure: EnsureFirstAdmin, config: Config): Promise<FirstAdmin | null> {

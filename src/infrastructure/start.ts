@@ -1,12 +1,12 @@
 /** Starts the server: reads the configuration, opens the stores, serves, and stops in good order. Importing it runs it. */
 import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
-import { ConfigError, loadConfig } from './config.ts';
+import { openApplication } from './application.ts';
+import { ConfigError, loadConfig } from './config/config.ts';
+import { paths } from './config/paths.ts';
 import { announceFirstAdmin } from './first-admin.ts';
-import { createLogger } from './logging.ts';
-import { paths } from './paths.ts';
-import { startServer } from './server.ts';
-import { openTavernkeep } from './tavernkeep.ts';
+import { startServer } from './http/server.ts';
+import { createLogger } from './observability/logging.ts';
 
 /** A stop that takes longer than this is cut off. */
 const STOP_TIMEOUT_MS = 10_000;
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   if (existsSync(paths.environment)) process.loadEnvFile(paths.environment);
   const config = loadConfig(process.env, (path) => readFileSync(path, 'utf8'));
   const logger = createLogger(config.LOG_LEVEL);
-  const tavernkeep = await openTavernkeep(config, logger);
+  const tavernkeep = await openApplication(config, logger);
   announceFirstAdmin(tavernkeep.firstAdmin, config);
   const server = await startServer(tavernkeep.listener, config.HOST, config.PORT).catch(async (error: unknown) => {
     await tavernkeep.close();

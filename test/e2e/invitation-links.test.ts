@@ -2,9 +2,9 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import type { GameId } from '#domain/shared/ids.ts';
-import { tokens } from '#infrastructure/tokens.ts';
-import { anInvitation } from '../support/records.ts';
-import type { Client, Json, TestServer } from '../support/server.ts';
+import { tokens } from '#infrastructure/wiring/tokens.ts';
+import { anInvitation } from '../support/builders/records.ts';
+import type { Client, Json, TestServer } from '../support/servers/server.ts';
 import { type Guest, onThePage, PASSWORD, type Visitor } from './visitor.ts';
 
 const GAME = 'The Sunken Bell';

@@ -1,7 +1,7 @@
 /** A link to set a password, opened on the plain page in a real Chromium. */
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import type { Client, TestServer } from '../support/server.ts';
+import type { Client, TestServer } from '../support/servers/server.ts';
 import { type Guest, onThePage, PASSWORD, type Visitor } from './visitor.ts';
 
 const GOOD = 'gilded-raven-quill';

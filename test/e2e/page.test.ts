@@ -1,8 +1,8 @@
 /** The plain page in a real Chromium: a user signs in, talks, sees the context compact itself, and signs out. */
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { seriousFindings } from '../support/browser.ts';
-import { ADMIN, type Client, type TestServer } from '../support/server.ts';
+import { seriousFindings } from '../support/servers/browser.ts';
+import { ADMIN, type Client, type TestServer } from '../support/servers/server.ts';
 import { onThePage, type Stage } from './visitor.ts';
 
 const SAID = 'The bell in the well rings twice, and Mira counts the steps down to the water: 14.';

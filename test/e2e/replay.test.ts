@@ -1,4 +1,5 @@
 /** The replay as its users start it: a process, without a terminal, against a server of its own or a running one. */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -6,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect } from 'chai';
-import { ADMIN, type Client, startTestServer, type TestServer } from '../support/server.ts';
+import { REPLAY } from '../support/project.ts';
+import { ADMIN, type Client, startTestServer, type TestServer } from '../support/servers/server.ts';
 
-const REPLAY = join(import.meta.dirname, '../../clients/replay/replay.ts');
 const LONG = 'The lamp goes out. '.repeat(200);
 
 type Played = Readonly<{ code: number | null; out: string; error: string }>;

@@ -2,8 +2,8 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import type { UserId } from '#domain/shared/ids.ts';
-import { chromiumPath, openBrowser, openPage, seriousFindings, type Watched } from '../support/browser.ts';
-import { type Client, type Settings, startTestServer, type TestServer } from '../support/server.ts';
+import { chromiumPath, openBrowser, openPage, seriousFindings, type Watched } from '../support/servers/browser.ts';
+import { type Client, type Settings, startTestServer, type TestServer } from '../support/servers/server.ts';
 
 export type Person = Readonly<{ login: string; name: string }>;
 export type Guest = Person & Readonly<{ id: UserId }>;

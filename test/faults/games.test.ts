@@ -4,18 +4,18 @@ import { AnswerInvitation } from '#application/games/answer-invitation.ts';
 import { ChangeMember } from '#application/games/change-member.ts';
 import { InviteToGame } from '#application/games/invite-to-game.ts';
 import { RemoveMember } from '#application/games/remove-member.ts';
-import { Audit } from '#application/shared/audit-log.ts';
+import { AuditEntries } from '#application/shared/audit-log.ts';
 import type { Game } from '#domain/games/game.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { UserId } from '#domain/shared/ids.ts';
-import { contract } from '../contracts/backends.ts';
-import { ON_RECORD_STORES, recordStores } from '../contracts/record-stores.ts';
-import { actorFor } from '../support/conversing.ts';
-import { aGame, aMembership, at, aUser, newId } from '../support/records.ts';
-import { rounds } from '../support/rounds.ts';
+import { contract } from '../support/backends/backends.ts';
+import { ON_RECORD_STORES, recordStores } from '../support/backends/record-stores.ts';
+import { actorFor } from '../support/builders/conversing.ts';
+import { aGame, aMembership, at, aUser, newId } from '../support/builders/records.ts';
+import { rounds } from '../support/reporting/rounds.ts';
 
 const [clock, ids] = [{ now: () => at(0) }, { next: newId }];
-const audit = new Audit({ clock, ids });
+const audit = new AuditEntries({ clock, ids });
 
 /** A code that no other call gives; its digest is not the point here. */
 const secrets = { next: () => `code-${newId('invitation')}`, digest: (code: string) => `digest-of-${code}` };
@@ -43,7 +43,7 @@ contract('Games in races', ON_RECORD_STORES, recordStores, (stores) => {
     'steps down': (game, who) =>
       new ChangeMember({ ...stores(), audit }).execute(actorFor(who), game.id, who, 'player'),
     leaves: (game, who) => new RemoveMember({ ...stores(), audit }).execute(actorFor(who), game.id, who),
-    'is deleted': (_, who) => stores().unitOfWork.run(({ memberships }) => memberships.removeOf(who)),
+    'is deleted': (_, who) => stores().unitOfWork.run(({ memberships }) => memberships.removeByUser(who)),
   };
 
   for (const [first, second] of [

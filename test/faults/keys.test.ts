@@ -1,16 +1,16 @@
 /** Rotating keys, killed in the middle: nothing is lost, and the next run goes on with the rest. */
+
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { parseFernetKey } from '#adapters/security/fernet.ts';
 import { FernetCipher } from '#adapters/security/fernet-cipher.ts';
-import { aFernetKey } from '../support/fernet-keys.ts';
-import { anOauthAccount, aUser } from '../support/records.ts';
-import { openTemporaryDatabase } from '../support/temporary-database.ts';
+import { aFernetKey } from '../support/builders/fernet-keys.ts';
+import { anOauthAccount, aUser } from '../support/builders/records.ts';
+import { CLI } from '../support/project.ts';
+import { openTemporaryDatabase } from '../support/servers/temporary-database.ts';
 
-const CLI = join(import.meta.dirname, '..', '..', 'src', 'infrastructure', 'cli.ts');
 const COUNT = 1_500;
 
 describe('faults: rotating keys', function () {

@@ -1,12 +1,12 @@
 /** P9 crash-safe: a kill at any instant leaves the old or the new state, and everything that was acknowledged. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { Backend } from '../contracts/backend-names.ts';
-import { onBackends, type Plan } from '../contracts/backends.ts';
-import { ServerProcess } from '../support/process.ts';
-import { rounds } from '../support/rounds.ts';
-import { ADMIN, type Client, type Json, type Settings, sqliteSettings } from '../support/server.ts';
-import { createDatabase, dropDatabase } from '../support/temporary-postgres.ts';
+import type { Backend } from '../support/backends/backend-names.ts';
+import { onBackends, type Plan } from '../support/backends/backends.ts';
+import { rounds } from '../support/reporting/rounds.ts';
+import { ServerProcess } from '../support/servers/process.ts';
+import { ADMIN, type Client, type Json, type Settings, sqliteSettings } from '../support/servers/server.ts';
+import { createDatabase, dropDatabase } from '../support/servers/temporary-postgres.ts';
 
 const THREADS = 3;
 const WRITERS_PER_THREAD = 4;

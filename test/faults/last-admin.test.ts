@@ -1,36 +1,36 @@
 /** There is always an active admin, whoever is demoted, disabled or deleted at the same moment. */
 import { expect } from 'chai';
-import { AssignRole } from '#application/identity/assign-role.ts';
-import { ChangeUser } from '#application/identity/change-user.ts';
-import { DeleteUser } from '#application/identity/delete-user.ts';
-import type { EndedSessions } from '#application/identity/ended-sessions.ts';
-import { RevokeRole } from '#application/identity/revoke-role.ts';
-import { Audit } from '#application/shared/audit-log.ts';
+import { AssignRole } from '#application/identity/roles/assign-role.ts';
+import { RevokeRole } from '#application/identity/roles/revoke-role.ts';
+import type { SessionRevoker } from '#application/identity/sessions/session-revoker.ts';
+import { ChangeUser } from '#application/identity/users/change-user.ts';
+import { DeleteUser } from '#application/identity/users/delete-user.ts';
+import { AuditEntries } from '#application/shared/audit-log.ts';
 import type { ReadThroughCache } from '#application/shared/cache.ts';
 import { PERMISSIONS } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';
-import { contract } from '../contracts/backends.ts';
-import { ON_RECORD_STORES, recordStores } from '../contracts/record-stores.ts';
-import { actorFor } from '../support/conversing.ts';
-import { at, aUser, newId } from '../support/records.ts';
-import { rounds } from '../support/rounds.ts';
+import { contract } from '../support/backends/backends.ts';
+import { ON_RECORD_STORES, recordStores } from '../support/backends/record-stores.ts';
+import { actorFor } from '../support/builders/conversing.ts';
+import { at, aUser, newId } from '../support/builders/records.ts';
+import { rounds } from '../support/reporting/rounds.ts';
 
-const audit = new Audit({ clock: { now: () => at(0) }, ids: { next: newId } });
+const audit = new AuditEntries({ clock: { now: () => at(0) }, ids: { next: newId } });
 const cache: Pick<ReadThroughCache, 'invalidate'> = { invalidate: async () => {} };
-const endedSessions: Pick<EndedSessions, 'of'> = { of: async () => 0 };
+const sessionRevoker: Pick<SessionRevoker, 'revokeAll'> = { revokeAll: async () => 0 };
 
 contract('The last admin', ON_RECORD_STORES, recordStores, (stores) => {
   const actor = (user: User) => actorFor(user.id, ...Object.keys(PERMISSIONS));
   const ways: Record<string, (by: User, whom: User) => Promise<unknown>> = {
     demotes: (by, whom) => new RevokeRole({ ...stores(), cache, audit }).execute(actor(by), whom.id, 'admin'),
     disables: (by, whom) =>
-      new ChangeUser({ ...stores(), cache, endedSessions, audit }).execute(
+      new ChangeUser({ ...stores(), cache, sessionRevoker, audit }).execute(
         actor(by),
         whom.id,
         { status: 'disabled' },
         () => {},
       ),
-    deletes: (by, whom) => new DeleteUser({ ...stores(), endedSessions, audit }).execute(actor(by), whom.id),
+    deletes: (by, whom) => new DeleteUser({ ...stores(), sessionRevoker, audit }).execute(actor(by), whom.id),
   };
 
   async function race(first: string, second: string): Promise<void> {

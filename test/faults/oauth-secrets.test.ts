@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { aFernetKey } from '../support/fernet-keys.ts';
-import { ForgingIssuer } from '../support/forging-issuer.ts';
-import { ServerProcess } from '../support/process.ts';
-import { sqliteSettings } from '../support/server.ts';
-import { UserAgent } from '../support/user-agent.ts';
+import { aFernetKey } from '../support/builders/fernet-keys.ts';
+import { ForgingIssuer } from '../support/oidc/forging-issuer.ts';
+import { UserAgent } from '../support/oidc/user-agent.ts';
+import { ServerProcess } from '../support/servers/process.ts';
+import { sqliteSettings } from '../support/servers/server.ts';
 
 const REFRESH_TOKEN = 'a-refresh-token-that-nobody-may-see';
 

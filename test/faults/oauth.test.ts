@@ -3,23 +3,23 @@ import { expect } from 'chai';
 import { FernetCipher } from '#adapters/security/fernet-cipher.ts';
 import { SystemClock } from '#adapters/system/clock.ts';
 import { UuidIds } from '#adapters/system/ids.ts';
-import type { OauthIdentity, OauthProviders } from '#application/identity/oauth-ports.ts';
-import { OauthSignIn } from '#application/identity/oauth-sign-in.ts';
-import { UnlinkOauthAccount } from '#application/identity/unlink-oauth-account.ts';
-import { Audit } from '#application/shared/audit-log.ts';
+import { OauthSignIn } from '#application/identity/oauth/oauth-sign-in.ts';
+import type { OauthIdentity, OauthProviders } from '#application/identity/oauth/ports.ts';
+import { UnlinkOauthAccount } from '#application/identity/oauth/unlink-oauth-account.ts';
+import { AuditEntries } from '#application/shared/audit-log.ts';
 import { NO_ORIGIN } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
-import { contract } from '../contracts/backends.ts';
-import { ON_RECORD_STORES, recordStores } from '../contracts/record-stores.ts';
-import { actorFor } from '../support/conversing.ts';
-import { anOauthAccount, aUser } from '../support/records.ts';
-import { rounds } from '../support/rounds.ts';
+import { contract } from '../support/backends/backends.ts';
+import { ON_RECORD_STORES, recordStores } from '../support/backends/record-stores.ts';
+import { actorFor } from '../support/builders/conversing.ts';
+import { anOauthAccount, aUser } from '../support/builders/records.ts';
+import { rounds } from '../support/reporting/rounds.ts';
 
 const ROUNDS = rounds(100);
 
 contract('races for linked accounts', ON_RECORD_STORES, recordStores, (stores) => {
   const [clock, ids] = [new SystemClock(), new UuidIds()];
-  const audit = new Audit({ clock, ids });
+  const audit = new AuditEntries({ clock, ids });
 
   it(`make one user of eight who arrive with the same new account, and let all of them in, ${ROUNDS} times`, async function () {
     this.timeout(120_000);
@@ -30,7 +30,7 @@ contract('races for linked accounts', ON_RECORD_STORES, recordStores, (stores) =
       const proved = { provider: 'guild', identity: identityOf(round), origin: NO_ORIGIN };
       const signedIn = await Promise.all(Array.from({ length: 8 }, () => useCase.signIn(proved)));
       expect(new Set(signedIn.map(({ id }) => id)).size).to.equal(1);
-      expect(await stores().reads.oauthAccounts.listOf(signedIn[0]?.id as UserId)).to.have.length(1);
+      expect(await stores().reads.oauthAccounts.listByUser(signedIn[0]?.id as UserId)).to.have.length(1);
     }
   });
 
@@ -48,7 +48,7 @@ contract('races for linked accounts', ON_RECORD_STORES, recordStores, (stores) =
       const outcomes = await Promise.allSettled(accounts.map((one) => useCase.execute(actorFor(user.id), one)));
       const codes = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.code : 'unlinked'));
       expect(codes.sort()).to.deep.equal(['last_sign_in', 'unlinked']);
-      expect(await stores().reads.oauthAccounts.listOf(user.id)).to.have.length(1);
+      expect(await stores().reads.oauthAccounts.listByUser(user.id)).to.have.length(1);
     }
   });
 });

@@ -1,11 +1,11 @@
 /** PostgreSQL goes away under traffic, in every way that it can: refused in time, back by itself, and nothing acknowledged is lost. */
 import { expect } from 'chai';
 import pg from 'pg';
-import { PostgresCluster, withOwnPostgres } from '../support/postgres-cluster.ts';
-import { ServerProcess } from '../support/process.ts';
-import { rounds } from '../support/rounds.ts';
-import { ADMIN, type Client, type Settings, sqliteSettings } from '../support/server.ts';
-import { expectUnavailable, inTime, Traffic } from '../support/traffic.ts';
+import { rounds } from '../support/reporting/rounds.ts';
+import { PostgresCluster, withOwnPostgres } from '../support/servers/postgres-cluster.ts';
+import { ServerProcess } from '../support/servers/process.ts';
+import { ADMIN, type Client, type Settings, sqliteSettings } from '../support/servers/server.ts';
+import { expectUnavailable, inTime, Traffic } from '../support/servers/traffic.ts';
 
 const WRITERS = 6;
 /** Fewer than the server has connections for, so that others can take them all. */

@@ -1,15 +1,17 @@
 /** Several processes on one PostgreSQL database: the record stores keep every promise between them. */
+
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
 import { seqsOf } from '#domain/conversations/window.ts';
-import { contract, type Openers, type Plan } from '../contracts/backends.ts';
-import type { Said } from '../support/append-process.ts';
-import { aThread, aUser } from '../support/records.ts';
-import { rounds } from '../support/rounds.ts';
-import { openTemporaryPostgres, type TemporaryPostgres } from '../support/temporary-postgres.ts';
+import { contract, type Openers, type Plan } from '../support/backends/backends.ts';
+import { aThread, aUser } from '../support/builders/records.ts';
+import { ROOT } from '../support/project.ts';
+import { rounds } from '../support/reporting/rounds.ts';
+import type { Said } from '../support/servers/append-process.ts';
+import { openTemporaryPostgres, type TemporaryPostgres } from '../support/servers/temporary-postgres.ts';
 
 const ALONE = { skip: 'one process at a time has it' };
 const PLAN: Plan = { memory: ALONE, sqlite: ALONE, embedded: ALONE, redis: ALONE, postgres: 'run' };
@@ -26,7 +28,7 @@ const LINES = 60;
 
 contract('Several processes', PLAN, openers, (temporary) => {
   const sayFrom = async (...what: readonly string[]): Promise<Said> => {
-    const child = fork(join(import.meta.dirname, '../support/append-process.ts'), [temporary().url, ...what]);
+    const child = fork(join(ROOT, 'test/support/servers/append-process.ts'), [temporary().url, ...what]);
     return (await once(child, 'message'))[0];
   };
 
@@ -60,7 +62,7 @@ contract('Several processes', PLAN, openers, (temporary) => {
 
   it('lets their units of work see each other one at a time', async function () {
     this.timeout(rounds(100) * 2_000);
-    const other = await PostgresDatabase.open({ url: temporary().url, onlyServer: false });
+    const other = await PostgresDatabase.open({ url: temporary().url, exclusive: false });
     for (let round = 1; round <= rounds(100); round += 1) {
       const role = { name: `bard ${round}`, description: 'Sings.', builtin: false, permissions: [] };
       await temporary().stores.unitOfWork.run(({ roles }) => roles.save(role));

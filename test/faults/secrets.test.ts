@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ServerProcess } from '../support/process.ts';
-import { ADMIN, type Client, type Json, type Settings, sqliteSettings } from '../support/server.ts';
+import { ServerProcess } from '../support/servers/process.ts';
+import { ADMIN, type Client, type Json, type Settings, sqliteSettings } from '../support/servers/server.ts';
 
 describe('faults: secrets', function () {
   this.timeout(60_000);

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import pg from 'pg';
-import { onBackends } from '../contracts/backends.ts';
-import { ON_SQL_DATABASES } from '../contracts/sql-databases.ts';
-import { type Client, startTestServer, type TestServer } from '../support/server.ts';
-import { temporaryFolder } from '../support/temporary-database.ts';
-import { createDatabase, dropDatabase } from '../support/temporary-postgres.ts';
+import { onBackends } from '../support/backends/backends.ts';
+import { ON_SQL_DATABASES } from '../support/backends/sql-databases.ts';
+import { type Client, startTestServer, type TestServer } from '../support/servers/server.ts';
+import { temporaryFolder } from '../support/servers/temporary-database.ts';
+import { createDatabase, dropDatabase } from '../support/servers/temporary-postgres.ts';
 
 const POLL_MS = 20;
 const ONLY_POSTGRES = { ...ON_SQL_DATABASES, sqlite: { skip: 'nobody can take the lock of a file' } };

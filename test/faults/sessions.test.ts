@@ -5,22 +5,22 @@ import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
 import { BcryptPasswordHasher } from '#adapters/security/password-hasher.ts';
 import { RandomSecrets } from '#adapters/security/secrets.ts';
-import { EndAllSessions } from '#application/identity/end-all-sessions.ts';
-import { EndedSessions } from '#application/identity/ended-sessions.ts';
-import { Identify } from '#application/identity/identify.ts';
-import { NewSessions } from '#application/identity/new-sessions.ts';
 import type { Admission, PasswordHasher } from '#application/identity/ports.ts';
-import { Principals } from '#application/identity/principals.ts';
-import { SignIn } from '#application/identity/sign-in.ts';
-import { SignInAttempts } from '#application/identity/sign-in-attempts.ts';
-import { SignOut } from '#application/identity/sign-out.ts';
-import { Audit } from '#application/shared/audit-log.ts';
+import { Principals } from '#application/identity/roles/principals.ts';
+import { AuthenticateSession } from '#application/identity/sessions/authenticate-session.ts';
+import { EndAllSessions } from '#application/identity/sessions/end-all-sessions.ts';
+import { SessionRevoker } from '#application/identity/sessions/session-revoker.ts';
+import { SessionStarter } from '#application/identity/sessions/session-starter.ts';
+import { SignIn } from '#application/identity/sessions/sign-in.ts';
+import { SignInAttempts } from '#application/identity/sessions/sign-in-attempts.ts';
+import { SignOut } from '#application/identity/sessions/sign-out.ts';
+import { AuditEntries } from '#application/shared/audit-log.ts';
 import type { User } from '#domain/identity/user.ts';
 import { type Actor, NO_ORIGIN } from '#domain/shared/actor.ts';
-import { contract } from '../contracts/backends.ts';
-import { ON_RECORD_STORES, type RecordStores, recordStores } from '../contracts/record-stores.ts';
-import { at, aUser, newId } from '../support/records.ts';
-import { rounds } from '../support/rounds.ts';
+import { contract } from '../support/backends/backends.ts';
+import { ON_RECORD_STORES, type RecordStores, recordStores } from '../support/backends/record-stores.ts';
+import { at, aUser, newId } from '../support/builders/records.ts';
+import { rounds } from '../support/reporting/rounds.ts';
 
 /** Identity as it is wired in the server, on some record stores. */
 function identityOn(stores: RecordStores, hasher: PasswordHasher) {
@@ -28,18 +28,24 @@ function identityOn(stores: RecordStores, hasher: PasswordHasher) {
   const ids = { next: newId };
   const limits = { idleMs: 60_000, absoluteMs: 60_000, touchMs: 0, perUser: 100 };
   const sessions = new EmbeddedSessions({ synchronous: 'normal' });
-  const [secrets, cache, audit] = [new RandomSecrets(), new EmbeddedCache({ clock }), new Audit({ clock, ids })];
+  const [secrets, cache, audit] = [new RandomSecrets(), new EmbeddedCache({ clock }), new AuditEntries({ clock, ids })];
   const { users, roles, passwordHashes, unitOfWork } = stores;
-  const newSessions = new NewSessions({ sessions, unitOfWork, audit, secrets, clock, ids, limits });
+  const sessionStarter = new SessionStarter({ sessions, unitOfWork, audit, secrets, clock, ids, limits });
   const attempts = new SignInAttempts({ delays: new EmbeddedSignInDelays(), secrets, clock });
-  const failures = { note: () => {} };
+  const failures = { enqueue: () => {} };
   return {
-    signIn: new SignIn({ users, unitOfWork, passwordHashes, attempts, failures, audit, hasher, newSessions }),
+    signIn: new SignIn({ users, unitOfWork, passwordHashes, attempts, failures, audit, hasher, sessionStarter }),
     signOut: new SignOut({ sessions, secrets }),
-    identify: new Identify({ sessions, secrets, principals: new Principals({ users, roles, cache }), clock, limits }),
+    identify: new AuthenticateSession({
+      sessions,
+      secrets,
+      principals: new Principals({ users, roles, cache }),
+      clock,
+      limits,
+    }),
     endAllSessions: new EndAllSessions({
       unitOfWork,
-      endedSessions: new EndedSessions({ sessions, cache, clock }),
+      sessionRevoker: new SessionRevoker({ sessions, cache, clock }),
       audit,
     }),
     close: () => sessions.close(),

@@ -2,28 +2,28 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { Route } from '#adapters/http/route.ts';
-import { routesOf } from '#infrastructure/http.ts';
+import type { Route } from '#adapters/http/declaration/route.ts';
+import { routesOf } from '#infrastructure/http/create-http.ts';
+import { AuthorizationFixture } from '../support/matrix/authorization-fixture.ts';
 import { CALLER_NAMES, SIGNED_IN, TURNED_AWAY } from '../support/matrix/callers.ts';
 import { nameOf, type Row, readPage, reviewable, rowsOf, UNREVIEWED, writePage } from '../support/matrix/matrix.ts';
-import { World } from '../support/matrix/world.ts';
-import { onEveryStore } from '../support/places.ts';
-import { routeFixtures } from '../support/route-fixtures.ts';
+import { routeFixtures } from '../support/matrix/route-fixtures.ts';
+import { onEveryStore } from '../support/servers/stores.ts';
 
 const PAGE = join(import.meta.dirname, 'authorisation-matrix.md');
 const REVIEW =
-  'Run `node test/support/review-matrix.ts`, read every changed row, and say in its last cell why it is right.';
+  'Run `node test/support/matrix/review-matrix.ts`, read every changed row, and say in its last cell why it is right.';
 
 onEveryStore('HTTP: the authorisation matrix', () => {
   const reviewed = readPage(readFileSync(PAGE, 'utf8'));
   const seen: Row[] = [];
   const byToken: Row[] = [];
-  let world: World;
+  let world: AuthorizationFixture;
   let routes: readonly Route[];
 
   before(async function () {
     this.timeout(120_000);
-    world = await World.open();
+    world = await AuthorizationFixture.open();
     routes = routesOf(world.container, 200_000);
     for (const route of routes) {
       const fixture = routeFixtures[nameOf(route)];
@@ -37,7 +37,7 @@ onEveryStore('HTTP: the authorisation matrix', () => {
   it('has a fixture for every route, and none for a route that is gone', () => {
     const names = routes.map(nameOf);
     const without = names.filter((name) => routeFixtures[name] === undefined);
-    expect(without, `Say in test/support/route-fixtures.ts how to call these. ${REVIEW}`).to.deep.equal([]);
+    expect(without, `Say in test/support/matrix/route-fixtures.ts how to call these. ${REVIEW}`).to.deep.equal([]);
     expect(names, 'These fixtures call no route: remove them.').to.include.members(Object.keys(routeFixtures));
     for (const route of routes) {
       const fixture = routeFixtures[nameOf(route)];

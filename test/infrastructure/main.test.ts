@@ -5,8 +5,8 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ServerProcess } from '../support/process.ts';
-import { ADMIN, type Settings, sqliteSettings } from '../support/server.ts';
+import { ServerProcess } from '../support/servers/process.ts';
+import { ADMIN, type Settings, sqliteSettings } from '../support/servers/server.ts';
 
 /** A line of a stack trace. */
 const STACK = /\n\s+at /;

@@ -2,10 +2,10 @@
 import type { LRUCache } from 'lru-cache';
 import type { CacheArea, ReadThroughCache } from '#application/shared/cache.ts';
 import type { Clock } from '#application/shared/clock.ts';
-import { leastRecentlyUsed } from './least-recently-used.ts';
+import { leastRecentlyUsed } from './lru.ts';
 
 /** Values kept per area. */
-const KEPT_PER_AREA = 10_000;
+const MAX_ENTRIES_PER_AREA = 10_000;
 
 type Kept = Readonly<{ value: object; until: number }>;
 type Area = Readonly<{ kept: LRUCache<string, Kept>; loading: Map<string, Promise<object>> }>;
@@ -18,7 +18,7 @@ export class EmbeddedCache implements ReadThroughCache {
 
   constructor(deps: Readonly<{ clock: Clock; keptPerArea?: number }>) {
     this.#clock = deps.clock;
-    this.#perArea = deps.keptPerArea ?? KEPT_PER_AREA;
+    this.#perArea = deps.keptPerArea ?? MAX_ENTRIES_PER_AREA;
   }
 
   async get<T extends object>(area: CacheArea, key: string, load: () => Promise<T>, ttlMs: number): Promise<T> {

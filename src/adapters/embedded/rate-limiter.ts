@@ -1,10 +1,10 @@
 /** Rate limits in the process: a leaky bucket per key, the least used forgotten first. */
 import type { LRUCache } from 'lru-cache';
 import type { RateDecision, RateLimit, RateLimitArea, RateLimiter } from '#application/shared/rate-limiter.ts';
-import { leastRecentlyUsed } from './least-recently-used.ts';
+import { leastRecentlyUsed } from './lru.ts';
 
 /** Buckets held over all areas; about 200 bytes each. */
-const KEPT = 50_000;
+const MAX_ENTRIES = 50_000;
 
 /**
  * One request fills a bucket by `windowMs`, and a millisecond empties it by `requests`: whole numbers, so nothing is lost in
@@ -17,7 +17,7 @@ export class EmbeddedRateLimiter implements RateLimiter {
   readonly #buckets: LRUCache<string, Bucket>;
 
   constructor(options: Readonly<{ kept?: number }> = {}) {
-    this.#buckets = leastRecentlyUsed(options.kept ?? KEPT);
+    this.#buckets = leastRecentlyUsed(options.kept ?? MAX_ENTRIES);
   }
 
   async take(area: RateLimitArea, key: string, limit: RateLimit, now: Date): Promise<RateDecision> {

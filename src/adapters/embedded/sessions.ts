@@ -1,14 +1,14 @@
 /** The sessions that are alive, in the process: an LRU in front of a SQLite file of its own. */
 import type { LRUCache } from 'lru-cache';
-import type { KeptSession, Sessions } from '#application/identity/ports.ts';
+import type { RetainedSession, Sessions } from '#application/identity/ports.ts';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import { isLive, type Session } from '#domain/identity/session.ts';
 import type { UserId } from '#domain/shared/ids.ts';
-import { leastRecentlyUsed } from './least-recently-used.ts';
+import { leastRecentlyUsed } from './lru.ts';
 import { SessionFile } from './session-file.ts';
 
 /** Sessions held for look-up without SQL; about 1 kB each. */
-const KEPT = 50_000;
+const MAX_ENTRIES = 50_000;
 /** How late a use may reach the file, in milliseconds. */
 const TOUCH_DELAY_MS = 1_000;
 /** How often expired sessions are collected, by the callers' clock, in milliseconds. */
@@ -37,7 +37,7 @@ export class EmbeddedSessions implements Sessions {
 
   constructor(options: EmbeddedSessionsOptions) {
     this.#table = new SessionFile({ path: options.path, synchronous: options.synchronous });
-    this.#kept = leastRecentlyUsed(options.kept ?? KEPT);
+    this.#kept = leastRecentlyUsed(options.kept ?? MAX_ENTRIES);
   }
 
   async begin(session: Session, perUser: number): Promise<void> {
@@ -80,12 +80,12 @@ export class EmbeddedSessions implements Sessions {
     return this.#read(() => this.#table.countLive(now));
   }
 
-  async listOf(userId: UserId, now: Date): Promise<readonly Session[]> {
+  async listByUser(userId: UserId, now: Date): Promise<readonly Session[]> {
     this.#flush();
     return this.#read(() => this.#table.liveOf(userId, now)).toReversed();
   }
 
-  async endAllOf(userId: UserId, now: Date, kept?: KeptSession): Promise<readonly Session[]> {
+  async endByUser(userId: UserId, now: Date, kept?: RetainedSession): Promise<readonly Session[]> {
     const ended: Session[] = [];
     const moved: Session[] = [];
     this.#write(() => {

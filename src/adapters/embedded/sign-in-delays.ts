@@ -9,10 +9,10 @@ import {
   failedAgain,
   forgiven,
 } from '#domain/identity/sign-in-delay.ts';
-import { leastRecentlyUsed } from './least-recently-used.ts';
+import { leastRecentlyUsed } from './lru.ts';
 
 /** Accounts, and addresses, whose failures are held. */
-const KEPT = 100_000;
+const MAX_ENTRIES = 100_000;
 
 /** Right only where this is the only process, and gone with it. What happens in one call happens at once: nothing is awaited. */
 export class EmbeddedSignInDelays implements SignInDelays {
@@ -20,7 +20,7 @@ export class EmbeddedSignInDelays implements SignInDelays {
   readonly #addresses: LRUCache<string, Failures>;
 
   constructor(options: Readonly<{ kept?: number }> = {}) {
-    const kept = options.kept ?? KEPT;
+    const kept = options.kept ?? MAX_ENTRIES;
     this.#accounts = leastRecentlyUsed(kept);
     this.#addresses = leastRecentlyUsed(kept);
   }

@@ -1,9 +1,9 @@
 /** The express application: API routes, health, documents, pages, and an answer for everything else. */
 import express, { type Express } from 'express';
-import { cors } from './cors.ts';
-import { httpErrors } from './http-errors.ts';
-import type { Route } from './route.ts';
-import { type ServeOptions, serve, serveError } from './serve.ts';
+import { httpErrors } from './declaration/http-errors.ts';
+import type { Route } from './declaration/route.ts';
+import { cors } from './pipeline/cors.ts';
+import { type ServeOptions, serve, serveError } from './pipeline/serve.ts';
 
 export const BASE_PATH = '/api/v1';
 

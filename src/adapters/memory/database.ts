@@ -2,10 +2,11 @@
 import type { Conversations, ThreadReads } from '#application/conversations/ports.ts';
 import type { MembershipReads } from '#application/games/ports.ts';
 import type { PasswordHashes, RoleReads, UserReads } from '#application/identity/ports.ts';
-import { Turns } from '#application/shared/turns.ts';
-import { MemoryConversations } from './conversations.ts';
-import { Changes, MemoryTables } from './tables.ts';
-import { type MemoryRepos, MemoryUnitOfWork, repositories, type Turn } from './unit-of-work.ts';
+import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
+import { MemoryConversations } from './conversations/conversations.ts';
+import { Changes, MemoryTables } from './shared/tables.ts';
+import type { Turn } from './shared/turn.ts';
+import { type MemoryRepos, MemoryUnitOfWork, repositories } from './unit-of-work.ts';
 
 export class MemoryDatabase {
   readonly unitOfWork: MemoryUnitOfWork;
@@ -20,7 +21,7 @@ export class MemoryDatabase {
 
   constructor() {
     const tables = new MemoryTables();
-    const turns = new Turns();
+    const turns = new KeyedMutex();
     const turn: Turn = (work) => turns.run('', work);
     this.unitOfWork = new MemoryUnitOfWork({ tables, turn });
     this.conversations = new MemoryConversations({ tables, turn });

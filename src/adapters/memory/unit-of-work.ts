@@ -1,32 +1,33 @@
 /** Units of work in memory: one turn at a time, its changes kept apart until it has succeeded. */
 import type { AuditRecords } from '#application/audit/ports.ts';
-import type { FormerAuthors, Threads } from '#application/conversations/ports.ts';
+import type { PendingAnonymizations, Threads } from '#application/conversations/ports.ts';
 import type { Games, Invitations, Memberships } from '#application/games/ports.ts';
-import type { OauthAccounts } from '#application/identity/oauth-ports.ts';
+import type { OauthAccounts } from '#application/identity/oauth/ports.ts';
 import type { ApiTokens, PasswordHashes, PasswordLinks, Roles, Users } from '#application/identity/ports.ts';
 import type { SourceAccesses, Sources } from '#application/library/ports.ts';
-import type { EncryptedValues } from '#application/shared/encrypted-values.ts';
+import type { EncryptedValues } from '#application/operations/encrypted-values.ts';
+import type { Statistics } from '#application/operations/ports.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import type { Statistics } from '#application/system/ports.ts';
-import { MemoryApiTokens } from './api-tokens.ts';
-import { MemoryAuditLog } from './audit.ts';
-import { MemoryEncryptedValues } from './encrypted-values.ts';
-import { MemoryFormerAuthors } from './former-authors.ts';
-import { MemoryGames } from './games.ts';
-import { MemoryIdempotencyKeys } from './idempotency-keys.ts';
-import { MemoryInvitations } from './invitations.ts';
-import { MemoryMemberships } from './memberships.ts';
-import { MemoryOauthAccounts } from './oauth-accounts.ts';
-import { MemoryPasswordHashes } from './password-hashes.ts';
-import { MemoryPasswordLinks } from './password-links.ts';
-import { MemoryRoles } from './roles.ts';
-import { MemorySourceAccesses } from './source-accesses.ts';
-import { MemorySources } from './sources.ts';
-import { MemoryStatistics } from './statistics.ts';
-import { Changes, type MemoryTables } from './tables.ts';
-import { MemoryThreads } from './threads.ts';
-import { MemoryUsers } from './users.ts';
+import { MemoryPendingAnonymizations } from './conversations/pending-anonymizations.ts';
+import { MemoryThreads } from './conversations/threads.ts';
+import { MemoryGames } from './games/games.ts';
+import { MemoryInvitations } from './games/invitations.ts';
+import { MemoryMemberships } from './games/memberships.ts';
+import { MemoryApiTokens } from './identity/api-tokens.ts';
+import { MemoryOauthAccounts } from './identity/oauth-accounts.ts';
+import { MemoryPasswordHashes } from './identity/password-hashes.ts';
+import { MemoryPasswordLinks } from './identity/password-links.ts';
+import { MemoryRoles } from './identity/roles.ts';
+import { MemoryUsers } from './identity/users.ts';
+import { MemorySourceAccesses } from './library/source-accesses.ts';
+import { MemorySources } from './library/sources.ts';
+import { MemoryAuditLog } from './operations/audit.ts';
+import { MemoryEncryptedValues } from './operations/encrypted-values.ts';
+import { MemoryIdempotencyKeys } from './operations/idempotency-keys.ts';
+import { MemoryStatistics } from './operations/statistics.ts';
+import { Changes, type MemoryTables } from './shared/tables.ts';
+import type { Turn } from './shared/turn.ts';
 
 /** What a unit of work may touch. */
 export type MemoryRepos = Readonly<{
@@ -43,14 +44,11 @@ export type MemoryRepos = Readonly<{
   sourceAccesses: SourceAccesses;
   threads: Threads;
   audit: AuditRecords;
-  formerAuthors: FormerAuthors;
+  pendingAnonymizations: PendingAnonymizations;
   statistics: Statistics;
   idempotency: IdempotencyKeys;
   encryptedValues: EncryptedValues;
 }>;
-
-/** Runs `work` after everything that was asked for before it. */
-export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
 
 export class MemoryUnitOfWork implements UnitOfWork<MemoryRepos> {
   readonly #tables: MemoryTables;
@@ -88,7 +86,7 @@ export function repositories(tables: MemoryTables, changes: Changes) {
     sourceAccesses: new MemorySourceAccesses(deps),
     threads: new MemoryThreads(deps),
     audit: new MemoryAuditLog(deps),
-    formerAuthors: new MemoryFormerAuthors(deps),
+    pendingAnonymizations: new MemoryPendingAnonymizations(deps),
     statistics: new MemoryStatistics(deps),
     idempotency: new MemoryIdempotencyKeys(deps),
     encryptedValues: new MemoryEncryptedValues(deps),

@@ -10,7 +10,7 @@ const AWAY = new Set(['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_RESPONSE_IS_NOT_CON
  * 503 `oauth_provider_unavailable` where the provider could not be asked, else 401 `oauth_failed`. The cause names the reason in the
  * protocol's own terms, and nothing of what was sent.
  */
-export function translated(error: unknown): DomainError {
+export function mapError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   return isAway(error) ? unavailable(error) : because(identityErrors.oauthFailed(), error);
 }

@@ -16,9 +16,9 @@ import {
   refreshTokenGrant,
   type ServerMetadata,
 } from 'openid-client';
-import type { OauthChecks, OauthIdentity, RefreshOutcome } from '#application/identity/oauth-ports.ts';
+import type { OauthChecks, OauthIdentity, RefreshOutcome } from '#application/identity/oauth/ports.ts';
 import type { Clock } from '#application/shared/clock.ts';
-import { isInvalidGrant, translated, unavailable } from './failures.ts';
+import { isInvalidGrant, mapError, unavailable } from './failures.ts';
 import { EXTRA_PARAMETERS, isLoopback, type ProviderSettings } from './provider-settings.ts';
 
 /** Metadata hardly ever change, and then stay good for a while. */
@@ -89,7 +89,7 @@ export class OpenIdProvider {
       return { did: 'refreshed', refreshToken: tokens.refresh_token ?? null };
     } catch (error) {
       if (isInvalidGrant(error)) return { did: 'invalid_grant' };
-      throw translated(error);
+      throw mapError(error);
     }
   }
 
@@ -103,7 +103,7 @@ export class OpenIdProvider {
     try {
       return await ask();
     } catch (error) {
-      throw translated(error);
+      throw mapError(error);
     }
   }
 

@@ -1,5 +1,5 @@
 /** The providers of OpenID Connect that are configured. */
-import type { OauthChecks, OauthIdentity, OauthProviders, RefreshOutcome } from '#application/identity/oauth-ports.ts';
+import type { OauthChecks, OauthIdentity, OauthProviders, RefreshOutcome } from '#application/identity/oauth/ports.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { OpenIdProvider } from './provider.ts';

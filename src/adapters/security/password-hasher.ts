@@ -8,7 +8,7 @@ import { identityErrors } from '#domain/identity/errors.ts';
  * Each hash keeps a core busy for its whole time, and holds one of libuv's four threads: one core is left to everybody else, and two
  * threads to files and name look-ups.
  */
-const AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1));
+const MAX_CONCURRENT_HASHES = Math.max(1, Math.min(2, availableParallelism() - 1));
 const WAITING_AT_MOST = 50;
 /** What a caller is told to wait before trying again, in seconds. */
 const RETRY_AFTER_SECONDS = 2;
@@ -24,7 +24,7 @@ export class BcryptPasswordHasher implements PasswordHasher {
   /** `cost` is the base-2 logarithm of the rounds; `atOnce` follows from the machine's cores unless told. */
   constructor(options: Readonly<{ cost: number; atOnce?: number }>) {
     this.#cost = options.cost;
-    this.#atOnce = options.atOnce ?? AT_ONCE;
+    this.#atOnce = options.atOnce ?? MAX_CONCURRENT_HASHES;
     // In the background: it takes as long as a sign-in, and nobody can have signed in yet.
     this.#nobodys = hash('', options.cost);
   }

@@ -2,34 +2,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sequelize, Transaction } from 'sequelize';
 import type { AuditRecords } from '#application/audit/ports.ts';
-import type { FormerAuthors, Threads } from '#application/conversations/ports.ts';
+import type { PendingAnonymizations, Threads } from '#application/conversations/ports.ts';
 import type { Games, Invitations, Memberships } from '#application/games/ports.ts';
-import type { OauthAccounts } from '#application/identity/oauth-ports.ts';
+import type { OauthAccounts } from '#application/identity/oauth/ports.ts';
 import type { ApiTokens, PasswordHashes, PasswordLinks, Roles, Users } from '#application/identity/ports.ts';
 import type { SourceAccesses, Sources } from '#application/library/ports.ts';
-import type { EncryptedValues } from '#application/shared/encrypted-values.ts';
+import type { EncryptedValues } from '#application/operations/encrypted-values.ts';
+import type { Statistics } from '#application/operations/ports.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import type { Statistics } from '#application/system/ports.ts';
-import { defineApiTokens, SequelizeApiTokens } from './api-tokens.ts';
-import { defineAudit, SequelizeAuditLog } from './audit.ts';
-import { SequelizeEncryptedValues } from './encrypted-values.ts';
-import { isConflict, translated } from './failures.ts';
-import { defineFormerAuthors, SequelizeFormerAuthors } from './former-authors.ts';
-import { defineGames, SequelizeGames } from './games.ts';
-import { defineIdempotencyKeys, SequelizeIdempotencyKeys } from './idempotency-keys.ts';
-import { defineInvitations, SequelizeInvitations } from './invitations.ts';
-import { defineMemberships, SequelizeMemberships } from './memberships.ts';
-import { defineOauthAccounts, SequelizeOauthAccounts } from './oauth-accounts.ts';
-import { definePasswordHashes, SequelizePasswordHashes } from './password-hashes.ts';
-import { definePasswordLinks, SequelizePasswordLinks } from './password-links.ts';
-import { translatingFailures } from './reads.ts';
-import { defineRoles, SequelizeRoles } from './roles.ts';
-import { defineSourceAccesses, SequelizeSourceAccesses } from './source-accesses.ts';
-import { defineSources, SequelizeSources } from './sources.ts';
-import { SequelizeStatistics } from './statistics.ts';
-import { defineThreads, SequelizeThreads } from './threads.ts';
-import { defineUsers, SequelizeUsers } from './users.ts';
+import { definePendingAnonymizations, SequelizePendingAnonymizations } from './conversations/pending-anonymizations.ts';
+import { defineThreads, SequelizeThreads } from './conversations/threads.ts';
+import { defineGames, SequelizeGames } from './games/games.ts';
+import { defineInvitations, SequelizeInvitations } from './games/invitations.ts';
+import { defineMemberships, SequelizeMemberships } from './games/memberships.ts';
+import { defineApiTokens, SequelizeApiTokens } from './identity/api-tokens.ts';
+import { defineOauthAccounts, SequelizeOauthAccounts } from './identity/oauth-accounts.ts';
+import { definePasswordHashes, SequelizePasswordHashes } from './identity/password-hashes.ts';
+import { definePasswordLinks, SequelizePasswordLinks } from './identity/password-links.ts';
+import { defineRoles, SequelizeRoles } from './identity/roles.ts';
+import { defineUsers, SequelizeUsers } from './identity/users.ts';
+import { defineSourceAccesses, SequelizeSourceAccesses } from './library/source-accesses.ts';
+import { defineSources, SequelizeSources } from './library/sources.ts';
+import { defineAudit, SequelizeAuditLog } from './operations/audit.ts';
+import { SequelizeEncryptedValues } from './operations/encrypted-values.ts';
+import { defineIdempotencyKeys, SequelizeIdempotencyKeys } from './operations/idempotency-keys.ts';
+import { SequelizeStatistics } from './operations/statistics.ts';
+import { isConflict, mapError } from './shared/failures.ts';
+import { withMappedErrors } from './shared/mapped-errors.ts';
 
 /** What a unit of work may touch. */
 export type SequelizeRepos = Readonly<{
@@ -46,7 +46,7 @@ export type SequelizeRepos = Readonly<{
   sourceAccesses: SourceAccesses;
   threads: Threads;
   audit: AuditRecords;
-  formerAuthors: FormerAuthors;
+  pendingAnonymizations: PendingAnonymizations;
   statistics: Statistics;
   idempotency: IdempotencyKeys;
   encryptedValues: EncryptedValues;
@@ -69,7 +69,7 @@ export class SequelizeUnitOfWork implements UnitOfWork<SequelizeRepos> {
     this.#transact = deps.transact;
     this.#retry = deps.retry;
     this.#repos = repositories(deps.sequelize);
-    this.reads = translatingFailures(this.#repos(null));
+    this.reads = withMappedErrors(this.#repos(null));
   }
 
   /** Throws 503 `store_unavailable` where others were in the way each time. */
@@ -78,7 +78,7 @@ export class SequelizeUnitOfWork implements UnitOfWork<SequelizeRepos> {
       try {
         return await this.#transact((transaction) => work(this.#repos(transaction)));
       } catch (error) {
-        if (attempt >= this.#retry.attempts || !isConflict(error)) throw translated(error);
+        if (attempt >= this.#retry.attempts || !isConflict(error)) throw mapError(error);
         await sleep(this.#retry.pauseMs(attempt));
       }
     }
@@ -100,7 +100,7 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
   const sourceAccesses = defineSourceAccesses(sequelize);
   const threads = defineThreads(sequelize);
   const audit = defineAudit(sequelize);
-  const formerAuthors = defineFormerAuthors(sequelize);
+  const pendingAnonymizations = definePendingAnonymizations(sequelize);
   const idempotency = defineIdempotencyKeys(sequelize);
   const columns = [
     { model: oauthAccounts, column: 'refresh_token' },
@@ -120,7 +120,7 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
     sourceAccesses: new SequelizeSourceAccesses({ model: sourceAccesses, transaction }),
     threads: new SequelizeThreads({ model: threads, transaction }),
     audit: new SequelizeAuditLog({ models: audit, transaction }),
-    formerAuthors: new SequelizeFormerAuthors({ model: formerAuthors, transaction }),
+    pendingAnonymizations: new SequelizePendingAnonymizations({ model: pendingAnonymizations, transaction }),
     statistics: new SequelizeStatistics({ sequelize, transaction }),
     idempotency: new SequelizeIdempotencyKeys({ model: idempotency, transaction }),
     encryptedValues: new SequelizeEncryptedValues({ columns, transaction }),

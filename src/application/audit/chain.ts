@@ -31,14 +31,14 @@ function ordered(value: unknown): unknown {
 }
 
 export function hashOf(previous: AuditHead, entry: AuditEntry, digest: Digest): string {
-  return digest(`${previous.hash}\n${previous.place + 1}\n${canonical(entry)}`);
+  return digest(`${previous.hash}\n${previous.sequence + 1}\n${canonical(entry)}`);
 }
 
 /** Gives entries the places after the head, in their order. */
 export function sealedAfter(head: AuditHead, entries: readonly AuditEntry[], digest: Digest): readonly SealedEntry[] {
   let previous = head;
   return entries.map((entry) => {
-    const sealed = { entry, place: previous.place + 1, hash: hashOf(previous, entry, digest) };
+    const sealed = { entry, sequence: previous.sequence + 1, hash: hashOf(previous, entry, digest) };
     previous = sealed;
     return sealed;
   });

@@ -1,6 +1,6 @@
 /** Reads all of the audit log that matches, page after page, for a download. */
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
-import type { Audit, AuditEntry, AuditLog } from '../shared/audit-log.ts';
+import type { AuditEntries, AuditEntry, AuditLog } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { AuditCursor, AuditFilter, AuditReads } from './ports.ts';
 
@@ -9,7 +9,7 @@ const ENTRIES_PER_PAGE = 200;
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ audit: AuditLog }>;
   reads: Readonly<{ audit: Pick<AuditReads, 'list'> }>;
-  audit: Audit;
+  audit: AuditEntries;
 }>;
 
 export class ExportAudit {

@@ -5,10 +5,10 @@ import type { AuditEntry, AuditLog } from '../shared/audit-log.ts';
 import type { Page } from '../shared/page.ts';
 
 /** An entry with its place in the chain, counted from 1, and its hash. */
-export type SealedEntry = Readonly<{ entry: AuditEntry; place: number; hash: string }>;
+export type SealedEntry = Readonly<{ entry: AuditEntry; sequence: number; hash: string }>;
 
 /** The newest place of the chain and its hash; place 0 and an empty hash where nothing is sealed. */
-export type AuditHead = Readonly<{ place: number; hash: string }>;
+export type AuditHead = Readonly<{ sequence: number; hash: string }>;
 
 /** What an entry must match; a filter that is absent lets all through. */
 export type AuditFilter = Readonly<{
@@ -30,7 +30,7 @@ export interface AuditReads {
     page: Readonly<{ limit: number; cursor?: AuditCursor }>,
   ): Promise<Page<AuditEntry, AuditCursor>>;
   /** Sealed entries from a place on, by place, at most `limit`. */
-  listSealed(fromPlace: number, limit: number): Promise<readonly SealedEntry[]>;
+  listSealed(fromSequence: number, limit: number): Promise<readonly SealedEntry[]>;
   /** Entries without a place, oldest first, at most `limit`. */
   listUnsealed(limit: number): Promise<readonly AuditEntry[]>;
   countUnsealed(): Promise<number>;

@@ -4,11 +4,11 @@ import { hashOf } from './chain.ts';
 import type { AuditHead, AuditReads, SealedEntry } from './ports.ts';
 
 const ENTRIES_PER_PAGE = 500;
-const START: AuditHead = { place: 0, hash: '' };
+const START: AuditHead = { sequence: 0, hash: '' };
 
 /** Where the chain breaks: the place, what is wrong there, and the entry that stands there, if one does. */
 export type BrokenLink = Readonly<{
-  place: number;
+  sequence: number;
   fault: 'missing' | 'altered' | 'beyond_head' | 'not_as_noted';
   id: string | null;
 }>;
@@ -41,15 +41,15 @@ export class VerifyAudit {
     const { head, broken } = await this.#follow(promised, noted);
     const unsealed = (await audit.listUnsealed(ENTRIES_PER_PAGE)).map(({ id }) => id);
     const atEnd = missingAt(head, promised, noted) ?? (await this.#beyond(head));
-    return { verified: head.place, head, broken: broken ?? atEnd, unsealed };
+    return { verified: head.sequence, head, broken: broken ?? atEnd, unsealed };
   }
 
   /** An entry with a place that no head speaks of. The head is read again, after it: it may have been sealed just now. */
   async #beyond(head: AuditHead): Promise<BrokenLink | null> {
     const { audit } = this.#deps.reads;
-    const [link] = await audit.listSealed(head.place + 1, 1);
-    if (link === undefined || link.place <= ((await audit.findHead())?.place ?? 0)) return null;
-    return { place: link.place, fault: 'beyond_head', id: link.entry.id };
+    const [link] = await audit.listSealed(head.sequence + 1, 1);
+    if (link === undefined || link.sequence <= ((await audit.findHead())?.sequence ?? 0)) return null;
+    return { sequence: link.sequence, fault: 'beyond_head', id: link.entry.id };
   }
 
   async #follow(
@@ -57,35 +57,35 @@ export class VerifyAudit {
     noted: AuditHead | null,
   ): Promise<{ head: AuditHead; broken: BrokenLink | null }> {
     const digest = (text: string) => this.#deps.secrets.digest(text);
-    const until = promised?.place ?? 0;
+    const until = promised?.sequence ?? 0;
     let head = START;
-    while (head.place < until) {
+    while (head.sequence < until) {
       const page = await this.#deps.reads.audit.listSealed(
-        head.place + 1,
-        Math.min(ENTRIES_PER_PAGE, until - head.place),
+        head.sequence + 1,
+        Math.min(ENTRIES_PER_PAGE, until - head.sequence),
       );
       if (page.length === 0) break;
       for (const link of page) {
         const fault = faultOf(link, head, noted, hashOf(head, link.entry, digest));
-        if (fault !== null) return { head, broken: { place: head.place + 1, fault, id: link.entry.id } };
+        if (fault !== null) return { head, broken: { sequence: head.sequence + 1, fault, id: link.entry.id } };
         head = link;
       }
     }
-    return { head: { place: head.place, hash: head.hash }, broken: null };
+    return { head: { sequence: head.sequence, hash: head.hash }, broken: null };
   }
 }
 
 function faultOf(link: SealedEntry, previous: AuditHead, noted: AuditHead | null, hash: string) {
-  if (link.place !== previous.place + 1) return 'missing';
+  if (link.sequence !== previous.sequence + 1) return 'missing';
   if (link.hash !== hash) return 'altered';
-  return noted?.place === link.place && noted.hash !== hash ? 'not_as_noted' : null;
+  return noted?.sequence === link.sequence && noted.hash !== hash ? 'not_as_noted' : null;
 }
 
 /** What is wrong at the end of entries that hold: fewer than were promised, or a head that is none of theirs. */
 function missingAt(head: AuditHead, promised: AuditHead | null, noted: AuditHead | null): BrokenLink | null {
-  const place = head.place + 1;
-  if (promised === null || head.place < promised.place) return { place, fault: 'missing', id: null };
-  if (head.hash !== promised.hash) return { place: head.place, fault: 'altered', id: null };
-  if (noted !== null && noted.place > head.place) return { place, fault: 'missing', id: null };
+  const place = head.sequence + 1;
+  if (promised === null || head.sequence < promised.sequence) return { sequence: place, fault: 'missing', id: null };
+  if (head.hash !== promised.hash) return { sequence: head.sequence, fault: 'altered', id: null };
+  if (noted !== null && noted.sequence > head.sequence) return { sequence: place, fault: 'missing', id: null };
   return null;
 }

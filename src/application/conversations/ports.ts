@@ -6,7 +6,7 @@ import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { Entry } from '#domain/conversations/window.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
-import type { Once } from '../shared/idempotency.ts';
+import type { ToStoredResponse } from '../shared/idempotency.ts';
 import type { Page } from '../shared/page.ts';
 
 /** Threads within a unit of work. */
@@ -16,7 +16,7 @@ export interface Threads {
    * A user's threads that are in a game pass to another GM of it, the one who joined first: for when he is about to
    * be deleted. Fails where a game has no other GM; `Memberships.removeOf` refuses that in words.
    */
-  passOn(ownerId: UserId): Promise<void>;
+  transferOwnership(ownerId: UserId): Promise<void>;
 }
 
 /** Where a list of threads goes on: after the thread with this activity and id. */
@@ -29,7 +29,7 @@ export interface ThreadReads {
    * A user's own threads and those of the games that he is a member of, whose title contains `query` (without regard to
    * case), by last activity, newest first.
    */
-  listOf(
+  listByUser(
     userId: UserId,
     page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
   ): Promise<Page<Thread, ThreadCursor>>;
@@ -71,7 +71,7 @@ export type WindowChange = Readonly<{
   sizeDelta: number;
   entriesDelta: number;
   /** Kept with the message under its idempotency key; given the message's seq. */
-  once?: Once<number> | undefined;
+  toStoredResponse?: ToStoredResponse<number> | undefined;
 }>;
 
 /** The record of what was said. Every promise here holds for several processes on one database. */
@@ -80,19 +80,19 @@ export interface Conversations {
    * Appends a message if the thread is not archived, its version and estimator are the guard's, and its window
    * stays within the guard's limits. One atomic step, durable before it resolves; gives the next `seq`.
    * Answers the thread as it is after the append, or undefined, with nothing changed, where a condition failed.
-   * `title` becomes the thread's where it has none. `once`, given the seq, is kept in the same step; throws 409
+   * `title` becomes the thread's where it has none. `toStoredResponse`, given the seq, is kept in the same step; throws 409
    * `idempotency_in_flight`, with nothing changed, where its key is taken.
    */
   append(
     message: MessageDraft,
     guard: AppendGuard,
     title: string | null,
-    once?: Once<number>,
+    toStoredResponse?: ToStoredResponse<number>,
   ): Promise<Thread | undefined>;
   /**
    * Commits a change of a window if the version (and, where given, the last seq) is still the one that was read, and
    * the thread is not archived where a message is appended. All of it or nothing; raises the version. Durable before it resolves. Answers the thread after
-   * it, or undefined where it came too late. Throws 409 `idempotency_in_flight` where the key of its `once` is taken.
+   * it, or undefined where it came too late. Throws 409 `idempotency_in_flight` where the key of its `toStoredResponse` is taken.
    */
   commit(change: WindowChange): Promise<Thread | undefined>;
   /** The thread and its window at one moment; sizes as they were stored. Undefined where there is no such thread. */
@@ -123,12 +123,12 @@ export interface Conversations {
 export type TranscriptCursor = Readonly<{ threadId: ThreadId; seq: number }>;
 
 /** Deleted users whose ids still stand on messages that they wrote to others; no index leads there. */
-export interface FormerAuthors {
+export interface PendingAnonymizations {
   /** Any one of them; undefined where none is left. */
   find(): Promise<UserId | undefined>;
   add(userId: UserId): Promise<void>;
   /** Takes the user off one page of messages, after a place or from the beginning; where to go on, null at the end. */
-  forgetPage(userId: UserId, after: TranscriptCursor | null): Promise<TranscriptCursor | null>;
+  anonymizePage(userId: UserId, after: TranscriptCursor | null): Promise<TranscriptCursor | null>;
   remove(userId: UserId): Promise<void>;
 }
 

@@ -2,16 +2,16 @@
 import type { GameRole, Member } from '#domain/games/game.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
-import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { managedGame } from './game-access.ts';
-import { getMember } from './get-member.ts';
+import { getMember } from './member-access.ts';
 import type { Games, Memberships } from './ports.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ games: Games; memberships: Memberships; audit: AuditLog }>;
-  audit: Audit;
+  audit: AuditEntries;
   clock: Clock;
 }>;
 

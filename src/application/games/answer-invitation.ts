@@ -5,10 +5,10 @@ import { checkAddressee, type Invitation, isOver } from '#domain/games/invitatio
 import { MANAGE_GAMES, mayInvite } from '#domain/games/policy.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import type { Roles, Secrets, Users } from '../identity/ports.ts';
-import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
-import { getMember } from './get-member.ts';
+import { getMember } from './member-access.ts';
 import type { Invitations, Memberships } from './ports.ts';
 
 type Repos = Readonly<{
@@ -21,7 +21,7 @@ type Repos = Readonly<{
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<Repos>;
-  audit: Audit;
+  audit: AuditEntries;
   secrets: Pick<Secrets, 'digest'>;
   clock: Clock;
 }>;

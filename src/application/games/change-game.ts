@@ -3,7 +3,7 @@ import type { Game } from '#domain/games/game.ts';
 import type { SeenGame } from '#domain/games/policy.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
-import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Precondition } from '../shared/precondition.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { managedGame } from './game-access.ts';
@@ -11,7 +11,7 @@ import type { Games, MembershipReads } from './ports.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ games: Games; memberships: MembershipReads; audit: AuditLog }>;
-  audit: Audit;
+  audit: AuditEntries;
 }>;
 
 /** What is left out stays as it is. */
@@ -24,12 +24,12 @@ export class ChangeGame {
     this.#deps = deps;
   }
 
-  /** Throws 404 `game_not_found`; 403 `gm_required` for a member who may not; what `unchanged` throws. */
-  async execute(actor: Actor, id: GameId, change: GameChange, unchanged: Precondition<SeenGame>): Promise<SeenGame> {
+  /** Throws 404 `game_not_found`; 403 `gm_required` for a member who may not; what `precondition` throws. */
+  async execute(actor: Actor, id: GameId, change: GameChange, precondition: Precondition<SeenGame>): Promise<SeenGame> {
     const { unitOfWork, audit } = this.#deps;
     return unitOfWork.run(async (repos) => {
       const seen = await managedGame(repos, actor, id);
-      unchanged(seen);
+      precondition(seen);
       const { game, myRole } = seen;
       const changed: Game = { ...game, ...change };
       await repos.games.save(changed);

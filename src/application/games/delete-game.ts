@@ -1,14 +1,14 @@
 /** Deletes a game: memberships and invitations end with it, its threads stay with their owners. */
 import type { Actor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
-import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { managedGame } from './game-access.ts';
 import type { Games, MembershipReads } from './ports.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ games: Games; memberships: MembershipReads; audit: AuditLog }>;
-  audit: Audit;
+  audit: AuditEntries;
 }>;
 
 export class DeleteGame {

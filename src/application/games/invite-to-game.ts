@@ -5,9 +5,9 @@ import { requireInviter } from '#domain/games/policy.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
 import type { Secrets } from '../identity/ports.ts';
-import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { IdempotencyKeys, Once } from '../shared/idempotency.ts';
+import type { IdempotencyKeys, ToStoredResponse } from '../shared/idempotency.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { visibleGame } from './game-access.ts';
@@ -21,7 +21,7 @@ type Deps = Readonly<{
     audit: AuditLog;
     idempotency: IdempotencyKeys;
   }>;
-  audit: Audit;
+  audit: AuditEntries;
   secrets: Secrets;
   clock: Clock;
   ids: Ids;
@@ -47,7 +47,12 @@ export class InviteToGame {
   }
 
   /** Throws 404 `game_not_found`; 403 `gm_required` for a member who may not, and for a role that the actor cannot give. */
-  async execute(actor: Actor, gameId: GameId, input: InviteToGameInput, once?: Once<Invitation>): Promise<Invited> {
+  async execute(
+    actor: Actor,
+    gameId: GameId,
+    input: InviteToGameInput,
+    toStoredResponse?: ToStoredResponse<Invitation>,
+  ): Promise<Invited> {
     const { unitOfWork, audit, secrets } = this.#deps;
     const code = secrets.next();
     const invitation = this.#invitationOf(actor, gameId, input, secrets.digest(code));
@@ -60,7 +65,7 @@ export class InviteToGame {
       requireInviter(await visibleGame(repos, actor, gameId), actor, input.roleInGame);
       await repos.invitations.add(invitation);
       await repos.audit.add(entry);
-      if (once !== undefined) await repos.idempotency.add(once(invitation));
+      if (toStoredResponse !== undefined) await repos.idempotency.add(toStoredResponse(invitation));
     });
     return { invitation, code };
   }

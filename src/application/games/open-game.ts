@@ -2,16 +2,16 @@
 import type { Game } from '#domain/games/game.ts';
 import type { SeenGame } from '#domain/games/policy.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
-import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { IdempotencyKeys, Once } from '../shared/idempotency.ts';
+import type { IdempotencyKeys, ToStoredResponse } from '../shared/idempotency.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { Games, Memberships } from './ports.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ games: Games; memberships: Memberships; audit: AuditLog; idempotency: IdempotencyKeys }>;
-  audit: Audit;
+  audit: AuditEntries;
   clock: Clock;
   ids: Ids;
 }>;
@@ -26,7 +26,7 @@ export class OpenGame {
   }
 
   /** Throws 403 without `games.create`. */
-  async execute(actor: Actor, input: OpenGameInput, once?: Once<SeenGame>): Promise<SeenGame> {
+  async execute(actor: Actor, input: OpenGameInput, toStoredResponse?: ToStoredResponse<SeenGame>): Promise<SeenGame> {
     requirePermission(actor, 'games.create');
     const { unitOfWork, audit, clock, ids } = this.#deps;
     const [id, now] = [ids.next('game'), clock.now()];
@@ -37,7 +37,7 @@ export class OpenGame {
       await repos.games.add(game);
       await repos.memberships.add({ gameId: id, userId: actor.userId, roleInGame: 'gm', joinedAt: now });
       await repos.audit.add(entry);
-      if (once !== undefined) await repos.idempotency.add(once(opened));
+      if (toStoredResponse !== undefined) await repos.idempotency.add(toStoredResponse(opened));
     });
     return opened;
   }

@@ -43,7 +43,7 @@ export interface Memberships extends MembershipReads {
   save(membership: Membership): Promise<void>;
   remove(gameId: GameId, userId: UserId): Promise<void>;
   /** Ends every membership of a user who is about to be deleted. Throws 409 `last_gm` where he is the last GM of a game. */
-  removeOf(userId: UserId): Promise<void>;
+  removeByUser(userId: UserId): Promise<void>;
 }
 
 export interface Invitations {

@@ -2,7 +2,7 @@
 import { gameErrors } from '#domain/games/errors.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import type { GameId, InvitationId } from '#domain/shared/ids.ts';
-import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { managedGame } from './game-access.ts';
@@ -15,7 +15,7 @@ type Deps = Readonly<{
     invitations: Invitations;
     audit: AuditLog;
   }>;
-  audit: Audit;
+  audit: AuditEntries;
   clock: Clock;
 }>;
 

@@ -100,16 +100,16 @@ export interface Sessions {
   /** How many sessions are alive. */
   count(now: Date): Promise<number>;
   /** A user's live sessions, the newest first. */
-  listOf(userId: UserId, now: Date): Promise<readonly Session[]>;
+  listByUser(userId: UserId, now: Date): Promise<readonly Session[]>;
   /**
    * Ends all sessions of a user, durably before it resolves, and answers those that were live, in no order. One may be kept:
    * it moves to another epoch, where it has not ended meanwhile.
    */
-  endAllOf(userId: UserId, now: Date, kept?: KeptSession): Promise<readonly Session[]>;
+  endByUser(userId: UserId, now: Date, kept?: RetainedSession): Promise<readonly Session[]>;
 }
 
 /** The session that outlives its user's other ones, and the epoch in which it goes on. */
-export type KeptSession = Readonly<{ id: SessionId; epoch: number }>;
+export type RetainedSession = Readonly<{ id: SessionId; epoch: number }>;
 
 /** Whose failures to sign in are counted. */
 export type SignInSubject = Readonly<{
@@ -137,7 +137,7 @@ export interface SignInDelays {
 /** What failed or was refused, told afterwards: written in a unit of work of its own, and a bounded number of times. */
 export interface FailureLog {
   /** Returns at once; an entry that cannot be written is lost. */
-  note(entry: AuditEntry): void;
+  enqueue(entry: AuditEntry): void;
 }
 
 /** The passwords that are tried first by whoever guesses. */
@@ -151,7 +151,7 @@ export interface ApiTokenReads {
   find(id: ApiTokenId): Promise<ApiToken | undefined>;
   findByDigest(digest: string): Promise<ApiToken | undefined>;
   /** All tokens of a user, also ended ones, the newest first. */
-  listOf(userId: UserId): Promise<readonly ApiToken[]>;
+  listByUser(userId: UserId): Promise<readonly ApiToken[]>;
 }
 
 /** API tokens within a unit of work. */
@@ -167,7 +167,7 @@ export type TokenUses = Readonly<{ count: number; lastAt: Date }>;
 
 /** Uses of API tokens on their way to the record store: written a second late at most, and at shutdown. */
 export interface TokenUseLog {
-  note(id: ApiTokenId, at: Date): void;
+  record(id: ApiTokenId, at: Date): void;
   /** Writes what was noted so far. */
   flush(): Promise<void>;
 }
@@ -185,5 +185,5 @@ export interface PasswordLinks {
   findByDigest(digest: string): Promise<PasswordLink | undefined>;
   add(link: PasswordLink): Promise<void>;
   /** Ends all open links of a user. */
-  endAllOf(userId: UserId, at: Date): Promise<void>;
+  endByUser(userId: UserId, at: Date): Promise<void>;
 }

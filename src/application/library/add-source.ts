@@ -1,16 +1,16 @@
 /** Adds a source to the library. */
 import type { Source } from '#domain/library/source.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
-import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { IdempotencyKeys, Once } from '../shared/idempotency.ts';
+import type { IdempotencyKeys, ToStoredResponse } from '../shared/idempotency.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { Sources } from './ports.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ sources: Sources; audit: AuditLog; idempotency: IdempotencyKeys }>;
-  audit: Audit;
+  audit: AuditEntries;
   clock: Clock;
   ids: Ids;
 }>;
@@ -25,7 +25,7 @@ export class AddSource {
   }
 
   /** Throws 403 without `sources.write`; 409 `source_taken`. */
-  async execute(actor: Actor, input: SourceInput, once?: Once<Source>): Promise<Source> {
+  async execute(actor: Actor, input: SourceInput, toStoredResponse?: ToStoredResponse<Source>): Promise<Source> {
     requirePermission(actor, 'sources.write');
     const { unitOfWork, audit, clock, ids } = this.#deps;
     const source: Source = { id: ids.next('source'), ...input, createdAt: clock.now() };
@@ -33,7 +33,7 @@ export class AddSource {
     await unitOfWork.run(async (repos) => {
       await repos.sources.add(source);
       await repos.audit.add(entry);
-      if (once !== undefined) await repos.idempotency.add(once(source));
+      if (toStoredResponse !== undefined) await repos.idempotency.add(toStoredResponse(source));
     });
     return source;
   }

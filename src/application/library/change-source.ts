@@ -2,14 +2,14 @@
 import type { Source } from '#domain/library/source.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
-import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Precondition } from '../shared/precondition.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { SourceInput } from './add-source.ts';
-import { getSource } from './get-source.ts';
 import type { Sources } from './ports.ts';
+import { getSource } from './source-access.ts';
 
-type Deps = Readonly<{ unitOfWork: UnitOfWork<{ sources: Sources; audit: AuditLog }>; audit: Audit }>;
+type Deps = Readonly<{ unitOfWork: UnitOfWork<{ sources: Sources; audit: AuditLog }>; audit: AuditEntries }>;
 
 /** What is left out stays as it is. */
 export type SourceChange = Readonly<Partial<SourceInput>>;
@@ -21,13 +21,13 @@ export class ChangeSource {
     this.#deps = deps;
   }
 
-  /** Throws 403 without `sources.write`; 404 `source_not_found`; 409 `source_taken`; what `unchanged` throws. */
-  async execute(actor: Actor, id: SourceId, change: SourceChange, unchanged: Precondition<Source>): Promise<Source> {
+  /** Throws 403 without `sources.write`; 404 `source_not_found`; 409 `source_taken`; what `precondition` throws. */
+  async execute(actor: Actor, id: SourceId, change: SourceChange, precondition: Precondition<Source>): Promise<Source> {
     requirePermission(actor, 'sources.write');
     const { unitOfWork, audit } = this.#deps;
     return unitOfWork.run(async (repos) => {
       const source = await getSource(repos.sources, id);
-      unchanged(source);
+      precondition(source);
       const changed: Source = { ...source, ...change };
       await repos.sources.save(changed);
       const [before, after] = [facts(source), facts(changed)];

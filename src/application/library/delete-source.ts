@@ -1,12 +1,12 @@
 /** Removes a source from the library, with all licences to it. */
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
-import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
-import { getSource } from './get-source.ts';
 import type { Sources } from './ports.ts';
+import { getSource } from './source-access.ts';
 
-type Deps = Readonly<{ unitOfWork: UnitOfWork<{ sources: Sources; audit: AuditLog }>; audit: Audit }>;
+type Deps = Readonly<{ unitOfWork: UnitOfWork<{ sources: Sources; audit: AuditLog }>; audit: AuditEntries }>;
 
 export class DeleteSource {
   readonly #deps: Deps;

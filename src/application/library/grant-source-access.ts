@@ -2,16 +2,16 @@
 import { type AccessType, checkTerms, granted, type SourceAccess } from '#domain/library/source-access.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
-import type { Audit, AuditFacts, AuditLog } from '../shared/audit-log.ts';
+import type { AuditEntries, AuditFacts, AuditLog } from '../shared/audit-log.ts';
 import type { Cipher } from '../shared/cipher.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
-import { getSource } from './get-source.ts';
 import type { SourceAccesses, Sources } from './ports.ts';
+import { getSource } from './source-access.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ sources: Pick<Sources, 'find'>; sourceAccesses: SourceAccesses; audit: AuditLog }>;
-  audit: Audit;
+  audit: AuditEntries;
   cipher: Pick<Cipher, 'encrypt'>;
   clock: Clock;
 }>;

@@ -6,7 +6,7 @@ import type { Page } from '../shared/page.ts';
 import type { SourceAccesses, SourceCursor, Sources } from './ports.ts';
 
 type Deps = Readonly<{
-  reads: Readonly<{ sources: Pick<Sources, 'listReadable'>; sourceAccesses: Pick<SourceAccesses, 'findOf'> }>;
+  reads: Readonly<{ sources: Pick<Sources, 'listReadable'>; sourceAccesses: Pick<SourceAccesses, 'findByUser'> }>;
   clock: Clock;
 }>;
 
@@ -25,7 +25,7 @@ export class ListReadableSources {
     const { reads, clock } = this.#deps;
     const now = clock.now();
     const { items, next } = await reads.sources.listReadable(actor.userId, now, page);
-    const accesses = await reads.sourceAccesses.findOf(
+    const accesses = await reads.sourceAccesses.findByUser(
       actor.userId,
       items.map((source) => source.id),
     );

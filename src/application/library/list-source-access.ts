@@ -4,8 +4,8 @@ import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import type { Cipher } from '../shared/cipher.ts';
 import type { Page } from '../shared/page.ts';
-import { getSource } from './get-source.ts';
 import type { AccessCursor, SourceAccesses, Sources } from './ports.ts';
+import { getSource } from './source-access.ts';
 
 type Deps = Readonly<{
   reads: Readonly<{ sources: Pick<Sources, 'find'>; sourceAccesses: Pick<SourceAccesses, 'list'> }>;

@@ -31,7 +31,7 @@ export interface SourceAccesses {
   /** The row of this user and source, one that was taken back included. */
   find(sourceId: SourceId, userId: UserId): Promise<SourceAccess | undefined>;
   /** The rows of this user for the sources, in no order. */
-  findOf(userId: UserId, sourceIds: readonly SourceId[]): Promise<readonly SourceAccess[]>;
+  findByUser(userId: UserId, sourceIds: readonly SourceId[]): Promise<readonly SourceAccess[]>;
   /** Licences to a source that were not taken back, the newest grant first. */
   list(
     sourceId: SourceId,

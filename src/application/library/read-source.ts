@@ -2,8 +2,8 @@
 import type { Source } from '#domain/library/source.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
-import { getSource } from './get-source.ts';
 import type { Sources } from './ports.ts';
+import { getSource } from './source-access.ts';
 
 type Deps = Readonly<{ reads: Readonly<{ sources: Pick<Sources, 'find'> }> }>;
 

@@ -3,16 +3,16 @@ import { libraryErrors } from '#domain/library/errors.ts';
 import type { SourceAccess } from '#domain/library/source-access.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
-import type { Audit, AuditLog } from '../shared/audit-log.ts';
+import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
-import { getSource } from './get-source.ts';
 import { accessFacts } from './grant-source-access.ts';
 import type { SourceAccesses, Sources } from './ports.ts';
+import { getSource } from './source-access.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ sources: Pick<Sources, 'find'>; sourceAccesses: SourceAccesses; audit: AuditLog }>;
-  audit: Audit;
+  audit: AuditEntries;
   clock: Clock;
 }>;
 

@@ -40,7 +40,7 @@ export type Audited = Readonly<{
 }>;
 
 /** Makes entries; ids and time are drawn here, outside the unit of work, which may run more than once. */
-export class Audit {
+export class AuditEntries {
   readonly #deps: Readonly<{ clock: Clock; ids: Ids }>;
 
   constructor(deps: Readonly<{ clock: Clock; ids: Ids }>) {

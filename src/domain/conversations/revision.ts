@@ -7,7 +7,7 @@ import type { Entry } from './window.ts';
 export type VerbatimRun = Readonly<{ kind: 'messages'; fromSeq: number; toSeq: number }>;
 
 /** What a revision stores for its window, ordered by the first message stood for. */
-export type KeptEntry = VerbatimRun | Entry;
+export type StoredEntry = VerbatimRun | Entry;
 
 export type StrategyUse = Readonly<{
   name: StrategyName;
@@ -40,7 +40,7 @@ export type Revision = Readonly<{
   parentId: number;
   /** The last message that the entries account for; later messages follow them verbatim. */
   uptoSeq: number;
-  entries: readonly KeptEntry[];
+  entries: readonly StoredEntry[];
   /** Of the entries, in the unit of `estimator`, the system prompt not included. */
   size: number;
   estimator: EstimatorName;
@@ -53,8 +53,8 @@ function isVerbatim(entry: Entry): boolean {
 }
 
 /** The entries as a revision stores them: verbatim ones as runs, and pins not at all, because they are rows of their own. */
-export function keptEntries(entries: readonly Entry[]): readonly KeptEntry[] {
-  const kept: KeptEntry[] = [];
+export function storedEntries(entries: readonly Entry[]): readonly StoredEntry[] {
+  const kept: StoredEntry[] = [];
   for (const entry of entries) {
     const last = kept.at(-1);
     if (!isVerbatim(entry)) kept.push(entry.pinned ? { ...entry, pinned: false } : entry);
@@ -66,7 +66,7 @@ export function keptEntries(entries: readonly Entry[]): readonly KeptEntry[] {
 }
 
 /** The entries of a revision; `messageAt` gives the verbatim entry of a message. The inverse of `keptEntries`. */
-export function restore(kept: readonly KeptEntry[], messageAt: (seq: number) => Entry): readonly Entry[] {
+export function restore(kept: readonly StoredEntry[], messageAt: (seq: number) => Entry): readonly Entry[] {
   return kept.flatMap((entry) => {
     if (entry.kind !== 'messages') return [entry];
     return Array.from({ length: entry.toSeq - entry.fromSeq + 1 }, (_, i) => messageAt(entry.fromSeq + i));

@@ -5,8 +5,8 @@ import { expect } from 'chai';
 import { restore, useFakeTimers } from 'sinon';
 import { SessionFile } from '#adapters/embedded/session-file.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
-import { aSession, at, newId } from '../../support/records.ts';
-import { temporaryFolder } from '../../support/temporary-database.ts';
+import { aSession, at, newId } from '../../support/builders/records.ts';
+import { temporaryFolder } from '../../support/servers/temporary-database.ts';
 
 describe('the embedded sessions', () => {
   let path: string;

@@ -1,8 +1,8 @@
 /** Providers as they are configured and asked: presets, metadata once, and an end to waiting. */
 import { expect } from 'chai';
 import { OpenIdProviders } from '#adapters/oauth/providers.ts';
-import { ForgingIssuer } from '../../support/forging-issuer.ts';
-import { refusalOf } from '../../support/refusals.ts';
+import { ForgingIssuer } from '../../support/oidc/forging-issuer.ts';
+import { refusalOf } from '../../support/reporting/refusals.ts';
 
 describe('the providers of OpenID Connect', () => {
   const redirectUri = 'http://127.0.0.1:3000/api/v1/auth/oauth/forger/callback';

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { openFernet, parseFernetKey, sealFernet } from '#adapters/security/fernet.ts';
 import { FernetCipher } from '#adapters/security/fernet-cipher.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
-import { aFernetKey } from '../../support/fernet-keys.ts';
+import { aFernetKey } from '../../support/builders/fernet-keys.ts';
 
 /** The key of all published vectors. */
 const SECRET = 'cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4=';

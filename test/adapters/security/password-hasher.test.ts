@@ -1,7 +1,7 @@
 /** Passwords are hashed a bounded number at once, and nothing tells whether a login exists. */
 import { expect } from 'chai';
 import { BcryptPasswordHasher } from '#adapters/security/password-hasher.ts';
-import { refusalOf } from '../../support/refusals.ts';
+import { refusalOf } from '../../support/reporting/refusals.ts';
 
 /** As cheap as bcrypt allows. */
 const COST = 4;

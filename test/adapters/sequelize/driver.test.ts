@@ -2,8 +2,8 @@
 import { expect } from 'chai';
 import { DataTypes, ForeignKeyConstraintError, QueryTypes, type Sequelize, UniqueConstraintError } from 'sequelize';
 import { openSqlite } from '#adapters/sequelize/sqlite/connection.ts';
-import { failureOf } from '../../support/refusals.ts';
-import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/temporary-database.ts';
+import { failureOf } from '../../support/reporting/refusals.ts';
+import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/servers/temporary-database.ts';
 
 const PRAGMAS = ['journal_mode', 'synchronous', 'foreign_keys', 'mmap_size', 'busy_timeout'];
 const FULL = ['wal', 2, 1, 0, 1_000];

@@ -1,7 +1,7 @@
 /** What a failure of the database becomes, and what it never tells. */
 import { expect } from 'chai';
 import { DatabaseError } from 'sequelize';
-import { isConflict, translated } from '#adapters/sequelize/failures.ts';
+import { isConflict, mapError } from '#adapters/sequelize/shared/failures.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 
@@ -28,7 +28,7 @@ describe('failures of the database', () => {
   for (const [name, errcode] of Object.entries(away)) {
     it(`are store_unavailable: ${name}`, () => {
       for (const error of [sqlite(errcode), throughSequelize(errcode)]) {
-        expect(translated(error))
+        expect(mapError(error))
           .to.be.instanceOf(DomainError)
           .and.to.deep.include({ kind: 'unavailable', code: 'store_unavailable' });
       }
@@ -50,12 +50,12 @@ describe('failures of the database', () => {
   for (const [name, error] of Object.entries(postgresAway)) {
     it(`are store_unavailable: PostgreSQL ${name}`, () => {
       for (const thrown of [error, new DatabaseError(Object.assign(error, { sql: 'SELECT secret' }))])
-        expect(translated(thrown)).to.be.instanceOf(DomainError).and.to.include({ code: 'store_unavailable' });
+        expect(mapError(thrown)).to.be.instanceOf(DomainError).and.to.include({ code: 'store_unavailable' });
     });
   }
 
   it('say whether it was not done, or may have been done', () => {
-    const told = (error: Error) => (translated(error) as DomainError).message;
+    const told = (error: Error) => (mapError(error) as DomainError).message;
     for (const name of ['not listening', 'no free connection', 'out of connections'])
       expect(told(postgresAway[name] as Error), name).to.contain('Nothing was changed');
     for (const name of ['lost', 'silent', 'crashed'])
@@ -64,11 +64,11 @@ describe('failures of the database', () => {
 
   it('are faults otherwise, which name the result code and nothing of the statement', () => {
     for (const error of [2067, 11, 13].flatMap((errcode) => [sqlite(errcode), throughSequelize(errcode)])) {
-      const fault = translated(error) as Error;
+      const fault = mapError(error) as Error;
       const told = `${fault.message} ${fault.stack} ${JSON.stringify(fault)} ${String(fault.cause)} ${(fault.cause as Error)?.stack}`;
       expect(told).not.to.match(/secret|INSERT|SELECT/u);
     }
-    expect((translated(sqlite(11)) as Error).message).to.contain('SQLITE_CORRUPT');
+    expect((mapError(sqlite(11)) as Error).message).to.contain('SQLITE_CORRUPT');
   });
 
   it('are constraint_violated with the column where a row may not be as it is', () => {
@@ -85,7 +85,7 @@ describe('failures of the database', () => {
     };
     for (const [field, error] of Object.entries(refused)) {
       for (const thrown of [error, new DatabaseError(Object.assign(error, { sql: 'SELECT secret' }))]) {
-        const refusal = translated(thrown) as DomainError;
+        const refusal = mapError(thrown) as DomainError;
         expect(refusal).to.deep.include({ kind: 'conflict', code: 'constraint_violated', details: { field } });
         expect(`${JSON.stringify(refusal)} ${refusal.cause}`).not.to.match(/secret|INSERT|SELECT/u);
       }
@@ -93,7 +93,7 @@ describe('failures of the database', () => {
   });
 
   it('leave refusals and other errors as they are', () => {
-    for (const error of [identityErrors.emailTaken(), new TypeError('mine')]) expect(translated(error)).to.equal(error);
+    for (const error of [identityErrors.emailTaken(), new TypeError('mine')]) expect(mapError(error)).to.equal(error);
   });
 
   it('are worth another attempt only where somebody else was in the way', () => {

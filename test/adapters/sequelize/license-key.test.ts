@@ -5,12 +5,12 @@ import { expect } from 'chai';
 import { QueryTypes } from 'sequelize';
 import { Seeder } from '#adapters/system/seeder.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
-import { contract } from '../../contracts/backends.ts';
-import { ON_SQL_DATABASES, sqlDatabases } from '../../contracts/sql-databases.ts';
-import { fillEveryTable } from '../../support/filled-tables.ts';
-import { anAccess, aSource, aUser } from '../../support/records.ts';
-import { tablesOf } from '../../support/schema.ts';
-import { MIGRATIONS, SEEDERS, temporaryFolder } from '../../support/temporary-database.ts';
+import { contract } from '../../support/backends/backends.ts';
+import { tablesOf } from '../../support/backends/schema.ts';
+import { ON_SQL_DATABASES, sqlDatabases } from '../../support/backends/sql-databases.ts';
+import { fillEveryTable } from '../../support/builders/filled-tables.ts';
+import { anAccess, aSource, aUser } from '../../support/builders/records.ts';
+import { MIGRATIONS, SEEDERS, temporaryFolder } from '../../support/servers/temporary-database.ts';
 
 const NAME = '0007-license-key';
 type Row = Record<string, unknown>;

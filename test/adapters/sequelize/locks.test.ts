@@ -1,4 +1,5 @@
 /** One process at a time where it must be one: migrators on both databases, holders of a SQLite file, servers on PostgreSQL. */
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
@@ -6,11 +7,12 @@ import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
-import { contract, type Openers } from '../../contracts/backends.ts';
-import { ON_SQL_DATABASES } from '../../contracts/sql-databases.ts';
-import { failureOf } from '../../support/refusals.ts';
-import { MIGRATIONS, temporaryFolder } from '../../support/temporary-database.ts';
-import { createDatabase, dropDatabase } from '../../support/temporary-postgres.ts';
+import { contract, type Openers } from '../../support/backends/backends.ts';
+import { ON_SQL_DATABASES } from '../../support/backends/sql-databases.ts';
+import { ROOT } from '../../support/project.ts';
+import { failureOf } from '../../support/reporting/refusals.ts';
+import { MIGRATIONS, temporaryFolder } from '../../support/servers/temporary-database.ts';
+import { createDatabase, dropDatabase } from '../../support/servers/temporary-postgres.ts';
 
 const NAMES = readdirSync(MIGRATIONS)
   .map((file) => basename(file, '.ts'))
@@ -31,7 +33,7 @@ const places: Openers<Place> = {
   },
   postgres: async () => {
     const target = await createDatabase();
-    const open = () => PostgresDatabase.open({ url: target, onlyServer: true });
+    const open = () => PostgresDatabase.open({ url: target, exclusive: true });
     const inUse = /^Another Tavernkeep server is using .*DATABASE_URL.*Stop it first.*REDIS_URL\.$/;
     return { harness: { target, open, inUse }, close: () => dropDatabase(target) };
   },
@@ -39,7 +41,7 @@ const places: Openers<Place> = {
 
 contract('Locks', ON_SQL_DATABASES, places, (place) => {
   const start = (...more: readonly string[]): ChildProcess =>
-    fork(join(import.meta.dirname, '../../support/migrate-process.ts'), [place().target, ...more]);
+    fork(join(ROOT, 'test/support/servers/migrate-process.ts'), [place().target, ...more]);
 
   it('let migrators take turns: one runs every migration, the others find nothing left to do', async function () {
     this.timeout(30_000);

@@ -3,12 +3,12 @@ import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { QueryTypes } from 'sequelize';
-import { contract } from '../../contracts/backends.ts';
-import { ON_SQL_DATABASES, sqlDatabases } from '../../contracts/sql-databases.ts';
-import { fillEveryTable } from '../../support/filled-tables.ts';
-import { failureOf } from '../../support/refusals.ts';
-import { tablesOf } from '../../support/schema.ts';
-import { MIGRATIONS, temporaryFolder } from '../../support/temporary-database.ts';
+import { contract } from '../../support/backends/backends.ts';
+import { tablesOf } from '../../support/backends/schema.ts';
+import { ON_SQL_DATABASES, sqlDatabases } from '../../support/backends/sql-databases.ts';
+import { fillEveryTable } from '../../support/builders/filled-tables.ts';
+import { failureOf } from '../../support/reporting/refusals.ts';
+import { MIGRATIONS, temporaryFolder } from '../../support/servers/temporary-database.ts';
 
 const NAMES = readdirSync(MIGRATIONS)
   .map((file) => basename(file, '.ts'))

@@ -1,9 +1,9 @@
 /** Every model says what the migrated schema says, on both databases. */
 import { expect } from 'chai';
 import type { Model, ModelStatic } from 'sequelize';
-import { contract } from '../../contracts/backends.ts';
-import { ON_SQL_DATABASES, sqlDatabases } from '../../contracts/sql-databases.ts';
-import { type Column, migratedTable, type Table, tablesOf } from '../../support/schema.ts';
+import { contract } from '../../support/backends/backends.ts';
+import { type Column, migratedTable, type Table, tablesOf } from '../../support/backends/schema.ts';
+import { ON_SQL_DATABASES, sqlDatabases } from '../../support/backends/sql-databases.ts';
 
 /** Written by hand, for the hot path, or by the migrator itself. */
 const WITHOUT_MODEL = ['applied_migrations', 'messages', 'pins', 'revisions'];

@@ -3,10 +3,14 @@ import { expect } from 'chai';
 import pg from 'pg';
 import { QueryTypes } from 'sequelize';
 import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
-import { contract, type Openers, type Plan } from '../../contracts/backends.ts';
-import { aMessage, aThread, aUser } from '../../support/records.ts';
-import { failureOf, refusalOf } from '../../support/refusals.ts';
-import { dropDatabase, openTemporaryPostgres, type TemporaryPostgres } from '../../support/temporary-postgres.ts';
+import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
+import { aMessage, aThread, aUser } from '../../support/builders/records.ts';
+import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
+import {
+  dropDatabase,
+  openTemporaryPostgres,
+  type TemporaryPostgres,
+} from '../../support/servers/temporary-postgres.ts';
 
 const OTHER = { skip: 'PostgreSQL alone' };
 const PLAN: Plan = { memory: OTHER, sqlite: OTHER, embedded: OTHER, redis: OTHER, postgres: 'run' };
@@ -46,7 +50,7 @@ contract('PostgreSQL', PLAN, openers, (temporary) => {
     const name = new URL(temporary().url).pathname.slice(1);
     await run(`ALTER DATABASE ${name} SET default_transaction_isolation = 'serializable'`);
     await run(`ALTER DATABASE ${name} SET standard_conforming_strings = off`);
-    const database = await PostgresDatabase.open({ url: temporary().url, onlyServer: false });
+    const database = await PostgresDatabase.open({ url: temporary().url, exclusive: false });
     const { unitOfWork, conversations } = database.stores();
     const owner = aUser({ displayName: "back\\slash ' quote" });
     const thread = aThread(owner.id);
@@ -84,7 +88,7 @@ contract('PostgreSQL', PLAN, openers, (temporary) => {
     const url = new URL(temporary().url);
     url.pathname += '_latin';
     await run(`CREATE DATABASE ${url.pathname.slice(1)} TEMPLATE template0 ENCODING LATIN1 LOCALE 'C'`);
-    const refused = (await failureOf(PostgresDatabase.open({ url: url.href, onlyServer: true }))) as Error;
+    const refused = (await failureOf(PostgresDatabase.open({ url: url.href, exclusive: true }))) as Error;
     expect(refused.message).to.match(/^DATABASE_URL: .*UTF8/);
     await dropDatabase(url.href);
   });

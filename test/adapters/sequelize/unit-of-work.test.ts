@@ -1,9 +1,9 @@
 /** A unit of work on SQLite is tried again as a whole, a bounded number of times. */
 import { expect } from 'chai';
 import { SequelizeUnitOfWork, type Transact } from '#adapters/sequelize/unit-of-work.ts';
-import { aUser } from '../../support/records.ts';
-import { refusalOf } from '../../support/refusals.ts';
-import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/temporary-database.ts';
+import { aUser } from '../../support/builders/records.ts';
+import { refusalOf } from '../../support/reporting/refusals.ts';
+import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/servers/temporary-database.ts';
 
 describe('a unit of work that meets a conflict', () => {
   let temporary: TemporaryDatabase;

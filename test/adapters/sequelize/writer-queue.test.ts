@@ -4,11 +4,11 @@ import { expect } from 'chai';
 import { restore, spy } from 'sinon';
 import { openSqlite } from '#adapters/sequelize/sqlite/connection.ts';
 import { SqliteConversations } from '#adapters/sequelize/sqlite/conversations.ts';
-import { KeptThreads } from '#adapters/sequelize/sqlite/kept-threads.ts';
+import { ThreadRowCache } from '#adapters/sequelize/sqlite/thread-row-cache.ts';
 import { WriterQueue } from '#adapters/sequelize/sqlite/writer-queue.ts';
-import { aMessage, aThread, aUser } from '../../support/records.ts';
-import { failureOf, refusalOf } from '../../support/refusals.ts';
-import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/temporary-database.ts';
+import { aMessage, aThread, aUser } from '../../support/builders/records.ts';
+import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
+import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/servers/temporary-database.ts';
 
 const guard = { ifVersion: 1, sizeBelow: 1e9, maxEntries: 99, estimator: 'chars_div_4' } as const;
 
@@ -134,7 +134,7 @@ describe('a full disk', () => {
     const { stores, file, close } = await openTemporaryDatabase();
     const [writer, reader] = [openSqlite({ file, synchronous: 'full' }), openSqlite({ file, synchronous: 'full' })];
     const queue = new WriterQueue(writer);
-    const conversations = new SqliteConversations({ writer, reader, queue, threads: new KeptThreads() });
+    const conversations = new SqliteConversations({ writer, reader, queue, threads: new ThreadRowCache() });
     const owner = aUser();
     const thread = aThread(owner.id);
     await stores.unitOfWork.run(async ({ users, threads }) => {

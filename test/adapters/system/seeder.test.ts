@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
-import { failureOf } from '../../support/refusals.ts';
-import { SEEDERS, temporaryFolder } from '../../support/temporary-database.ts';
+import { failureOf } from '../../support/reporting/refusals.ts';
+import { SEEDERS, temporaryFolder } from '../../support/servers/temporary-database.ts';
 
 describe('the seeder', () => {
   it('changes nothing when it runs again, and brings back in line what was changed', async () => {

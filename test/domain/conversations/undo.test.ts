@@ -1,11 +1,11 @@
 /** Undoing compactions: exactly, one after the other, and only what is the latest. */
 import { expect } from 'chai';
-import { type ContextEvent, keptEntries, type Revision, restore } from '#domain/conversations/revision.ts';
+import { type ContextEvent, type Revision, restore, storedEntries } from '#domain/conversations/revision.ts';
 import { checkFits, checkUndoable, restoredBy, undoableAmong } from '#domain/conversations/undo.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
 import { type Entry, verbatim, type Window, windowOf } from '#domain/conversations/window.ts';
-import { conversationWith, defaultPolicy, draftOf, policyOf, said } from '../../support/appending.ts';
-import { type Line, playTranscripts, transcriptsInUse } from '../../support/transcripts.ts';
+import { conversationWith, defaultPolicy, draftOf, policyOf, said } from '../../support/builders/appending.ts';
+import { type Line, playTranscripts, transcriptsInUse } from '../../support/builders/transcripts.ts';
 
 const policy = policyOf({ maxTokens: 800 });
 
@@ -35,7 +35,7 @@ function talk(thread: Thread, source: readonly Line[], compactions: number): rea
     if (compacted !== null) {
       before.push(windowNow(thread));
       const id = thread.revisions.length + 1;
-      const entries = keptEntries(after.entries.slice(0, -1));
+      const entries = storedEntries(after.entries.slice(0, -1));
       const size = after.size - after.entries.at(-1)!.size;
       const common = { parentId: id - 1, uptoSeq: thread.lines.length, entries, size, estimator: charsDiv4.name };
       thread.revisions.push({ id, ...common, madeBy: 'compaction', event: eventOf(id, 'compacted') });
@@ -129,7 +129,7 @@ describe('What a revision keeps of a window', () => {
     for (let i = 0; i < 300; i++)
       conversation.append(said(`Room ${i} is dark. Nobody has been here for ${i} years.`), i === 3);
     const { entries } = conversation.window;
-    const kept = keptEntries(entries);
+    const kept = storedEntries(entries);
     expect(kept.length).to.be.below(entries.length);
     const bySeq = new Map(entries.map((entry) => [entry.fromSeq, entry]));
     expect(restore(kept, (seq) => bySeq.get(seq)!)).to.deep.equal(entries);

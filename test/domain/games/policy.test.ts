@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { checkGmRemains, type GameRole } from '#domain/games/game.ts';
 import { checkAddressee, isOpen, isOver } from '#domain/games/invitation.ts';
 import { mayInvite, requireInviter, requireManager, requireSight } from '#domain/games/policy.ts';
-import { actorFor } from '../../support/conversing.ts';
-import { aGame, aMembership, anInvitation, at, aUser } from '../../support/records.ts';
+import { actorFor } from '../../support/builders/conversing.ts';
+import { aGame, aMembership, anInvitation, at, aUser } from '../../support/builders/records.ts';
 
 const game = aGame(null);
 const nobody = actorFor(aUser().id);

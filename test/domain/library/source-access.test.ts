@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { sourceKey } from '#domain/library/source.ts';
 import { type Grant, granted, isLive, readable, type SourceAccess } from '#domain/library/source-access.ts';
-import { anAccess, aSource, at, aUser } from '../../support/records.ts';
+import { anAccess, aSource, at, aUser } from '../../support/builders/records.ts';
 
 const whose = { sourceId: aSource().id, userId: aUser().id };
 const grant = (fields: Partial<Grant> = {}): Grant => ({

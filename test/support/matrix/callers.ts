@@ -1,6 +1,6 @@
 /** Who calls each route: nobody, those whose credentials are good no longer, and one of every role. */
 import type { User } from '#domain/identity/user.ts';
-import type { World } from './world.ts';
+import type { AuthorizationFixture } from './authorization-fixture.ts';
 
 /** What a request carries to say who sends it. */
 export type Credentials = Readonly<Record<string, string>>;
@@ -10,7 +10,7 @@ export type Credentials = Readonly<Record<string, string>>;
  * comes once with a session, and once with an API token of all his scopes.
  */
 type Caller = Readonly<{ role: string; session: Make; token: Make }>;
-type Make = (world: World, user: User) => Promise<Credentials>;
+type Make = (world: AuthorizationFixture, user: User) => Promise<Credentials>;
 
 const session: Make = (world, user) => world.session(user);
 const token: Make = (world, user) => world.token(user);

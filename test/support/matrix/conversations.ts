@@ -1,9 +1,10 @@
 /** How to call the routes of conversations. */
+
+import type { AuthorizationFixture, Person } from './authorization-fixture.ts';
 import { NOTHING, owned, type RouteFixture, type Things } from './fixture.ts';
 import { aGame } from './games.ts';
-import type { Person, World } from './world.ts';
 
-async function aThread(_: World, owner: Person, gameId?: string): Promise<{ thread: string }> {
+async function aThread(_: AuthorizationFixture, owner: Person, gameId?: string): Promise<{ thread: string }> {
   const game = gameId === undefined ? {} : { game_id: gameId };
   const { body } = await owner.client.post('/chat', { title: 'A thread', ...game });
   for (const content of ['One.', 'Two.']) await owner.client.post(`/chat/${body.id}`, { content });
@@ -11,7 +12,11 @@ async function aThread(_: World, owner: Person, gameId?: string): Promise<{ thre
 }
 
 /** A thread of a game in which the caller has a role; a GM's whom he does not know. */
-async function aGameThread(world: World, caller: Person, role: 'gm' | 'player'): Promise<{ thread: string }> {
+async function aGameThread(
+  world: AuthorizationFixture,
+  caller: Person,
+  role: 'gm' | 'player',
+): Promise<{ thread: string }> {
   const { id, gm } = await aGame(world, caller, role);
   return aThread(world, gm, id);
 }
@@ -25,7 +30,7 @@ const thread: Things = {
 const message: Things = Object.fromEntries(
   Object.entries(thread).map(([name, make]) => [
     name,
-    async (world: World, caller: Person) => ({ ...(await make(world, caller)), seq: '1' }),
+    async (world: AuthorizationFixture, caller: Person) => ({ ...(await make(world, caller)), seq: '1' }),
   ]),
 ) as unknown as Things;
 

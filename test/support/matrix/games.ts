@@ -1,10 +1,11 @@
 /** How to call the routes of games, their members and invitations. */
+
+import type { AuthorizationFixture, Person } from './authorization-fixture.ts';
 import { NOTHING, type RouteFixture, type Things } from './fixture.ts';
-import type { Person, World } from './world.ts';
 
 /** A game in which the caller has a role, or none. */
 export async function aGame(
-  world: World,
+  world: AuthorizationFixture,
   caller: Person,
   role: 'gm' | 'player' | null,
 ): Promise<{ id: string; gm: Person }> {
@@ -22,7 +23,7 @@ const game: Things = {
 };
 
 /** A player of a game in which the caller has a role, or none. */
-async function aMember(world: World, caller: Person, role: 'gm' | 'player' | null) {
+async function aMember(world: AuthorizationFixture, caller: Person, role: 'gm' | 'player' | null) {
   const { id, gm } = await aGame(world, caller, role);
   const { user } = await world.person('player');
   await gm.client.post(`/games/${id}/members`, { user_id: user.id, role_in_game: 'player' });
@@ -37,7 +38,7 @@ const member: Things = {
   missing: async () => ({ id: 'gam_missing', user_id: 'usr_missing' }),
 };
 
-async function anInvitation(world: World, caller: Person, role: 'gm' | 'player' | null) {
+async function anInvitation(world: AuthorizationFixture, caller: Person, role: 'gm' | 'player' | null) {
   const { id, gm } = await aGame(world, caller, role);
   const { body } = await gm.client.post(`/games/${id}/invitations`, {});
   return { id, invitation_id: body.id as string, code: body.code as string };

@@ -1,22 +1,22 @@
 /** How to call what everybody does with his own account: signing in, sessions, passwords and tokens. */
-import { newId } from '../records.ts';
+import { newId } from '../builders/records.ts';
+import { type AuthorizationFixture, PASSWORD, type Person } from './authorization-fixture.ts';
 import { NOTHING, owned, type RouteFixture } from './fixture.ts';
-import { PASSWORD, type Person, type World } from './world.ts';
 
 const NEW_PASSWORD = 'a-sturdier-oak-table';
 
 const newUser = () => ({ email: `${newId('user')}@example.net`, display_name: 'New', password: PASSWORD });
 
-async function aSession(_: World, owner: Person): Promise<{ session_id: string }> {
+async function aSession(_: AuthorizationFixture, owner: Person): Promise<{ session_id: string }> {
   return { session_id: (await owner.client.get('/auth/me')).body.session.id };
 }
 
-async function aToken(_: World, owner: Person): Promise<{ id: string }> {
+async function aToken(_: AuthorizationFixture, owner: Person): Promise<{ id: string }> {
   return { id: (await owner.client.post('/auth/tokens', { name: 'A token', scopes: ['chat.use'] })).body.id };
 }
 
 /** The code of a link by which the caller may set a password. */
-async function linkCode(world: World, { user }: Person): Promise<string> {
+async function linkCode(world: AuthorizationFixture, { user }: Person): Promise<string> {
   const { client } = await world.person('admin');
   return (await client.post(`/admin/users/${user.id}/password-link`)).body.code;
 }

@@ -1,10 +1,11 @@
 /** How to call the routes of the library. */
+
+import type { AuthorizationFixture } from './authorization-fixture.ts';
 import { NOTHING, type RouteFixture, type Things } from './fixture.ts';
-import type { World } from './world.ts';
 
 let titles = 0;
 
-async function aSource(world: World): Promise<{ id: string }> {
+async function aSource(world: AuthorizationFixture): Promise<{ id: string }> {
   titles += 1;
   const { client } = await world.person('admin');
   return { id: (await client.post('/sources', { title: `Bestiary ${titles}` })).body.id };
@@ -14,7 +15,7 @@ async function aSource(world: World): Promise<{ id: string }> {
 const source: Things = { any: aSource, missing: async () => ({ id: 'src_missing' }) };
 
 /** A source, and the licence that a user has to it. */
-async function aLicence(world: World, userId: string) {
+async function aLicence(world: AuthorizationFixture, userId: string) {
   const { id } = await aSource(world);
   const { client } = await world.person('admin');
   await client.send('PUT', `/sources/${id}/access/${userId}`, '{"type":"alacarte"}', {

@@ -1,10 +1,10 @@
 /** The authorisation matrix: what every caller is answered on every route, and the page where that was reviewed. */
-import type { Route } from '#adapters/http/route.ts';
+import type { Route } from '#adapters/http/declaration/route.ts';
 import type { User } from '#domain/identity/user.ts';
-import type { Answer } from '../server.ts';
+import type { Answer } from '../servers/server.ts';
+import type { AuthorizationFixture } from './authorization-fixture.ts';
 import { CALLER_NAMES, CALLERS, type CallerName, type Credentials } from './callers.ts';
 import type { Make, Params, RouteFixture } from './fixture.ts';
-import type { World } from './world.ts';
 
 /** What callers were answered on one route with one kind of thing. */
 export type Row = Readonly<{ route: string; thing: string; answers: Readonly<Record<CallerName, Answer>> }>;
@@ -20,7 +20,7 @@ export function nameOf(route: Pick<Route, 'method' | 'path'>): string {
 }
 
 export async function rowsOf(
-  world: World,
+  world: AuthorizationFixture,
   route: Route,
   fixture: RouteFixture,
   by: 'session' | 'token' = 'session',
@@ -39,12 +39,12 @@ export async function rowsOf(
 }
 
 type Calling = Readonly<{
-  world: World;
+  world: AuthorizationFixture;
   route: Route;
   fixture: RouteFixture;
   make: Make;
   role: string;
-  credentials: (world: World, user: User) => Promise<Credentials>;
+  credentials: (world: AuthorizationFixture, user: User) => Promise<Credentials>;
 }>;
 
 /** Everything is new for every call: a route may change, end or delete what it is given. */

@@ -1,12 +1,12 @@
 /** How to call the routes of OpenID Connect. No provider is configured, so its own tests have the rest. */
-import { tokens } from '#infrastructure/tokens.ts';
-import { anOauthAccount } from '../records.ts';
+import { tokens } from '#infrastructure/wiring/tokens.ts';
+import { anOauthAccount } from '../builders/records.ts';
+import type { AuthorizationFixture, Person } from './authorization-fixture.ts';
 import { NOTHING, owned, type RouteFixture, type Things } from './fixture.ts';
-import type { Person, World } from './world.ts';
 
 const provider: Things = { missing: async () => ({ provider: 'nowhere' }) };
 
-async function anAccount(world: World, owner: Person): Promise<{ id: string }> {
+async function anAccount(world: AuthorizationFixture, owner: Person): Promise<{ id: string }> {
   const account = anOauthAccount(owner.user.id);
   await world.container.get(tokens.unitOfWork).run(({ oauthAccounts }) => oauthAccounts.add(account));
   return { id: account.id };

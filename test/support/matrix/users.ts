@@ -1,7 +1,7 @@
 /** How to call the administration of users and roles, and the audit log. */
-import { newId } from '../records.ts';
+import { newId } from '../builders/records.ts';
+import type { AuthorizationFixture } from './authorization-fixture.ts';
 import { NOTHING, type RouteFixture, type Things } from './fixture.ts';
-import type { World } from './world.ts';
 
 const user: Things = {
   own: async (_, caller) => ({ id: caller.user.id }),
@@ -18,7 +18,7 @@ const held: Things = {
 
 let roles = 0;
 
-async function aRole(world: World): Promise<{ name: string }> {
+async function aRole(world: AuthorizationFixture): Promise<{ name: string }> {
   roles += 1;
   const name = `bard-${roles}`;
   const { client } = await world.person('admin');

@@ -1,7 +1,7 @@
 /** Advisory locks: held by a connection of their own, so that PostgreSQL releases them even when the process is killed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { patientConnectionTo } from './connection.ts';
+import { maintenanceConnectionTo } from './connection.ts';
 
 /** What is locked: each in its own schema, so that several Tavernkeeps may share a database. */
 const LOCKS = { server: 0x7461_7600, migrator: 0x7461_7601 } as const;
@@ -80,7 +80,7 @@ export class ServerLock {
 }
 
 async function connected(url: string): Promise<pg.Client> {
-  const client = new pg.Client(patientConnectionTo(url));
+  const client = new pg.Client(maintenanceConnectionTo(url));
   client.on('error', () => {});
   await client.connect();
   return client;

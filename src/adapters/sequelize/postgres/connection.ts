@@ -18,7 +18,7 @@ const types: pg.CustomTypesConfig = {
 /** For what requests do, which is short. */
 export function connectionTo(url: string): pg.ClientConfig {
   return {
-    ...patientConnectionTo(url),
+    ...maintenanceConnectionTo(url),
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: SILENCE_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
@@ -26,7 +26,7 @@ export function connectionTo(url: string): pg.ClientConfig {
 }
 
 /** For what may take its time: migrations, and locks that are held for long. */
-export function patientConnectionTo(url: string): pg.ClientConfig {
+export function maintenanceConnectionTo(url: string): pg.ClientConfig {
   return {
     connectionString: withSettings(url),
     application_name: 'tavernkeep',

@@ -7,7 +7,7 @@ import type {
   ThreadSnapshot,
   WindowChange,
 } from '#application/conversations/ports.ts';
-import { idempotencyErrors, type KeptAnswer, type Once } from '#application/shared/idempotency.ts';
+import { idempotencyErrors, type StoredResponse, type ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
@@ -21,12 +21,12 @@ import {
   type RevisionRow,
   revisionFrom,
   revisionValues,
-} from '../conversation-rows.ts';
-import { idempotencyKeyRow } from '../idempotency-keys.ts';
-import { type ThreadRow, threadFrom } from '../threads.ts';
+} from '../conversations/conversation-rows.ts';
+import { type ThreadRow, threadFrom } from '../conversations/threads.ts';
+import { idempotencyKeyRow } from '../operations/idempotency-keys.ts';
 import { READS, WRITES } from './conversation-statements.ts';
-import { all, one, type Statement, translating } from './reading.ts';
-import { together } from './transactions.ts';
+import { all, mapErrors, one, type Statement } from './reading.ts';
+import { inTransaction } from './transactions.ts';
 import { readWindow } from './window-reader.ts';
 
 /** After every number that a store gives. */
@@ -46,22 +46,22 @@ export class PostgresConversations implements Conversations {
     message: MessageDraft,
     guard: AppendGuard,
     title: string | null,
-    once?: Once<number>,
+    toStoredResponse?: ToStoredResponse<number>,
   ): Promise<Thread | undefined> {
     const { ifVersion, estimator, sizeBelow, maxEntries } = guard;
     const conditions = [message.threadId, ifVersion, estimator, sizeBelow, maxEntries, title];
-    return this.#write(WRITES.append, [...conditions, ...messageValues(message)], once);
+    return this.#write(WRITES.append, [...conditions, ...messageValues(message)], toStoredResponse);
   }
 
   commit(change: WindowChange): Promise<Thread | undefined> {
-    const { threadId, message, revision, once } = change;
+    const { threadId, message, revision, toStoredResponse } = change;
     const values = [
       ...[threadId, change.ifVersion, change.ifLastSeq, change.sizeDelta, change.entriesDelta],
       ...[change.title, change.pinned],
       ...(message === null ? NO_MESSAGE : messageValues(message)),
       ...(revision === null ? NO_REVISION : revisionValues(revision)),
     ];
-    return this.#write(WRITES.commit, values, once);
+    return this.#write(WRITES.commit, values, toStoredResponse);
   }
 
   async recount(
@@ -108,12 +108,16 @@ export class PostgresConversations implements Conversations {
   }
 
   /** Changes a thread by one statement; together with the answer to keep, where there is one. */
-  async #write(statement: Statement, values: readonly unknown[], once?: Once<number>): Promise<Thread | undefined> {
-    if (once === undefined) return threadOf(await one<ThreadRow>(this.#pool, statement, ...values));
-    return translating(
-      together(this.#pool, async (client) => {
+  async #write(
+    statement: Statement,
+    values: readonly unknown[],
+    toStoredResponse?: ToStoredResponse<number>,
+  ): Promise<Thread | undefined> {
+    if (toStoredResponse === undefined) return threadOf(await one<ThreadRow>(this.#pool, statement, ...values));
+    return mapErrors(
+      inTransaction(this.#pool, async (client) => {
         const thread = threadOf(await one<ThreadRow>(client, statement, ...values));
-        if (thread !== undefined) await keep(client, once(thread.lastSeq));
+        if (thread !== undefined) await keep(client, toStoredResponse(thread.lastSeq));
         return thread;
       }),
     );
@@ -125,7 +129,7 @@ function threadOf(row: ThreadRow | undefined): Thread | undefined {
 }
 
 /** Throws where the key is taken, which undoes what was written before. */
-async function keep(client: pg.PoolClient, answer: KeptAnswer): Promise<void> {
+async function keep(client: pg.PoolClient, answer: StoredResponse): Promise<void> {
   const row = idempotencyKeyRow(answer);
   const values = [row.key, row.body_digest, row.answer, row.created_at, row.expires_at];
   if ((await one(client, WRITES.keep, ...values)) === undefined) throw idempotencyErrors.inFlight();

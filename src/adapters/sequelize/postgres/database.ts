@@ -4,7 +4,7 @@ import { Sequelize } from 'sequelize';
 import { Migrator } from '../migrator.ts';
 import { type SequelizeRepos, SequelizeUnitOfWork } from '../unit-of-work.ts';
 import { asOnlyMigrator, ServerLock } from './advisory-lock.ts';
-import { connectionTo, openPool, patientConnectionTo } from './connection.ts';
+import { connectionTo, maintenanceConnectionTo, openPool } from './connection.ts';
 import { PostgresConversations } from './conversations.ts';
 import { PostgresPasswordHashReads, PostgresRoleReads, PostgresUserReads } from './identity-reads.ts';
 import { PostgresMembershipReads } from './membership-reads.ts';
@@ -15,7 +15,7 @@ export type PostgresDatabaseOptions = Readonly<{
   /** `postgres://user:password@host:port/database`. */
   url: string;
   /** Whether to be the only server on it; so it must be while sessions or other shared state live in the process. */
-  onlyServer: boolean;
+  exclusive: boolean;
 }>;
 
 /** Everything that is kept in the database. */
@@ -43,21 +43,21 @@ export class PostgresDatabase {
   readonly #url: string;
   readonly #lock: ServerLock | undefined;
   readonly #pool: pg.Pool;
-  readonly #patientPool: pg.Pool;
+  readonly #maintenancePool: pg.Pool;
 
   private constructor(url: string, lock: ServerLock | undefined) {
     this.#url = url;
     this.#lock = lock;
     this.#pool = openPool(connectionTo(url), CONNECTIONS);
-    this.#patientPool = openPool(patientConnectionTo(url), 1);
+    this.#maintenancePool = openPool(maintenanceConnectionTo(url), 1);
     this.sequelize = sequelizeOn(this.#pool);
     const transact = serializable(this.#pool, this.sequelize);
     this.unitOfWork = new SequelizeUnitOfWork({ sequelize: this.sequelize, transact, retry: RETRY });
   }
 
   /** Throws the driver's error where the server cannot be reached; in words where it cannot be used. */
-  static async open({ url, onlyServer }: PostgresDatabaseOptions): Promise<PostgresDatabase> {
-    const database = new PostgresDatabase(url, onlyServer ? await ServerLock.take(url) : undefined);
+  static async open({ url, exclusive }: PostgresDatabaseOptions): Promise<PostgresDatabase> {
+    const database = new PostgresDatabase(url, exclusive ? await ServerLock.take(url) : undefined);
     try {
       await checkUsable(database.#pool);
       return database;
@@ -68,14 +68,14 @@ export class PostgresDatabase {
   }
 
   /** False where we were to be the only server, and another one took our place during an outage. */
-  get isOurs(): boolean {
+  get holdsLock(): boolean {
     return this.#lock?.isLost !== true;
   }
 
   /** Migrates on a connection without time limits, one process at a time. */
   migrator(folder: string): Migrator {
     return new Migrator({
-      sequelize: sequelizeOn(this.#patientPool),
+      sequelize: sequelizeOn(this.#maintenancePool),
       folder,
       exclusively: (work) => asOnlyMigrator(this.#url, work),
     });
@@ -99,7 +99,7 @@ export class PostgresDatabase {
   /** Finishes what is under way, closes every connection and lets go of the lock. */
   async close(): Promise<void> {
     await this.#pool.end();
-    await this.#patientPool.end();
+    await this.#maintenancePool.end();
     await this.#lock?.release();
   }
 }

@@ -4,8 +4,8 @@ import type { PasswordHashes, RoleReads, UserReads } from '#application/identity
 import type { Role } from '#domain/identity/permissions.ts';
 import { isEmail, normalizeEmail, type User, usernameKey } from '#domain/identity/user.ts';
 import type { UserId } from '#domain/shared/ids.ts';
-import { type RoleRow, roleFrom } from '../roles.ts';
-import { type UserRow, userFrom } from '../users.ts';
+import { type RoleRow, roleFrom } from '../identity/roles.ts';
+import { type UserRow, userFrom } from '../identity/users.ts';
 import { all, one } from './reading.ts';
 
 /** Names of linked rows come as an array, so that a user and his roles are read at one moment. */

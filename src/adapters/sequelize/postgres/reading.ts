@@ -1,6 +1,6 @@
 /** Prepared statements on a pool, with failures in the product's words. */
 import type pg from 'pg';
-import { translated } from '../failures.ts';
+import { mapError } from '../shared/failures.ts';
 
 /** A statement with a name, under which each connection prepares it once. */
 export type Statement = Readonly<{ name: string; text: string }>;
@@ -9,11 +9,11 @@ export type Statement = Readonly<{ name: string; text: string }>;
 export type Connection = Pick<pg.Pool | pg.PoolClient, 'query'>;
 
 /** The answer of a statement, or its failure, translated. */
-export async function translating<T>(answer: Promise<T>): Promise<T> {
+export async function mapErrors<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    throw translated(error);
+    throw mapError(error);
   }
 }
 
@@ -23,7 +23,7 @@ export async function all<Row extends object>(
   statement: Statement,
   ...values: readonly unknown[]
 ): Promise<Row[]> {
-  const { rows } = await translating(connection.query<Row>({ ...statement, values: [...values] }));
+  const { rows } = await mapErrors(connection.query<Row>({ ...statement, values: [...values] }));
   return rows;
 }
 

@@ -4,8 +4,8 @@ import type { ThreadCursor, ThreadReads } from '#application/conversations/ports
 import type { Page } from '#application/shared/page.ts';
 import { lastActivityAt, type Thread } from '#domain/conversations/thread.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
-import { olderThan, pageOf } from '../paging.ts';
-import { type ThreadRow, threadFrom } from '../threads.ts';
+import { type ThreadRow, threadFrom } from '../conversations/threads.ts';
+import { olderThan, pageOf } from '../shared/keyset.ts';
 import { all, one } from './reading.ts';
 
 /** The same expression as in the indexes `threads_by_activity` and `threads_by_game`. */
@@ -42,7 +42,7 @@ export class PostgresThreadReads implements ThreadReads {
     return row && threadFrom(row);
   }
 
-  async listOf(
+  async listByUser(
     userId: UserId,
     page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
   ): Promise<Page<Thread, ThreadCursor>> {

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { type Sequelize, Transaction } from 'sequelize';
 import { DomainError } from '#domain/shared/domain-error.ts';
-import { isConflict, translated } from '../failures.ts';
+import { isConflict, mapError } from '../shared/failures.ts';
 import type { Transact } from '../unit-of-work.ts';
 
 /**
@@ -17,12 +17,12 @@ export function serializable(pool: pg.Pool, sequelize: Sequelize): Transact {
 }
 
 /** Runs several reads at one moment: what others commit meanwhile is not seen. */
-export function atOneMoment<T>(pool: pg.Pool, read: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+export function inSnapshot<T>(pool: pg.Pool, read: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   return transaction(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', read);
 }
 
 /** Runs several statements that happen together or not at all. */
-export function together<T>(pool: pg.Pool, write: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+export function inTransaction<T>(pool: pg.Pool, write: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   return transaction(pool, 'BEGIN', write);
 }
 
@@ -42,7 +42,7 @@ async function transaction<T>(pool: pg.Pool, begin: string, work: (client: pg.Po
 
 /** A connection that broke, or that is still busy, is of no further use; the server rolls back what it was doing. */
 async function giveUp(client: pg.PoolClient, error: unknown): Promise<void> {
-  const known = translated(error);
+  const known = mapError(error);
   const useless = !isConflict(error) && known instanceof DomainError && known.kind === 'unavailable';
   const rolledBack =
     !useless &&

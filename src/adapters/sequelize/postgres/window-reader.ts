@@ -4,16 +4,16 @@ import type { ThreadSnapshot } from '#application/conversations/ports.ts';
 import type { Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
-import { type EntryRow, type RevisionRow, revisionFrom } from '../conversation-rows.ts';
-import { type ThreadRow, threadFrom } from '../threads.ts';
-import { snapshotOf } from '../window-rows.ts';
+import { type EntryRow, type RevisionRow, revisionFrom } from '../conversations/conversation-rows.ts';
+import { type ThreadRow, threadFrom } from '../conversations/threads.ts';
+import { snapshotOf } from '../conversations/window-rows.ts';
 import { READS } from './conversation-statements.ts';
-import { all, one, translating } from './reading.ts';
-import { atOneMoment } from './transactions.ts';
+import { all, mapErrors, one } from './reading.ts';
+import { inSnapshot } from './transactions.ts';
 
 /** The thread and its window at one moment; undefined where there is no such thread. */
 export function readWindow(pool: pg.Pool, id: ThreadId): Promise<ThreadSnapshot | undefined> {
-  return translating(atOneMoment(pool, (client) => read(client, id)));
+  return mapErrors(inSnapshot(pool, (client) => read(client, id)));
 }
 
 async function read(client: pg.PoolClient, id: ThreadId): Promise<ThreadSnapshot | undefined> {

@@ -7,7 +7,7 @@ import type {
   ThreadSnapshot,
   WindowChange,
 } from '#application/conversations/ports.ts';
-import { idempotencyErrors, type Once } from '#application/shared/idempotency.ts';
+import { idempotencyErrors, type ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
@@ -21,18 +21,18 @@ import {
   type RevisionRow,
   revisionFrom,
   revisionValues,
-} from '../conversation-rows.ts';
-import { translated } from '../failures.ts';
-import { idempotencyKeyRow } from '../idempotency-keys.ts';
-import { type ThreadRow, threadFrom } from '../threads.ts';
+} from '../conversations/conversation-rows.ts';
+import { type ThreadRow, threadFrom } from '../conversations/threads.ts';
+import { idempotencyKeyRow } from '../operations/idempotency-keys.ts';
+import { mapError } from '../shared/failures.ts';
 import {
   type ReadStatements,
   readStatements,
   type WriteStatements,
   writeStatements,
 } from './conversation-statements.ts';
-import type { KeptThreads } from './kept-threads.ts';
 import { all, one, reading } from './reading.ts';
+import type { ThreadRowCache } from './thread-row-cache.ts';
 import { WindowReader } from './window-reader.ts';
 import type { WriterQueue } from './writer-queue.ts';
 
@@ -44,11 +44,11 @@ export class SqliteConversations implements Conversations {
   readonly #writes: WriteStatements;
   readonly #reads: ReadStatements;
   readonly #windows: WindowReader;
-  readonly #threads: KeptThreads;
+  readonly #threads: ThreadRowCache;
 
   /** `writer` is the connection that the queue commits on; `reader` another one. */
   constructor(
-    deps: Readonly<{ writer: DatabaseSync; reader: DatabaseSync; queue: WriterQueue; threads: KeptThreads }>,
+    deps: Readonly<{ writer: DatabaseSync; reader: DatabaseSync; queue: WriterQueue; threads: ThreadRowCache }>,
   ) {
     this.#queue = deps.queue;
     this.#threads = deps.threads;
@@ -61,11 +61,11 @@ export class SqliteConversations implements Conversations {
     message: MessageDraft,
     guard: AppendGuard,
     title: string | null,
-    once?: Once<number>,
+    toStoredResponse?: ToStoredResponse<number>,
   ): Promise<Thread | undefined> {
     return this.#writeThread(() => {
       const row = this.#append(message, guard, title);
-      if (row !== undefined && once !== undefined) this.#keep(once, row.last_seq);
+      if (row !== undefined && toStoredResponse !== undefined) this.#keep(toStoredResponse, row.last_seq);
       return row;
     });
   }
@@ -160,13 +160,13 @@ export class SqliteConversations implements Conversations {
     if (row === undefined) return undefined;
     if (message !== null) this.#addMessage(change, message, row);
     if (revision !== null) this.#writes.addRevision.run(id, ...revisionValues(revision));
-    if (change.once !== undefined) this.#keep(change.once, row.last_seq);
+    if (change.toStoredResponse !== undefined) this.#keep(change.toStoredResponse, row.last_seq);
     return row;
   }
 
   /** A throw undoes what was written before it. */
-  #keep(once: Once<number>, seq: number): void {
-    const row = idempotencyKeyRow(once(seq));
+  #keep(toStoredResponse: ToStoredResponse<number>, seq: number): void {
+    const row = idempotencyKeyRow(toStoredResponse(seq));
     if (this.#writes.keep.run(row).changes === 0) throw idempotencyErrors.inFlight();
   }
 
@@ -188,7 +188,7 @@ export class SqliteConversations implements Conversations {
     try {
       return await this.#queue.call(statements);
     } catch (error) {
-      throw translated(error);
+      throw mapError(error);
     }
   }
 }

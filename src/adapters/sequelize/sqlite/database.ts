@@ -9,9 +9,9 @@ import { SqliteConversations } from './conversations.ts';
 import { sqliteDriver } from './driver.ts';
 import { FileLock } from './file-lock.ts';
 import { SqlitePasswordHashReads, SqliteRoleReads, SqliteUserReads } from './identity-reads.ts';
-import { KeptThreads } from './kept-threads.ts';
 import { SqliteMembershipReads } from './membership-reads.ts';
 import { SqliteThreadReads } from './thread-reads.ts';
+import { ThreadRowCache } from './thread-row-cache.ts';
 import { immediate } from './transactions.ts';
 import { WriterQueue } from './writer-queue.ts';
 
@@ -41,7 +41,7 @@ const RETRY = { attempts: 5, pauseMs: () => 0 };
 /** An open SQLite file. The lock is held from `open` to `close`. */
 export class SqliteDatabase {
   /** No other process can take the lock from us. */
-  readonly isOurs = true;
+  readonly holdsLock = true;
   /** For the models; nothing else speaks to Sequelize directly. */
   readonly sequelize: Sequelize;
   readonly unitOfWork: SequelizeUnitOfWork;
@@ -49,7 +49,7 @@ export class SqliteDatabase {
   readonly #writer;
   readonly #reader;
   readonly #queue: WriterQueue;
-  readonly #threads = new KeptThreads();
+  readonly #threads = new ThreadRowCache();
 
   private constructor(options: SqliteDatabaseOptions, lock: FileLock) {
     this.#lock = lock;

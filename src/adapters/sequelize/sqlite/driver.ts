@@ -1,7 +1,7 @@
 /** Node's own SQLite in the callback shape that Sequelize's SQLite dialect expects of its `dialectModule`. */
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { sqliteCode } from '../shared/sqlite-codes.ts';
 import { openSqlite, type Synchronous } from './connection.ts';
-import { sqliteCode } from './result-codes.ts';
 
 type Done = (this: object, error: Error | null, rows?: Row[]) => void;
 type Row = Record<string, unknown>;

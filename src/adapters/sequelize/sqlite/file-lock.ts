@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sqliteCode } from './result-codes.ts';
+import { sqliteCode } from '../shared/sqlite-codes.ts';
 
 const RETRY_MS = 25;
 

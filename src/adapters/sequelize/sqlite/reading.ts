@@ -1,13 +1,13 @@
 /** Synchronous reads of SQLite as promises, with failures in the product's words. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { translated } from '../failures.ts';
+import { mapError } from '../shared/failures.ts';
 
 /** The answer of `read`, or its failure, translated. */
 export async function reading<T>(read: () => T): Promise<T> {
   try {
     return read();
   } catch (error) {
-    throw translated(error);
+    throw mapError(error);
   }
 }
 

@@ -4,10 +4,10 @@ import type { ThreadCursor, ThreadReads } from '#application/conversations/ports
 import type { Page } from '#application/shared/page.ts';
 import { lastActivityAt, type Thread } from '#domain/conversations/thread.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
-import { olderThan, pageOf } from '../paging.ts';
-import { type ThreadRow, threadFrom } from '../threads.ts';
-import type { KeptThreads } from './kept-threads.ts';
+import { type ThreadRow, threadFrom } from '../conversations/threads.ts';
+import { olderThan, pageOf } from '../shared/keyset.ts';
 import { all, one, reading } from './reading.ts';
+import type { ThreadRowCache } from './thread-row-cache.ts';
 
 /** The same expression as in the indexes `threads_by_activity` and `threads_by_game`. */
 const ACTIVITY = 'COALESCE(last_message_at, created_at)';
@@ -28,9 +28,9 @@ export class SqliteThreadReads implements ThreadReads {
   readonly #byId: StatementSync;
   readonly #page: StatementSync;
   readonly #search: StatementSync;
-  readonly #kept: KeptThreads;
+  readonly #kept: ThreadRowCache;
 
-  constructor({ reader, threads }: Readonly<{ reader: DatabaseSync; threads: KeptThreads }>) {
+  constructor({ reader, threads }: Readonly<{ reader: DatabaseSync; threads: ThreadRowCache }>) {
     this.#kept = threads;
     this.#byId = reader.prepare('SELECT * FROM threads WHERE id = ?');
     this.#page = reader.prepare(listWhere('TRUE'));
@@ -50,7 +50,7 @@ export class SqliteThreadReads implements ThreadReads {
     return row;
   }
 
-  listOf(
+  listByUser(
     userId: UserId,
     page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
   ): Promise<Page<Thread, ThreadCursor>> {

@@ -2,9 +2,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ThreadSnapshot } from '#application/conversations/ports.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
-import { type EntryRow, type RevisionRow, revisionFrom } from '../conversation-rows.ts';
-import { type ThreadRow, threadFrom } from '../threads.ts';
-import { snapshotOf } from '../window-rows.ts';
+import { type EntryRow, type RevisionRow, revisionFrom } from '../conversations/conversation-rows.ts';
+import { type ThreadRow, threadFrom } from '../conversations/threads.ts';
+import { snapshotOf } from '../conversations/window-rows.ts';
 import type { ReadStatements } from './conversation-statements.ts';
 import { all, one, ReadTransaction } from './reading.ts';
 

@@ -3,14 +3,14 @@ import type { ContextPolicy, StrategyName } from '../context-policy.ts';
 import type { StrategyUse } from '../revision.ts';
 import type { Estimator } from '../usage.ts';
 import type { Window } from '../window.ts';
-import { dedupe } from './dedupe.ts';
-import { drop } from './drop.ts';
-import { type Reading, readWindow } from './reading.ts';
-import { summarize } from './summarize.ts';
-import { windowStrategy } from './window.ts';
-import { closeUp, type Goal, isAtGoal, openUp, PRESSURES, type WorkingWindow } from './working-window.ts';
+import { dedupe } from './strategies/dedupe.ts';
+import { foldTurns } from './strategies/fold-turns.ts';
+import { stubArtefacts } from './strategies/stub-artefacts.ts';
+import { summarize } from './strategies/summarize.ts';
+import { indexWindow, type TextIndex } from './summary/text-index.ts';
+import { fromWindow, type Goal, isAtGoal, PRESSURES, toWindow, type WorkingWindow } from './window/working-window.ts';
 
-export type { Goal } from './working-window.ts';
+export type { Goal } from './window/working-window.ts';
 
 /** Plain data: it survives `structuredClone`, so that a compaction can run in a thread of its own. */
 export type CompactionJob = Readonly<{
@@ -27,13 +27,13 @@ export type CompactionJob = Readonly<{
 export type Compacted = Readonly<{ window: Window; steps: readonly StrategyUse[]; summariesAdded: number }>;
 
 /** What a strategy freed so far; sizes in the estimator's unit. */
-type Tally = { name: StrategyName; size: number; entries: number; ms: number };
-type Ledger = Map<StrategyName, Tally>;
+type StrategyStats = { name: StrategyName; size: number; entries: number; ms: number };
+type StatsByStrategy = Map<StrategyName, StrategyStats>;
 
 /** Runs one step of a strategy and enters what it freed. */
 function record(
   work: WorkingWindow,
-  ledger: Ledger,
+  ledger: StatsByStrategy,
   name: StrategyName,
   elapsedMs: () => number,
   step: () => void,
@@ -53,7 +53,7 @@ function record(
 }
 
 /** The tallies in tokens; rounded so that they add up to what the whole compaction freed. */
-function stepsOf(ledger: Ledger, before: number, estimator: Estimator): readonly StrategyUse[] {
+function stepsOf(ledger: StatsByStrategy, before: number, estimator: Estimator): readonly StrategyUse[] {
   let size = before;
   return [...ledger.values()].map((tally) => {
     const tokens = estimator.tokens(size);
@@ -68,17 +68,17 @@ function stepsOf(ledger: Ledger, before: number, estimator: Estimator): readonly
 }
 
 /** Each strategy once, in order, unless the goal is met before. */
-function playRound(work: WorkingWindow, names: readonly StrategyName[], play: (name: StrategyName) => void): boolean {
+function runRound(work: WorkingWindow, names: readonly StrategyName[], play: (name: StrategyName) => void): boolean {
   const { size, count } = work;
   for (const name of names) if (!isAtGoal(work)) play(name);
   return work.size < size || work.count < count;
 }
 
 /** Rounds, until the goal is met or a round gains nothing although pressed hardest. */
-function playRounds(work: WorkingWindow, names: readonly StrategyName[], play: (name: StrategyName) => void): void {
+function runRounds(work: WorkingWindow, names: readonly StrategyName[], play: (name: StrategyName) => void): void {
   for (const pressure of PRESSURES) {
     work.pressure = pressure;
-    while (!isAtGoal(work) && playRound(work, names, play));
+    while (!isAtGoal(work) && runRound(work, names, play));
   }
 }
 
@@ -89,18 +89,23 @@ function playRounds(work: WorkingWindow, names: readonly StrategyName[], play: (
  */
 export function compact(job: CompactionJob, estimator: Estimator, elapsedMs: () => number): Compacted {
   const names = job.strategies ?? job.policy.strategies;
-  const work = openUp(job.window, job.policy, estimator, { ...job, strategies: names });
-  let reading: Reading | undefined;
-  const read = () => (reading ??= readWindow(work));
-  const folding = windowStrategy(work, read);
-  const rounds = { dedupe: dedupe(work), summarize: summarize(work, read), window: folding.round, drop: drop(work) };
-  const ledger: Ledger = new Map();
-  playRounds(work, names, (name) => record(work, ledger, name, elapsedMs, rounds[name]));
+  const work = fromWindow(job.window, job.policy, estimator, { ...job, strategies: names });
+  let reading: TextIndex | undefined;
+  const read = () => (reading ??= indexWindow(work));
+  const folding = foldTurns(work, read);
+  const rounds = {
+    dedupe: dedupe(work),
+    summarize: summarize(work, read),
+    window: folding.round,
+    drop: stubArtefacts(work),
+  };
+  const ledger: StatsByStrategy = new Map();
+  runRounds(work, names, (name) => record(work, ledger, name, elapsedMs, rounds[name]));
   let summary = null as ReturnType<typeof folding.finish>;
   record(work, ledger, 'window', elapsedMs, () => {
     summary = folding.finish();
   });
-  const window = closeUp(work, job.window.systemPrompt, summary);
+  const window = toWindow(work, job.window.systemPrompt, summary);
   const summariesAdded = summary === null || job.window.entries.includes(summary) ? 0 : 1;
   return { window, steps: stepsOf(ledger, job.window.size, estimator), summariesAdded };
 }

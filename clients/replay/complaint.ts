@@ -1,2 +1,0 @@
-/** Something that the person at the terminal can mend: it is said in one line, without a stack. */
-export class Complaint extends Error {}

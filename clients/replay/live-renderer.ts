@@ -1,0 +1,109 @@
+/** Draws on a terminal: a bar that moves at the bottom, and above it what happened. */
+import type { WriteStream } from 'node:tty';
+import type { Refused } from './api.ts';
+import type { Compaction } from './api-types.ts';
+import { bar } from './bar.ts';
+import * as words from './format.ts';
+import type { Renderer } from './play.ts';
+import type { Tally } from './tally.ts';
+import type { Line } from './transcript.ts';
+
+const FRAME_MS = 33;
+const MARGIN = '  ';
+const BAR_MAX = 56;
+/** Compactions stand under each other like a table. */
+const BANNER_WIDTH = 'Conversation compacted · −100 messages · + summary'.length;
+const CONTROL = {
+  hideCursor: '\x1b[?25l',
+  showCursor: '\x1b[?25h',
+  noWrap: '\x1b[?7l',
+  wrap: '\x1b[?7h',
+  clear: '\x1b[J',
+};
+
+export class LiveStage implements Renderer {
+  readonly #out: WriteStream;
+  readonly #total: number;
+  #frame: readonly string[] = [];
+  #drawnAt = 0;
+  #latest: { line: Line; at: number; tally: Tally } | null = null;
+  readonly #onResize = () => this.#draw();
+
+  constructor(out: WriteStream, total: number) {
+    this.#out = out;
+    this.#total = total;
+    out.write(CONTROL.hideCursor);
+    out.on('resize', this.#onResize);
+  }
+
+  said(line: Line, at: number, tally: Tally): void {
+    this.#latest = { line, at, tally };
+    if (performance.now() - this.#drawnAt >= FRAME_MS || at === this.#total) this.#draw();
+  }
+
+  compacted(event: Compaction, at: number): void {
+    const place = words.number(at).padStart(words.number(this.#total).length);
+    const indent = ' '.repeat(MARGIN.length * 2 + place.length + 2);
+    const happened = words.banner(event).padEnd(BANNER_WIDTH);
+    const facts = `${words.tokens(event)} · ${words.strategies(event)}`;
+    const fits = indent.length + happened.length + MARGIN.length + facts.length < this.#out.columns;
+    this.#scroll(
+      `${MARGIN}${words.paint('dim', place)}${MARGIN}${words.paint('yellow', '◆')} ${happened}` +
+        `${fits ? MARGIN : `\n${indent}`}${words.paint('dim', facts)}`,
+    );
+  }
+
+  refused(why: Refused, at: number): void {
+    this.#scroll(`${MARGIN}${words.paint('red', '✗')} ${words.refusal(why, at)}`);
+  }
+
+  close(): void {
+    this.#out.off('resize', this.#onResize);
+    this.#draw();
+    this.#out.write(`\n${CONTROL.wrap}${CONTROL.showCursor}`);
+  }
+
+  /** A line that stays, above what moves. */
+  #scroll(text: string): void {
+    this.#out.write(`${this.#rewind()}${text}\n`);
+    this.#frame = [];
+    this.#draw();
+  }
+
+  #draw(): void {
+    const frame = this.#picture();
+    this.#out.write(`${this.#rewind()}${CONTROL.noWrap}${frame.join('\n')}${CONTROL.wrap}`);
+    this.#frame = frame;
+    this.#drawnAt = performance.now();
+  }
+
+  /** Back to where the moving part begins, with everything from there on gone. */
+  #rewind(): string {
+    const up = this.#frame.length > 1 ? `\x1b[${this.#frame.length - 1}A` : '';
+    return `\r${up}${CONTROL.clear}`;
+  }
+
+  #picture(): readonly string[] {
+    if (this.#latest === null) return [''];
+    const { line, at, tally } = this.#latest;
+    const room = this.#out.columns - MARGIN.length * 2;
+    const meter = words.meter(tally.usage);
+    const width = Math.min(BAR_MAX, room - meter.length - 2);
+    const drawn =
+      width >= 10
+        ? [`${bar(tally.usage, width)}  ${words.paint('bold', meter)}`]
+        : [bar(tally.usage, room), words.paint('bold', words.clip(meter, room))];
+    const progress = [
+      `message ${words.number(at)} of ${words.number(this.#total)}`,
+      words.entries(tally.usage),
+      words.count(tally.compactions, 'compaction'),
+    ].join(' · ');
+    const rows = [
+      '',
+      ...drawn,
+      words.paint('dim', words.clip(progress, room)),
+      words.paint('dim', words.clip(words.quote(line), room)),
+    ];
+    return rows.map((row) => `${MARGIN}${row}`);
+  }
+}

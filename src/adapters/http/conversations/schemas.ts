@@ -1,0 +1,213 @@
+/** How threads, messages, windows and events look to clients. */
+import { z } from 'zod';
+import type { StoredMessage } from '#application/conversations/ports.ts';
+import { STRATEGY_NAMES } from '#domain/conversations/context-policy.ts';
+import type { WindowDiff } from '#domain/conversations/diff.ts';
+import { MESSAGE_ROLES, type ToolCall } from '#domain/conversations/message.ts';
+import type { ContextEvent } from '#domain/conversations/revision.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import { ESTIMATOR_NAMES, type Estimator, type Usage } from '#domain/conversations/usage.ts';
+import { ENTRY_KINDS, type Entry } from '#domain/conversations/window.ts';
+import { time } from '../declaration/output.ts';
+
+const count = z.int().min(0);
+
+export const toolCallSchema = z
+  .strictObject({ id: z.string().optional(), name: z.string(), arguments: z.string() })
+  .meta({ id: 'ToolCall' });
+
+export const usageSchema = z
+  .strictObject({
+    message_count: count.describe('Messages of the transcript.'),
+    entry_count: count.describe('Entries of the window.'),
+    max_entries: count,
+    approx_tokens: count,
+    max_tokens: count,
+    usage_pct: count,
+    threshold_pct: count,
+    next_compact_at_pct: count,
+    target_pct: count,
+    compaction_pending: z.boolean().describe('Whether usage stands at or over the trigger.'),
+    estimator: z.enum(ESTIMATOR_NAMES),
+    revision: count.describe('Number of the head revision; 0 before the first compaction.'),
+  })
+  .meta({ id: 'Usage' });
+
+export const threadSchema = z
+  .strictObject({
+    id: z.string(),
+    title: z.string().nullable(),
+    owner_id: z.string(),
+    game_id: z.string().nullable(),
+    system_prompt: z.string().nullable(),
+    created_at: time,
+    last_message_at: time.nullable(),
+    message_count: count,
+    archived: z.boolean(),
+    revision: count,
+  })
+  .meta({ id: 'Thread' });
+
+export const messageSchema = z
+  .strictObject({
+    id: z.string(),
+    seq: z.int().min(1),
+    role: z.enum(MESSAGE_ROLES),
+    author_id: z.string().nullable(),
+    name: z.string().optional(),
+    content: z.string(),
+    tool_calls: z.array(toolCallSchema).optional(),
+    tool_call_id: z.string().optional(),
+    created_at: time,
+    pinned: z.boolean(),
+    metadata: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'Message' });
+
+export const entrySchema = z
+  .strictObject({
+    kind: z.enum(ENTRY_KINDS),
+    role: z.enum(MESSAGE_ROLES),
+    name: z.string().optional(),
+    content: z.string().describe('What a model would be sent.'),
+    tool_calls: z.array(toolCallSchema).optional(),
+    tool_call_id: z.string().optional(),
+    from_seq: z.int().min(1),
+    to_seq: z.int().min(1),
+    seqs: z.array(z.int()).optional().describe('Exactly which messages, where they are not all of `from_seq..to_seq`.'),
+    tokens: count,
+    pinned: z.boolean(),
+  })
+  .meta({ id: 'Entry' });
+
+export const eventSchema = z
+  .strictObject({
+    id: z.int().min(1).nullable().describe('Null in a dry run.'),
+    kind: z.enum(['compacted', 'undone', 'refined']),
+    trigger: z.enum(['auto', 'manual']),
+    before_tokens: count,
+    after_tokens: count,
+    before_messages: count,
+    after_messages: count,
+    strategies_used: z.array(
+      z.strictObject({ name: z.enum(STRATEGY_NAMES), tokens_freed: z.int(), entries_removed: z.int(), ms: z.number() }),
+    ),
+    summaries_added: count,
+    ts: time,
+  })
+  .meta({ id: 'ContextEvent' });
+
+export const diffSchema = z
+  .strictObject({
+    kept: count.describe('Entries that both windows have.'),
+    folded: z
+      .array(z.strictObject({ entry: entrySchema, seqs: z.array(z.int()) }))
+      .describe('New entries that stand for several messages, summaries included.'),
+    condensed: z.array(z.strictObject({ seq: z.int(), before: z.string(), after: z.string() })),
+    stubbed: z.array(z.strictObject({ seq: z.int(), after: z.string() })),
+    added: z.array(entrySchema).describe('Messages that stand verbatim only in the newer window.'),
+  })
+  .meta({ id: 'WindowDiff' });
+
+export function toUsageJson(usage: Usage): z.input<typeof usageSchema> {
+  return {
+    message_count: usage.messageCount,
+    entry_count: usage.entryCount,
+    max_entries: usage.maxEntries,
+    approx_tokens: usage.approxTokens,
+    max_tokens: usage.maxTokens,
+    usage_pct: usage.usagePct,
+    threshold_pct: usage.thresholdPct,
+    next_compact_at_pct: usage.nextCompactAtPct,
+    target_pct: usage.targetPct,
+    compaction_pending: usage.compactionPending,
+    estimator: usage.estimator,
+    revision: usage.revision,
+  };
+}
+
+export function toThreadJson(thread: Thread): z.input<typeof threadSchema> {
+  return {
+    id: thread.id,
+    title: thread.title,
+    owner_id: thread.ownerId,
+    game_id: thread.gameId,
+    system_prompt: thread.systemPrompt,
+    created_at: thread.createdAt.toISOString(),
+    last_message_at: thread.lastMessageAt?.toISOString() ?? null,
+    message_count: thread.lastSeq,
+    archived: thread.archived,
+    revision: thread.revision,
+  };
+}
+
+/** What messages and entries share: fields that are left out where there is nothing in them. */
+function toTalkJson(
+  said: Readonly<{ name: string | null; toolCalls: readonly ToolCall[] | null; toolCallId: string | null }>,
+) {
+  return {
+    ...(said.name === null ? {} : { name: said.name }),
+    ...(said.toolCalls === null ? {} : { tool_calls: [...said.toolCalls] }),
+    ...(said.toolCallId === null ? {} : { tool_call_id: said.toolCallId }),
+  };
+}
+
+export function toMessageJson(message: StoredMessage): z.input<typeof messageSchema> {
+  return {
+    id: message.id,
+    seq: message.seq,
+    role: message.role,
+    author_id: message.authorId,
+    ...toTalkJson(message),
+    content: message.content,
+    created_at: message.createdAt.toISOString(),
+    pinned: message.pinned,
+    metadata: message.metadata,
+  };
+}
+
+export function toEntryJson(entry: Entry, estimator: Estimator): z.input<typeof entrySchema> {
+  return {
+    kind: entry.kind,
+    role: entry.role,
+    ...toTalkJson(entry),
+    content: entry.content,
+    from_seq: entry.fromSeq,
+    to_seq: entry.toSeq,
+    ...(entry.seqs === null ? {} : { seqs: [...entry.seqs] }),
+    tokens: estimator.tokens(entry.size),
+    pinned: entry.pinned,
+  };
+}
+
+export function toEventJson(
+  event: ContextEvent | (Omit<ContextEvent, 'id'> & { id: null }),
+): z.input<typeof eventSchema> {
+  return {
+    id: event.id,
+    kind: event.kind,
+    trigger: event.trigger,
+    before_tokens: event.beforeTokens,
+    after_tokens: event.afterTokens,
+    before_messages: event.beforeMessages,
+    after_messages: event.afterMessages,
+    strategies_used: event.strategiesUsed.map((use) => ({
+      name: use.name,
+      tokens_freed: use.tokensFreed,
+      entries_removed: use.entriesRemoved,
+      ms: use.ms,
+    })),
+    summaries_added: event.summariesAdded,
+    ts: event.at.toISOString(),
+  };
+}
+
+export function toDiffJson(diff: WindowDiff, estimator: Estimator): z.input<typeof diffSchema> {
+  return {
+    kept: diff.kept,
+    folded: diff.folded.map(({ entry, seqs }) => ({ entry: toEntryJson(entry, estimator), seqs: [...seqs] })),
+    condensed: [...diff.condensed],
+    stubbed: [...diff.stubbed],
+    added: diff.added.map((entry) => toEntryJson(entry, estimator)),
+  };
+}

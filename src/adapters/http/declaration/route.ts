@@ -1,0 +1,149 @@
+/** What a route is: one declaration, from which validation, documentation and response checks come. */
+import type { z } from 'zod';
+import type { Credential } from '#application/identity/authentication.ts';
+import type { StoredResponse, ToStoredResponse } from '#application/shared/idempotency.ts';
+import type { Precondition } from '#application/shared/precondition.ts';
+import type { Permission } from '#domain/identity/permissions.ts';
+import type { Actor, Origin } from '#domain/shared/actor.ts';
+import type { Refusal } from '#domain/shared/domain-error.ts';
+import type { HttpRefusal } from './http-errors.ts';
+
+/** Who may call: anybody; anybody who is signed in; only through a session and not by a token; who holds a permission. */
+export type Access = 'public' | 'signed_in' | 'session' | Permission;
+
+/** A part of the path: its form, and the refusal for whatever has not that form. */
+export type PathParameter<T = unknown> = Readonly<{ schema: z.ZodType<T>; missing: Refusal; description: string }>;
+export type PathParameters = Readonly<Record<string, PathParameter>>;
+
+/** What a request shows of who sent it. A token wins over a session. */
+export type PresentedSecrets = Readonly<{
+  sessionSecret: string | null;
+  /** Of a sign-in at a provider that this browser has begun. */
+  oauthFlow: string | null;
+  /** What came as `Authorization: Bearer`, in whatever form. */
+  bearer: string | null;
+}>;
+
+/** Where a request comes from. */
+export type Client = Origin &
+  PresentedSecrets &
+  Readonly<{
+    userAgent: string | null;
+    /** What counts as one address; null where none is known. */
+    address: string | null;
+    /** Where the server is reached, such as `https://tavern.example`: the beginning of every link that it makes. */
+    ownOrigin: string;
+    /** Whether a browser says that another site's page led here. */
+    crossSite: boolean;
+  }>;
+
+export type Call<A extends Access, P extends PathParameters, Q, B> = Readonly<{
+  actor: A extends 'public' ? Actor | null : Actor;
+  /** What the actor came with. */
+  credential: Credential;
+  params: { [K in keyof P]: z.output<P[K]['schema']> };
+  query: Q;
+  body: B;
+  client: Client;
+  /** For a use case of an idempotent route; undefined where the request has no key. */
+  storeResponse: StoreResponse;
+  /** For a use case of a route with `etag` that changes a thing: the thing, so shown, must be what `If-Match` names. */
+  ifMatch<Thing>(show: (thing: Thing) => unknown): Precondition<Thing>;
+}>;
+
+/** Tells what is kept of a result to answer the same request again: a reply without its secret, unless the route says otherwise. */
+export type StoreResponse = <Result>(
+  answer: (result: Result) => StoredResponse['answer'],
+) => ToStoredResponse<Result> | undefined;
+
+/** Items of an answer, a page at a time; each becomes a line. */
+export type NdjsonPages = AsyncIterable<readonly unknown[]>;
+
+/** A cookie that an answer sets, or clears. */
+export type CookieChange = Readonly<{ secret: string; expiresAt: Date }> | 'clear';
+
+export type Reply = Readonly<{
+  status: number;
+  body?: unknown;
+  /** In place of a body, on a route of lines. */
+  lines?: NdjsonPages;
+  /** The session's. */
+  cookie?: CookieChange;
+  /** That of a sign-in under way at a provider. */
+  oauthFlow?: CookieChange;
+  headers?: Readonly<Record<string, string>>;
+}>;
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** What a route answers when all is well; null stands for no body. */
+export type Returns = Readonly<Record<number, z.ZodType | null>>;
+
+export type Route = Readonly<{
+  method: Method;
+  /** Below the base path, parameters in braces: `/chat/{thread}`. */
+  path: string;
+  tag: string;
+  summary: string;
+  access: Access;
+  params: PathParameters;
+  query: z.ZodType | null;
+  body: z.ZodType | null;
+  /** Whether the body may be left out altogether. */
+  bodyOptional: boolean;
+  returns: Returns;
+  /** Whether it answers line by line; `returns` declares one line. */
+  lines: boolean;
+  /** What it refuses with, beyond what every route can refuse with. */
+  errors: readonly (Refusal | HttpRefusal)[];
+  /** Whether it takes an `Idempotency-Key`. */
+  idempotent: boolean;
+  /** Whether answers carry an `ETag`, and changes need `If-Match`. */
+  etag: boolean;
+  handle(call: Call<Access, PathParameters, unknown, unknown>): Promise<Reply>;
+  /** Answers again what was answered before, from what was kept. */
+  replay(call: Call<Access, PathParameters, unknown, unknown>, kept: StoredResponse['answer']): Promise<Reply>;
+}>;
+
+type Declaration<A extends Access, P extends PathParameters, Q extends z.ZodType, B extends z.ZodType> = Readonly<{
+  method: Method;
+  path: string;
+  tag: string;
+  summary: string;
+  access: A;
+  params?: P;
+  query?: Q;
+  body?: B;
+  bodyOptional?: boolean;
+  returns: Returns;
+  lines?: boolean;
+  errors?: readonly (Refusal | HttpRefusal)[];
+  idempotent?: boolean;
+  etag?: boolean;
+  handle(call: Call<A, P, z.output<Q>, z.output<B>>): Promise<Reply>;
+  /** Where what is kept is no reply. */
+  again?(call: Call<A, P, z.output<Q>, z.output<B>>, kept: StoredResponse['answer']): Promise<Reply>;
+}>;
+
+/** Declares a route; what `handle` is given has the types of the schemas. */
+export function route<
+  A extends Access,
+  // biome-ignore lint/complexity/noBannedTypes: the empty object is the right default for "no parameters".
+  P extends PathParameters = {},
+  Q extends z.ZodType = z.ZodType<undefined>,
+  B extends z.ZodType = z.ZodType<undefined>,
+>(declared: Declaration<A, P, Q, B>): Route {
+  return {
+    ...declared,
+    params: declared.params ?? {},
+    query: declared.query ?? null,
+    body: declared.body ?? null,
+    bodyOptional: declared.bodyOptional ?? false,
+    lines: declared.lines ?? false,
+    errors: declared.errors ?? [],
+    idempotent: declared.idempotent ?? false,
+    etag: declared.etag ?? false,
+    handle: declared.handle as Route['handle'],
+    replay: (declared.again as Route['replay'] | undefined) ?? (async (_, kept) => kept as Reply),
+  };
+}

@@ -1,0 +1,237 @@
+/** The OpenAPI 3.1 document, made of the route declarations. */
+import { z } from 'zod';
+import { idempotencyErrors } from '#application/shared/idempotency.ts';
+import { preconditionErrors } from '#application/shared/precondition.ts';
+import { rateLimitErrors } from '#application/shared/rate-limiter.ts';
+import { storeErrors } from '#application/shared/store-errors.ts';
+import { identityErrors } from '#domain/identity/errors.ts';
+import { actorErrors } from '#domain/shared/actor.ts';
+import type { Refusal } from '#domain/shared/domain-error.ts';
+import { type HttpRefusal, httpErrors } from '../declaration/http-errors.ts';
+import type { Access, Route } from '../declaration/route.ts';
+import { NDJSON_TYPE } from '../pipeline/ndjson.ts';
+import { statusOf } from '../pipeline/problem.ts';
+
+type Json = Record<string, unknown>;
+type AnyRefusal = Refusal | HttpRefusal;
+
+export type OpenApi = Readonly<{
+  openapi: '3.1.0';
+  info: Json;
+  servers: readonly Json[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Json>; securitySchemes: Json };
+}>;
+
+export type Operation = Readonly<{
+  operationId: string;
+  tags: readonly string[];
+  summary: string;
+  'x-access': string;
+  security: readonly Json[];
+  parameters: readonly Json[];
+  requestBody?: Json;
+  responses: Record<string, Json>;
+}>;
+
+/** What an access refuses with that is not a permission. */
+const ACCESS_REFUSALS: Readonly<Record<string, readonly Refusal[]>> = {
+  public: [],
+  signed_in: [],
+  session: [identityErrors.sessionRequired],
+};
+
+const problemSchema: Json = {
+  type: 'object',
+  description: 'A problem document (RFC 9457).',
+  required: ['type', 'title', 'status', 'code', 'request_id'],
+  properties: {
+    type: { type: 'string', description: 'Where the code is explained, relative to the server.' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    code: { type: 'string', description: 'Stable; programs decide by it.' },
+    request_id: { type: 'string' },
+    errors: {
+      type: 'array',
+      items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
+    },
+  },
+};
+
+const securitySchemes: Json = {
+  session: { type: 'apiKey', in: 'cookie', name: 'tavernkeep' },
+  token: { type: 'http', scheme: 'bearer', description: 'An API token.' },
+};
+
+export function openApiOf(routes: readonly Route[], version: string, basePath: string): OpenApi {
+  const schemas: Record<string, Json> = { Problem: problemSchema };
+  const paths: OpenApi['paths'] = {};
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route, schemas) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Tavernkeep', version, description: 'The backend of a tabletop-game assistant.' },
+    servers: [{ url: basePath }],
+    paths,
+    components: { schemas, securitySchemes },
+  };
+}
+
+/** Everything that a route can refuse with: what it declares, and what every route of its kind shares. */
+export function refusalsOf(route: Route): readonly AnyRefusal[] {
+  const signedIn = route.access === 'public' ? [] : [actorErrors.unauthenticated];
+  const permitted = ACCESS_REFUSALS[route.access] ?? [actorErrors.permissionMissing];
+  const missing = Object.values(route.params).map((parameter) => parameter.missing);
+  const unsafe = route.method === 'get' ? [] : [httpErrors.foreignOrigin];
+  const input = route.query !== null || route.method !== 'get' ? [httpErrors.invalidInput] : [];
+  const { bodyTooLarge, unsupportedMediaType, malformedJson, malformedText, tooDeep } = httpErrors;
+  const body = route.body === null ? [] : [bodyTooLarge, unsupportedMediaType, malformedJson, malformedText, tooDeep];
+  return [
+    ...new Set([
+      ...body,
+      ...signedIn,
+      ...unsafe,
+      ...permitted,
+      ...input,
+      ...missing,
+      ...route.errors,
+      ...conventional(route),
+      rateLimitErrors.rateLimited,
+      storeErrors.storeUnavailable,
+    ]),
+  ];
+}
+
+/** Refusals of the conventions that the route takes part in. */
+function conventional(route: Route): readonly AnyRefusal[] {
+  const { malformedIdempotencyKey, idempotencyKeyReused, preconditionRequired } = httpErrors;
+  const keyed = route.idempotent ? [malformedIdempotencyKey, idempotencyErrors.inFlight, idempotencyKeyReused] : [];
+  return changesByTag(route) ? [...keyed, preconditionRequired, preconditionErrors.stale] : keyed;
+}
+
+/** Whether it changes only what `If-Match` names. */
+function changesByTag(route: Route): boolean {
+  return route.etag && route.method !== 'get';
+}
+
+function operationOf(route: Route, schemas: Record<string, Json>): Operation {
+  return {
+    operationId: operationId(route),
+    tags: [route.tag],
+    summary: route.summary,
+    'x-access': route.access,
+    security: securityOf(route.access),
+    parameters: [...pathParameters(route, schemas), ...queryParameters(route, schemas), ...headerParameters(route)],
+    ...(route.body === null
+      ? {}
+      : {
+          requestBody: {
+            required: !route.bodyOptional,
+            content: { 'application/json': { schema: schemaOf(route.body, 'input', schemas) } },
+          },
+        }),
+    responses: { ...successes(route, schemas), ...failures(route) },
+  };
+}
+
+function securityOf(access: Access): readonly Json[] {
+  if (access === 'public') return [];
+  return access === 'session' ? [{ session: [] }] : [{ session: [] }, { token: [] }];
+}
+
+function operationId(route: Route): string {
+  const words = route.path.split('/').filter((part) => part !== '');
+  return [route.method, ...words.map((word) => word.replaceAll(/[{}]/g, ''))].join('_').replaceAll('-', '_');
+}
+
+function pathParameters(route: Route, schemas: Record<string, Json>): Json[] {
+  return Object.entries(route.params).map(([name, { schema, description }]) => ({
+    name,
+    in: 'path',
+    required: true,
+    description,
+    schema: schemaOf(schema, 'input', schemas),
+  }));
+}
+
+function queryParameters(route: Route, schemas: Record<string, Json>): Json[] {
+  if (route.query === null) return [];
+  const object = schemaOf(route.query, 'input', schemas) as { properties?: Record<string, Json>; required?: string[] };
+  return Object.entries(object.properties ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: object.required?.includes(name) ?? false,
+    schema,
+  }));
+}
+
+function headerParameters(route: Route): Json[] {
+  const idempotencyKey = {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: false,
+    description: 'The same key and body again within 24 hours: one effect, and the first answer without its secret.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  };
+  const ifMatch = {
+    name: 'If-Match',
+    in: 'header',
+    required: true,
+    description: 'The `ETag` of what is changed, as it was last read.',
+    schema: { type: 'string' },
+  };
+  return [...(route.idempotent ? [idempotencyKey] : []), ...(changesByTag(route) ? [ifMatch] : [])];
+}
+
+function successes(route: Route, schemas: Record<string, Json>): Record<string, Json> {
+  return Object.fromEntries(
+    Object.entries(route.returns).map(([status, schema]) => [
+      status,
+      schema === null
+        ? { description: 'Done; no body.' }
+        : { description: 'Done.', content: { [contentType(route)]: { schema: schemaOf(schema, 'output', schemas) } } },
+    ]),
+  );
+}
+
+function contentType(route: Route): string {
+  return route.lines ? NDJSON_TYPE : 'application/json';
+}
+
+function failures(route: Route): Record<string, Json> {
+  const byStatus = Object.groupBy(refusalsOf(route), (refusal) => String(statusOf(refusal)));
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, refusals = []]) => [
+      status,
+      {
+        description: refusals.map(({ code, meaning }) => `\`${code}\`: ${meaning}`).join('\n\n'),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+  );
+}
+
+/** A schema as JSON Schema; what has an id moves to the components and is referred to. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Record<string, Json>): Json {
+  const {
+    $schema: _,
+    $defs,
+    ...own
+  } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json & { $defs?: Record<string, Json> };
+  const { id, ...rest } = own as { id?: string };
+  for (const [name, definition] of Object.entries($defs ?? {}))
+    schemas[name] = withoutId(pointToComponents(definition));
+  if (id === undefined) return pointToComponents(rest);
+  schemas[id] = pointToComponents(rest);
+  return { $ref: `#/components/schemas/${id}` };
+}
+
+function withoutId({ id: _, ...rest }: Json): Json {
+  return rest;
+}
+
+function pointToComponents(schema: Json): Json {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
+}

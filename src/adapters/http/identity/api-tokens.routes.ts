@@ -1,0 +1,101 @@
+/** A user's API tokens. */
+import { z } from 'zod';
+import type { IssueApiToken } from '#application/identity/api-tokens/issue-api-token.ts';
+import type { ListApiTokens } from '#application/identity/api-tokens/list-api-tokens.ts';
+import type { RevokeApiToken } from '#application/identity/api-tokens/revoke-api-token.ts';
+import type { RotateApiToken } from '#application/identity/api-tokens/rotate-api-token.ts';
+import { type ApiToken, TOKEN_MAX_GRACE_SECONDS, TOKEN_MAX_SECONDS } from '#domain/identity/api-token.ts';
+import { identityErrors } from '#domain/identity/errors.ts';
+import { PERMISSIONS, type Permission } from '#domain/identity/permissions.ts';
+import { pathId, text } from '../declaration/input.ts';
+import { pageOf } from '../declaration/output.ts';
+import { type Route, route } from '../declaration/route.ts';
+import { issuedTokenSchema, toIssuedJson, toIssuedTokenJson, tokenSchema, toTokenJson } from './schemas.ts';
+
+export type TokenUseCases = Readonly<{
+  issueApiToken: IssueApiToken;
+  listApiTokens: ListApiTokens;
+  revokeApiToken: RevokeApiToken;
+  rotateApiToken: RotateApiToken;
+}>;
+
+const scope = z.enum(Object.keys(PERMISSIONS) as [Permission, ...Permission[]]);
+const token = { id: pathId('apiToken', identityErrors.tokenNotFound) };
+
+export function tokenRoutes(useCases: TokenUseCases): Route[] {
+  return [issue(useCases), list(useCases), revoke(useCases), rotate(useCases)];
+}
+
+function issue({ issueApiToken }: TokenUseCases): Route {
+  return route({
+    method: 'post',
+    path: '/auth/tokens',
+    tag: 'Auth',
+    summary: 'Issue an API token for a part of what I may do, for 90 days unless told.',
+    access: 'session',
+    body: z.strictObject({
+      name: text(1, 100),
+      scopes: z.array(scope).min(1).max(100),
+      expires_in_seconds: z.int().min(1).max(TOKEN_MAX_SECONDS).optional(),
+    }),
+    idempotent: true,
+    returns: { 201: issuedTokenSchema },
+    errors: [identityErrors.grantExceedsOwn],
+    async handle({ actor, body, storeResponse }) {
+      const { name, scopes, expires_in_seconds: expiresInSeconds } = body;
+      const input = { name, scopes, ...(expiresInSeconds === undefined ? {} : { expiresInSeconds }) };
+      const keep = storeResponse((issued: ApiToken) => ({ status: 201, body: toIssuedJson(issued) }));
+      return { status: 201, body: toIssuedTokenJson(await issueApiToken.execute(actor, input, keep)) };
+    },
+  });
+}
+
+function list({ listApiTokens }: TokenUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/auth/tokens',
+    tag: 'Auth',
+    summary: 'My API tokens, ended ones too, the newest first: all of them, so there is never a next page.',
+    access: 'session',
+    returns: { 200: pageOf(tokenSchema) },
+    async handle({ actor }) {
+      const tokens = await listApiTokens.execute(actor);
+      return { status: 200, body: { items: tokens.map(toTokenJson), next_cursor: null } };
+    },
+  });
+}
+
+function revoke({ revokeApiToken }: TokenUseCases): Route {
+  return route({
+    method: 'delete',
+    path: '/auth/tokens/{id}',
+    tag: 'Auth',
+    summary: 'Revoke one of my API tokens; it stays in the list.',
+    access: 'session',
+    params: token,
+    returns: { 204: null },
+    async handle({ actor, params }) {
+      await revokeApiToken.execute(actor, params.id);
+      return { status: 204 };
+    },
+  });
+}
+
+function rotate({ rotateApiToken }: TokenUseCases): Route {
+  return route({
+    method: 'post',
+    path: '/auth/tokens/{id}/rotate',
+    tag: 'Auth',
+    summary: 'Replace one of my API tokens; the old one ends at once, or after a grace of at most seven days.',
+    access: 'session',
+    params: token,
+    body: z.strictObject({ grace_seconds: z.int().min(0).max(TOKEN_MAX_GRACE_SECONDS).optional() }),
+    bodyOptional: true,
+    returns: { 201: issuedTokenSchema },
+    errors: [identityErrors.grantExceedsOwn, identityErrors.tokenEnded],
+    async handle({ actor, params, body }) {
+      const rotation = { id: params.id, graceSeconds: body.grace_seconds ?? 0 };
+      return { status: 201, body: toIssuedTokenJson(await rotateApiToken.execute(actor, rotation)) };
+    },
+  });
+}

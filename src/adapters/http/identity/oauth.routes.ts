@@ -1,0 +1,149 @@
+/** Signing in through providers of OpenID Connect, and the accounts there that are linked to a user. */
+import { z } from 'zod';
+import type { BeginOauth } from '#application/identity/oauth/begin-oauth.ts';
+import type { CompleteOauth } from '#application/identity/oauth/complete-oauth.ts';
+import type { ListOauthAccounts } from '#application/identity/oauth/list-oauth-accounts.ts';
+import type { UnlinkOauthAccount } from '#application/identity/oauth/unlink-oauth-account.ts';
+import { identityErrors } from '#domain/identity/errors.ts';
+import type { OauthAccount } from '#domain/identity/oauth-account.ts';
+import { httpErrors } from '../declaration/http-errors.ts';
+import { pathId, text } from '../declaration/input.ts';
+import { pageOf, time } from '../declaration/output.ts';
+import type { PathParameter } from '../declaration/route.ts';
+import { type Route, route } from '../declaration/route.ts';
+
+export type OauthUseCases = Readonly<{
+  beginOauth: BeginOauth;
+  completeOauth: CompleteOauth;
+  listOauthAccounts: ListOauthAccounts;
+  unlinkOauthAccount: UnlinkOauthAccount;
+}>;
+
+const provider: PathParameter<string> = {
+  schema: z.string().regex(/^[a-z0-9-]{1,64}$/),
+  missing: identityErrors.oauthProviderNotFound,
+  description: 'Name of a provider, as it is configured.',
+};
+
+/** Providers send along whatever they like beside what the protocol names. */
+const returned = z
+  .object({ state: text(0, 2_000), code: text(0, 8_000), iss: text(0, 2_000), error: text(0, 200) })
+  .partial()
+  .catchall(text(0, 8_000));
+
+const accountSchema = z
+  .strictObject({
+    id: z.string(),
+    provider: z.string(),
+    issuer: z.string(),
+    email: z.string().nullable(),
+    linked_at: time,
+    last_used_at: time,
+    broken_at: time.nullable(),
+  })
+  .meta({ id: 'OauthAccount' });
+
+export function oauthRoutes(useCases: OauthUseCases): Route[] {
+  return [begin(useCases), complete(useCases), list(useCases), unlink(useCases)];
+}
+
+function begin({ beginOauth }: OauthUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/auth/oauth/{provider}',
+    tag: 'Auth',
+    summary: 'Go and sign in at a provider; signed in already, link an account there.',
+    access: 'public',
+    params: { provider },
+    returns: { 302: null },
+    errors: [identityErrors.oauthProviderUnavailable, httpErrors.foreignOrigin],
+    async handle({ actor, params, client }) {
+      // Nobody else's page may begin to link an account to whoever looks at it.
+      if (actor !== null && client.crossSite) throw httpErrors.foreignOrigin();
+      const redirectUri = `${client.ownOrigin}/api/v1/auth/oauth/${params.provider}/callback`;
+      const { url, ...flow } = await beginOauth.execute(actor, { provider: params.provider, redirectUri });
+      return { status: 302, headers: { Location: url }, oauthFlow: flow };
+    },
+  });
+}
+
+function complete({ completeOauth }: OauthUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/auth/oauth/{provider}/callback',
+    tag: 'Auth',
+    summary: 'Where a provider sends the browser back to. Begins a session, or links the account.',
+    access: 'public',
+    params: { provider },
+    query: returned,
+    returns: { 302: null },
+    errors: [
+      identityErrors.oauthFlowInvalid,
+      identityErrors.oauthFailed,
+      identityErrors.signInFailed,
+      identityErrors.registrationClosed,
+      identityErrors.oauthEmailMissing,
+      identityErrors.emailTaken,
+      identityErrors.oauthAccountTaken,
+      identityErrors.oauthAccountsFull,
+      identityErrors.oauthProviderUnavailable,
+    ],
+    async handle({ actor, params, query, client }) {
+      const { ip, requestId, userAgent, sessionSecret, oauthFlow } = client;
+      const begun = await completeOauth.execute(actor, {
+        provider: params.provider,
+        secret: oauthFlow,
+        query: query as Record<string, string>,
+        origin: { ip, requestId },
+        userAgent,
+        presentedSecret: sessionSecret,
+      });
+      const cookie = begun && { secret: begun.secret, expiresAt: begun.session.absoluteEndAt };
+      return { status: 302, headers: { Location: '/' }, oauthFlow: 'clear', ...(cookie === null ? {} : { cookie }) };
+    },
+  });
+}
+
+function list({ listOauthAccounts }: OauthUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/auth/oauth-accounts',
+    tag: 'Auth',
+    summary: 'My linked accounts, the first linked first: all of them, so there is never a next page.',
+    access: 'session',
+    returns: { 200: pageOf(accountSchema) },
+    async handle({ actor }) {
+      const accounts = await listOauthAccounts.execute(actor);
+      return { status: 200, body: { items: accounts.map(toAccountJson), next_cursor: null } };
+    },
+  });
+}
+
+function unlink({ unlinkOauthAccount }: OauthUseCases): Route {
+  return route({
+    method: 'delete',
+    path: '/auth/oauth-accounts/{id}',
+    tag: 'Auth',
+    summary: 'Unlink an account, unless it is my last way to sign in.',
+    access: 'session',
+    params: { id: pathId('oauthAccount', identityErrors.oauthAccountNotFound) },
+    returns: { 204: null },
+    errors: [identityErrors.lastSignIn],
+    async handle({ actor, params }) {
+      await unlinkOauthAccount.execute(actor, params);
+      return { status: 204 };
+    },
+  });
+}
+
+function toAccountJson(account: OauthAccount): z.input<typeof accountSchema> {
+  return {
+    id: account.id,
+    provider: account.provider,
+    issuer: account.issuer,
+    email: account.email,
+    linked_at: account.linkedAt.toISOString(),
+    last_used_at: account.lastUsedAt.toISOString(),
+    broken_at: account.brokenAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,192 @@
+/** The administration of roles and of what they permit. */
+import { z } from 'zod';
+import type { ChangeRole } from '#application/identity/roles/change-role.ts';
+import type { CreateRole } from '#application/identity/roles/create-role.ts';
+import type { DeleteRole } from '#application/identity/roles/delete-role.ts';
+import type { ListRoles } from '#application/identity/roles/list-roles.ts';
+import type { ReadRole } from '#application/identity/roles/read-role.ts';
+import { identityErrors } from '#domain/identity/errors.ts';
+import { PERMISSIONS, type Role } from '#domain/identity/permissions.ts';
+import { text } from '../declaration/input.ts';
+import { type Route, route } from '../declaration/route.ts';
+import { newRoleName, permission, permissionName, roleName } from './role-fields.ts';
+
+export type RoleUseCases = Readonly<{
+  listRoles: ListRoles;
+  readRole: ReadRole;
+  createRole: CreateRole;
+  changeRole: ChangeRole;
+  deleteRole: DeleteRole;
+}>;
+
+const tag = 'Administration';
+const description = text(0, 500);
+const { builtinRole, editExceedsOwn, grantExceedsOwn } = identityErrors;
+
+const roleSchema = z
+  .strictObject({
+    name: z.string(),
+    description: z.string(),
+    builtin: z.boolean(),
+    permissions: z.array(z.string()),
+  })
+  .meta({ id: 'Role' });
+
+function toRoleJson({ name, description, builtin, permissions }: Role): z.input<typeof roleSchema> {
+  return { name, description, builtin, permissions: [...permissions] };
+}
+
+export function roleRoutes(useCases: RoleUseCases): Route[] {
+  return [
+    list(useCases),
+    create(useCases),
+    read(useCases),
+    change(useCases),
+    remove(useCases),
+    attach(useCases),
+    detach(useCases),
+    permissions(),
+  ];
+}
+
+function list({ listRoles }: RoleUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/admin/roles',
+    tag,
+    summary: 'All roles by name, built-in ones and others. There are few: they come on one page.',
+    access: 'roles.read',
+    returns: { 200: z.strictObject({ items: z.array(roleSchema), next_cursor: z.null() }) },
+    async handle({ actor }) {
+      return { status: 200, body: { items: (await listRoles.execute(actor)).map(toRoleJson), next_cursor: null } };
+    },
+  });
+}
+
+function create({ createRole }: RoleUseCases): Route {
+  return route({
+    method: 'post',
+    path: '/admin/roles',
+    tag,
+    summary: 'Create a role out of permissions that you hold.',
+    access: 'roles.write',
+    body: z.strictObject({
+      name: newRoleName,
+      description: description.default(''),
+      permissions: z.array(permission).max(Object.keys(PERMISSIONS).length).default([]),
+    }),
+    returns: { 201: roleSchema },
+    errors: [grantExceedsOwn, identityErrors.roleNameTaken],
+    async handle({ actor, body }) {
+      return { status: 201, body: toRoleJson(await createRole.execute(actor, body)) };
+    },
+  });
+}
+
+function read({ readRole }: RoleUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/admin/roles/{name}',
+    tag,
+    summary: 'One role.',
+    access: 'roles.read',
+    params: { name: roleName },
+    etag: true,
+    returns: { 200: roleSchema },
+    async handle({ actor, params }) {
+      return { status: 200, body: toRoleJson(await readRole.execute(actor, params.name)) };
+    },
+  });
+}
+
+function change({ changeRole }: RoleUseCases): Route {
+  return route({
+    method: 'patch',
+    path: '/admin/roles/{name}',
+    tag,
+    summary: 'Change what is said of a role.',
+    access: 'roles.write',
+    params: { name: roleName },
+    etag: true,
+    body: z.strictObject({ description: description.optional() }),
+    returns: { 200: roleSchema },
+    errors: [editExceedsOwn, builtinRole],
+    async handle({ actor, params, body, ifMatch }) {
+      const change = body.description === undefined ? {} : { description: body.description };
+      return {
+        status: 200,
+        body: toRoleJson(await changeRole.execute(actor, params.name, change, ifMatch(toRoleJson))),
+      };
+    },
+  });
+}
+
+function remove({ deleteRole }: RoleUseCases): Route {
+  return route({
+    method: 'delete',
+    path: '/admin/roles/{name}',
+    tag,
+    summary: 'Delete a role that nobody holds.',
+    access: 'roles.write',
+    params: { name: roleName },
+    returns: { 204: null },
+    errors: [editExceedsOwn, builtinRole, identityErrors.roleInUse],
+    async handle({ actor, params }) {
+      await deleteRole.execute(actor, params.name);
+      return { status: 204 };
+    },
+  });
+}
+
+const permitted = {
+  path: '/admin/roles/{name}/permissions/{permission}',
+  tag,
+  access: 'roles.write',
+  params: { name: roleName, permission: permissionName },
+  returns: { 200: z.strictObject({ permissions: z.array(z.string()) }) },
+} as const;
+
+function attach({ changeRole }: RoleUseCases): Route {
+  return route({
+    ...permitted,
+    method: 'put',
+    summary: 'Let a role permit something that you may do yourself. Holds from the next request of every holder on.',
+    errors: [editExceedsOwn, grantExceedsOwn, builtinRole],
+    async handle({ actor, params: { name, permission } }) {
+      const { permissions } = await changeRole.execute(actor, name, { attach: permission }, null);
+      return { status: 200, body: { permissions } };
+    },
+  });
+}
+
+function detach({ changeRole }: RoleUseCases): Route {
+  return route({
+    ...permitted,
+    method: 'delete',
+    summary: 'Let a role permit something no longer. Holds from the next request of every holder on.',
+    errors: [editExceedsOwn, builtinRole],
+    async handle({ actor, params: { name, permission } }) {
+      const { permissions } = await changeRole.execute(actor, name, { detach: permission }, null);
+      return { status: 200, body: { permissions } };
+    },
+  });
+}
+
+function permissions(): Route {
+  const listed = Object.entries(PERMISSIONS).map(([name, description]) => ({ name, description }));
+  return route({
+    method: 'get',
+    path: '/admin/permissions',
+    tag,
+    summary: 'Everything that can be permitted. The list is the code’s own.',
+    access: 'roles.read',
+    returns: {
+      200: z.strictObject({
+        permissions: z.array(z.strictObject({ name: z.string(), description: z.string() }).meta({ id: 'Permission' })),
+      }),
+    },
+    async handle() {
+      return { status: 200, body: { permissions: listed } };
+    },
+  });
+}

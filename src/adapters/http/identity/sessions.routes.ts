@@ -1,0 +1,102 @@
+/** A user's sessions, his own and as an admin ends them. */
+import { z } from 'zod';
+import type { EndAllSessions } from '#application/identity/sessions/end-all-sessions.ts';
+import type { EndSession } from '#application/identity/sessions/end-session.ts';
+import type { ListSessions } from '#application/identity/sessions/list-sessions.ts';
+import type { UnlockSignIn } from '#application/identity/sessions/unlock-sign-in.ts';
+import { identityErrors } from '#domain/identity/errors.ts';
+import { pathId } from '../declaration/input.ts';
+import { pageOf } from '../declaration/output.ts';
+import { type Route, route } from '../declaration/route.ts';
+import { sessionSchema, toSessionJson } from './schemas.ts';
+
+export type SessionUseCases = Readonly<{
+  listSessions: ListSessions;
+  endSession: EndSession;
+  endAllSessions: EndAllSessions;
+  unlockSignIn: UnlockSignIn;
+}>;
+
+const destroyed = z.strictObject({ destroyed: z.number().int() });
+const user = { id: pathId('user', identityErrors.userNotFound) };
+
+export function sessionRoutes(useCases: SessionUseCases): Route[] {
+  return [list(useCases), end(useCases), endOwn(useCases), endOthers(useCases), unlock(useCases)];
+}
+
+function list({ listSessions }: SessionUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/auth/sessions',
+    tag: 'Auth',
+    summary: 'My sessions, the newest first: all of them, so there is never a next page.',
+    access: 'session',
+    returns: { 200: pageOf(sessionSchema) },
+    async handle({ actor }) {
+      const sessions = await listSessions.execute(actor);
+      const items = sessions.map((session) => toSessionJson(session, session.id === actor.sessionId));
+      return { status: 200, body: { items, next_cursor: null } };
+    },
+  });
+}
+
+function end({ endSession }: SessionUseCases): Route {
+  return route({
+    method: 'delete',
+    path: '/auth/sessions/{session_id}',
+    tag: 'Auth',
+    summary: 'End one of my sessions.',
+    access: 'session',
+    params: { session_id: pathId('session', identityErrors.sessionNotFound) },
+    returns: { 204: null },
+    async handle({ actor, params }) {
+      await endSession.execute(actor, params.session_id);
+      return { status: 204, ...(params.session_id === actor.sessionId ? { cookie: 'clear' } : {}) };
+    },
+  });
+}
+
+function endOwn({ endAllSessions }: SessionUseCases): Route {
+  return route({
+    method: 'post',
+    path: '/auth/logout-all',
+    tag: 'Auth',
+    summary: 'Log me out everywhere, here too.',
+    access: 'session',
+    returns: { 200: destroyed },
+    async handle({ actor }) {
+      return { status: 200, body: { destroyed: await endAllSessions.execute(actor, actor.userId) }, cookie: 'clear' };
+    },
+  });
+}
+
+function endOthers({ endAllSessions }: SessionUseCases): Route {
+  return route({
+    method: 'post',
+    path: '/admin/users/{id}/logout-all',
+    tag: 'Administration',
+    summary: 'Log a user out everywhere.',
+    access: 'sessions.revoke',
+    params: user,
+    returns: { 200: destroyed },
+    async handle({ actor, params }) {
+      return { status: 200, body: { destroyed: await endAllSessions.execute(actor, params.id) } };
+    },
+  });
+}
+
+function unlock({ unlockSignIn }: SessionUseCases): Route {
+  return route({
+    method: 'post',
+    path: '/admin/users/{id}/unlock',
+    tag: 'Administration',
+    summary: 'Let a user sign in at once, however often it has failed.',
+    access: 'users.write',
+    params: user,
+    returns: { 204: null },
+    async handle({ actor, params }) {
+      await unlockSignIn.execute(actor, params.id);
+      return { status: 204 };
+    },
+  });
+}

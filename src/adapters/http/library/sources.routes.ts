@@ -1,0 +1,168 @@
+/** The library: the sources, and those that I may read. */
+import { z } from 'zod';
+import type { AddSource } from '#application/library/add-source.ts';
+import type { ChangeSource, SourceChange } from '#application/library/change-source.ts';
+import type { DeleteSource } from '#application/library/delete-source.ts';
+import type { ListReadableSources } from '#application/library/list-readable-sources.ts';
+import type { ListSources } from '#application/library/list-sources.ts';
+import type { ReadSource } from '#application/library/read-source.ts';
+import { libraryErrors } from '#domain/library/errors.ts';
+import type { Source } from '#domain/library/source.ts';
+import { httpErrors } from '../declaration/http-errors.ts';
+import { cursor, limit, pathId, text } from '../declaration/input.ts';
+import { pageOf } from '../declaration/output.ts';
+import { type Route, route } from '../declaration/route.ts';
+import { timeCursor } from '../declaration/time-cursor.ts';
+import { readableSourceSchema, sourceSchema, toReadableJson, toSourceJson } from './schemas.ts';
+
+export type LibraryUseCases = Readonly<{
+  addSource: AddSource;
+  listSources: ListSources;
+  readSource: ReadSource;
+  changeSource: ChangeSource;
+  deleteSource: DeleteSource;
+  listReadableSources: ListReadableSources;
+}>;
+
+const tag = 'Library';
+const source = pathId('source', libraryErrors.sourceNotFound);
+const sourceCursor = timeCursor(source.schema);
+const title = text(1, 300);
+const about = { publisher: text(1, 200), edition: text(1, 100), description: text(0, 10_000) };
+
+export function libraryRoutes(useCases: LibraryUseCases): Route[] {
+  return [
+    listSources(useCases),
+    addSource(useCases),
+    readSource(useCases),
+    changeSource(useCases),
+    deleteSource(useCases),
+    listReadableSources(useCases),
+  ];
+}
+
+function listSources({ listSources }: LibraryUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/sources',
+    tag,
+    summary: 'All sources, newest first.',
+    access: 'sources.read',
+    query: z.strictObject({ limit, cursor }),
+    returns: { 200: pageOf(sourceSchema) },
+    errors: [httpErrors.malformedCursor],
+    async handle({ actor, query }) {
+      const { items, next } = await listSources.execute(actor, sourceCursor.decode(query));
+      return { status: 200, body: { items: items.map(toSourceJson), next_cursor: sourceCursor.encode(next) } };
+    },
+  });
+}
+
+function addSource({ addSource }: LibraryUseCases): Route {
+  const reply = (added: Source) => ({ status: 201, body: toSourceJson(added) });
+  const { publisher, edition, description } = about;
+  return route({
+    method: 'post',
+    path: '/sources',
+    tag,
+    summary: 'Add a source.',
+    access: 'sources.write',
+    body: z.strictObject({
+      title,
+      publisher: publisher.optional(),
+      edition: edition.optional(),
+      description: description.optional(),
+      included: z.boolean().default(false),
+    }),
+    idempotent: true,
+    returns: { 201: sourceSchema },
+    errors: [libraryErrors.sourceTaken],
+    async handle({ actor, body, storeResponse }) {
+      const input = {
+        title: body.title,
+        publisher: body.publisher ?? null,
+        edition: body.edition ?? null,
+        description: body.description ?? null,
+        included: body.included,
+      };
+      return reply(await addSource.execute(actor, input, storeResponse(reply)));
+    },
+  });
+}
+
+function readSource({ readSource }: LibraryUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/sources/{id}',
+    tag,
+    summary: 'One source.',
+    access: 'sources.read',
+    params: { id: source },
+    etag: true,
+    returns: { 200: sourceSchema },
+    async handle({ actor, params }) {
+      return { status: 200, body: toSourceJson(await readSource.execute(actor, params.id)) };
+    },
+  });
+}
+
+function changeSource({ changeSource }: LibraryUseCases): Route {
+  const { publisher, edition, description } = about;
+  return route({
+    method: 'patch',
+    path: '/sources/{id}',
+    tag,
+    summary: 'Change what the library says about a source.',
+    access: 'sources.write',
+    params: { id: source },
+    body: z.strictObject({
+      title: title.optional(),
+      publisher: publisher.nullable().optional(),
+      edition: edition.nullable().optional(),
+      description: description.nullable().optional(),
+      included: z.boolean().optional(),
+    }),
+    etag: true,
+    returns: { 200: sourceSchema },
+    errors: [libraryErrors.sourceTaken],
+    async handle({ actor, params, body, ifMatch }) {
+      const given = Object.entries(body).filter(([, value]) => value !== undefined);
+      const change = Object.fromEntries(given) as SourceChange;
+      const changed = await changeSource.execute(actor, params.id, change, ifMatch(toSourceJson));
+      return { status: 200, body: toSourceJson(changed) };
+    },
+  });
+}
+
+function deleteSource({ deleteSource }: LibraryUseCases): Route {
+  return route({
+    method: 'delete',
+    path: '/sources/{id}',
+    tag,
+    summary: 'Remove a source, with all licences to it.',
+    access: 'sources.write',
+    params: { id: source },
+    returns: { 204: null },
+    async handle({ actor, params }) {
+      await deleteSource.execute(actor, params.id);
+      return { status: 204 };
+    },
+  });
+}
+
+function listReadableSources({ listReadableSources }: LibraryUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/me/sources',
+    tag,
+    summary: 'The sources that I may read now, each with the right by which I may.',
+    access: 'signed_in',
+    query: z.strictObject({ limit, cursor }),
+    returns: { 200: pageOf(readableSourceSchema) },
+    errors: [httpErrors.malformedCursor],
+    async handle({ actor, query }) {
+      const { items, next } = await listReadableSources.execute(actor, sourceCursor.decode(query));
+      return { status: 200, body: { items: items.map(toReadableJson), next_cursor: sourceCursor.encode(next) } };
+    },
+  });
+}

@@ -1,0 +1,106 @@
+/** Requests that may be sent again under an Idempotency-Key: one effect, and the first answer again. */
+import { hash } from 'node:crypto';
+import type { Clock } from '#application/shared/clock.ts';
+import {
+  type IdempotencyKeys,
+  idempotencyErrors,
+  type StoredResponse,
+  type ToStoredResponse,
+} from '#application/shared/idempotency.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { DomainError } from '#domain/shared/domain-error.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import { httpErrors } from '../declaration/http-errors.ts';
+import type { Reply, StoreResponse } from '../declaration/route.ts';
+
+const KEY = /^[\x20-\x7e]{1,255}$/;
+const RETENTION_MS = 24 * 60 * 60 * 1_000;
+const PRUNE_EVERY_MS = 60_000;
+const PRUNE_BATCH = 1_000;
+
+/** What tells one request from another: a key holds for one actor, method and path. */
+export type KeyedRequest = Readonly<{ key: string; actorId: UserId; method: string; path: string; body: unknown }>;
+
+/** How a request is answered: the first time, which keeps what `again` is given the next times. */
+export type Answering = Readonly<{
+  first(storeResponse: StoreResponse): Promise<Reply>;
+  replay(answer: StoredResponse['answer']): Promise<Reply>;
+}>;
+
+type Deps = Readonly<{
+  reads: Readonly<{ idempotency: IdempotencyKeys }>;
+  unitOfWork: UnitOfWork<{ idempotency: IdempotencyKeys }>;
+  clock: Clock;
+}>;
+
+/** A request without a key, or on a route that takes none: nothing is kept. */
+export const withoutKey: StoreResponse = () => undefined;
+
+export class Idempotency {
+  readonly #deps: Deps;
+  /** Keys whose first request this process is working on. */
+  readonly #inFlight = new Set<string>();
+  #prunedAtMs = 0;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Throws 400 `malformed_idempotency_key`; 409 `idempotency_in_flight` while the first request is under way, here or in
+   * another process; 422 `idempotency_key_reused` for another body. What is refused keeps nothing: its key is free.
+   */
+  async answer(request: KeyedRequest, answering: Answering): Promise<Reply> {
+    if (!KEY.test(request.key)) throw httpErrors.malformedIdempotencyKey();
+    const now = this.#deps.clock.now();
+    await this.#pruneSometimes(now);
+    const [key, bodyDigest] = digests(request);
+    const kept = await this.#deps.reads.idempotency.find(key, now);
+    if (kept !== undefined) return replay(kept, bodyDigest, answering);
+    if (this.#inFlight.has(key)) throw idempotencyErrors.inFlight();
+    this.#inFlight.add(key);
+    try {
+      return await answering.first(keeping({ key, bodyDigest, createdAt: now }));
+    } catch (error) {
+      if (!isInFlight(error)) throw error;
+      return await this.#afterRace(key, bodyDigest, answering);
+    } finally {
+      this.#inFlight.delete(key);
+    }
+  }
+
+  /** Somebody else kept an answer between our look and our effect, which was undone. */
+  async #afterRace(key: string, bodyDigest: string, answering: Answering): Promise<Reply> {
+    const kept = await this.#deps.reads.idempotency.find(key, this.#deps.clock.now());
+    if (kept === undefined) throw idempotencyErrors.inFlight();
+    return replay(kept, bodyDigest, answering);
+  }
+
+  async #pruneSometimes(now: Date): Promise<void> {
+    if (Math.abs(now.getTime() - this.#prunedAtMs) < PRUNE_EVERY_MS) return;
+    this.#prunedAtMs = now.getTime();
+    await this.#deps.unitOfWork.run(({ idempotency }) => idempotency.prune(now, PRUNE_BATCH));
+  }
+}
+
+async function replay(kept: StoredResponse, bodyDigest: string, answering: Answering): Promise<Reply> {
+  if (kept.bodyDigest !== bodyDigest) throw httpErrors.idempotencyKeyReused();
+  const reply = await answering.replay(kept.answer);
+  return { ...reply, headers: { ...reply.headers, 'Idempotent-Replayed': 'true' } };
+}
+
+function keeping(kept: Pick<StoredResponse, 'key' | 'bodyDigest' | 'createdAt'>): StoreResponse {
+  const expiresAt = new Date(kept.createdAt.getTime() + RETENTION_MS);
+  return <Result>(answer: (result: Result) => StoredResponse['answer']): ToStoredResponse<Result> =>
+    (result) => ({ ...kept, expiresAt, answer: answer(result) });
+}
+
+function digests({ actorId, method, path, key, body }: KeyedRequest): [string, string] {
+  return [JSON.stringify([actorId, method, path, key]), JSON.stringify(body) ?? ''].map((text) =>
+    hash('sha256', text, 'base64url'),
+  ) as [string, string];
+}
+
+function isInFlight(error: unknown): boolean {
+  return error instanceof DomainError && error.code === idempotencyErrors.inFlight.code;
+}

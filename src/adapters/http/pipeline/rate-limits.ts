@@ -1,0 +1,50 @@
+/** How often one address or one actor may call, and how answers say so (RateLimit headers, draft 11). */
+import type { Clock } from '#application/shared/clock.ts';
+import { type RateLimitArea, type RateLimiter, rateLimitErrors } from '#application/shared/rate-limiter.ts';
+
+const WINDOW_SECONDS = 60;
+
+/** Requests per minute; 0 stands for no limit. */
+export type RequestQuotas = Readonly<Record<RateLimitArea, number>>;
+
+type Deps = Readonly<{ limiter: RateLimiter; clock: Clock; quotas: RequestQuotas }>;
+
+export class RequestRateLimits {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Counts a request and adds what the answer says about it to `headers`. Throws 429 `rate_limited`. */
+  async take(area: RateLimitArea, key: string, headers: Record<string, string>): Promise<void> {
+    const { limiter, clock, quotas } = this.#deps;
+    const requests = quotas[area];
+    if (requests === 0) return;
+    const decision = await limiter.take(area, key, { requests, windowMs: WINDOW_SECONDS * 1_000 }, clock.now());
+    headers['RateLimit-Policy'] = `"burst";q=${requests};w=${WINDOW_SECONDS}`;
+    headers.RateLimit = `"burst";r=${decision.remaining};t=${Math.ceil(decision.resetMs / 1_000)}`;
+    if (!decision.allowed) {
+      throw rateLimitErrors.rateLimited({ retryAfterSeconds: Math.ceil(decision.retryAfterMs / 1_000) });
+    }
+  }
+}
+
+/**
+ * What counts as one address: of IPv6 the first 64 bits, because one subscriber has all addresses below them; IPv4 written as
+ * IPv6 is IPv4.
+ */
+export function addressKey(ip: string | null): string {
+  if (ip === null) return 'unknown';
+  if (!ip.includes(':')) return ip;
+  const [address = ''] = ip.split('%');
+  if (address.includes('.')) return address.slice(address.lastIndexOf(':') + 1);
+  const [head = '', tail] = address.split('::');
+  const groups = (text: string | undefined) => (text ? text.split(':') : []);
+  const missing = tail === undefined ? 0 : 8 - groups(head).length - groups(tail).length;
+  const all = [...groups(head), ...Array<string>(missing).fill('0'), ...groups(tail)];
+  return all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
+}

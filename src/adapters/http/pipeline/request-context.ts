@@ -1,0 +1,65 @@
+/** One request and its answer under way: what both carry, and what the log is told of them. */
+import type { Request, Response } from 'express';
+import type { Actor, Origin } from '#domain/shared/actor.ts';
+import { isSecure } from './origin.ts';
+
+/** What happened to one request, for the log. Never a body, a secret or a raw path. */
+export type RequestRecord = Readonly<{
+  requestId: string;
+  method: string;
+  route: string;
+  status: number;
+  ms: number;
+  actorId: string | null;
+  /** What a 5xx was thrown for. */
+  error?: unknown;
+}>;
+
+export type RequestContext = {
+  requestId: string;
+  route: string;
+  startedMs: number;
+  actor: Actor | null;
+  origin: Origin;
+  /** Whether the request reached us over https. */
+  secure: boolean;
+  /** What every answer to this request carries, a problem too. */
+  headers: Record<string, string>;
+};
+
+export type RequestContextOptions = Readonly<{
+  publicUrl: URL | null;
+  newRequestId(): string;
+  record(entry: RequestRecord): void;
+}>;
+
+const SANE_REQUEST_ID = /^[\w.:-]{1,64}$/;
+const COMMON_HEADERS = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' } as const;
+
+export function createRequestContext(request: Request, route: string, options: RequestContextOptions): RequestContext {
+  const given = request.headers['x-request-id'];
+  const requestId = typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : options.newRequestId();
+  const headers = { ...COMMON_HEADERS, 'X-Request-Id': requestId };
+  const origin = { ip: request.ip ?? null, requestId };
+  const secure = isSecure(request, options.publicUrl);
+  return { requestId, route, startedMs: performance.now(), actor: null, origin, secure, headers };
+}
+
+/** Tells the log; `error` is what a 5xx was thrown for. */
+export function recordRequest(
+  request: Request,
+  response: Response,
+  context: RequestContext,
+  options: RequestContextOptions,
+  error?: unknown,
+): void {
+  options.record({
+    requestId: context.requestId,
+    method: request.method,
+    route: context.route,
+    status: response.statusCode,
+    ms: performance.now() - context.startedMs,
+    actorId: context.actor?.userId ?? null,
+    ...(error === undefined ? {} : { error }),
+  });
+}

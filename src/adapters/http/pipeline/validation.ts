@@ -1,0 +1,58 @@
+/** Checks what a request brings against what its route declares. */
+import type { Request } from 'express';
+import { z } from 'zod';
+import { isCleanText } from '../declaration/clean-text.ts';
+import { httpErrors } from '../declaration/http-errors.ts';
+import type { Call, PathParameters, Route } from '../declaration/route.ts';
+
+/** What a route takes that declares no body, or no query. Made once: a schema costs more to make than to use. */
+const NOTHING = z.strictObject({});
+
+type Input = Pick<Call<'public', PathParameters, unknown, unknown>, 'params' | 'query' | 'body'>;
+
+/** Path, query and body as the route declares them. Throws 400 `invalid_input` or `malformed_text`, then the path's own refusals. */
+export function validated(route: Route, request: Request, body: unknown): Input {
+  const input = { query: parseInput(route.query, cleanQuery(request), 'query'), body: parseBody(route, body) };
+  return { params: parsePath(route, request), ...input };
+}
+
+/** An id that cannot be is answered like one that nobody has: what is invalid comes before it. */
+function parsePath(route: Route, request: Request): Record<string, unknown> {
+  const params: Record<string, unknown> = {};
+  for (const name in route.params) {
+    const { schema, missing } = route.params[name] as PathParameters[string];
+    const parsed = schema.safeParse(request.params[name]);
+    if (!parsed.success) throw missing();
+    params[name] = parsed.data;
+  }
+  return params;
+}
+
+function cleanQuery(request: Request): Record<string, unknown> {
+  const query = request.query as Record<string, unknown>;
+  for (const [name, value] of Object.entries(query)) {
+    if (!isCleanText(name) || (typeof value === 'string' && !isCleanText(value))) throw httpErrors.malformedText();
+  }
+  return query;
+}
+
+function parseBody(route: Route, body: unknown): unknown {
+  if (body === undefined && (route.bodyOptional || route.body === null)) return route.body?.parse({});
+  return parseInput(route.body, body, 'body');
+}
+
+function parseInput(declared: z.ZodType | null, value: unknown, where: 'query' | 'body'): unknown {
+  const parsed = (declared ?? NOTHING).safeParse(value);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.map((issue) => ({
+    path: [where, ...issue.path].join('.'),
+    message: issue.message,
+  }));
+  throw httpErrors.invalidInput(
+    { errors },
+    errors
+      .map(({ path, message }) => `${path}: ${message}`)
+      .join('; ')
+      .slice(0, 500),
+  );
+}

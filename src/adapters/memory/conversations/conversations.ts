@@ -1,0 +1,166 @@
+/** The record of what was said, in memory. */
+import type {
+  AppendGuard,
+  Conversations,
+  StoredMessage,
+  ThreadSnapshot,
+  WindowChange,
+} from '#application/conversations/ports.ts';
+import type { ToStoredResponse } from '#application/shared/idempotency.ts';
+import { MESSAGE_ROLES, type MessageDraft } from '#domain/conversations/message.ts';
+import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { EstimatorName } from '#domain/conversations/usage.ts';
+import type { ThreadId } from '#domain/shared/ids.ts';
+import { MemoryIdempotencyKeys } from '../operations/idempotency-keys.ts';
+import { Changes, type MemoryTables } from '../shared/tables.ts';
+import { MemoryTranscript } from '../shared/transcript.ts';
+import type { Turn } from '../shared/turn.ts';
+
+export class MemoryConversations implements Conversations {
+  readonly #tables: MemoryTables;
+  readonly #turn: Turn;
+
+  constructor(deps: Readonly<{ tables: MemoryTables; turn: Turn }>) {
+    this.#tables = deps.tables;
+    this.#turn = deps.turn;
+  }
+
+  append(
+    message: MessageDraft,
+    guard: AppendGuard,
+    title: string | null,
+    toStoredResponse?: ToStoredResponse<number>,
+  ): Promise<Thread | undefined> {
+    return this.#turn(async () => {
+      const thread = this.#thread(message.threadId);
+      if (thread === undefined || !admits(guard, thread, message)) return undefined;
+      const after = withMessage(thread, message, title);
+      const changes = this.#keeping(toStoredResponse, after.lastSeq);
+      this.#add(after, message, guard.estimator, false);
+      const counted = { windowSize: thread.windowSize + message.size, windowEntries: thread.windowEntries + 1 };
+      return this.#save({ ...after, ...counted }, changes);
+    });
+  }
+
+  commit(change: WindowChange): Promise<Thread | undefined> {
+    return this.#turn(async () => {
+      const thread = this.#thread(change.threadId);
+      if (thread === undefined || !stands(change, thread)) return undefined;
+      const { message, revision } = change;
+      const after = message === null ? titled(thread, change.title) : withMessage(thread, message, change.title);
+      const changes = this.#keeping(change.toStoredResponse, after.lastSeq);
+      if (message !== null) this.#add(after, message, revision?.estimator ?? thread.estimator, change.pinned);
+      if (revision !== null) this.#transcript(thread.id).addRevision(revision);
+      const changed: Thread = {
+        ...after,
+        version: thread.version + 1,
+        revision: revision?.id ?? thread.revision,
+        windowSize: thread.windowSize + change.sizeDelta,
+        windowEntries: thread.windowEntries + change.entriesDelta,
+      };
+      return this.#save(changed, changes);
+    });
+  }
+
+  recount(
+    id: ThreadId,
+    at: Readonly<{ version: number; lastSeq: number }>,
+    counted: Readonly<{ size: number; estimator: EstimatorName }>,
+  ): Promise<boolean> {
+    return this.#turn(async () => {
+      const thread = this.#thread(id);
+      if (thread?.version !== at.version || thread.lastSeq !== at.lastSeq) return false;
+      this.#save({ ...thread, windowSize: counted.size, estimator: counted.estimator }, new Changes());
+      return true;
+    });
+  }
+
+  async snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined> {
+    const thread = this.#thread(id);
+    if (thread === undefined) return undefined;
+    const { entries, countedBy } = this.#transcript(id).window(thread.revision);
+    return { thread, entries, countedBy: [...countedBy] };
+  }
+
+  async message(id: ThreadId, seq: number): Promise<StoredMessage | undefined> {
+    return this.#transcript(id).message(seq);
+  }
+
+  async messages(
+    id: ThreadId,
+    range: Readonly<{ limit: number; before?: number; after?: number }>,
+  ): Promise<readonly StoredMessage[]> {
+    if (range.after !== undefined) return this.#transcript(id).messages(range.after + 1, range.after + range.limit);
+    const last = Math.min((range.before ?? Number.POSITIVE_INFINITY) - 1, this.#thread(id)?.lastSeq ?? 0);
+    return this.#transcript(id).messages(last - range.limit + 1, last);
+  }
+
+  async revision(id: ThreadId, revision: number): Promise<Revision | undefined> {
+    return this.#transcript(id).revision(revision);
+  }
+
+  async events(
+    id: ThreadId,
+    range: Readonly<{ limit: number; after?: number; before?: number }>,
+  ): Promise<readonly ContextEvent[]> {
+    return this.#transcript(id).events(range.after ?? 0, range.before ?? Number.POSITIVE_INFINITY, range.limit);
+  }
+
+  #thread(id: ThreadId): Thread | undefined {
+    return new Changes().find(this.#tables.threads, id);
+  }
+
+  /** The beginning of what is saved. Throws where the key is taken, before anything else is done. */
+  #keeping(toStoredResponse: ToStoredResponse<number> | undefined, seq: number): Changes {
+    const changes = new Changes();
+    if (toStoredResponse !== undefined)
+      new MemoryIdempotencyKeys({ tables: this.#tables, changes }).keep(toStoredResponse(seq));
+    return changes;
+  }
+
+  #save(thread: Thread, changes: Changes): Thread {
+    changes.set(this.#tables.threads, thread.id, thread);
+    changes.commit();
+    return thread;
+  }
+
+  #add(thread: Thread, message: MessageDraft, estimator: EstimatorName, pinned: boolean): void {
+    if (!MESSAGE_ROLES.includes(message.role)) throw new Error('There is no such role.');
+    this.#transcript(thread.id).add({ ...message, seq: thread.lastSeq }, estimator, pinned);
+  }
+
+  /** An empty one for a thread that has nothing yet; kept only where there is a thread. */
+  #transcript(id: ThreadId): MemoryTranscript {
+    if (!new Changes().has(this.#tables.threads, id)) this.#tables.transcripts.delete(id);
+    const transcript = this.#tables.transcripts.get(id) ?? new MemoryTranscript();
+    if (new Changes().has(this.#tables.threads, id)) this.#tables.transcripts.set(id, transcript);
+    return transcript;
+  }
+}
+
+function admits(guard: AppendGuard, thread: Thread, message: MessageDraft): boolean {
+  return (
+    !thread.archived &&
+    thread.version === guard.ifVersion &&
+    thread.estimator === guard.estimator &&
+    thread.windowSize + message.size < guard.sizeBelow &&
+    thread.windowEntries < guard.maxEntries
+  );
+}
+
+function stands(change: WindowChange, thread: Thread): boolean {
+  return (
+    thread.version === change.ifVersion &&
+    (change.ifLastSeq === null || thread.lastSeq === change.ifLastSeq) &&
+    (change.message === null || !thread.archived)
+  );
+}
+
+function titled(thread: Thread, title: string | null): Thread {
+  return { ...thread, title: thread.title ?? title };
+}
+
+function withMessage(thread: Thread, message: MessageDraft, title: string | null): Thread {
+  return { ...titled(thread, title), lastSeq: thread.lastSeq + 1, lastMessageAt: message.createdAt };
+}

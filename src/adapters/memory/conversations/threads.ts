@@ -1,0 +1,83 @@
+/** Threads in memory. */
+import type { ThreadCursor, ThreadReads, Threads } from '#application/conversations/ports.ts';
+import type { Page } from '#application/shared/page.ts';
+import { lastActivityAt, type Thread } from '#domain/conversations/thread.ts';
+import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
+import { membershipKey } from '../games/memberships.ts';
+import { oldestFirst } from '../shared/keyset.ts';
+import type { Changes, MemoryTables } from '../shared/tables.ts';
+
+export class MemoryThreads implements Threads, ThreadReads {
+  readonly #tables: MemoryTables;
+  readonly #changes: Changes;
+
+  constructor(deps: Readonly<{ tables: MemoryTables; changes: Changes }>) {
+    this.#tables = deps.tables;
+    this.#changes = deps.changes;
+  }
+
+  async add(thread: Thread): Promise<void> {
+    if (!this.#changes.has(this.#tables.users, thread.ownerId)) throw new Error('There is no such user.');
+    if (this.#changes.has(this.#tables.threads, thread.id)) throw new Error('There is a thread with this id already.');
+    if (thread.gameId !== null && !this.#changes.has(this.#tables.games, thread.gameId))
+      throw new Error('There is no such game.');
+    this.#changes.set(this.#tables.threads, thread.id, thread);
+  }
+
+  async transferOwnership(ownerId: UserId): Promise<void> {
+    for (const thread of this.#changes.all(this.#tables.threads)) {
+      if (thread.ownerId !== ownerId || thread.gameId === null) continue;
+      const heir = this.#firstGm(thread.gameId, ownerId);
+      if (heir === undefined) throw new Error('There is no other GM.');
+      this.#changes.set(this.#tables.threads, thread.id, { ...thread, ownerId: heir });
+    }
+  }
+
+  async find(id: ThreadId): Promise<Thread | undefined> {
+    return this.#changes.find(this.#tables.threads, id);
+  }
+
+  async listByUser(
+    userId: UserId,
+    page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
+  ): Promise<Page<Thread, ThreadCursor>> {
+    const found = [...this.#changes.all(this.#tables.threads)]
+      .filter(
+        (thread) => this.#isHis(thread, userId) && hasTitle(thread, page.query) && comesAfter(thread, page.cursor),
+      )
+      .sort((a, b) => newestFirst(cursorOf(a), cursorOf(b)));
+    const items = found.slice(0, page.limit);
+    const last = items.at(-1);
+    return { items, next: found.length > page.limit && last !== undefined ? cursorOf(last) : null };
+  }
+
+  #isHis({ ownerId, gameId }: Thread, userId: UserId): boolean {
+    if (ownerId === userId) return true;
+    return gameId !== null && this.#changes.has(this.#tables.memberships, membershipKey(gameId, userId));
+  }
+
+  #firstGm(gameId: GameId, except: UserId): UserId | undefined {
+    const gms = [...this.#changes.all(this.#tables.memberships)].filter(
+      (one) => one.gameId === gameId && one.roleInGame === 'gm' && one.userId !== except,
+    );
+    return oldestFirst(gms, (one) => ({ at: one.joinedAt, id: one.userId }), { limit: 1 }).items[0]?.userId;
+  }
+}
+
+function hasTitle(thread: Thread, query: string | undefined): boolean {
+  return !query || (thread.title ?? '').toLowerCase().includes(query.toLowerCase());
+}
+
+function comesAfter(thread: Thread, cursor: ThreadCursor | undefined): boolean {
+  return cursor === undefined || newestFirst(cursor, cursorOf(thread)) < 0;
+}
+
+function cursorOf(thread: Thread): ThreadCursor {
+  return { at: lastActivityAt(thread), id: thread.id };
+}
+
+function newestFirst(a: ThreadCursor, b: ThreadCursor): number {
+  const byTime = b.at.getTime() - a.at.getTime();
+  if (byTime !== 0) return byTime;
+  return a.id === b.id ? 0 : a.id > b.id ? -1 : 1;
+}

@@ -1,0 +1,92 @@
+/** Who is in which game, in memory. */
+import type { MemberCursor, Memberships } from '#application/games/ports.ts';
+import type { Page } from '#application/shared/page.ts';
+import { gameErrors } from '#domain/games/errors.ts';
+import type { GameRole, Member, Membership } from '#domain/games/game.ts';
+import { identityErrors } from '#domain/identity/errors.ts';
+import type { GameId, UserId } from '#domain/shared/ids.ts';
+import { oldestFirst } from '../shared/keyset.ts';
+import type { Changes, MemoryTables } from '../shared/tables.ts';
+
+/** Under which a membership is kept: a user is a member once. */
+export function membershipKey(gameId: GameId, userId: UserId): string {
+  return `${gameId} ${userId}`;
+}
+
+export class MemoryMemberships implements Memberships {
+  readonly #tables: MemoryTables;
+  readonly #changes: Changes;
+
+  constructor(deps: Readonly<{ tables: MemoryTables; changes: Changes }>) {
+    this.#tables = deps.tables;
+    this.#changes = deps.changes;
+  }
+
+  async roleIn(gameId: GameId, userId: UserId): Promise<GameRole | undefined> {
+    return this.#changes.find(this.#tables.memberships, membershipKey(gameId, userId))?.roleInGame;
+  }
+
+  async getRole(gameId: GameId, userId: UserId): Promise<GameRole> {
+    const role = await this.roleIn(gameId, userId);
+    if (role === undefined) throw gameErrors.gameNotFound();
+    return role;
+  }
+
+  async find(gameId: GameId, userId: UserId): Promise<Member | undefined> {
+    const found = this.#changes.find(this.#tables.memberships, membershipKey(gameId, userId));
+    return found === undefined ? undefined : this.#named(found);
+  }
+
+  async list(
+    gameId: GameId,
+    page: Readonly<{ limit: number; cursor?: MemberCursor }>,
+  ): Promise<Page<Member, MemberCursor>> {
+    const members = this.#of((membership) => membership.gameId === gameId).map((one) => this.#named(one));
+    return oldestFirst(members, (member) => ({ at: member.joinedAt, id: member.userId }), page);
+  }
+
+  async countGms(gameId: GameId): Promise<number> {
+    return this.#gms(gameId).length;
+  }
+
+  async add(membership: Membership): Promise<void> {
+    const { users, games, memberships } = this.#tables;
+    const key = membershipKey(membership.gameId, membership.userId);
+    if (!this.#changes.has(users, membership.userId)) throw identityErrors.userNotFound();
+    if (!this.#changes.has(games, membership.gameId)) throw new Error('There is no such game.');
+    if (this.#changes.has(memberships, key)) throw gameErrors.alreadyMember();
+    const { gameId, userId, roleInGame, joinedAt } = membership;
+    this.#changes.set(memberships, key, { gameId, userId, roleInGame, joinedAt });
+  }
+
+  async save({ gameId, userId, roleInGame }: Membership): Promise<void> {
+    const key = membershipKey(gameId, userId);
+    const stored = this.#changes.find(this.#tables.memberships, key);
+    if (stored !== undefined) this.#changes.set(this.#tables.memberships, key, { ...stored, roleInGame });
+  }
+
+  async remove(gameId: GameId, userId: UserId): Promise<void> {
+    this.#changes.remove(this.#tables.memberships, membershipKey(gameId, userId));
+  }
+
+  async removeByUser(userId: UserId): Promise<void> {
+    const his = this.#of((membership) => membership.userId === userId);
+    const alone = his.find(({ roleInGame, gameId }) => roleInGame === 'gm' && this.#gms(gameId).length === 1);
+    if (alone !== undefined) throw gameErrors.lastGm({ gameId: alone.gameId });
+    for (const { gameId } of his) await this.remove(gameId, userId);
+  }
+
+  #gms(id: GameId): readonly Membership[] {
+    return this.#of(({ gameId, roleInGame }) => gameId === id && roleInGame === 'gm');
+  }
+
+  #of(wanted: (membership: Membership) => boolean): Membership[] {
+    return [...this.#changes.all(this.#tables.memberships)].filter(wanted);
+  }
+
+  #named(membership: Membership): Member {
+    const user = this.#changes.find(this.#tables.users, membership.userId);
+    if (user === undefined) throw new Error('A member must be a user.');
+    return { ...membership, displayName: user.displayName };
+  }
+}

@@ -1,0 +1,94 @@
+/** The audit log and the head of its chain in memory. */
+import type { AuditCursor, AuditFilter, AuditHead, AuditRecords, SealedEntry } from '#application/audit/ports.ts';
+import type { AuditEntry, AuditFacts } from '#application/shared/audit-log.ts';
+import type { Page } from '#application/shared/page.ts';
+import type { Changes, MemoryTables } from '../shared/tables.ts';
+
+/** The one key of the one head. */
+const HEAD = 'head';
+
+/** Newest first, by time and then by id. */
+function newestFirst(a: AuditEntry, b: AuditEntry): number {
+  return b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : -1);
+}
+
+function matches(entry: AuditEntry, filter: AuditFilter): boolean {
+  return (
+    (filter.actor === undefined || entry.actorId === filter.actor) &&
+    (filter.action === undefined || entry.action === filter.action) &&
+    (filter.subject === undefined || entry.subject === filter.subject) &&
+    (filter.since === undefined || entry.at >= filter.since)
+  );
+}
+
+function isAfter(entry: AuditEntry, cursor: AuditCursor | undefined): boolean {
+  if (cursor === undefined || entry.at < cursor.at) return true;
+  return entry.at.getTime() === cursor.at.getTime() && entry.id < cursor.id;
+}
+
+/** Facts as they would come back out of a database. */
+function stored(facts: AuditFacts | null): AuditFacts | null {
+  return facts && JSON.parse(JSON.stringify(facts));
+}
+
+export class MemoryAuditLog implements AuditRecords {
+  readonly #tables: MemoryTables;
+  readonly #changes: Changes;
+
+  constructor(deps: Readonly<{ tables: MemoryTables; changes: Changes }>) {
+    this.#tables = deps.tables;
+    this.#changes = deps.changes;
+  }
+
+  async add(entry: AuditEntry): Promise<void> {
+    const table = this.#tables.unsealedAudit;
+    this.#changes.set(table, entry.id, { ...entry, before: stored(entry.before), after: stored(entry.after) });
+  }
+
+  async list(
+    filter: AuditFilter,
+    { limit, cursor }: Readonly<{ limit: number; cursor?: AuditCursor }>,
+  ): Promise<Page<AuditEntry, AuditCursor>> {
+    const sealed = [...this.#changes.all(this.#tables.sealedAudit)].map(({ entry }) => entry);
+    const found = [...sealed, ...this.#changes.all(this.#tables.unsealedAudit)]
+      .filter((entry) => matches(entry, filter) && isAfter(entry, cursor))
+      .sort(newestFirst);
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return { items, next: found.length > limit && last !== undefined ? { at: last.at, id: last.id } : null };
+  }
+
+  async listSealed(fromSequence: number, limit: number): Promise<readonly SealedEntry[]> {
+    const found: SealedEntry[] = [];
+    for (let sequence = fromSequence; found.length < limit; sequence++) {
+      const sealed = this.#changes.find(this.#tables.sealedAudit, String(sequence));
+      if (sealed === undefined) break;
+      found.push(sealed);
+    }
+    return found;
+  }
+
+  async listUnsealed(limit: number): Promise<readonly AuditEntry[]> {
+    return [...this.#changes.all(this.#tables.unsealedAudit)].sort(newestFirst).reverse().slice(0, limit);
+  }
+
+  async countUnsealed(): Promise<number> {
+    return [...this.#changes.all(this.#tables.unsealedAudit)].length;
+  }
+
+  async findHead(): Promise<AuditHead> {
+    return this.#changes.find(this.#tables.auditHead, HEAD) ?? { sequence: 0, hash: '' };
+  }
+
+  async seal(entries: readonly SealedEntry[]): Promise<void> {
+    for (const sealed of entries) {
+      if (this.#changes.has(this.#tables.sealedAudit, String(sealed.sequence)))
+        throw new Error('The sequence is taken.');
+      this.#changes.remove(this.#tables.unsealedAudit, sealed.entry.id);
+      this.#changes.set(this.#tables.sealedAudit, String(sealed.sequence), sealed);
+    }
+    const last = entries.at(-1);
+    if (last !== undefined)
+      this.#changes.set(this.#tables.auditHead, HEAD, { sequence: last.sequence, hash: last.hash });
+  }
+}

@@ -1,0 +1,109 @@
+/** The record tables in memory, and the changes of one unit of work over them. */
+import type { AuditHead, SealedEntry } from '#application/audit/ports.ts';
+import type { AuditEntry } from '#application/shared/audit-log.ts';
+import type { StoredResponse } from '#application/shared/idempotency.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { Game, Membership } from '#domain/games/game.ts';
+import type { Invitation } from '#domain/games/invitation.ts';
+import type { ApiToken } from '#domain/identity/api-token.ts';
+import type { OauthAccount } from '#domain/identity/oauth-account.ts';
+import type { PasswordLink } from '#domain/identity/password-link.ts';
+import type { Role } from '#domain/identity/permissions.ts';
+import type { User } from '#domain/identity/user.ts';
+import type { Source } from '#domain/library/source.ts';
+import type { SourceAccess } from '#domain/library/source-access.ts';
+import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { MemoryTranscript } from './transcript.ts';
+
+/** Committed rows by key. Only `Changes` reads and writes them. */
+export class MemoryTable<Row> {
+  readonly rows = new Map<string, Row>();
+}
+
+/** An index is a table too: from what is unique to the id. */
+export class MemoryTables {
+  readonly users = new MemoryTable<User>();
+  readonly userIdByEmail = new MemoryTable<string>();
+  readonly userIdByUsername = new MemoryTable<string>();
+  readonly roles = new MemoryTable<Role>();
+  readonly passwordHashes = new MemoryTable<string>();
+  readonly apiTokens = new MemoryTable<ApiToken>();
+  readonly apiTokenIdByDigest = new MemoryTable<string>();
+  /** By digest. */
+  readonly passwordLinks = new MemoryTable<PasswordLink>();
+  readonly oauthAccounts = new MemoryTable<OauthAccount>();
+  readonly games = new MemoryTable<Game>();
+  /** By `membershipKey`. */
+  readonly memberships = new MemoryTable<Membership>();
+  readonly invitations = new MemoryTable<Invitation>();
+  readonly invitationIdByDigest = new MemoryTable<string>();
+  readonly sources = new MemoryTable<Source>();
+  readonly sourceIdByKey = new MemoryTable<string>();
+  /** By `accessKey`. */
+  readonly sourceAccess = new MemoryTable<SourceAccess>();
+  readonly threads = new MemoryTable<Thread>();
+  /** Not of one unit of work: what is said is committed by itself. */
+  readonly transcripts = new Map<ThreadId, MemoryTranscript>();
+  /** Each under its own id. */
+  readonly pendingAnonymizations = new MemoryTable<UserId>();
+  readonly unsealedAudit = new MemoryTable<AuditEntry>();
+  /** By sequence. */
+  readonly sealedAudit = new MemoryTable<SealedEntry>();
+  readonly auditHead = new MemoryTable<AuditHead>();
+  readonly idempotencyKeys = new MemoryTable<StoredResponse>();
+}
+
+/**
+ * What one unit of work has changed, over the committed rows; costs what the unit touches, not what is stored.
+ * Rows are copied on the way in and on the way out, so nobody holds what is stored.
+ */
+export class Changes {
+  /** What was removed is undefined. */
+  readonly #changed = new Map<MemoryTable<unknown>, Map<string, unknown>>();
+
+  has(table: MemoryTable<unknown>, key: string): boolean {
+    const changed = this.#changed.get(table);
+    return changed?.has(key) === true ? changed.get(key) !== undefined : table.rows.has(key);
+  }
+
+  find<Row>(table: MemoryTable<Row>, key: string): Row | undefined {
+    const changed = this.#changed.get(table) as Map<string, Row | undefined> | undefined;
+    return structuredClone(changed?.has(key) === true ? changed.get(key) : table.rows.get(key));
+  }
+
+  /** All rows, the changed ones in their new form, in no order. */
+  *all<Row>(table: MemoryTable<Row>): Iterable<Row> {
+    const changed = this.#changed.get(table) as Map<string, Row | undefined> | undefined;
+    for (const [key, row] of table.rows) if (changed?.has(key) !== true) yield structuredClone(row);
+    for (const row of changed?.values() ?? []) if (row !== undefined) yield structuredClone(row);
+  }
+
+  set<Row>(table: MemoryTable<Row>, key: string, row: Row): void {
+    const changed = this.#changed.get(table) ?? new Map<string, unknown>();
+    this.#changed.set(table, changed.set(key, structuredClone(row)));
+  }
+
+  remove(table: MemoryTable<unknown>, key: string): void {
+    const changed = this.#changed.get(table) ?? new Map<string, unknown>();
+    this.#changed.set(table, changed.set(key, undefined));
+  }
+
+  removeWhere<Row>(table: MemoryTable<Row>, goes: (row: Row) => boolean): void {
+    const keys = [...table.rows.keys(), ...(this.#changed.get(table)?.keys() ?? [])];
+    for (const key of keys) {
+      const row = this.find(table, key);
+      if (row !== undefined && goes(row)) this.remove(table, key);
+    }
+  }
+
+  /** Makes the changes what everybody sees. */
+  commit(): void {
+    for (const [table, changed] of this.#changed) {
+      for (const [key, row] of changed) {
+        if (row === undefined) table.rows.delete(key);
+        else table.rows.set(key, row);
+      }
+    }
+    this.#changed.clear();
+  }
+}

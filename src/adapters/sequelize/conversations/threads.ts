@@ -1,0 +1,114 @@
+/** Threads: the model, the mapping of a row, and the store within a unit of work. */
+import { DataTypes, type Model, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
+import type { Threads } from '#application/conversations/ports.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { EstimatorName } from '#domain/conversations/usage.ts';
+import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
+
+export type ThreadRow = {
+  id: string;
+  owner_id: string;
+  game_id: string | null;
+  title: string | null;
+  system_prompt: string | null;
+  created_at: number;
+  last_message_at: number | null;
+  archived: boolean;
+  version: number;
+  last_seq: number;
+  revision: number;
+  window_size: number;
+  window_entries: number;
+  estimator: string;
+};
+
+export type ThreadModel = ModelStatic<Model<ThreadRow>>;
+
+export function defineThreads(sequelize: Sequelize): ThreadModel {
+  // A new object each time: Sequelize writes the column's name into it.
+  const integer = () => ({ type: DataTypes.INTEGER, allowNull: false });
+  return sequelize.define<Model<ThreadRow>>(
+    'thread',
+    {
+      id: { type: DataTypes.TEXT, primaryKey: true, allowNull: false },
+      owner_id: { type: DataTypes.TEXT, allowNull: false, references: { model: 'users', key: 'id' } },
+      game_id: { type: DataTypes.TEXT, references: { model: 'games', key: 'id' } },
+      title: { type: DataTypes.TEXT },
+      system_prompt: { type: DataTypes.TEXT },
+      created_at: { type: DataTypes.BIGINT, allowNull: false },
+      last_message_at: { type: DataTypes.BIGINT },
+      archived: { type: DataTypes.BOOLEAN, allowNull: false },
+      version: integer(),
+      last_seq: integer(),
+      revision: integer(),
+      window_size: { type: DataTypes.BIGINT, allowNull: false },
+      window_entries: integer(),
+      estimator: { type: DataTypes.TEXT, allowNull: false },
+    },
+    { tableName: 'threads', timestamps: false },
+  );
+}
+
+export function threadFrom(row: ThreadRow): Thread {
+  return {
+    id: row.id as ThreadId,
+    title: row.title,
+    ownerId: row.owner_id as UserId,
+    gameId: row.game_id as GameId | null,
+    systemPrompt: row.system_prompt,
+    createdAt: new Date(Number(row.created_at)),
+    lastMessageAt: row.last_message_at === null ? null : new Date(Number(row.last_message_at)),
+    archived: Boolean(row.archived),
+    version: row.version,
+    lastSeq: row.last_seq,
+    revision: row.revision,
+    windowSize: Number(row.window_size),
+    windowEntries: row.window_entries,
+    estimator: row.estimator as EstimatorName,
+  };
+}
+
+function rowOf(thread: Thread): ThreadRow {
+  return {
+    id: thread.id,
+    owner_id: thread.ownerId,
+    game_id: thread.gameId,
+    title: thread.title,
+    system_prompt: thread.systemPrompt,
+    created_at: thread.createdAt.getTime(),
+    last_message_at: thread.lastMessageAt?.getTime() ?? null,
+    archived: thread.archived,
+    version: thread.version,
+    last_seq: thread.lastSeq,
+    revision: thread.revision,
+    window_size: thread.windowSize,
+    window_entries: thread.windowEntries,
+    estimator: thread.estimator,
+  };
+}
+
+const PASS_ON = `
+  UPDATE threads SET owner_id = (
+    SELECT user_id FROM game_members
+    WHERE game_members.game_id = threads.game_id AND role_in_game = 'gm' AND user_id <> :ownerId
+    ORDER BY joined_at, user_id LIMIT 1)
+  WHERE owner_id = :ownerId AND game_id IS NOT NULL`;
+
+export class SequelizeThreads implements Threads {
+  readonly #model: ThreadModel;
+  readonly #transaction: Transaction | null;
+
+  constructor(deps: Readonly<{ model: ThreadModel; transaction: Transaction | null }>) {
+    this.#model = deps.model;
+    this.#transaction = deps.transaction;
+  }
+
+  async add(thread: Thread): Promise<void> {
+    await this.#model.create(rowOf(thread), { transaction: this.#transaction });
+  }
+
+  async transferOwnership(ownerId: UserId): Promise<void> {
+    const { sequelize } = this.#model;
+    await sequelize?.query(PASS_ON, { replacements: { ownerId }, transaction: this.#transaction });
+  }
+}

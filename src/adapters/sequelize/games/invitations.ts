@@ -1,0 +1,150 @@
+/** Invitations to games: the model, the mapping of a row, and the store. */
+import {
+  DataTypes,
+  literal,
+  type Model,
+  type ModelStatic,
+  Op,
+  type Sequelize,
+  type Transaction,
+  type WhereOptions,
+} from 'sequelize';
+import type { InvitationCursor, Invitations } from '#application/games/ports.ts';
+import type { Page } from '#application/shared/page.ts';
+import type { GameRole } from '#domain/games/game.ts';
+import type { Invitation } from '#domain/games/invitation.ts';
+import type { GameId, InvitationId, UserId } from '#domain/shared/ids.ts';
+import { olderThan, pageOf } from '../shared/keyset.ts';
+
+type InvitationRow = {
+  id: string;
+  game_id: string;
+  digest: string;
+  role_in_game: string;
+  email: string | null;
+  max_uses: number;
+  uses: number;
+  created_by_user_id: string | null;
+  created_at: number;
+  expires_at: number;
+  revoked_at: number | null;
+};
+
+export type InvitationModel = ModelStatic<Model<InvitationRow>>;
+
+export function defineInvitations(sequelize: Sequelize): InvitationModel {
+  // A new object each time: Sequelize writes the column's name into it.
+  const text = () => ({ type: DataTypes.TEXT, allowNull: false });
+  const integer = () => ({ type: DataTypes.INTEGER, allowNull: false });
+  const time = () => ({ type: DataTypes.BIGINT, allowNull: false });
+  return sequelize.define<Model<InvitationRow>>(
+    'gameInvitation',
+    {
+      id: { ...text(), primaryKey: true },
+      game_id: { ...text(), references: { model: 'games', key: 'id' } },
+      digest: { ...text(), unique: true },
+      role_in_game: text(),
+      email: { type: DataTypes.TEXT },
+      max_uses: integer(),
+      uses: integer(),
+      created_by_user_id: { type: DataTypes.TEXT, references: { model: 'users', key: 'id' } },
+      created_at: time(),
+      expires_at: time(),
+      revoked_at: { type: DataTypes.BIGINT },
+    },
+    { tableName: 'game_invitations', timestamps: false },
+  );
+}
+
+function invitationFrom(row: InvitationRow): Invitation {
+  return {
+    id: row.id as InvitationId,
+    gameId: row.game_id as GameId,
+    digest: row.digest,
+    roleInGame: row.role_in_game as GameRole,
+    email: row.email,
+    maxUses: row.max_uses,
+    uses: row.uses,
+    createdByUserId: row.created_by_user_id as UserId | null,
+    createdAt: new Date(Number(row.created_at)),
+    expiresAt: new Date(Number(row.expires_at)),
+    revokedAt: row.revoked_at === null ? null : new Date(Number(row.revoked_at)),
+  };
+}
+
+function rowOf(invitation: Invitation): InvitationRow {
+  return {
+    id: invitation.id,
+    game_id: invitation.gameId,
+    digest: invitation.digest,
+    role_in_game: invitation.roleInGame,
+    email: invitation.email,
+    max_uses: invitation.maxUses,
+    uses: invitation.uses,
+    created_by_user_id: invitation.createdByUserId,
+    created_at: invitation.createdAt.getTime(),
+    expires_at: invitation.expiresAt.getTime(),
+    revoked_at: invitation.revokedAt?.getTime() ?? null,
+  };
+}
+
+export class SequelizeInvitations implements Invitations {
+  readonly #model: InvitationModel;
+  readonly #transaction: Transaction | null;
+
+  constructor(deps: Readonly<{ model: InvitationModel; transaction: Transaction | null }>) {
+    this.#model = deps.model;
+    this.#transaction = deps.transaction;
+  }
+
+  find(gameId: GameId, id: InvitationId): Promise<Invitation | undefined> {
+    return this.#findWhere({ id, game_id: gameId });
+  }
+
+  findByDigest(digest: string): Promise<Invitation | undefined> {
+    return this.#findWhere({ digest });
+  }
+
+  async list(
+    gameId: GameId,
+    { limit, cursor }: Readonly<{ limit: number; cursor?: InvitationCursor }>,
+  ): Promise<Page<Invitation, InvitationCursor>> {
+    const { at, id } = olderThan(cursor);
+    const rows = await this.#model.findAll({
+      where: {
+        game_id: gameId,
+        [Op.or]: [{ created_at: { [Op.lt]: at } }, { created_at: at, id: { [Op.lt]: id } }],
+      },
+      order: [
+        ['created_at', 'DESC'],
+        ['id', 'DESC'],
+      ],
+      limit: limit + 1,
+      transaction: this.#transaction,
+    });
+    const found = rows.map((row) => invitationFrom(row.get()));
+    return pageOf(found, limit, (invitation) => ({ at: invitation.createdAt, id: invitation.id }));
+  }
+
+  async add(invitation: Invitation): Promise<void> {
+    await this.#model.create(rowOf(invitation), { transaction: this.#transaction });
+  }
+
+  async use(id: InvitationId): Promise<boolean> {
+    const [changed] = await this.#model.update(
+      { uses: literal('uses + 1') as unknown as number },
+      { where: { id, revoked_at: null, uses: { [Op.lt]: literal('max_uses') } }, transaction: this.#transaction },
+    );
+    return changed === 1;
+  }
+
+  async revoke(id: InvitationId, at: Date): Promise<void> {
+    const transaction = this.#transaction;
+    await this.#model.update({ revoked_at: at.getTime() }, { where: { id, revoked_at: null }, transaction });
+  }
+
+  async #findWhere(where: WhereOptions<InvitationRow>): Promise<Invitation | undefined> {
+    const row = await this.#model.findOne({ where, transaction: this.#transaction });
+    return row === null ? undefined : invitationFrom(row.get());
+  }
+}

@@ -1,0 +1,133 @@
+/** Who is in which game: the model, the mapping of a row, and the store. */
+import { DataTypes, type Model, type ModelStatic, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import type { MemberCursor, Memberships } from '#application/games/ports.ts';
+import type { Page } from '#application/shared/page.ts';
+import { gameErrors } from '#domain/games/errors.ts';
+import type { GameRole, Member, Membership } from '#domain/games/game.ts';
+import { identityErrors } from '#domain/identity/errors.ts';
+import type { GameId, UserId } from '#domain/shared/ids.ts';
+import { isForeignKeyViolation, isUniqueViolation } from '../shared/failures.ts';
+import { newerThan, pageOf } from '../shared/keyset.ts';
+
+type MembershipRow = { game_id: string; user_id: string; role_in_game: string; joined_at: number };
+type MemberRow = MembershipRow & { display_name: string };
+
+export type MembershipModel = ModelStatic<Model<MembershipRow>>;
+
+export function defineMemberships(sequelize: Sequelize): MembershipModel {
+  const key = (model: string) => ({
+    type: DataTypes.TEXT,
+    primaryKey: true,
+    allowNull: false,
+    references: { model, key: 'id' },
+  });
+  return sequelize.define<Model<MembershipRow>>(
+    'gameMember',
+    {
+      game_id: key('games'),
+      user_id: key('users'),
+      role_in_game: { type: DataTypes.TEXT, allowNull: false },
+      joined_at: { type: DataTypes.BIGINT, allowNull: false },
+    },
+    { tableName: 'game_members', timestamps: false },
+  );
+}
+
+function memberFrom(row: MemberRow): Member {
+  return {
+    gameId: row.game_id as GameId,
+    userId: row.user_id as UserId,
+    roleInGame: row.role_in_game as GameRole,
+    joinedAt: new Date(Number(row.joined_at)),
+    displayName: row.display_name,
+  };
+}
+
+const MEMBERS = `
+  SELECT game_members.*, users.display_name FROM game_members JOIN users ON users.id = game_members.user_id
+  WHERE game_members.game_id = :gameId`;
+
+/** Games that the user leads alone. */
+const LED_ALONE = `
+  SELECT game_id FROM game_members AS his
+  WHERE user_id = :userId AND role_in_game = 'gm' AND NOT EXISTS (
+    SELECT 1 FROM game_members AS other
+    WHERE other.game_id = his.game_id AND other.role_in_game = 'gm' AND other.user_id <> :userId)
+  LIMIT 1`;
+
+type Deps = Readonly<{ sequelize: Sequelize; model: MembershipModel; transaction: Transaction | null }>;
+
+export class SequelizeMemberships implements Memberships {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async roleIn(gameId: GameId, userId: UserId): Promise<GameRole | undefined> {
+    const { model, transaction } = this.#deps;
+    const row = await model.findOne({ where: { game_id: gameId, user_id: userId }, transaction });
+    return row?.get().role_in_game as GameRole | undefined;
+  }
+
+  async getRole(gameId: GameId, userId: UserId): Promise<GameRole> {
+    const role = await this.roleIn(gameId, userId);
+    if (role === undefined) throw gameErrors.gameNotFound();
+    return role;
+  }
+
+  async find(gameId: GameId, userId: UserId): Promise<Member | undefined> {
+    const [row] = await this.#select<MemberRow>(`${MEMBERS} AND user_id = :userId`, { gameId, userId });
+    return row === undefined ? undefined : memberFrom(row);
+  }
+
+  async list(
+    gameId: GameId,
+    { limit, cursor }: Readonly<{ limit: number; cursor?: MemberCursor }>,
+  ): Promise<Page<Member, MemberCursor>> {
+    const rows = await this.#select<MemberRow>(
+      `${MEMBERS} AND (joined_at > :at OR (joined_at = :at AND user_id > :id)) ORDER BY joined_at, user_id LIMIT :limit`,
+      { gameId, limit: limit + 1, ...newerThan(cursor) },
+    );
+    return pageOf(rows.map(memberFrom), limit, (member) => ({ at: member.joinedAt, id: member.userId }));
+  }
+
+  countGms(gameId: GameId): Promise<number> {
+    const { model, transaction } = this.#deps;
+    return model.count({ where: { game_id: gameId, role_in_game: 'gm' }, transaction });
+  }
+
+  async add({ gameId, userId, roleInGame, joinedAt }: Membership): Promise<void> {
+    const { model, transaction } = this.#deps;
+    const row = { game_id: gameId, user_id: userId, role_in_game: roleInGame, joined_at: joinedAt.getTime() };
+    try {
+      await model.create(row, { transaction });
+    } catch (error) {
+      if (isUniqueViolation(error, 'user_id')) throw gameErrors.alreadyMember();
+      if (isForeignKeyViolation(error)) throw identityErrors.userNotFound();
+      throw error;
+    }
+  }
+
+  async save({ gameId, userId, roleInGame }: Membership): Promise<void> {
+    const { model, transaction } = this.#deps;
+    await model.update({ role_in_game: roleInGame }, { where: { game_id: gameId, user_id: userId }, transaction });
+  }
+
+  async remove(gameId: GameId, userId: UserId): Promise<void> {
+    const { model, transaction } = this.#deps;
+    await model.destroy({ where: { game_id: gameId, user_id: userId }, transaction });
+  }
+
+  async removeByUser(userId: UserId): Promise<void> {
+    const { model, transaction } = this.#deps;
+    const [led] = await this.#select<{ game_id: string }>(LED_ALONE, { userId });
+    if (led !== undefined) throw gameErrors.lastGm({ gameId: led.game_id });
+    await model.destroy({ where: { user_id: userId }, transaction });
+  }
+
+  #select<Row extends object>(sql: string, replacements: Record<string, unknown>): Promise<Row[]> {
+    const { sequelize, transaction } = this.#deps;
+    return sequelize.query<Row>(sql, { replacements, type: QueryTypes.SELECT, transaction });
+  }
+}

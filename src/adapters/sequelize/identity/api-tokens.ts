@@ -1,0 +1,148 @@
+/** API tokens: the model, the mapping of a row, and the store. */
+import { DataTypes, literal, type Model, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
+import type { ApiTokens, TokenUses } from '#application/identity/ports.ts';
+import type { ApiToken } from '#domain/identity/api-token.ts';
+import type { Permission } from '#domain/identity/permissions.ts';
+import type { ApiTokenId, UserId } from '#domain/shared/ids.ts';
+
+export type ApiTokenRow = {
+  id: string;
+  user_id: string;
+  name: string;
+  prefix: string;
+  digest: string;
+  /** JSON. */
+  scopes: string;
+  created_at: number;
+  expires_at: number;
+  last_used_at: number | null;
+  usage_count: number;
+  revoked_at: number | null;
+  revoked_by: string | null;
+};
+
+export type ApiTokenModel = ModelStatic<Model<ApiTokenRow>>;
+
+export function defineApiTokens(sequelize: Sequelize): ApiTokenModel {
+  // A new object each time: Sequelize writes the column's name into it.
+  const text = () => ({ type: DataTypes.TEXT, allowNull: false });
+  const number = () => ({ type: DataTypes.BIGINT, allowNull: false });
+  return sequelize.define<Model<ApiTokenRow>>(
+    'apiToken',
+    {
+      id: { ...text(), primaryKey: true },
+      user_id: { ...text(), references: { model: 'users', key: 'id' } },
+      name: text(),
+      prefix: text(),
+      digest: { ...text(), unique: true },
+      scopes: text(),
+      created_at: number(),
+      expires_at: number(),
+      last_used_at: { type: DataTypes.BIGINT },
+      usage_count: number(),
+      revoked_at: { type: DataTypes.BIGINT },
+      revoked_by: { type: DataTypes.TEXT },
+    },
+    { tableName: 'api_tokens', timestamps: false },
+  );
+}
+
+export function apiTokenFrom(row: ApiTokenRow): ApiToken {
+  return {
+    id: row.id as ApiTokenId,
+    userId: row.user_id as UserId,
+    name: row.name,
+    prefix: row.prefix,
+    digest: row.digest,
+    scopes: JSON.parse(row.scopes) as Permission[],
+    createdAt: new Date(Number(row.created_at)),
+    expiresAt: new Date(Number(row.expires_at)),
+    lastUsedAt: timeOf(row.last_used_at),
+    usageCount: Number(row.usage_count),
+    revokedAt: timeOf(row.revoked_at),
+    revokedBy: row.revoked_by as UserId | null,
+  };
+}
+
+function timeOf(milliseconds: number | null): Date | null {
+  return milliseconds === null ? null : new Date(Number(milliseconds));
+}
+
+/** What `save` may change. */
+function changeable(token: ApiToken) {
+  return {
+    name: token.name,
+    scopes: JSON.stringify(token.scopes),
+    expires_at: token.expiresAt.getTime(),
+    revoked_at: token.revokedAt?.getTime() ?? null,
+    revoked_by: token.revokedBy,
+  };
+}
+
+function rowOf(token: ApiToken): ApiTokenRow {
+  return {
+    id: token.id,
+    user_id: token.userId,
+    prefix: token.prefix,
+    digest: token.digest,
+    created_at: token.createdAt.getTime(),
+    last_used_at: token.lastUsedAt?.getTime() ?? null,
+    usage_count: token.usageCount,
+    ...changeable(token),
+  };
+}
+
+export class SequelizeApiTokens implements ApiTokens {
+  readonly #model: ApiTokenModel;
+  readonly #transaction: Transaction | null;
+
+  constructor(deps: Readonly<{ model: ApiTokenModel; transaction: Transaction | null }>) {
+    this.#model = deps.model;
+    this.#transaction = deps.transaction;
+  }
+
+  find(id: ApiTokenId): Promise<ApiToken | undefined> {
+    return this.#findWhere({ id });
+  }
+
+  findByDigest(digest: string): Promise<ApiToken | undefined> {
+    return this.#findWhere({ digest });
+  }
+
+  async listByUser(userId: UserId): Promise<readonly ApiToken[]> {
+    const rows = await this.#model.findAll({
+      where: { user_id: userId },
+      order: [
+        ['created_at', 'DESC'],
+        ['id', 'DESC'],
+      ],
+      transaction: this.#transaction,
+    });
+    return rows.map((row) => apiTokenFrom(row.get()));
+  }
+
+  async add(token: ApiToken): Promise<void> {
+    await this.#model.create(rowOf(token), { transaction: this.#transaction });
+  }
+
+  async save(token: ApiToken): Promise<void> {
+    await this.#model.update(changeable(token), { where: { id: token.id }, transaction: this.#transaction });
+  }
+
+  async addUses(id: ApiTokenId, uses: TokenUses): Promise<void> {
+    const at = Math.trunc(uses.lastAt.getTime());
+    const values = {
+      usage_count: literal(`usage_count + ${Math.trunc(uses.count)}`),
+      last_used_at: literal(`CASE WHEN last_used_at > ${at} THEN last_used_at ELSE ${at} END`),
+    };
+    await this.#model.update(values as unknown as Partial<ApiTokenRow>, {
+      where: { id },
+      transaction: this.#transaction,
+    });
+  }
+
+  async #findWhere(where: Partial<ApiTokenRow>): Promise<ApiToken | undefined> {
+    const row = await this.#model.findOne({ where, transaction: this.#transaction });
+    return row === null ? undefined : apiTokenFrom(row.get());
+  }
+}

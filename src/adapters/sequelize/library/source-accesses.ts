@@ -1,0 +1,127 @@
+/** Licences to sources: the model, the mapping of a row, and the store. */
+import { DataTypes, type Model, type ModelStatic, Op, type Sequelize, type Transaction } from 'sequelize';
+import type { AccessCursor, SourceAccesses } from '#application/library/ports.ts';
+import type { Page } from '#application/shared/page.ts';
+import { identityErrors } from '#domain/identity/errors.ts';
+import type { AccessType, SourceAccess } from '#domain/library/source-access.ts';
+import type { SourceId, UserId } from '#domain/shared/ids.ts';
+import { isForeignKeyViolation } from '../shared/failures.ts';
+import { olderThan, pageOf } from '../shared/keyset.ts';
+
+type AccessRow = {
+  source_id: string;
+  user_id: string;
+  type: string;
+  valid_from: number;
+  expires_at: number | null;
+  granted_at: number;
+  revoked_at: number | null;
+  trial_used: boolean;
+  license_key: string | null;
+};
+
+export type SourceAccessModel = ModelStatic<Model<AccessRow>>;
+
+export function defineSourceAccesses(sequelize: Sequelize): SourceAccessModel {
+  const key = (model: string) => ({
+    type: DataTypes.TEXT,
+    primaryKey: true,
+    allowNull: false,
+    references: { model, key: 'id' },
+  });
+  return sequelize.define<Model<AccessRow>>(
+    'sourceAccess',
+    {
+      source_id: key('sources'),
+      user_id: key('users'),
+      type: { type: DataTypes.TEXT, allowNull: false },
+      valid_from: { type: DataTypes.BIGINT, allowNull: false },
+      expires_at: { type: DataTypes.BIGINT },
+      granted_at: { type: DataTypes.BIGINT, allowNull: false },
+      revoked_at: { type: DataTypes.BIGINT },
+      trial_used: { type: DataTypes.BOOLEAN, allowNull: false },
+      license_key: { type: DataTypes.TEXT },
+    },
+    { tableName: 'source_access', timestamps: false },
+  );
+}
+
+function accessFrom(row: AccessRow): SourceAccess {
+  return {
+    sourceId: row.source_id as SourceId,
+    userId: row.user_id as UserId,
+    type: row.type as AccessType,
+    validFrom: new Date(Number(row.valid_from)),
+    expiresAt: row.expires_at === null ? null : new Date(Number(row.expires_at)),
+    grantedAt: new Date(Number(row.granted_at)),
+    revokedAt: row.revoked_at === null ? null : new Date(Number(row.revoked_at)),
+    trialUsed: Boolean(row.trial_used),
+    licenseKey: row.license_key,
+  };
+}
+
+function rowOf(access: SourceAccess): AccessRow {
+  return {
+    source_id: access.sourceId,
+    user_id: access.userId,
+    type: access.type,
+    valid_from: access.validFrom.getTime(),
+    expires_at: access.expiresAt?.getTime() ?? null,
+    granted_at: access.grantedAt.getTime(),
+    revoked_at: access.revokedAt?.getTime() ?? null,
+    trial_used: access.trialUsed,
+    license_key: access.licenseKey,
+  };
+}
+
+export class SequelizeSourceAccesses implements SourceAccesses {
+  readonly #model: SourceAccessModel;
+  readonly #transaction: Transaction | null;
+
+  constructor(deps: Readonly<{ model: SourceAccessModel; transaction: Transaction | null }>) {
+    this.#model = deps.model;
+    this.#transaction = deps.transaction;
+  }
+
+  async find(sourceId: SourceId, userId: UserId): Promise<SourceAccess | undefined> {
+    const where = { source_id: sourceId, user_id: userId };
+    const row = await this.#model.findOne({ where, transaction: this.#transaction });
+    return row === null ? undefined : accessFrom(row.get());
+  }
+
+  async findByUser(userId: UserId, sourceIds: readonly SourceId[]): Promise<readonly SourceAccess[]> {
+    const where = { user_id: userId, source_id: [...sourceIds] };
+    const rows = await this.#model.findAll({ where, transaction: this.#transaction });
+    return rows.map((row) => accessFrom(row.get()));
+  }
+
+  async list(
+    sourceId: SourceId,
+    { limit, cursor }: Readonly<{ limit: number; cursor?: AccessCursor }>,
+  ): Promise<Page<SourceAccess, AccessCursor>> {
+    const { at, id } = olderThan(cursor);
+    const rows = await this.#model.findAll({
+      where: {
+        source_id: sourceId,
+        revoked_at: null,
+        [Op.or]: [{ granted_at: { [Op.lt]: at } }, { granted_at: at, user_id: { [Op.lt]: id } }],
+      },
+      order: [
+        ['granted_at', 'DESC'],
+        ['user_id', 'DESC'],
+      ],
+      limit: limit + 1,
+      transaction: this.#transaction,
+    });
+    const found = rows.map((row) => accessFrom(row.get()));
+    return pageOf(found, limit, (access) => ({ at: access.grantedAt, id: access.userId }));
+  }
+
+  async save(access: SourceAccess): Promise<void> {
+    try {
+      await this.#model.upsert(rowOf(access), { transaction: this.#transaction });
+    } catch (error) {
+      throw isForeignKeyViolation(error) ? identityErrors.userNotFound() : error;
+    }
+  }
+}

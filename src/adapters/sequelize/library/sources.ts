@@ -1,0 +1,138 @@
+/** Sources: the model, the mapping of a row, and the store. */
+import { DataTypes, type Model, type ModelStatic, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import type { SourceCursor, Sources } from '#application/library/ports.ts';
+import type { Page } from '#application/shared/page.ts';
+import { libraryErrors } from '#domain/library/errors.ts';
+import { type Source, sourceKey } from '#domain/library/source.ts';
+import type { SourceId, UserId } from '#domain/shared/ids.ts';
+import { isUniqueViolation } from '../shared/failures.ts';
+import { olderThan, pageOf } from '../shared/keyset.ts';
+
+type SourceRow = {
+  id: string;
+  title: string;
+  publisher: string | null;
+  edition: string | null;
+  description: string | null;
+  included: boolean;
+  /** What two sources share that may not both exist. */
+  title_key: string;
+  created_at: number;
+};
+
+export type SourceModel = ModelStatic<Model<SourceRow>>;
+
+export function defineSources(sequelize: Sequelize): SourceModel {
+  // A new object each time: Sequelize writes the column's name into it.
+  const optional = () => ({ type: DataTypes.TEXT });
+  return sequelize.define<Model<SourceRow>>(
+    'source',
+    {
+      id: { type: DataTypes.TEXT, primaryKey: true, allowNull: false },
+      title: { type: DataTypes.TEXT, allowNull: false },
+      publisher: optional(),
+      edition: optional(),
+      description: optional(),
+      included: { type: DataTypes.BOOLEAN, allowNull: false },
+      title_key: { type: DataTypes.TEXT, allowNull: false, unique: true },
+      created_at: { type: DataTypes.BIGINT, allowNull: false },
+    },
+    { tableName: 'sources', timestamps: false },
+  );
+}
+
+function sourceFrom(row: SourceRow): Source {
+  return {
+    id: row.id as SourceId,
+    title: row.title,
+    publisher: row.publisher,
+    edition: row.edition,
+    description: row.description,
+    included: Boolean(row.included),
+    createdAt: new Date(Number(row.created_at)),
+  };
+}
+
+function rowOf(source: Source): SourceRow {
+  return {
+    id: source.id,
+    title: source.title,
+    publisher: source.publisher,
+    edition: source.edition,
+    description: source.description,
+    included: source.included,
+    title_key: sourceKey(source),
+    created_at: source.createdAt.getTime(),
+  };
+}
+
+/** What a user may read at a moment: included for everybody, or by a licence that holds then. */
+const READABLE = `
+  (included OR EXISTS (
+    SELECT 1 FROM source_access
+    WHERE source_access.source_id = sources.id AND user_id = :userId AND revoked_at IS NULL
+      AND valid_from <= :now AND (expires_at IS NULL OR expires_at > :now)))`;
+
+type Deps = Readonly<{ sequelize: Sequelize; model: SourceModel; transaction: Transaction | null }>;
+type PageOf = Readonly<{ limit: number; cursor?: SourceCursor }>;
+
+export class SequelizeSources implements Sources {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async find(id: SourceId): Promise<Source | undefined> {
+    const row = await this.#deps.model.findByPk(id, { transaction: this.#deps.transaction });
+    return row === null ? undefined : sourceFrom(row.get());
+  }
+
+  list(page: PageOf): Promise<Page<Source, SourceCursor>> {
+    return this.#listWhere('TRUE', {}, page);
+  }
+
+  listReadable(userId: UserId, now: Date, page: PageOf): Promise<Page<Source, SourceCursor>> {
+    return this.#listWhere(READABLE, { userId, now: now.getTime() }, page);
+  }
+
+  add(source: Source): Promise<void> {
+    const { model, transaction } = this.#deps;
+    return refusingTaken(() => model.create(rowOf(source), { transaction }));
+  }
+
+  save(source: Source): Promise<void> {
+    const { model, transaction } = this.#deps;
+    return refusingTaken(() => model.update(rowOf(source), { where: { id: source.id }, transaction }));
+  }
+
+  async remove(id: SourceId): Promise<void> {
+    await this.#deps.model.destroy({ where: { id }, transaction: this.#deps.transaction });
+  }
+
+  async #listWhere(
+    condition: string,
+    values: Record<string, unknown>,
+    { limit, cursor }: PageOf,
+  ): Promise<Page<Source, SourceCursor>> {
+    const { sequelize, transaction } = this.#deps;
+    const rows = await sequelize.query<SourceRow>(
+      `SELECT * FROM sources WHERE ${condition} AND (created_at < :at OR (created_at = :at AND id < :id))
+       ORDER BY created_at DESC, id DESC LIMIT :limit`,
+      {
+        replacements: { ...values, limit: limit + 1, ...olderThan(cursor) },
+        type: QueryTypes.SELECT,
+        transaction,
+      },
+    );
+    return pageOf(rows.map(sourceFrom), limit, (source) => ({ at: source.createdAt, id: source.id }));
+  }
+}
+
+async function refusingTaken(write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    throw isUniqueViolation(error, 'title_key') ? libraryErrors.sourceTaken() : error;
+  }
+}

@@ -1,0 +1,74 @@
+/** What a failure of the database is to the rest of the product: a refusal that can be answered, or a fault without its SQL. */
+import { BaseError, ForeignKeyConstraintError, UniqueConstraintError } from 'sequelize';
+import { storeErrors } from '#application/shared/store-errors.ts';
+import { DomainError } from '#domain/shared/domain-error.ts';
+import { violatedColumns } from './constraints.ts';
+import { isInDoubt, isPostgresAway, isPostgresConflict, postgresCode } from './postgres-codes.ts';
+import { sqliteCode } from './sqlite-codes.ts';
+
+const SQLITE_AWAY = new Set([
+  'SQLITE_BUSY',
+  'SQLITE_LOCKED',
+  'SQLITE_READONLY',
+  'SQLITE_IOERR',
+  'SQLITE_FULL',
+  'SQLITE_CANTOPEN',
+]);
+
+const IN_DOUBT =
+  'The data store went away while this was under way: it is not known whether it was done. Look, or send it again under its Idempotency-Key.';
+
+/**
+ * The error to throw in place of the driver's: `store_unavailable` where the database is away, full, busy, read-only or cannot be
+ * read; `constraint_violated` where a row may not be as it is; otherwise a fault that names the result code, without
+ * statement, values or path. Refusals and errors that are not the database's pass unchanged.
+ */
+export function mapError(error: unknown): unknown {
+  if (error instanceof DomainError) return error;
+  const code = codeOf(error);
+  if (code !== undefined && isAway(code)) return Object.assign(unavailable(code), { cause: fault(code) });
+  if (code === undefined && !(error instanceof BaseError)) return error;
+  const columns = violatedColumns(parentOf(error) ?? error);
+  const cause = fault(code ?? (error as Error).name);
+  if (columns === undefined) return cause;
+  return Object.assign(storeErrors.constraintViolated({ field: columns[0] ?? null }), { cause });
+}
+
+function unavailable(code: string): DomainError {
+  return storeErrors.storeUnavailable({}, isInDoubt(code) ? IN_DOUBT : undefined);
+}
+
+/** Whether running the unit of work again may succeed. */
+export function isConflict(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== undefined && (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED' || isPostgresConflict(code));
+}
+
+/** Whether it helps to come back later: the database is away, or others were in the way to the last. */
+function isAway(code: string): boolean {
+  return SQLITE_AWAY.has(code) || isPostgresAway(code) || isPostgresConflict(code);
+}
+
+/** Whether a row with this value in this column is there already. */
+export function isUniqueViolation(error: unknown, column: string): boolean {
+  return error instanceof UniqueConstraintError && (violatedColumns(error.parent) ?? []).includes(column);
+}
+
+/** Whether a row refers to one that does not exist. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return error instanceof ForeignKeyConstraintError;
+}
+
+function codeOf(error: unknown): string | undefined {
+  const parent = parentOf(error);
+  return sqliteCode(error) ?? sqliteCode(parent) ?? postgresCode(error) ?? postgresCode(parent);
+}
+
+/** What Sequelize wraps. */
+function parentOf(error: unknown): unknown {
+  return (error as { parent?: unknown } | null | undefined)?.parent;
+}
+
+function fault(code: string): Error {
+  return new Error(`The database refused a statement (${code}).`);
+}

@@ -1,0 +1,122 @@
+/** Compacts a conversation by hand, or shows what doing so would change. */
+
+import type { Clock } from '#application/shared/clock.ts';
+import type { Compacted } from '#domain/conversations/compaction/chain.ts';
+import { goalForManual, isWorthKeeping } from '#domain/conversations/compaction/compaction-plan.ts';
+import {
+  type CompactionRecord,
+  compactionEvent,
+  compactionRevision,
+} from '#domain/conversations/compaction/compaction-revision.ts';
+import type { StrategyName } from '#domain/conversations/context-policy.ts';
+import { diffOf, type WindowDiff } from '#domain/conversations/diff.ts';
+import { conversationErrors } from '#domain/conversations/errors.ts';
+import type { ContextEvent } from '#domain/conversations/revision.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { Usage } from '#domain/conversations/usage.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { ThreadId } from '#domain/shared/ids.ts';
+import { type ContextSettings, threadUsage } from '../context-settings.ts';
+import type { Compactor, Conversations } from '../ports.ts';
+import type { ThreadAccess } from '../thread-access.ts';
+import type { ThreadWindow, WindowReader } from './window-reader.ts';
+
+const ROUNDS = 5;
+
+type Deps = Readonly<{
+  access: ThreadAccess;
+  conversations: Pick<Conversations, 'commit'>;
+  windows: WindowReader;
+  compactor: Compactor;
+  clock: Clock;
+  settings: ContextSettings;
+}>;
+
+export type CompactContextInput = Readonly<{
+  threadId: ThreadId;
+  /** Answer as if it had been done, and change nothing. */
+  dryRun: boolean;
+  /** Instead of the configured chain. */
+  strategies: readonly StrategyName[] | null;
+}>;
+
+export type ContextCompaction = Readonly<
+  | { dryRun: false; event: ContextEvent; usage: Usage }
+  | { dryRun: true; event: Omit<ContextEvent, 'id'>; usage: Usage; diff: WindowDiff }
+>;
+
+export class CompactContext {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Leads down to the target or to three quarters of the present usage, whichever is lower; what it frees is kept
+   * even where that goal is not reached. Throws 403 without `chat.compact` or `chat.use`; 404 `thread_not_found`;
+   * 409 `nothing_to_compact` where less than 2 % of the budget would be freed; 503 `append_contended`.
+   */
+  async execute(actor: Actor, input: CompactContextInput): Promise<ContextCompaction> {
+    requirePermission(actor, 'chat.compact');
+    await this.#deps.access.readable(actor, input.threadId);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const read = await this.#deps.windows.read(input.threadId);
+      const record = this.#record(read, await this.#compact(read, input.strategies));
+      if (input.dryRun) return this.#rehearsed(record);
+      const done = await this.#commit(read, record);
+      if (done !== undefined) return done;
+    }
+    throw conversationErrors.appendContended();
+  }
+
+  async #compact({ window }: ThreadWindow, strategies: readonly StrategyName[] | null): Promise<Compacted> {
+    const { compactor, settings } = this.#deps;
+    const { policy, estimator } = settings;
+    const goal = goalForManual(window, policy, estimator);
+    const chosen = strategies === null ? {} : { strategies };
+    const compacted = await compactor.compact({ window, policy, goal, appending: false, ...chosen });
+    if (!isWorthKeeping(window, compacted.window, policy, estimator)) throw conversationErrors.nothingToCompact();
+    return compacted;
+  }
+
+  #record({ thread, window }: ThreadWindow, compacted: Compacted): CompactionRecord {
+    const kept = compacted.window.entries;
+    return { thread, before: window, compacted, kept, trigger: 'manual', at: this.#deps.clock.now() };
+  }
+
+  #rehearsed(record: CompactionRecord): ContextCompaction {
+    const { settings } = this.#deps;
+    const { window } = record.compacted;
+    const after = { ...resized(record.thread, record), revision: record.thread.revision + 1 };
+    return {
+      dryRun: true,
+      event: compactionEvent(record, settings.estimator),
+      usage: threadUsage(after, settings),
+      diff: diffOf(record.before, window),
+    };
+  }
+
+  /** What was said meanwhile stays in the window after the revision, so only the version has to be the same. */
+  async #commit({ thread }: ThreadWindow, record: CompactionRecord): Promise<ContextCompaction | undefined> {
+    const { conversations, settings } = this.#deps;
+    const revision = compactionRevision(record, settings.estimator);
+    const { window } = record.compacted;
+    const committed = await conversations.commit({
+      threadId: thread.id,
+      ifVersion: thread.version,
+      ifLastSeq: null,
+      message: null,
+      pinned: false,
+      title: null,
+      revision,
+      sizeDelta: window.size - record.before.size,
+      entriesDelta: window.entries.length - record.before.entries.length,
+    });
+    return committed && { dryRun: false, event: revision.event, usage: threadUsage(committed, settings) };
+  }
+}
+
+function resized(thread: Thread, { compacted }: CompactionRecord): Thread {
+  return { ...thread, windowSize: compacted.window.size, windowEntries: compacted.window.entries.length };
+}

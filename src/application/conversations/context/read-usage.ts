@@ -1,0 +1,25 @@
+/** Tells how full a conversation's window is. */
+import type { Usage } from '#domain/conversations/usage.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { ThreadId } from '#domain/shared/ids.ts';
+import { type ContextSettings, threadUsage } from '../context-settings.ts';
+import type { ThreadAccess } from '../thread-access.ts';
+import type { WindowReader } from './window-reader.ts';
+
+type Deps = Readonly<{ access: ThreadAccess; windows: WindowReader; settings: ContextSettings }>;
+
+export class ReadUsage {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 403 without `chat.use`; 404 `thread_not_found`. */
+  async execute(actor: Actor, id: ThreadId): Promise<Usage> {
+    const { access, windows, settings } = this.#deps;
+    const thread = await access.readable(actor, id);
+    const counted = thread.estimator === settings.estimator.name ? thread : (await windows.read(id)).thread;
+    return threadUsage(counted, settings);
+  }
+}

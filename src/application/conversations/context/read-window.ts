@@ -1,0 +1,24 @@
+/** Shows a conversation's window as a model would be sent it now. */
+import type { Usage } from '#domain/conversations/usage.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { ThreadId } from '#domain/shared/ids.ts';
+import { type ContextSettings, threadUsage } from '../context-settings.ts';
+import type { ThreadAccess } from '../thread-access.ts';
+import type { ThreadWindow, WindowReader } from './window-reader.ts';
+
+type Deps = Readonly<{ access: ThreadAccess; windows: WindowReader; settings: ContextSettings }>;
+
+export class ReadWindow {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 403 without `chat.use`; 404 `thread_not_found`. */
+  async execute(actor: Actor, id: ThreadId): Promise<ThreadWindow & { usage: Usage }> {
+    await this.#deps.access.readable(actor, id);
+    const read = await this.#deps.windows.read(id);
+    return { ...read, usage: threadUsage(read.thread, this.#deps.settings) };
+  }
+}

@@ -1,0 +1,59 @@
+/** Reads a thread with its window, counted by the estimator that is configured now. */
+
+import { conversationErrors } from '#domain/conversations/errors.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { Estimator } from '#domain/conversations/usage.ts';
+import { countedText, type Entry, type Window, windowOf } from '#domain/conversations/window.ts';
+import type { ThreadId } from '#domain/shared/ids.ts';
+import type { ContextSettings } from '../context-settings.ts';
+import type { Conversations, ThreadSnapshot } from '../ports.ts';
+
+const ROUNDS = 5;
+
+export type ThreadWindow = Readonly<{ thread: Thread; window: Window }>;
+
+type Deps = Readonly<{ conversations: Conversations; settings: ContextSettings }>;
+
+export class WindowReader {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * The thread and its window at one moment. Where another estimator counted the thread, it is counted again and the
+   * new size is kept. Throws 404 `thread_not_found`; 503 `append_contended` where appends outrun the recount.
+   */
+  async read(id: ThreadId): Promise<ThreadWindow> {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const snapshot = await this.#deps.conversations.snapshot(id);
+      if (snapshot === undefined) throw conversationErrors.threadNotFound();
+      const counted = this.#counted(snapshot);
+      if (snapshot.thread.estimator === this.#deps.settings.estimator.name) return counted;
+      if (await this.#recount(counted)) return counted;
+    }
+    throw conversationErrors.appendContended();
+  }
+
+  #counted({ thread, entries, countedBy }: ThreadSnapshot): ThreadWindow {
+    const { estimator } = this.#deps.settings;
+    const current = countedBy.every((name) => name === estimator.name);
+    const promptSize = estimator.size(thread.systemPrompt ?? '');
+    const window = windowOf(
+      thread.systemPrompt,
+      promptSize,
+      current ? entries : entries.map((entry) => recounted(entry, estimator)),
+    );
+    return { thread: { ...thread, windowSize: window.size, estimator: estimator.name }, window };
+  }
+
+  #recount({ thread, window }: ThreadWindow): Promise<boolean> {
+    const { conversations, settings } = this.#deps;
+    return conversations.recount(thread.id, thread, { size: window.size, estimator: settings.estimator.name });
+  }
+}
+
+function recounted(entry: Entry, estimator: Estimator): Entry {
+  return { ...entry, size: estimator.size(countedText(entry)) };
+}

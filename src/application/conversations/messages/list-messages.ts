@@ -1,0 +1,39 @@
+/** Reads a transcript in pages, each in the order in which it was said. */
+
+import type { Page } from '#application/shared/page.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { ThreadId } from '#domain/shared/ids.ts';
+import type { Conversations, StoredMessage } from '../ports.ts';
+import type { ThreadAccess } from '../thread-access.ts';
+
+/** Messages before a seq (the newest of them), after one (the oldest of them), or the newest of all. */
+export type MessageRange = Readonly<{ before: number } | { after: number } | Record<never, never>>;
+
+type Deps = Readonly<{ access: ThreadAccess; conversations: Pick<Conversations, 'messages'> }>;
+
+export class ListMessages {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** `next` goes on in the direction of the range: to newer messages after `after`, else to older ones. */
+  async execute(
+    actor: Actor,
+    id: ThreadId,
+    range: MessageRange,
+    limit: number,
+  ): Promise<Page<StoredMessage, MessageRange>> {
+    const thread = await this.#deps.access.readable(actor, id);
+    const items = await this.#deps.conversations.messages(id, { ...range, limit });
+    return { items, next: nextRange(range, items, thread.lastSeq) };
+  }
+}
+
+function nextRange(range: MessageRange, items: readonly StoredMessage[], lastSeq: number): MessageRange | null {
+  const [first, last] = [items.at(0), items.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  if ('after' in range) return last.seq < lastSeq ? { after: last.seq } : null;
+  return first.seq > 1 ? { before: first.seq } : null;
+}

@@ -1,0 +1,24 @@
+/** Reads one message of a transcript, whole. */
+import { conversationErrors } from '#domain/conversations/errors.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { ThreadId } from '#domain/shared/ids.ts';
+import type { Conversations, StoredMessage } from '../ports.ts';
+import type { ThreadAccess } from '../thread-access.ts';
+
+type Deps = Readonly<{ access: ThreadAccess; conversations: Pick<Conversations, 'message'> }>;
+
+export class ReadMessage {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 403 without `chat.use`; 404 `thread_not_found`, `message_not_found`. */
+  async execute(actor: Actor, id: ThreadId, seq: number): Promise<StoredMessage> {
+    await this.#deps.access.readable(actor, id);
+    const message = await this.#deps.conversations.message(id, seq);
+    if (message === undefined) throw conversationErrors.messageNotFound();
+    return message;
+  }
+}

@@ -1,0 +1,25 @@
+/** Lists an actor's conversations, latest first. */
+
+import type { Page } from '#application/shared/page.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { ThreadCursor, ThreadReads } from '../ports.ts';
+
+type Deps = Readonly<{ threads: ThreadReads }>;
+
+export class ListThreads {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** `query` is looked for in titles, without regard to case. Throws 403 without `chat.use`. */
+  async execute(
+    actor: Actor,
+    page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
+  ): Promise<Page<Thread, ThreadCursor>> {
+    requirePermission(actor, 'chat.use');
+    return this.#deps.threads.listByUser(actor.userId, page);
+  }
+}

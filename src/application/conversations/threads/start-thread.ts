@@ -1,0 +1,73 @@
+/** Starts a conversation. */
+
+import type { Memberships } from '#application/games/ports.ts';
+import type { Clock } from '#application/shared/clock.ts';
+import type { IdempotencyKeys, ToStoredResponse } from '#application/shared/idempotency.ts';
+import type { Ids } from '#application/shared/ids.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { checkPins } from '#domain/conversations/compaction/protection.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import { windowOf } from '#domain/conversations/window.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { GameId } from '#domain/shared/ids.ts';
+import type { ContextSettings } from '../context-settings.ts';
+import type { Threads } from '../ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{
+    threads: Pick<Threads, 'add'>;
+    memberships: Pick<Memberships, 'getRole'>;
+    idempotency: IdempotencyKeys;
+  }>;
+  clock: Clock;
+  ids: Ids;
+  settings: ContextSettings;
+}>;
+
+export type StartThreadInput = Readonly<{
+  title: string | null;
+  systemPrompt: string | null;
+  /** The game whose members take part; null: the actor alone. */
+  gameId: GameId | null;
+}>;
+
+export class StartThread {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Throws 403 without `chat.use`; 404 `game_not_found` where the actor is no member of the game; 413 `pins_over_budget` where the
+   * system prompt takes too much of the budget.
+   */
+  async execute(actor: Actor, input: StartThreadInput, toStoredResponse?: ToStoredResponse<Thread>): Promise<Thread> {
+    requirePermission(actor, 'chat.use');
+    const { unitOfWork, clock, ids, settings } = this.#deps;
+    const window = windowOf(input.systemPrompt, settings.estimator.size(input.systemPrompt ?? ''), []);
+    checkPins(window, settings.policy, settings.estimator);
+    const thread: Thread = {
+      id: ids.next('thread'),
+      title: input.title,
+      ownerId: actor.userId,
+      gameId: input.gameId,
+      systemPrompt: input.systemPrompt,
+      createdAt: clock.now(),
+      lastMessageAt: null,
+      archived: false,
+      version: 0,
+      lastSeq: 0,
+      revision: 0,
+      windowSize: window.size,
+      windowEntries: 0,
+      estimator: settings.estimator.name,
+    };
+    await unitOfWork.run(async ({ threads, memberships, idempotency }) => {
+      if (thread.gameId !== null) await memberships.getRole(thread.gameId, actor.userId);
+      await threads.add(thread);
+      if (toStoredResponse !== undefined) await idempotency.add(toStoredResponse(thread));
+    });
+    return thread;
+  }
+}

@@ -1,0 +1,62 @@
+/** Issues an API token to an actor who is signed in. */
+
+import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
+import type { Clock } from '#application/shared/clock.ts';
+import type { IdempotencyKeys, ToStoredResponse } from '#application/shared/idempotency.ts';
+import type { Ids } from '#application/shared/ids.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { checkGrant } from '#domain/identity/administration.ts';
+import { type ApiToken, auditedToken, issueToken, TOKEN_DEFAULT_SECONDS } from '#domain/identity/api-token.ts';
+import { identityErrors } from '#domain/identity/errors.ts';
+import type { Permission } from '#domain/identity/permissions.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { ApiTokenSecrets, ApiTokens } from '../ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ apiTokens: ApiTokens; audit: AuditLog; idempotency: IdempotencyKeys }>;
+  tokenSecrets: ApiTokenSecrets;
+  audit: AuditEntries;
+  clock: Clock;
+  ids: Ids;
+}>;
+
+export type IssueApiTokenInput = Readonly<{
+  name: string;
+  scopes: readonly Permission[];
+  /** 90 days where absent. */
+  expiresInSeconds?: number;
+}>;
+
+/** `secret` is the token as its owner presents it; it appears here and nowhere else. */
+export type IssuedApiToken = Readonly<{ token: ApiToken; secret: string }>;
+
+export class IssueApiToken {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 403 `session_required` where the actor came by a token; 403 `grant_exceeds_own` for a scope that he does not hold. */
+  async execute(
+    actor: Actor,
+    input: IssueApiTokenInput,
+    toStoredResponse?: ToStoredResponse<ApiToken>,
+  ): Promise<IssuedApiToken> {
+    const { unitOfWork, tokenSecrets, audit, clock, ids } = this.#deps;
+    if (actor.sessionId === null) throw identityErrors.sessionRequired();
+    checkGrant(actor, input.scopes);
+    const id = ids.next('apiToken');
+    const { token: secret, prefix, digest } = tokenSecrets.issue(id);
+    const { name, scopes, expiresInSeconds = TOKEN_DEFAULT_SECONDS } = input;
+    const issued = { id, userId: actor.userId, name, prefix, digest, scopes };
+    const token = issueToken(issued, clock.now(), expiresInSeconds * 1_000);
+    const entry = audit.by(actor, { action: 'tokens.issue', subject: `token:${id}`, after: auditedToken(token) });
+    await unitOfWork.run(async (repos) => {
+      await repos.apiTokens.add(token);
+      await repos.audit.add(entry);
+      if (toStoredResponse !== undefined) await repos.idempotency.add(toStoredResponse(token));
+    });
+    return { token, secret };
+  }
+}

@@ -1,0 +1,43 @@
+/** Revokes one of an actor's own API tokens; the row stays, with who and when. */
+
+import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
+import type { Clock } from '#application/shared/clock.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { auditedToken, revoked } from '#domain/identity/api-token.ts';
+import { identityErrors } from '#domain/identity/errors.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { ApiTokenId } from '#domain/shared/ids.ts';
+import type { ApiTokens } from '../ports.ts';
+import type { ApiTokenLookup } from './api-token-lookup.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ apiTokens: ApiTokens; audit: AuditLog }>;
+  lookup: ApiTokenLookup;
+  audit: AuditEntries;
+  clock: Clock;
+}>;
+
+export class RevokeApiToken {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Again is fine: the first revocation stands. Throws 404 `token_not_found` also where it is somebody else's. */
+  async execute(actor: Actor, id: ApiTokenId): Promise<void> {
+    const { unitOfWork, lookup, audit, clock } = this.#deps;
+    const now = clock.now();
+    const entry = audit.by(actor, { action: 'tokens.revoke', subject: `token:${id}` });
+    const token = await unitOfWork.run(async (repos) => {
+      const before = await repos.apiTokens.find(id);
+      if (before?.userId !== actor.userId) throw identityErrors.tokenNotFound();
+      if (before.revokedAt !== null) return before;
+      const after = revoked(before, actor.userId, now);
+      await repos.apiTokens.save(after);
+      await repos.audit.add({ ...entry, before: auditedToken(before), after: auditedToken(after) });
+      return after;
+    });
+    await lookup.forget(token);
+  }
+}

@@ -1,0 +1,40 @@
+/** Creates a role of an admin's own making. */
+
+import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { checkGrant } from '#domain/identity/administration.ts';
+import { identityErrors } from '#domain/identity/errors.ts';
+import type { Role } from '#domain/identity/permissions.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { Roles } from '../ports.ts';
+
+type Deps = Readonly<{ unitOfWork: UnitOfWork<{ roles: Roles; audit: AuditLog }>; audit: AuditEntries }>;
+
+export type RoleInput = Readonly<Pick<Role, 'name' | 'description' | 'permissions'>>;
+
+export class CreateRole {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Throws 403 without `roles.write`, or `grant_exceeds_own` where it would hold what the actor lacks; 409 `role_name_taken`.
+   */
+  async execute(actor: Actor, input: RoleInput): Promise<Role> {
+    requirePermission(actor, 'roles.write');
+    checkGrant(actor, input.permissions);
+    const { name, description } = input;
+    const role: Role = { name, description, builtin: false, permissions: [...new Set(input.permissions)].toSorted() };
+    const { unitOfWork, audit } = this.#deps;
+    const after = { description, permissions: role.permissions };
+    const entry = audit.by(actor, { action: 'roles.create', subject: `role:${name}`, after });
+    await unitOfWork.run(async (repos) => {
+      if ((await repos.roles.find(name)) !== undefined) throw identityErrors.roleNameTaken({ role: name });
+      await repos.roles.save(role);
+      await repos.audit.add(entry);
+    });
+    return role;
+  }
+}

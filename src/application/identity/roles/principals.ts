@@ -1,0 +1,43 @@
+/** Looks up what a user may do, and keeps it until something about him changes. */
+
+import type { ReadThroughCache } from '#application/shared/cache.ts';
+import { type Principal, permissionsOf } from '#domain/identity/principal.ts';
+import { DomainError } from '#domain/shared/domain-error.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import type { RoleReads, UserReads } from '../ports.ts';
+import { getUser } from '../user-access.ts';
+
+/** A bound on how long a missed invalidation could matter. */
+const CACHE_TTL_MS = 60_000;
+
+type Deps = Readonly<{ users: UserReads; roles: RoleReads; cache: ReadThroughCache }>;
+
+export class Principals {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 404 `user_not_found`. */
+  get(id: UserId): Promise<Principal> {
+    return this.#deps.cache.get('permissions', id, () => this.#load(id), CACHE_TTL_MS);
+  }
+
+  /** The principal of an active user; null where the user is disabled or gone. */
+  async findActive(id: UserId): Promise<Principal | null> {
+    try {
+      const principal = await this.get(id);
+      return principal.user.status === 'active' ? principal : null;
+    } catch (error) {
+      if (error instanceof DomainError && error.kind === 'not_found') return null;
+      throw error;
+    }
+  }
+
+  async #load(id: UserId): Promise<Principal> {
+    const user = await getUser(this.#deps.users, id);
+    const roles = await Promise.all(user.roles.map((name) => this.#deps.roles.find(name)));
+    return { user, permissions: permissionsOf(roles.filter((role) => role !== undefined)) };
+  }
+}

@@ -1,0 +1,34 @@
+/** Lets a user sign in at once, however often it has failed. */
+
+import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import type { Users } from '../ports.ts';
+import { getUser } from '../user-access.ts';
+import type { SignInAttempts } from './sign-in-attempts.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ users: Users; audit: AuditLog }>;
+  attempts: SignInAttempts;
+  audit: AuditEntries;
+}>;
+
+export class UnlockSignIn {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** The delay of an address stays. Throws 403 without `users.write`; 404 `user_not_found`. */
+  async execute(actor: Actor, userId: UserId): Promise<void> {
+    requirePermission(actor, 'users.write');
+    const entry = this.#deps.audit.by(actor, { action: 'users.unlock', subject: `user:${userId}` });
+    await this.#deps.unitOfWork.run(async ({ users, audit }) => {
+      await getUser(users, userId);
+      await audit.add(entry);
+    });
+    await this.#deps.attempts.unlock(userId);
+  }
+}

@@ -1,0 +1,66 @@
+/** Changes a user's names, or whether he may come in at all. */
+
+import { type AuditEntries, type AuditLog, changedFacts } from '#application/shared/audit-log.ts';
+import type { ReadThroughCache } from '#application/shared/cache.ts';
+import type { Precondition } from '#application/shared/precondition.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { auditedUser, checkUsername, normalizeEmail, type User } from '#domain/identity/user.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import type { RoleReads, Users } from '../ports.ts';
+import type { SessionRevoker } from '../sessions/session-revoker.ts';
+import { checkAdminRemains, editableUser } from '../user-access.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ users: Users; roles: RoleReads; audit: AuditLog }>;
+  cache: Pick<ReadThroughCache, 'invalidate'>;
+  sessionRevoker: Pick<SessionRevoker, 'revokeAll'>;
+  audit: AuditEntries;
+}>;
+
+/** What is left out stays as it is. */
+export type UserChange = Readonly<Partial<Pick<User, 'email' | 'username' | 'displayName' | 'status'>>>;
+
+export class ChangeUser {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Disabling ends all sessions and tokens at once. Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`;
+   * 400 `username_invalid`; 409 `email_taken`, `username_taken`, `last_admin`; what `precondition` throws.
+   */
+  async execute(actor: Actor, id: UserId, change: UserChange, precondition: Precondition<User>): Promise<User> {
+    requirePermission(actor, 'users.write');
+    if (typeof change.username === 'string') checkUsername(change.username);
+    const { unitOfWork, cache, sessionRevoker, audit } = this.#deps;
+    const user = await unitOfWork.run(async (repos) => {
+      const before = await editableUser(repos, actor, id);
+      precondition(before);
+      const after = changed(before, change);
+      const facts = changedFacts(auditedUser(before), auditedUser(after));
+      if (facts === null) return before;
+      await checkAdminRemains(repos.users, before, after);
+      await repos.users.save(after);
+      await repos.audit.add(audit.by(actor, { action: 'users.update', subject: `user:${id}`, ...facts }));
+      return after;
+    });
+    // Also where he was disabled before: whoever could not end his sessions then may try again.
+    if (user.status === 'disabled') await sessionRevoker.revokeAll(user);
+    else await cache.invalidate('permissions', id);
+    return user;
+  }
+}
+
+/** A user who is disabled begins a new epoch: no session of the old one is his any more, even when he is enabled again. */
+function changed(user: User, change: UserChange): User {
+  const ends = user.status === 'active' && change.status === 'disabled';
+  return {
+    ...user,
+    ...change,
+    email: normalizeEmail(change.email ?? user.email),
+    sessionEpoch: user.sessionEpoch + (ends ? 1 : 0),
+  };
+}

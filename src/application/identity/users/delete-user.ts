@@ -1,0 +1,54 @@
+/** Deletes a user: what is only his goes, what he said to others stays without his name. */
+
+import type { PendingAnonymizations, Threads } from '#application/conversations/ports.ts';
+import type { Memberships } from '#application/games/ports.ts';
+import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { auditedUser } from '#domain/identity/user.ts';
+import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import type { RoleReads, Users } from '../ports.ts';
+import type { SessionRevoker } from '../sessions/session-revoker.ts';
+import { checkAdminRemains, editableUser } from '../user-access.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{
+    users: Users;
+    roles: RoleReads;
+    memberships: Pick<Memberships, 'removeByUser'>;
+    threads: Pick<Threads, 'transferOwnership'>;
+    pendingAnonymizations: Pick<PendingAnonymizations, 'add'>;
+    audit: AuditLog;
+  }>;
+  sessionRevoker: Pick<SessionRevoker, 'revokeAll'>;
+  audit: AuditEntries;
+}>;
+
+export class DeleteUser {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * His sessions and tokens end at once; his name is taken off his messages to others soon after (`ForgetAuthors`).
+   * Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`; 409 `last_admin`, `last_gm`.
+   */
+  async execute(actor: Actor, id: UserId): Promise<void> {
+    requirePermission(actor, 'users.write');
+    const { unitOfWork, sessionRevoker, audit } = this.#deps;
+    const deleted = await unitOfWork.run(async (repos) => {
+      const user = await editableUser(repos, actor, id);
+      await checkAdminRemains(repos.users, user, null);
+      await repos.memberships.removeByUser(id);
+      await repos.threads.transferOwnership(id);
+      await repos.users.remove(id);
+      await repos.pendingAnonymizations.add(id);
+      const before = auditedUser(user);
+      await repos.audit.add(audit.by(actor, { action: 'users.delete', subject: `user:${id}`, before }));
+      return user;
+    });
+    await sessionRevoker.revokeAll(deleted);
+  }
+}

@@ -1,0 +1,117 @@
+/** What a compaction must leave as it is: pins with their groups, the tail, and the message being appended. */
+import { type ContextPolicy, type PROTECTED_SHARES, sharePct } from '#domain/conversations/context-policy.ts';
+import type { Estimator } from '#domain/conversations/usage.ts';
+import { type Entry, messagesIn, type Window } from '#domain/conversations/window.ts';
+import { openGroupOf, type Unit, unitsOf } from './groups.ts';
+
+export type Guard = 'pinned' | 'tail' | 'message';
+
+export type Protection = Readonly<{
+  /** For each entry why it is protected, or null where it is not. */
+  guards: readonly (Guard | null)[];
+  units: readonly Unit[];
+  /** For each entry whether it must keep its place, though it may be shortened: its group is open, or has a pin. */
+  anchored: readonly boolean[];
+}>;
+
+type Draft = { guards: (Guard | null)[]; anchored: boolean[] };
+
+/** The most that a protected part may take, in the estimator's unit. */
+export function shareOfSize(part: keyof typeof PROTECTED_SHARES, policy: ContextPolicy, estimator: Estimator): number {
+  return estimator.sizeOfTokens(Math.floor((policy.maxTokens * sharePct(part, policy)) / 100));
+}
+
+/** The most entries that a protected part may hold: the same share of the limit on entries. */
+export function shareOfEntries(part: 'pins' | 'tail', policy: ContextPolicy): number {
+  return Math.floor((policy.maxEntries * sharePct(part, policy)) / 100);
+}
+
+function hasPin(entries: readonly Entry[], { start, end }: Unit): boolean {
+  for (let index = start; index < end; index++) if (entries[index]!.pinned) return true;
+  return false;
+}
+
+/** The pins, each with its whole group, in the order of the window. */
+export function pinnedWithGroups(entries: readonly Entry[]): readonly Entry[] {
+  return unitsOf(entries)
+    .filter((unit) => hasPin(entries, unit))
+    .flatMap(({ start, end }) => entries.slice(start, end));
+}
+
+function sizeOf(entries: readonly Entry[]): number {
+  return entries.reduce((size, entry) => size + entry.size, 0);
+}
+
+/** The system prompt's size, in the estimator's unit. */
+export function promptSizeOf(window: Window): number {
+  return window.size - sizeOf(window.entries);
+}
+
+/**
+ * Guards pins with their groups. Results that joined a pinned group later may have taken it over the pins' share:
+ * then the pins alone are guarded, and the others of their groups are only anchored, or the thread would be stuck.
+ */
+function guardPins(window: Window, units: readonly Unit[], share: number, protection: Draft): void {
+  const together = promptSizeOf(window) + sizeOf(pinnedWithGroups(window.entries)) <= share;
+  for (const unit of units) {
+    if (!hasPin(window.entries, unit)) continue;
+    protection.anchored.fill(true, unit.start, unit.end);
+    for (let index = unit.start; index < unit.end; index++) {
+      if (together || window.entries[index]!.pinned) protection.guards[index] = 'pinned';
+    }
+  }
+}
+
+/** Whether an entry can be part of the tail: it still stands for one message alone. */
+function isSingle(entry: Entry): boolean {
+  return entry.kind !== 'summary' && messagesIn(entry) === 1;
+}
+
+/**
+ * Guards the newest messages. A closed group is in the tail as a whole or not at all; of the open group, which stays
+ * in the window anyway, the newest members are.
+ */
+function guardTail(
+  entries: readonly Entry[],
+  steps: readonly Unit[],
+  guards: (Guard | null)[],
+  limits: Readonly<{ count: number; size: number }>,
+): void {
+  let { count, size } = limits;
+  for (const { start, end } of steps.toReversed()) {
+    const unguarded = entries.slice(start, end).filter((_, i) => guards[start + i] === null);
+    count -= guards[start] === 'message' ? 0 : end - start;
+    size -= unguarded.reduce((sum, entry) => sum + entry.size, 0);
+    if (count < 0 || size < 0 || !entries.slice(start, end).every(isSingle)) return;
+    for (let i = start; i < end; i++) guards[i] ??= 'tail';
+  }
+}
+
+/** The units, newest last, with the open group taken apart into its members. */
+function tailSteps(units: readonly Unit[], open: Unit | null): readonly Unit[] {
+  if (open === null) return units;
+  const members = Array.from({ length: open.end - open.start }, (_, i) => ({
+    start: open.start + i,
+    end: open.start + i + 1,
+  }));
+  return [...units.slice(0, -1), ...members];
+}
+
+/**
+ * What is protected in a window. `appending`: its last entry is the message being appended. The tail is the newest
+ * messages before that one, at most `keepTail`, that together keep within the tail's share of tokens and entries.
+ */
+export function protect(window: Window, policy: ContextPolicy, appending: boolean, estimator: Estimator): Protection {
+  const { entries } = window;
+  const units = unitsOf(entries);
+  const open = openGroupOf(entries, units);
+  const draft: Draft = { guards: entries.map(() => null), anchored: entries.map(() => false) };
+  if (open !== null) draft.anchored.fill(true, open.start, open.end);
+  guardPins(window, units, shareOfSize('pins', policy, estimator), draft);
+  if (appending && entries.length > 0) draft.guards[entries.length - 1] = 'message';
+  guardTail(entries, tailSteps(units, open), draft.guards, {
+    count: Math.min(policy.keepTail, shareOfEntries('tail', policy)),
+    size: shareOfSize('tail', policy, estimator),
+  });
+  return { guards: draft.guards, anchored: draft.anchored, units };
+}

@@ -1,0 +1,63 @@
+/** `npm run audit:verify`: goes along the chain of the audit, beside a running server where there is one. */
+import { RandomSecrets } from '#adapters/security/secrets.ts';
+import { openReadOnly } from '#adapters/sequelize/sqlite/read-only.ts';
+import type { AuditHead, AuditReads } from '#application/audit/ports.ts';
+import { type AuditVerdict, type BrokenLink, VerifyAudit } from '#application/audit/verify-audit.ts';
+import { type Config, ConfigError } from '../config/config.ts';
+import { databaseOf, explained } from '../config/database-setting.ts';
+import { openDatabase } from '../stores/records.ts';
+
+type OpenAudit = Readonly<{ reads: Readonly<{ audit: AuditReads }>; close(): Promise<void> }>;
+
+const HEAD = /^(?<place>\d{1,15}):(?<hash>[0-9a-f]{64})$/;
+
+/** `noted` is a head that an earlier verification told. Answers the exit code: 1 where a link is broken. */
+export async function verifyAudit(
+  config: Config,
+  noted: string | undefined,
+  say: (line: string) => void,
+): Promise<number> {
+  const head = noted === undefined ? null : headOf(noted);
+  const opened = await openAudit(config);
+  try {
+    const verdict = await new VerifyAudit({ reads: opened.reads, secrets: new RandomSecrets() }).execute(head);
+    for (const line of told(verdict)) say(line);
+    return verdict.broken === null ? 0 : 1;
+  } catch (error) {
+    throw explained((error as { parent?: unknown }).parent ?? error, databaseOf(config));
+  } finally {
+    await opened.close();
+  }
+}
+
+function headOf(text: string): AuditHead {
+  const { place, hash } = HEAD.exec(text)?.groups ?? {};
+  if (place === undefined || hash === undefined) throw new Error('A head is a number, a colon and 64 digits.');
+  return { sequence: Number(place), hash };
+}
+
+async function openAudit(config: Config): Promise<OpenAudit> {
+  const setting = databaseOf(config);
+  if (setting.kind === 'memory') throw new ConfigError(['DATABASE_URL: a database in memory is gone by now']);
+  if (setting.kind === 'sqlite') return openReadOnly(setting.file);
+  const database = await openDatabase(config, { exclusive: false });
+  return { reads: database.stores().reads, close: () => database.close() };
+}
+
+function* told({ verified, head, broken, unsealed }: AuditVerdict): Iterable<string> {
+  if (broken !== null) yield `BROKEN at place ${broken.sequence}: ${FAULTS[broken.fault]}${named(broken)}`;
+  yield `links that hold: ${verified}`;
+  if (verified > 0) yield `head: ${head.sequence}:${head.hash}`;
+  if (unsealed.length > 0) yield `not sealed yet: ${unsealed.join(', ')}`;
+}
+
+const FAULTS: Readonly<Record<BrokenLink['fault'], string>> = {
+  missing: 'the entry that belongs there is gone',
+  altered: 'the entry, or its hash, is not what was sealed',
+  beyond_head: 'the head of the chain was set back behind this entry',
+  not_as_noted: 'the chain was made anew: it does not go through the head that you named',
+};
+
+function named({ id }: BrokenLink): string {
+  return id === null ? '' : ` (${id})`;
+}

@@ -1,0 +1,74 @@
+/** The HTTP server: its time limits, and a stop that lets what is under way finish. */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { type HttpRefusal, httpErrors } from '#adapters/http/declaration/http-errors.ts';
+import { PROBLEM_TYPE, problemFor } from '#adapters/http/pipeline/problem.ts';
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 9_000;
+const IDLE_CHECK_MS = 50;
+
+export type RunningServer = Readonly<{
+  /** `http://host:port`, with the port that was really taken. */
+  url: string;
+  /** Stops accepting, waits for what is under way, and after 9 s cuts off the rest. */
+  stop(): Promise<void>;
+}>;
+
+export async function startServer(listener: RequestListener, host: string, port: number): Promise<RunningServer> {
+  const server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 1_000 },
+    listener,
+  );
+  server.on('clientError', refuseUnreadable);
+  await listen(server, host, port);
+  const { address, family, port: taken } = server.address() as AddressInfo;
+  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`, stop: () => stop(server) };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+}
+
+/** A start that fails says which setting to change. */
+function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE') return new Error(`PORT: ${port} is taken on ${host}. Set PORT to another one.`);
+  if (error.code === 'EACCES')
+    return new Error(`PORT: this user may not listen on ${port}. Set PORT to one above 1023.`);
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return new Error(`HOST: ${host} is no address of this machine.`);
+  return error;
+}
+
+/** What is no readable HTTP, or comes too slowly, gets a problem document like everything else. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const refusal: HttpRefusal =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? httpErrors.requestTimeout : httpErrors.malformedRequest;
+  const document = problemFor(refusal(), 'none');
+  const body = JSON.stringify(document);
+  socket.end(
+    `HTTP/1.1 ${document.status} ${document.title}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // Connections that fall idle while we wait would otherwise be kept open for the next request.
+    const closing = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+    const cutOff = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS);
+    server.close(() => {
+      clearInterval(closing);
+      clearTimeout(cutOff);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

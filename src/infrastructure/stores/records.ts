@@ -1,0 +1,81 @@
+/** Opens the record stores that the configuration chooses: a SQLite file, a PostgreSQL database, or memory. */
+import { MemoryDatabase } from '#adapters/memory/database.ts';
+import type { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
+import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
+import { Seeder } from '#adapters/system/seeder.ts';
+import type { Conversations, ThreadReads } from '#application/conversations/ports.ts';
+import type { MembershipReads } from '#application/games/ports.ts';
+import type { PasswordHashes, RoleReads, UserReads } from '#application/identity/ports.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { type Config, ConfigError } from '../config/config.ts';
+import { type DatabaseSetting, databaseOf, explained } from '../config/database-setting.ts';
+import { paths } from '../config/paths.ts';
+import type { Repos } from '../wiring/tokens.ts';
+
+export type Records = Readonly<{
+  /** What they are kept in, for health and statistics. */
+  kind: DatabaseSetting['kind'];
+  unitOfWork: UnitOfWork<Repos>;
+  /** The same stores outside of units of work, for lists and lookups. */
+  reads: Repos;
+  users: UserReads;
+  roles: RoleReads;
+  passwordHashes: Pick<PasswordHashes, 'find'>;
+  memberships: MembershipReads;
+  threads: ThreadReads;
+  conversations: Conversations;
+  /** Whether no other server may use them; false after an outage in which another one took over. */
+  holdsLock(): boolean;
+  close(): Promise<void>;
+}>;
+
+/** Opens, migrates and seeds, as the only server. Throws, in words for the operator, where the database cannot be opened or is in use. */
+export async function openRecords(config: Config): Promise<Records> {
+  const records = databaseOf(config).kind === 'memory' ? openMemory() : await openMigrated(config);
+  await new Seeder({ folder: paths.seeders, unitOfWork: records.unitOfWork }).up();
+  return records;
+}
+
+function openMemory(): Records {
+  const { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations } = new MemoryDatabase();
+  const stores = { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations };
+  return { kind: 'memory', ...stores, holdsLock: () => true, close: async () => {} };
+}
+
+async function openMigrated(config: Config): Promise<Records> {
+  const setting = databaseOf(config);
+  const database = await openDatabase(config, { exclusive: true });
+  try {
+    await database.migrator(paths.migrations).up();
+    const holdsLock = () => database.holdsLock;
+    return { kind: setting.kind, ...database.stores(), holdsLock, close: () => database.close() };
+  } catch (error) {
+    await database.close();
+    throw explained(error, setting);
+  }
+}
+
+/**
+ * The database as it is, not migrated. A SQLite file is always held alone; PostgreSQL only where `exclusive` asks for it. Throws in words
+ * for the operator, as `openRecords` does.
+ */
+export async function openDatabase(
+  config: Config,
+  { exclusive }: Readonly<{ exclusive: boolean }>,
+): Promise<SqliteDatabase | PostgresDatabase> {
+  const setting = databaseOf(config);
+  try {
+    if (setting.kind === 'postgres') return await openPostgres(setting.url, exclusive);
+    if (setting.kind === 'sqlite')
+      return await SqliteDatabase.open({ file: setting.file, synchronous: config.SQLITE_SYNCHRONOUS });
+  } catch (error) {
+    throw explained(error, setting);
+  }
+  throw new ConfigError(['DATABASE_URL: a database in memory has no schema to migrate']);
+}
+
+/** Its driver is loaded only where it is chosen. */
+async function openPostgres(url: string, exclusive: boolean): Promise<PostgresDatabase> {
+  const { PostgresDatabase } = await import('#adapters/sequelize/postgres/database.ts');
+  return PostgresDatabase.open({ url, exclusive });
+}

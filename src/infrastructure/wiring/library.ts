@@ -1,0 +1,29 @@
+/** The use cases of the library, and what they are made of. */
+import { ContainerModule } from 'inversify';
+import { AddSource } from '#application/library/add-source.ts';
+import { ChangeSource } from '#application/library/change-source.ts';
+import { DeleteSource } from '#application/library/delete-source.ts';
+import { GrantSourceAccess } from '#application/library/grant-source-access.ts';
+import { ListReadableSources } from '#application/library/list-readable-sources.ts';
+import { ListSourceAccess } from '#application/library/list-source-access.ts';
+import { ListSources } from '#application/library/list-sources.ts';
+import { ReadSource } from '#application/library/read-source.ts';
+import { RevokeSourceAccess } from '#application/library/revoke-source-access.ts';
+import { AuditEntries } from '#application/shared/audit-log.ts';
+import { tokens } from './tokens.ts';
+import { wire } from './wire.ts';
+
+const { clock, ids, unitOfWork, reads, cipher } = tokens;
+const audit = AuditEntries;
+
+export const libraryModule = new ContainerModule(({ bind }) => {
+  wire(bind, AddSource, { unitOfWork, audit, clock, ids });
+  wire(bind, ListSources, { reads });
+  wire(bind, ReadSource, { reads });
+  wire(bind, ChangeSource, { unitOfWork, audit });
+  wire(bind, DeleteSource, { unitOfWork, audit });
+  wire(bind, ListReadableSources, { reads, clock });
+  wire(bind, ListSourceAccess, { reads, cipher });
+  wire(bind, GrantSourceAccess, { unitOfWork, audit, cipher, clock });
+  wire(bind, RevokeSourceAccess, { unitOfWork, audit, clock });
+});

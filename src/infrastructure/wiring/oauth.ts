@@ -1,0 +1,39 @@
+/** The use cases of signing in through providers and of rotating keys, and what they are made of. */
+import { ContainerModule } from 'inversify';
+import { AuditQueue } from '#application/audit/audit-queue.ts';
+import { BeginOauth } from '#application/identity/oauth/begin-oauth.ts';
+import { CompleteOauth } from '#application/identity/oauth/complete-oauth.ts';
+import { ListOauthAccounts } from '#application/identity/oauth/list-oauth-accounts.ts';
+import { OauthFlows } from '#application/identity/oauth/oauth-flows.ts';
+import { OauthSignIn } from '#application/identity/oauth/oauth-sign-in.ts';
+import { RefreshOauthAccount } from '#application/identity/oauth/refresh-oauth-account.ts';
+import { UnlinkOauthAccount } from '#application/identity/oauth/unlink-oauth-account.ts';
+import { SessionStarter } from '#application/identity/sessions/session-starter.ts';
+import { RotateKeys } from '#application/operations/rotate-keys.ts';
+import { AuditEntries } from '#application/shared/audit-log.ts';
+import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
+import { tokens } from './tokens.ts';
+import { wire } from './wire.ts';
+
+const { clock, ids, unitOfWork, reads, cipher, flowCipher, oauthProviders: providers, registration } = tokens;
+const audit = AuditEntries;
+
+export const oauthModule = new ContainerModule(({ bind }) => {
+  const refreshes = Symbol('Refreshes');
+  bind(refreshes).toConstantValue(new KeyedMutex());
+  wire(bind, OauthFlows, { cipher: flowCipher, clock });
+  wire(bind, OauthSignIn, { unitOfWork, registration, cipher, audit, clock, ids });
+  wire(bind, BeginOauth, { providers, flows: OauthFlows });
+  wire(bind, CompleteOauth, {
+    providers,
+    flows: OauthFlows,
+    oauthSignIn: OauthSignIn,
+    sessionStarter: SessionStarter,
+    failures: AuditQueue,
+    audit,
+  });
+  wire(bind, ListOauthAccounts, { reads });
+  wire(bind, UnlinkOauthAccount, { unitOfWork, providers, audit });
+  wire(bind, RefreshOauthAccount, { reads, unitOfWork, providers, cipher, turns: refreshes, audit, clock });
+  wire(bind, RotateKeys, { unitOfWork, cipher, audit });
+});

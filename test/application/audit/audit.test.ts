@@ -1,0 +1,217 @@
+/** The audit's chain: what is sealed, what is found when it was tampered with, and what is left out. */
+import { createHash } from 'node:crypto';
+import { expect } from 'chai';
+import { MemoryDatabase } from '#adapters/memory/database.ts';
+import { AuditQueue } from '#application/audit/audit-queue.ts';
+import { canonical, sealedAfter } from '#application/audit/chain.ts';
+import type { AuditHead, AuditReads, SealedEntry } from '#application/audit/ports.ts';
+import { SealAudit } from '#application/audit/seal-audit.ts';
+import { VerifyAudit } from '#application/audit/verify-audit.ts';
+import { AuditEntries, type AuditEntry, changedFacts } from '#application/shared/audit-log.ts';
+import { NO_ORIGIN } from '#domain/shared/actor.ts';
+import type { AuditEntryId, UserId } from '#domain/shared/ids.ts';
+import { anAuditEntry, at, newId } from '../../support/builders/records.ts';
+import { failureOf } from '../../support/reporting/refusals.ts';
+
+const secrets = { digest: (text: string) => createHash('sha256').update(text).digest('hex') };
+
+function chainOf(length: number): readonly SealedEntry[] {
+  const entries = Array.from({ length }, (_, n) => anAuditEntry({ at: at(n) }));
+  return sealedAfter({ sequence: 0, hash: '' }, entries, secrets.digest);
+}
+
+/** Verifies a log that holds just this. */
+function verdictOn(links: readonly SealedEntry[], head: AuditHead | undefined, noted: AuditHead | null = null) {
+  const inOrder = links.toSorted((a, b) => a.sequence - b.sequence);
+  const audit: AuditReads = {
+    list: async () => ({ items: [], next: null }),
+    listSealed: async (from, limit) => inOrder.filter(({ sequence }) => sequence >= from).slice(0, limit),
+    listUnsealed: async () => [],
+    countUnsealed: async () => 0,
+    findHead: async () => head,
+  };
+  return new VerifyAudit({ reads: { audit }, secrets }).execute(noted);
+}
+
+describe('the chain of the audit', () => {
+  const links = chainOf(7);
+  const head = links.at(-1) as SealedEntry;
+  const third = links[2] as SealedEntry;
+  const altered = (fields: Partial<AuditEntry>) =>
+    links.map((link) => (link === third ? { ...third, entry: { ...third.entry, ...fields } } : link));
+
+  it('holds where nothing was tampered with', async () => {
+    const { verified, broken } = await verdictOn(links, head);
+    expect({ verified, broken }).to.deep.equal({ verified: 7, broken: null });
+    expect((await verdictOn([], { sequence: 0, hash: '' })).broken).to.equal(null);
+  });
+
+  const changes: { [Name in keyof AuditEntry]: AuditEntry[Name] } = {
+    id: 'aud_another' as AuditEntryId,
+    at: at(99),
+    actorId: 'usr_another' as UserId,
+    actorKind: 'token',
+    action: 'users.delete',
+    subject: null,
+    outcome: 'refused',
+    before: { displayName: 'Élise “Lis” 🐉', roles: ['gm', 'admin'] },
+    after: null,
+    ip: '127.0.0.2',
+    requestId: 'request-2',
+  };
+  for (const [name, value] of Object.entries(changes)) {
+    it(`breaks where ${name} was altered`, async () => {
+      const { verified, broken } = await verdictOn(altered({ [name]: value }), head);
+      expect(verified).to.equal(2);
+      expect(broken).to.deep.include({ sequence: 3, fault: 'altered' });
+    });
+  }
+
+  it('breaks where a hash was altered, and where entry and hash were both made anew', async () => {
+    const rehashed = links.map((link) => (link === third ? { ...third, hash: 'f'.repeat(64) } : link));
+    expect((await verdictOn(rehashed, head)).broken).to.deep.include({ sequence: 3, fault: 'altered' });
+    const entry = { ...third.entry, action: 'users.read' };
+    const [forged] = sealedAfter(links[1] as SealedEntry, [entry], secrets.digest) as [SealedEntry];
+    const { broken } = await verdictOn(
+      links.map((link) => (link === third ? forged : link)),
+      head,
+    );
+    expect(broken).to.deep.include({ sequence: 4, fault: 'altered' });
+  });
+
+  it('breaks where an entry was deleted, first, in the middle or last', async () => {
+    for (const sequence of [1, 3, 7]) {
+      const { verified, broken } = await verdictOn(
+        links.filter((link) => link.sequence !== sequence),
+        head,
+      );
+      expect(verified).to.equal(sequence - 1);
+      expect(broken).to.deep.include({ sequence, fault: 'missing' });
+    }
+  });
+
+  it('breaks where two entries changed sequences, and where sequences were closed up after a deletion', async () => {
+    const swapped = links.map((link) => ({
+      ...link,
+      sequence: link.sequence === 3 ? 4 : link.sequence === 4 ? 3 : link.sequence,
+    }));
+    expect((await verdictOn(swapped, head)).broken).to.deep.include({ sequence: 3, fault: 'altered' });
+    const closedUp = links.filter((link) => link !== third).map((link, i) => ({ ...link, sequence: i + 1 }));
+    expect((await verdictOn(closedUp, head)).broken).to.deep.include({ sequence: 3, fault: 'altered' });
+  });
+
+  it('breaks where it was truncated, emptied, or its head was lowered or taken away', async () => {
+    expect((await verdictOn(links.slice(0, 4), head)).broken).to.deep.include({ sequence: 5, fault: 'missing' });
+    expect((await verdictOn([], head)).broken).to.deep.include({ sequence: 1, fault: 'missing' });
+    expect((await verdictOn(links, links[3])).broken).to.deep.include({ sequence: 5, fault: 'beyond_head' });
+    expect((await verdictOn(links, undefined)).broken).not.to.equal(null);
+    expect((await verdictOn(links, { sequence: 7, hash: 'f'.repeat(64) })).broken).to.deep.include({
+      fault: 'altered',
+    });
+  });
+
+  it('breaks at a head that was noted elsewhere, where all after it was made anew or cut off', async () => {
+    const anew = chainOf(9);
+    expect((await verdictOn(anew, anew.at(-1))).broken).to.equal(null);
+    expect((await verdictOn(anew, anew.at(-1), head)).broken).to.deep.include({ sequence: 7, fault: 'not_as_noted' });
+    expect((await verdictOn(links.slice(0, 4), links[3], head)).broken).to.deep.include({
+      sequence: 5,
+      fault: 'missing',
+    });
+    expect((await verdictOn(links, head, links[3])).broken).to.equal(null);
+  });
+
+  it('does not depend on the order in which facts were written down', () => {
+    const entry = anAuditEntry({ before: { a: { c: 1, b: [{ e: 2, d: 3 }] }, f: null } });
+    const reordered = { ...entry, before: { f: null, a: { b: [{ d: 3, e: 2 }], c: 1 } } };
+    expect(canonical(reordered)).to.equal(canonical(entry));
+  });
+});
+
+describe('SealAudit', () => {
+  it('seals everything, however much there is, and VerifyAudit names what is not sealed yet', async () => {
+    const { unitOfWork, reads } = new MemoryDatabase();
+    const seal = new SealAudit({ unitOfWork, reads, secrets });
+    await unitOfWork.run(async ({ audit }) => {
+      for (let n = 0; n < 250; n += 1) await audit.add(anAuditEntry({ at: at(n) }));
+    });
+    expect(await seal.execute()).to.equal(250);
+    expect(await seal.execute()).to.equal(0);
+    const late = anAuditEntry();
+    await unitOfWork.run(({ audit }) => audit.add(late));
+    const verdict = await new VerifyAudit({ reads, secrets }).execute();
+    expect(verdict).to.deep.include({ verified: 250, broken: null, unsealed: [late.id] });
+    await seal.execute();
+    expect(await new VerifyAudit({ reads, secrets }).execute(verdict.head)).to.deep.include({
+      verified: 251,
+      broken: null,
+    });
+  });
+});
+
+describe('AuditedFailures', () => {
+  let now: Date;
+  let database: MemoryDatabase;
+  let failures: AuditQueue;
+  const entries = async () => (await database.reads.audit.list({}, { limit: 500 })).items;
+  const audit = new AuditEntries({ clock: { now: () => now }, ids: { next: newId } });
+  const note = (times: number) => {
+    for (let n = 0; n < times; n += 1) {
+      failures.enqueue(audit.anonymous(NO_ORIGIN, { action: 'users.sign_in', subject: null, outcome: 'failed' }));
+    }
+  };
+  beforeEach(() => {
+    now = at(0);
+    database = new MemoryDatabase();
+    failures = new AuditQueue({ unitOfWork: database.unitOfWork, audit, clock: { now: () => now } });
+  });
+
+  it('writes what was noted, in the order of a flood a bounded number a minute, then how many were left out', async () => {
+    note(500);
+    await failures.flush();
+    expect(await entries()).to.have.length(120);
+    now = at(61);
+    await failures.flush();
+    const [newest, ...rest] = await entries();
+    expect(newest).to.deep.include({ action: 'audit.leave_out', actorKind: 'system', after: { leftOut: 380 } });
+    expect(rest).to.have.length(120);
+    note(3);
+    await failures.flush();
+    expect(await entries()).to.have.length(124);
+  });
+
+  it('tells what was left out when it closes', async () => {
+    note(121);
+    await failures.close();
+    expect((await entries()).map(({ action }) => action)).to.include('audit.leave_out');
+  });
+
+  it('keeps what cannot be written for the next time', async () => {
+    let away = true;
+    const { unitOfWork } = database;
+    failures = new AuditQueue({
+      unitOfWork: {
+        run: (work) => (away ? Promise.reject(new Error('away')) : unitOfWork.run(work)),
+      },
+      audit,
+      clock: { now: () => now },
+    });
+    note(2);
+    await failureOf(failures.flush());
+    note(1);
+    away = false;
+    await failures.flush();
+    expect(await entries()).to.have.length(3);
+  });
+});
+
+describe('changedFacts', () => {
+  it('names what differs, before and after, and null where nothing does', () => {
+    const before = { email: 'a', roles: ['gm'], status: 'active' };
+    expect(changedFacts(before, { ...before, roles: ['gm', 'player'] })).to.deep.equal({
+      before: { roles: ['gm'] },
+      after: { roles: ['gm', 'player'] },
+    });
+    expect(changedFacts(before, { ...before, roles: ['gm'] })).to.equal(null);
+  });
+});

@@ -1,0 +1,152 @@
+/** Games and invitations as use cases, in memory, with a clock that the test moves. */
+import { expect } from 'chai';
+import { MemoryDatabase } from '#adapters/memory/database.ts';
+import { AddMember } from '#application/games/add-member.ts';
+import { AnswerInvitation } from '#application/games/answer-invitation.ts';
+import { ChangeGame } from '#application/games/change-game.ts';
+import { InviteToGame, type InviteToGameInput } from '#application/games/invite-to-game.ts';
+import { OpenGame } from '#application/games/open-game.ts';
+import { PreviewInvitation } from '#application/games/preview-invitation.ts';
+import { RemoveMember } from '#application/games/remove-member.ts';
+import { RevokeInvitation } from '#application/games/revoke-invitation.ts';
+import { AuditEntries } from '#application/shared/audit-log.ts';
+import type { User } from '#domain/identity/user.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { GameId } from '#domain/shared/ids.ts';
+import { actorFor } from '../../support/builders/conversing.ts';
+import { at, aUser, newId } from '../../support/builders/records.ts';
+import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
+
+const WEEK = 7 * 24 * 60 * 60;
+
+describe('games and invitations', () => {
+  let database: MemoryDatabase;
+  let now: Date;
+  let [gm, guest]: Actor[] = [];
+  let guestUser: User;
+  let game: GameId;
+  const as = (actor: Actor | undefined) => actor as Actor;
+
+  const clock = { now: () => now };
+  const ids = { next: newId };
+  const audit = new AuditEntries({ clock, ids });
+  const secrets = { next: () => newId('invitation'), digest: (code: string) => `digest-of-${code}` };
+  const deps = () => ({ ...database, audit, clock, ids, secrets });
+
+  beforeEach(async () => {
+    [database, now] = [new MemoryDatabase(), at(0)];
+    const [first, second] = [aUser({ roles: [] }), aUser({ roles: [] })];
+    guestUser = second;
+    [gm, guest] = [actorFor(first.id, 'games.create'), actorFor(second.id)];
+    await database.unitOfWork.run(async ({ users }) => {
+      for (const user of [first, second]) await users.add(user);
+    });
+    game = (await new OpenGame(deps()).execute(gm, { name: 'Vox Machina', description: null })).game.id;
+  });
+
+  const invite = (fields: Partial<InviteToGameInput> = {}) =>
+    new InviteToGame(deps()).execute(as(gm), game, { roleInGame: 'player', email: null, maxUses: 1, ...fields });
+  const accept = (code: string, actor = guest) =>
+    new AnswerInvitation(deps()).execute(as(actor), { code, answer: 'accept' });
+  const decline = (code: string) => new AnswerInvitation(deps()).execute(as(guest), { code, answer: 'decline' });
+  const preview = (code: string) => new PreviewInvitation(deps()).execute(code);
+  const audited = async () => (await database.reads.audit.list({}, { limit: 50 })).items.map((entry) => entry.action);
+
+  it('opens no game for who may not, and stores nothing', async () => {
+    const work = new OpenGame(deps()).execute(as(guest), { name: 'Mine', description: null });
+    expect(await refusalOf(work)).to.equal('permission_missing');
+    expect((await database.reads.games.list(as(guest).userId, { all: true, limit: 9 })).items).to.have.length(1);
+    expect(await audited()).to.deep.equal(['games.create']);
+  });
+
+  it('lets an invitation live for seven days unless told, to the millisecond', async () => {
+    const { code, invitation } = await invite();
+    expect(invitation.expiresAt).to.deep.equal(at(WEEK));
+    now = at(WEEK);
+    expect(await refusalOf(accept(code))).to.equal('invitation_over');
+    expect(await refusalOf(preview(code))).to.equal('invitation_not_found');
+    now = at(WEEK - 0.001);
+    expect((await preview(code)).game.name).to.equal('Vox Machina');
+    expect(await accept(code)).to.include({ roleInGame: 'player', displayName: guestUser.displayName });
+  });
+
+  it('stores the digest of a code, and nothing that holds the code', async () => {
+    const { code } = await invite();
+    await accept(code);
+    const { items } = await database.reads.invitations.list(game, { limit: 9 });
+    expect(items[0]?.digest).to.equal(`digest-of-${code}`);
+    const log = await database.reads.audit.list({}, { limit: 50 });
+    expect(JSON.stringify(log).replaceAll('digest-of-', '')).not.to.match(new RegExp(`"${code}"`));
+  });
+
+  it('answers 200 to a member after the end and after the last use: nothing is used', async () => {
+    const { code, invitation } = await invite();
+    await accept(code);
+    now = at(WEEK * 2);
+    expect((await accept(code))?.userId).to.equal(as(guest).userId);
+    expect((await database.reads.invitations.find(game, invitation.id))?.uses).to.equal(1);
+  });
+
+  it('lets a removed member come back by a link with uses left, and by no other', async () => {
+    const { code, invitation } = await invite({ maxUses: 2 });
+    await accept(code);
+    await new RemoveMember(deps()).execute(as(gm), game, as(guest).userId);
+    await accept(code);
+    expect((await database.reads.invitations.find(game, invitation.id))?.uses).to.equal(2);
+    await new RemoveMember(deps()).execute(as(gm), game, as(guest).userId);
+    expect(await refusalOf(accept(code))).to.equal('invitation_used_up');
+  });
+
+  it('is worth nothing once its inviter is gone from the game, or deleted', async () => {
+    const helper = aUser({ roles: [] });
+    await database.unitOfWork.run(({ users }) => users.add(helper));
+    await new AddMember(deps()).execute(as(gm), game, { userId: helper.id, roleInGame: 'gm' });
+    const invited = () =>
+      new InviteToGame(deps()).execute(actorFor(helper.id), game, { roleInGame: 'player', email: null, maxUses: 1 });
+    const first = await invited();
+    await new RemoveMember(deps()).execute(as(gm), game, helper.id);
+    expect(await refusalOf(accept(first.code))).to.equal('invitation_over');
+    await new AddMember(deps()).execute(as(gm), game, { userId: helper.id, roleInGame: 'gm' });
+    const second = await invited();
+    await database.unitOfWork.run(({ users }) => users.remove(helper.id));
+    expect(await refusalOf(accept(second.code))).to.equal('invitation_over');
+    expect(await database.memberships.roleIn(game, as(guest).userId)).to.equal(undefined);
+  });
+
+  it('of a manager of all games holds while he has that permission', async () => {
+    const manager = aUser({ roles: ['keeper'] });
+    const role = { name: 'keeper', description: '', builtin: false, permissions: ['games.manage'] } as const;
+    await database.unitOfWork.run(async ({ roles, users }) => {
+      await roles.save(role);
+      await users.add(manager);
+    });
+    const by = actorFor(manager.id, 'games.manage');
+    const input = { roleInGame: 'player', email: null, maxUses: 5 } as const;
+    const { code } = await new InviteToGame(deps()).execute(by, game, input);
+    await database.unitOfWork.run(({ roles }) => roles.save({ ...role, permissions: [] }));
+    expect(await refusalOf(accept(code))).to.equal('invitation_over');
+    await database.unitOfWork.run(({ roles }) => roles.save(role));
+    expect((await accept(code))?.roleInGame).to.equal('player');
+  });
+
+  it('ends a bound invitation once when it is declined, and audits that once', async () => {
+    const { code, invitation } = await invite({ email: guestUser.email });
+    await decline(code);
+    now = at(5);
+    await decline(code);
+    expect((await database.reads.invitations.find(game, invitation.id))?.revokedAt).to.deep.equal(at(0));
+    expect((await audited()).filter((action) => action === 'invitations.decline')).to.have.length(1);
+    await new RevokeInvitation(deps()).execute(as(gm), game, invitation.id);
+    expect(await audited()).not.to.include('invitations.revoke');
+  });
+
+  it('changes nothing where a precondition fails', async () => {
+    const stale = new Error('stale');
+    const change = new ChangeGame(deps()).execute(as(gm), game, { name: 'Other' }, () => {
+      throw stale;
+    });
+    expect(await failureOf(change)).to.equal(stale);
+    expect((await database.reads.games.find(game))?.name).to.equal('Vox Machina');
+    expect(await audited()).to.deep.equal(['games.create']);
+  });
+});

@@ -1,0 +1,129 @@
+/** Passwords, links and tokens under a clock that moves: what ends when, and what a change made at the same time keeps. */
+import { expect } from 'chai';
+import { EmbeddedCache } from '#adapters/embedded/cache.ts';
+import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
+import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
+import { EmbeddedTokenUses } from '#adapters/embedded/token-use-log.ts';
+import { MemoryDatabase } from '#adapters/memory/database.ts';
+import { RandomApiTokenSecrets } from '#adapters/security/api-token-secrets.ts';
+import { RandomSecrets } from '#adapters/security/secrets.ts';
+import { Seeder } from '#adapters/system/seeder.ts';
+import { ApiTokenLookup } from '#application/identity/api-tokens/api-token-lookup.ts';
+import { AuthenticateApiToken } from '#application/identity/api-tokens/authenticate-api-token.ts';
+import { IssueApiToken } from '#application/identity/api-tokens/issue-api-token.ts';
+import { RotateApiToken } from '#application/identity/api-tokens/rotate-api-token.ts';
+import { PasswordLinkCodes } from '#application/identity/passwords/password-link-codes.ts';
+import { SetPassword } from '#application/identity/passwords/set-password.ts';
+import type { PasswordHasher } from '#application/identity/ports.ts';
+import { Principals } from '#application/identity/roles/principals.ts';
+import { SessionRevoker } from '#application/identity/sessions/session-revoker.ts';
+import { SessionStarter } from '#application/identity/sessions/session-starter.ts';
+import { SignIn } from '#application/identity/sessions/sign-in.ts';
+import { SignInAttempts } from '#application/identity/sessions/sign-in-attempts.ts';
+import { AuditEntries } from '#application/shared/audit-log.ts';
+import type { User } from '#domain/identity/user.ts';
+import { type Actor, NO_ORIGIN } from '#domain/shared/actor.ts';
+import { at, aUser, newId } from '../../support/builders/records.ts';
+import { refusalOf } from '../../support/reporting/refusals.ts';
+import { SEEDERS } from '../../support/servers/temporary-database.ts';
+
+const DAY_SECONDS = 86_400;
+
+describe('credentials', () => {
+  let now: Date;
+  let user: User;
+  let database: MemoryDatabase;
+  let sessions: EmbeddedSessions;
+  const clock = { now: () => now };
+  const ids = { next: newId };
+  const audit = new AuditEntries({ clock, ids });
+  const secrets = new RandomSecrets();
+  const tokenSecrets = new RandomApiTokenSecrets();
+  const hasher: PasswordHasher = {
+    hash: async (password) => `new hash of ${password}`,
+    verify: async (_password, hash) => hash.startsWith('old'),
+    verifyNothing: async () => false,
+    isOutdated: (hash) => hash.startsWith('old'),
+  };
+
+  beforeEach(async () => {
+    now = at(0);
+    user = aUser({ roles: ['player'] });
+    database = new MemoryDatabase();
+    sessions = new EmbeddedSessions({ synchronous: 'normal' });
+    await new Seeder({ folder: SEEDERS, unitOfWork: database.unitOfWork }).up();
+    await database.unitOfWork.run(async ({ users, passwordHashes }) => {
+      await users.add(user);
+      await passwordHashes.save(user.id, 'old hash');
+    });
+  });
+  afterEach(() => sessions.close());
+
+  const attempts = () => new SignInAttempts({ delays: new EmbeddedSignInDelays(), secrets, clock });
+
+  it('a link to set a password ends after 24 hours', async () => {
+    const { unitOfWork, reads } = database;
+    const { code, link } = new PasswordLinkCodes({ secrets, clock, ids }).next(user.id);
+    await unitOfWork.run(({ passwordLinks }) => passwordLinks.add(link));
+    const sessionRevoker = new SessionRevoker({ sessions, cache: new EmbeddedCache({ clock }), clock });
+    const commonPasswords = { include: async () => false };
+    const deps = { unitOfWork, reads, secrets, hasher, commonPasswords, sessionRevoker, attempts: attempts() };
+    const setPassword = new SetPassword({ ...deps, audit, clock });
+    const set = () => setPassword.execute({ code, newPassword: 'sturdy-oak-table', origin: NO_ORIGIN });
+    now = at(DAY_SECONDS);
+    expect(await refusalOf(set())).to.equal('password_link_ended');
+    expect(await database.passwordHashes.find(user.id)).to.equal('old hash');
+    now = at(DAY_SECONDS - 0.001);
+    await set();
+    expect(await database.passwordHashes.find(user.id)).to.equal('new hash of sturdy-oak-table');
+  });
+
+  it('a password that is changed while an old hash is made anew stays changed', async () => {
+    const { users, unitOfWork, passwordHashes } = database;
+    const limits = { idleMs: 1_000, absoluteMs: 1_000, touchMs: 0, perUser: 9 };
+    const sessionStarter = new SessionStarter({ sessions, unitOfWork, audit, secrets, clock, ids, limits });
+    const changing: PasswordHasher = {
+      ...hasher,
+      hash: async (password) => {
+        await unitOfWork.run((repos) => repos.passwordHashes.save(user.id, 'changed meanwhile'));
+        return hasher.hash(password);
+      },
+    };
+    const failures = { enqueue: () => {} };
+    const deps = { users, unitOfWork, passwordHashes, attempts: attempts(), failures, audit, sessionStarter };
+    const input = { login: user.email, password: 'old', origin: NO_ORIGIN, address: null, userAgent: null };
+    await new SignIn({ ...deps, hasher: changing }).execute({ ...input, presentedSecret: null });
+    expect(await passwordHashes.find(user.id)).to.equal('changed meanwhile');
+  });
+
+  it('a token ends with its time, a rotated one with its grace, and each use is counted', async () => {
+    const { unitOfWork, reads, users, roles } = database;
+    const cache = new EmbeddedCache({ clock });
+    const lookup = new ApiTokenLookup({ reads, cache });
+    const tokenUses = new EmbeddedTokenUses({ unitOfWork });
+    const principals = new Principals({ users, roles, cache });
+    const identify = new AuthenticateApiToken({ lookup, tokenSecrets, tokenUses, principals, clock });
+    const opens = async (token: string) => (await identify.execute(token, NO_ORIGIN)) !== null;
+    const issues = { unitOfWork, tokenSecrets, audit, clock, ids };
+    const actor: Actor = {
+      userId: user.id,
+      permissions: ['chat.use'],
+      sessionId: newId('session'),
+      tokenId: null,
+      origin: NO_ORIGIN,
+    };
+    const input = { name: 'bot', scopes: ['chat.use'] as const, expiresInSeconds: 100 };
+    const first = await new IssueApiToken(issues).execute(actor, input);
+    now = at(99.999);
+    expect(await opens(first.secret)).to.equal(true);
+    const rotation = { id: first.token.id, graceSeconds: 0.0005 };
+    const second = await new RotateApiToken({ ...issues, lookup }).execute(actor, rotation);
+    now = at(100);
+    expect([await opens(first.secret), await opens(second.secret)]).to.deep.equal([false, true]);
+    now = at(199.999);
+    expect(await opens(second.secret)).to.equal(false);
+    await tokenUses.flush();
+    expect(await reads.apiTokens.find(first.token.id)).to.include({ usageCount: 1 });
+    expect((await reads.apiTokens.find(second.token.id))?.lastUsedAt).to.deep.equal(at(100));
+  });
+});

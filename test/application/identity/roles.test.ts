@@ -1,0 +1,166 @@
+/** Roles as use cases, in memory: what is stored afterwards, what the audit has, and that a refusal leaves nothing behind. */
+import { expect } from 'chai';
+import { ChangeRole, type RoleChange } from '#application/identity/roles/change-role.ts';
+import { CreateRole, type RoleInput } from '#application/identity/roles/create-role.ts';
+import { DeleteRole } from '#application/identity/roles/delete-role.ts';
+import type { AuditFacts } from '#application/shared/audit-log.ts';
+import { BUILTIN_ROLES } from '#domain/identity/permissions.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import { Administration, actorWith, noted } from '../../support/builders/administering.ts';
+import { at } from '../../support/builders/records.ts';
+import { failureOf } from '../../support/reporting/refusals.ts';
+
+const INPUT: RoleInput = { name: 'bard', description: 'Sings.', permissions: ['chat.use'] };
+
+describe('roles', () => {
+  let administration: Administration;
+  let admin: Actor;
+  beforeEach(async () => {
+    administration = await Administration.open();
+    ({ actor: admin } = await administration.admin());
+  });
+  afterEach(() => administration.close());
+
+  const create = (input: Partial<RoleInput> = {}, actor = admin) =>
+    new CreateRole(administration.deps).execute(actor, { ...INPUT, ...input });
+  const change = (name: string, changed: RoleChange, actor = admin) =>
+    new ChangeRole(administration.deps).execute(actor, name, changed, null);
+  const remove = (name: string, actor = admin) => new DeleteRole(administration.deps).execute(actor, name);
+  const refusal = (work: () => Promise<unknown>) => administration.refusal(work);
+  const stored = (name: string) => administration.reads.roles.find(name);
+  const done = (action: string, before: AuditFacts | null, after: AuditFacts | null) =>
+    noted(admin, action, 'role:bard', { before, after });
+  /** Somebody who may change roles, and holds little else. */
+  const writer = () => actorWith(admin.userId, 'roles.write', 'chat.use');
+
+  describe('are created', () => {
+    it('of permissions each once and in order', async () => {
+      await create({ permissions: ['sources.read', 'chat.use', 'chat.use'] });
+      const permissions = ['chat.use', 'sources.read'];
+      expect(await stored('bard')).to.deep.equal({ ...INPUT, builtin: false, permissions });
+      const after = { description: 'Sings.', permissions };
+      expect(await administration.audited()).to.deep.equal([done('roles.create', null, after)]);
+    });
+
+    it('not by who may not, not beyond what he holds, and not under a name that is taken', async () => {
+      const reader = actorWith(admin.userId, 'roles.read', 'roles.assign', 'chat.use');
+      expect(await refusal(() => create({}, reader))).to.equal('permission_missing');
+      expect(await refusal(() => create({ permissions: ['chat.use', 'users.write'] }, writer()))).to.equal(
+        'grant_exceeds_own',
+      );
+      await create({}, writer());
+      expect(await refusal(() => create({ description: 'Another.' }))).to.equal('role_name_taken');
+      for (const { name } of BUILTIN_ROLES) expect(await refusal(() => create({ name }))).to.equal('role_name_taken');
+    });
+  });
+
+  describe('are changed', () => {
+    beforeEach(() => administration.role('bard', 'chat.use'));
+    const facts = (...permissions: readonly string[]) => ({ permissions });
+
+    it('in what is said of them, and the audit has that alone', async () => {
+      expect(await change('bard', { description: 'Sings anew.' })).to.deep.include({ description: 'Sings anew.' });
+      expect(await stored('bard')).to.deep.include({ description: 'Sings anew.', permissions: ['chat.use'] });
+      const changes = [{ description: 'Said of it.' }, { description: 'Sings anew.' }] as const;
+      expect(await administration.audited()).to.deep.equal([done('roles.update', ...changes)]);
+    });
+
+    it('in what they permit: attached and detached, every holder may or may not from his next request on', async () => {
+      const [one, two] = [
+        await administration.user({ roles: ['bard'] }),
+        await administration.user({ roles: ['bard', 'player'] }),
+      ];
+      const may = async () =>
+        Promise.all([one, two].map(async ({ id }) => (await administration.permissionsOf(id)).includes('audit.read')));
+      expect(await may()).to.deep.equal([false, false]);
+      await change('bard', { attach: 'audit.read' });
+      expect(await may()).to.deep.equal([true, true]);
+      expect((await stored('bard'))?.permissions).to.deep.equal(['audit.read', 'chat.use']);
+      administration.now = at(1);
+      await change('bard', { detach: 'audit.read' });
+      expect(await may()).to.deep.equal([false, false]);
+      expect((await stored('bard'))?.permissions).to.deep.equal(['chat.use']);
+      expect(await administration.audited()).to.deep.equal([
+        done('roles.update', facts('audit.read', 'chat.use'), facts('chat.use')),
+        done('roles.update', facts('chat.use'), facts('audit.read', 'chat.use')),
+      ]);
+    });
+
+    it('not at all by what they are already, and that is not audited', async () => {
+      const before = await administration.everything();
+      for (const same of [
+        { attach: 'chat.use' },
+        { detach: 'audit.read' },
+        { description: 'Said of it.' },
+        {},
+      ] as const)
+        await change('bard', same);
+      expect(await administration.everything()).to.equal(before);
+    });
+
+    it('not by who may not, not beyond what he holds, and not where they hold what he lacks', async () => {
+      const reader = actorWith(admin.userId, 'roles.read', 'chat.use', 'audit.read');
+      expect(await refusal(() => change('bard', { attach: 'audit.read' }, reader))).to.equal('permission_missing');
+      expect(await refusal(() => change('bard', { attach: 'audit.read' }, writer()))).to.equal('grant_exceeds_own');
+      await administration.role('keeper', 'audit.read');
+      for (const changed of [{ description: 'Mine.' }, { detach: 'audit.read' }, { attach: 'chat.use' }] as const)
+        expect(await refusal(() => change('keeper', changed, writer()))).to.equal('edit_exceeds_own');
+      expect(await refusal(() => change('druid', {}))).to.equal('role_not_found');
+    });
+
+    it('not where they are built in, whatever is to change, be it nothing', async () => {
+      for (const { name, permissions } of BUILTIN_ROLES) {
+        const [detach] = permissions;
+        for (const changed of [{}, { description: 'Mine.' }, { attach: 'system.read' }, { detach }] as const)
+          expect(await refusal(() => change(name, changed as RoleChange)), name).to.equal('builtin_role');
+      }
+    });
+
+    it('not where they are no longer what was seen', async () => {
+      const stale = new Error('stale');
+      const work = new ChangeRole(administration.deps).execute(admin, 'bard', { description: 'Late.' }, (seen) => {
+        expect(seen).to.deep.include({ name: 'bard', description: 'Said of it.' });
+        throw stale;
+      });
+      expect(await failureOf(work)).to.equal(stale);
+      expect((await stored('bard'))?.description).to.equal('Said of it.');
+      expect(await administration.audited()).to.deep.equal([]);
+    });
+  });
+
+  describe('are deleted', () => {
+    beforeEach(() => administration.role('bard', 'chat.use'));
+
+    it('once nobody holds them; the audit keeps what they were', async () => {
+      const holder = await administration.user({ roles: ['bard'], status: 'disabled' });
+      expect(await refusal(() => remove('bard'))).to.equal('role_in_use');
+      await administration.unitOfWork.run(({ users }) => users.save({ ...holder, roles: [] }));
+      await remove('bard');
+      expect(await stored('bard')).to.equal(undefined);
+      const before = { description: 'Said of it.', permissions: ['chat.use'] };
+      expect(await administration.audited()).to.deep.equal([done('roles.delete', before, null)]);
+      expect(await refusal(() => remove('bard'))).to.equal('role_not_found');
+    });
+
+    it('not by who may not, not where they hold what he lacks, and not where they are built in', async () => {
+      await administration.role('keeper', 'audit.read');
+      expect(await refusal(() => remove('bard', actorWith(admin.userId, 'roles.assign')))).to.equal(
+        'permission_missing',
+      );
+      expect(await refusal(() => remove('keeper', writer()))).to.equal('edit_exceeds_own');
+      for (const { name } of BUILTIN_ROLES) expect(await refusal(() => remove(name)), name).to.equal('builtin_role');
+    });
+  });
+
+  it('are never changed without the audit', async () => {
+    await administration.role('bard', 'chat.use');
+    const deps = administration.depsWithoutAudit;
+    for (const work of [
+      () => new CreateRole(deps).execute(admin, { ...INPUT, name: 'druid' }),
+      () => new ChangeRole(deps).execute(admin, 'bard', { description: 'Mine.' }, null),
+      () => new ChangeRole(deps).execute(admin, 'bard', { attach: 'audit.read' }, null),
+      () => new DeleteRole(deps).execute(admin, 'bard'),
+    ])
+      await administration.expectUndone(work);
+  });
+});

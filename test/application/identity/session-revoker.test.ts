@@ -1,0 +1,114 @@
+/** Whoever is disabled, deleted, given a new password or logged out everywhere has no session left: none in the store, none that opens. */
+import { expect } from 'chai';
+import type { MemoryRepos } from '#adapters/memory/unit-of-work.ts';
+import { SetPassword } from '#application/identity/passwords/set-password.ts';
+import { EndAllSessions } from '#application/identity/sessions/end-all-sessions.ts';
+import { SessionRevoker } from '#application/identity/sessions/session-revoker.ts';
+import { ChangeUser, type UserChange } from '#application/identity/users/change-user.ts';
+import { DeleteUser } from '#application/identity/users/delete-user.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import type { User } from '#domain/identity/user.ts';
+import { type Actor, NO_ORIGIN } from '#domain/shared/actor.ts';
+import { Administration } from '../../support/builders/administering.ts';
+import { failureOf } from '../../support/reporting/refusals.ts';
+
+type Deps = Administration['deps'];
+
+describe('sessions of a user', () => {
+  let administration: Administration;
+  let admin: Actor;
+  let user: User;
+  /** Of somebody else, who has nothing to do with it. */
+  let others: string;
+  beforeEach(async () => {
+    administration = await Administration.open();
+    const first = await administration.admin();
+    [admin, user] = [first.actor, await administration.user()];
+    others = await administration.begin(first.user);
+  });
+  afterEach(() => administration.close());
+
+  const change = (changed: UserChange, deps: Deps = administration.deps) =>
+    new ChangeUser(deps).execute(admin, user.id, changed, () => {});
+  async function setPassword(deps: Deps): Promise<void> {
+    const { code, link } = administration.deps.codes.next(user.id);
+    await administration.unitOfWork.run(({ passwordLinks }) => passwordLinks.add(link));
+    await new SetPassword(deps).execute({ code, newPassword: 'sturdy-oak-table', origin: NO_ORIGIN });
+  }
+  const ways: Readonly<Record<string, (deps: Deps) => Promise<unknown>>> = {
+    'is disabled': (deps) => change({ status: 'disabled' }, deps),
+    'is deleted': (deps) => new DeleteUser(deps).execute(admin, user.id),
+    'sets a password by a link': setPassword,
+    'is logged out everywhere': (deps) => new EndAllSessions(deps).execute(admin, user.id),
+  };
+  const left = () => administration.sessions.listByUser(user.id, administration.now);
+
+  /** A unit of work with something that happens between its commit and whatever comes after it. */
+  const followedBy = (next: () => Promise<unknown>): UnitOfWork<MemoryRepos> => ({
+    run: async (work) => {
+      const result = await administration.unitOfWork.run(work);
+      await next();
+      return result;
+    },
+  });
+
+  for (const [done, way] of Object.entries(ways)) {
+    describe(`who ${done}`, () => {
+      it('are over: there is none in the store, and nobody else has lost any', async () => {
+        const secrets = [await administration.begin(user), await administration.begin(user)];
+        for (const secret of secrets) expect(await administration.opens(secret)).to.equal(true);
+        await way(administration.deps);
+        expect(await left()).to.deep.equal([]);
+        for (const secret of secrets) expect(await administration.opens(secret)).to.equal(false);
+        expect(await administration.sessions.count(administration.now)).to.equal(1);
+        expect(await administration.opens(others)).to.equal(true);
+      });
+
+      it('are over although they begin between the commit and the end', async () => {
+        const secrets: string[] = [];
+        const begin = async () => secrets.push(await administration.begin(user));
+        await way({ ...administration.deps, unitOfWork: followedBy(begin) });
+        expect(await left()).to.deep.equal([]);
+        expect(secrets).to.have.length(1);
+        expect(await administration.opens(secrets[0] ?? '')).to.equal(false);
+      });
+
+      it('are over although they begin after all that, for one who was looked up before', async () => {
+        await way(administration.deps);
+        const secret = await administration.begin(user);
+        expect(await administration.opens(secret)).to.equal(false);
+      });
+
+      it('go on where that is not done', async () => {
+        const secret = await administration.begin(user);
+        const work = way(administration.depsWithoutAudit as Deps);
+        expect(((await failureOf(work)) as Error).message).to.equal('no audit');
+        expect(await left()).to.have.length(1);
+        expect(await administration.opens(secret)).to.equal(true);
+      });
+    });
+  }
+
+  it('go on through any other change, and none that is over comes back when he is enabled', async () => {
+    const secret = await administration.begin(user);
+    await change({ displayName: 'Vax', status: 'active' });
+    expect(await administration.opens(secret)).to.equal(true);
+    await change({ status: 'disabled' });
+    const late = await administration.begin(user);
+    await change({ status: 'active' });
+    expect([await administration.opens(secret), await administration.opens(late)]).to.deep.equal([false, false]);
+  });
+
+  it('that could not be ended open nothing, and are ended when he is disabled once more', async () => {
+    const secret = await administration.begin(user);
+    expect(await administration.opens(secret)).to.equal(true);
+    const away = new Error('away');
+    const sessions = { endByUser: () => Promise.reject(away) };
+    const sessionRevoker = new SessionRevoker({ ...administration.deps, sessions });
+    expect(await failureOf(change({ status: 'disabled' }, { ...administration.deps, sessionRevoker }))).to.equal(away);
+    expect(await administration.opens(secret)).to.equal(false);
+    expect(await left()).to.have.length(1);
+    await change({ status: 'disabled' });
+    expect(await left()).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,213 @@
+/** Users as use cases, in memory: what is stored afterwards, what the audit has, and that a refusal leaves nothing behind. */
+import { expect } from 'chai';
+import { AssignRole } from '#application/identity/roles/assign-role.ts';
+import { RevokeRole } from '#application/identity/roles/revoke-role.ts';
+import { ChangeUser, type UserChange } from '#application/identity/users/change-user.ts';
+import { CreateUser, type CreateUserInput } from '#application/identity/users/create-user.ts';
+import { DeleteUser } from '#application/identity/users/delete-user.ts';
+import type { AuditFacts } from '#application/shared/audit-log.ts';
+import { auditedUser } from '#domain/identity/user.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import { Administration, actorWith, noted } from '../../support/builders/administering.ts';
+import { aKeptAnswer, at, newId } from '../../support/builders/records.ts';
+
+const INPUT: CreateUserInput = { email: 'vex@example.org', username: null, displayName: 'Vex', password: null };
+const anyState = () => {};
+
+describe('users', () => {
+  let administration: Administration;
+  let admin: Actor;
+  beforeEach(async () => {
+    administration = await Administration.open();
+    ({ actor: admin } = await administration.admin());
+  });
+  afterEach(() => administration.close());
+
+  const create = (input: Partial<CreateUserInput> = {}, actor = admin) =>
+    new CreateUser(administration.deps).execute(actor, { ...INPUT, ...input });
+  const change = (id: UserId, changed: UserChange, actor = admin) =>
+    new ChangeUser(administration.deps).execute(actor, id, changed, anyState);
+  const assign = (id: UserId, role: string, actor = admin) =>
+    new AssignRole(administration.deps).execute(actor, id, role);
+  const revoke = (id: UserId, role: string, actor = admin) =>
+    new RevokeRole(administration.deps).execute(actor, id, role);
+  const refusal = (work: () => Promise<unknown>) => administration.refusal(work);
+  const stored = (id: UserId) => administration.reads.users.find(id);
+  const done = (action: string, id: UserId, before: AuditFacts | null, after: AuditFacts | null) =>
+    noted(admin, action, `user:${id}`, { before, after });
+
+  describe('are created', () => {
+    it('active, under normalised names, with the default role, and with the hash of a password', async () => {
+      const { user, passwordLink } = await create({ email: ' VEX@Example.org ', password: 'sturdy-oak-table' });
+      const names = { email: 'vex@example.org', username: null, displayName: 'Vex' };
+      const expected = { ...names, status: 'active', roles: ['player'], sessionEpoch: 0, createdAt: at(0) };
+      expect(await stored(user.id)).to.deep.equal({ id: user.id, ...expected });
+      expect(await administration.reads.passwordHashes.find(user.id)).to.equal('hash of 16 characters');
+      expect(passwordLink).to.equal(null);
+      expect(await administration.audited()).to.deep.equal([done('users.create', user.id, null, auditedUser(user))]);
+    });
+
+    it('with a link where there is no password; its code is stored nowhere', async () => {
+      const { user, passwordLink } = await create();
+      const { code, link } = passwordLink ?? { code: '', link: null };
+      expect(link).to.include({ userId: user.id, endedAt: null });
+      expect(await administration.reads.passwordLinks.findByDigest(link?.digest ?? '')).to.deep.equal(link);
+      expect(await administration.reads.passwordHashes.find(user.id)).to.equal(undefined);
+      expect(await administration.everything())
+        .to.contain(link?.digest)
+        .and.not.to.contain(code);
+    });
+
+    it('with other roles, each once and in order; or with none', async () => {
+      const { user } = await create({ roles: ['player', 'gm', 'player'] });
+      expect((await stored(user.id))?.roles).to.deep.equal(['gm', 'player']);
+      const bare = await create({ email: 'vax@example.org', roles: [] }, actorWith(admin.userId, 'users.write'));
+      expect((await stored(bare.user.id))?.roles).to.deep.equal([]);
+    });
+
+    it('together with the answer that is kept for the same request', async () => {
+      const kept = aKeptAnswer();
+      await new CreateUser(administration.deps).execute(admin, INPUT, () => kept);
+      expect(await administration.reads.idempotency.find(kept.key, at(0))).to.deep.equal(kept);
+      const again = () => new CreateUser(administration.deps).execute(admin, { ...INPUT, email: 'b@c.de' }, () => kept);
+      expect(await refusal(again)).to.equal('idempotency_in_flight');
+    });
+
+    it('not by who may not, nor with more than he holds', async () => {
+      const writer = actorWith(admin.userId, 'users.write', 'sources.read', 'chat.use');
+      const assigner = actorWith(admin.userId, 'users.write', 'roles.assign', 'sources.read', 'chat.use');
+      expect(await refusal(() => create({}, actorWith(admin.userId, 'roles.assign')))).to.equal('permission_missing');
+      expect(await refusal(() => create({ roles: ['gm'] }, writer))).to.equal('permission_missing');
+      expect(await refusal(() => create({ roles: ['gm'] }, assigner))).to.equal('grant_exceeds_own');
+      expect(await refusal(() => create({}, actorWith(admin.userId, 'users.write')))).to.equal('grant_exceeds_own');
+      expect((await create({}, writer)).user.roles).to.deep.equal(['player']);
+    });
+
+    it('not under names that others have, with a role that there is not, or with a bad password', async () => {
+      await create({ username: 'Vex' });
+      const other = { email: 'vax@example.org' };
+      expect(await refusal(() => create({ email: 'Vex@EXAMPLE.org' }))).to.equal('email_taken');
+      expect(await refusal(() => create({ ...other, username: 'vEX' }))).to.equal('username_taken');
+      expect(await refusal(() => create({ ...other, username: 'a@b' }))).to.equal('username_invalid');
+      expect(await refusal(() => create({ ...other, roles: ['gm', 'druid'] }))).to.equal('role_not_found');
+      for (const password of ['short', 'password', 'vax@example.org', 'x'.repeat(73)])
+        expect(await refusal(() => create({ ...other, password })), password).to.equal('password_rejected');
+    });
+  });
+
+  describe('are changed', () => {
+    it('in what is given, and the audit has what is different alone', async () => {
+      const user = await administration.user();
+      const after = await change(user.id, { email: 'NEW@example.org', displayName: 'Vax', username: 'Vax' });
+      const changed = { email: 'new@example.org', displayName: 'Vax', username: 'Vax' };
+      expect(after).to.deep.equal({ ...user, ...changed });
+      expect(await stored(user.id)).to.deep.equal(after);
+      const { email, displayName, username } = user;
+      const before = { email, username, displayName };
+      expect(await administration.audited()).to.deep.equal([done('users.update', user.id, before, changed)]);
+    });
+
+    it('not at all by what they are already, and that is not audited', async () => {
+      const user = await administration.user({ status: 'disabled' });
+      const { email, displayName, username, status } = user;
+      await change(user.id, { email: email.toUpperCase(), displayName, username, status });
+      await change(user.id, {});
+      expect(await stored(user.id)).to.deep.equal(user);
+      expect(await administration.audited()).to.deep.equal([]);
+    });
+
+    it('from active to disabled and back: what they may do at once, and an epoch that is over for good', async () => {
+      const user = await administration.user();
+      expect(await administration.permissionsOf(user.id)).to.include('chat.use');
+      await change(user.id, { status: 'disabled' });
+      expect(await administration.permissionsOf(user.id)).to.deep.equal([]);
+      expect(await stored(user.id)).to.include({ status: 'disabled', sessionEpoch: user.sessionEpoch + 1 });
+      await change(user.id, { status: 'active' });
+      expect(await administration.permissionsOf(user.id)).to.include('chat.use');
+      expect(await stored(user.id)).to.include({ status: 'active', sessionEpoch: user.sessionEpoch + 1 });
+    });
+
+    it('not by who may not, nor one who holds what the actor lacks, be he disabled', async () => {
+      const user = await administration.user({ roles: ['gm'], status: 'disabled' });
+      const work = (actor: Actor) => () => change(user.id, { displayName: 'Mine', status: 'active' }, actor);
+      const writer = actorWith(admin.userId, 'users.write', 'chat.use', 'sources.read');
+      expect(await refusal(work(actorWith(admin.userId, 'games.create')))).to.equal('permission_missing');
+      expect(await refusal(work(writer))).to.equal('edit_exceeds_own');
+      expect(await refusal(() => change(newId('user'), {}, writer))).to.equal('user_not_found');
+    });
+
+    it('not to names that others have, whatever else is changed with them', async () => {
+      const [one, two] = [await administration.user(), await administration.user()];
+      const work = (changed: UserChange) => () => change(one.id, { ...changed, displayName: 'X', status: 'disabled' });
+      expect(await refusal(work({ email: two.email.toUpperCase() }))).to.equal('email_taken');
+      expect(await refusal(work({ username: two.username?.toUpperCase() ?? '' }))).to.equal('username_taken');
+      expect(await refusal(work({ username: 'a@b' }))).to.equal('username_invalid');
+      expect(await administration.permissionsOf(one.id)).to.include('chat.use');
+    });
+  });
+
+  describe('are given roles, and roles are taken from them', () => {
+    it('from the next request on; the audit has the roles before and after', async () => {
+      const { id } = await administration.user();
+      expect(await administration.permissionsOf(id)).not.to.include('games.create');
+      expect(await assign(id, 'gm')).to.deep.equal(['gm', 'player']);
+      expect(await administration.permissionsOf(id)).to.include('games.create');
+      expect((await stored(id))?.roles).to.deep.equal(['gm', 'player']);
+      administration.now = at(1);
+      expect(await revoke(id, 'player')).to.deep.equal(['gm']);
+      expect((await stored(id))?.roles).to.deep.equal(['gm']);
+      administration.now = at(2);
+      expect(await revoke(id, 'gm')).to.deep.equal([]);
+      expect(await administration.permissionsOf(id)).to.deep.equal([]);
+      expect(await administration.audited()).to.deep.equal([
+        done('roles.revoke', id, { roles: ['gm'] }, { roles: [] }),
+        done('roles.revoke', id, { roles: ['gm', 'player'] }, { roles: ['gm'] }),
+        done('roles.assign', id, { roles: ['player'] }, { roles: ['gm', 'player'] }),
+      ]);
+    });
+
+    it('again changes nothing, and is not audited', async () => {
+      const { id } = await administration.user();
+      const before = await administration.everything();
+      expect(await assign(id, 'player')).to.deep.equal(['player']);
+      expect(await revoke(id, 'gm')).to.deep.equal(['player']);
+      expect(await administration.everything()).to.equal(before);
+    });
+
+    it('not by who may not, not beyond what he holds, and not of one who holds more', async () => {
+      const { id } = await administration.user();
+      const leader = await administration.user({ roles: ['gm'] });
+      const writer = actorWith(admin.userId, 'users.write', 'games.create', 'chat.use', 'sources.read');
+      const assigner = actorWith(id, 'roles.assign', 'chat.use', 'sources.read');
+      for (const work of [() => assign(id, 'gm', writer), () => revoke(id, 'player', writer)])
+        expect(await refusal(work)).to.equal('permission_missing');
+      expect(await refusal(() => assign(id, 'gm', assigner))).to.equal('grant_exceeds_own');
+      expect(await refusal(() => assign(leader.id, 'player', assigner))).to.equal('edit_exceeds_own');
+      expect(await refusal(() => revoke(leader.id, 'gm', assigner))).to.equal('edit_exceeds_own');
+      expect(await assign(id, 'player', assigner)).to.deep.equal(['player']);
+    });
+
+    it('not where there is no such user or no such role', async () => {
+      const { id } = await administration.user();
+      for (const work of [assign, revoke]) {
+        expect(await refusal(() => work(newId('user'), 'gm'))).to.equal('user_not_found');
+        expect(await refusal(() => work(id, 'druid'))).to.equal('role_not_found');
+      }
+    });
+  });
+
+  it('are never changed without the audit', async () => {
+    const { id } = await administration.user();
+    const deps = administration.depsWithoutAudit;
+    for (const work of [
+      () => new CreateUser(deps).execute(admin, INPUT, () => aKeptAnswer()),
+      () => new ChangeUser(deps).execute(admin, id, { status: 'disabled' }, anyState),
+      () => new AssignRole(deps).execute(admin, id, 'gm'),
+      () => new RevokeRole(deps).execute(admin, id, 'player'),
+      () => new DeleteUser(deps).execute(admin, id),
+    ])
+      await administration.expectUndone(work);
+    expect(await administration.permissionsOf(id)).to.include('chat.use');
+  });
+});

@@ -1,0 +1,171 @@
+/** What every store of conversations promises about appending and reading messages. */
+import { expect } from 'chai';
+import type { AppendGuard } from '#application/conversations/ports.ts';
+import type { MessageDraft } from '#domain/conversations/message.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { User } from '#domain/identity/user.ts';
+import type { ThreadId } from '#domain/shared/ids.ts';
+import { contract } from '../../support/backends/backends.ts';
+import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
+import { aMessage, aThread, at, aUser } from '../../support/builders/records.ts';
+import { failureOf } from '../../support/reporting/refusals.ts';
+
+const guard: AppendGuard = { ifVersion: 1, sizeBelow: 100_000, maxEntries: 2_000, estimator: 'chars_div_4' };
+
+/** A message that no store takes, though its type says nothing against it. */
+const impossible = (threadId: ThreadId) => aMessage(threadId, { role: 'dragon' as 'user', content: 'secret words' });
+
+contract('Conversations: appending', ON_RECORD_STORES, recordStores, (stores) => {
+  let owner: User;
+  let thread: Thread;
+
+  async function addThread(fields: Partial<Thread> = {}): Promise<Thread> {
+    const added = aThread(owner.id, { title: null, ...fields });
+    await stores().unitOfWork.run(({ threads }) => threads.add(added));
+    return added;
+  }
+
+  const append = (message: MessageDraft, changed: Partial<AppendGuard> = {}, title: string | null = null) =>
+    stores().conversations.append(message, { ...guard, ...changed }, title);
+  const seqs = async () => (await stores().conversations.messages(thread.id, { limit: 1_000 })).map((m) => m.seq);
+
+  beforeEach(async () => {
+    owner = aUser();
+    await stores().unitOfWork.run(({ users }) => users.add(owner));
+    thread = await addThread();
+  });
+
+  it('returns every field of a message as it was stored', async () => {
+    const full = aMessage(thread.id, {
+      role: 'assistant',
+      authorId: owner.id,
+      name: 'narrator',
+      content: 'Roll! 🎲\n\t“20”',
+      toolCalls: [
+        { id: 'call_1', name: 'roll', arguments: '{"d": 20}' },
+        { name: 'look', arguments: '' },
+      ],
+      toolCallId: 'call_0',
+      metadata: { nested: { list: [1, null, 'ä'] }, flag: true },
+      size: 77,
+    });
+    await append(full);
+    await append(aMessage(thread.id, { content: '' }));
+    const found = await stores().conversations.message(thread.id, 1);
+    expect(found).to.deep.equal({ ...full, seq: 1, pinned: false });
+    expect((await stores().conversations.messages(thread.id, { limit: 2 }))[0]).to.deep.equal(found);
+    expect((await stores().conversations.message(thread.id, 2))?.content).to.equal('');
+  });
+
+  it('answers the thread as it is after the append, and stores it', async () => {
+    const message = aMessage(thread.id, { size: 40, createdAt: at(6) });
+    const after = await append(message, {}, 'Named');
+    expect(after).to.deep.equal({
+      ...thread,
+      title: 'Named',
+      lastSeq: 1,
+      lastMessageAt: at(6),
+      windowSize: thread.windowSize + 40,
+      windowEntries: 1,
+    });
+    expect(await stores().threads.find(thread.id)).to.deep.equal(after);
+    expect((await append(aMessage(thread.id), {}, 'Renamed'))?.title).to.equal('Named');
+  });
+
+  it('appends nothing where a condition fails, and changes nothing', async () => {
+    await append(aMessage(thread.id));
+    const before = await stores().conversations.snapshot(thread.id);
+    const size = before?.thread.windowSize ?? 0;
+    const message = aMessage(thread.id, { size: 10 });
+    const failing: Partial<AppendGuard>[] = [
+      { ifVersion: 2 },
+      { estimator: 'o200k_base' },
+      { sizeBelow: size + 10 },
+      { maxEntries: 1 },
+    ];
+    for (const changed of failing)
+      expect(await append(message, changed, 'T'), JSON.stringify(changed)).to.equal(undefined);
+    expect(await stores().conversations.snapshot(thread.id)).to.deep.equal(before);
+    expect(await append(message, { sizeBelow: size + 11, maxEntries: 2 })).to.not.equal(undefined);
+  });
+
+  it('appends nothing to an archived thread, nor to none', async () => {
+    const archived = await addThread({ archived: true });
+    expect(await append(aMessage(archived.id))).to.equal(undefined);
+    expect(await append(aMessage(aThread(owner.id).id))).to.equal(undefined);
+    expect(await stores().conversations.messages(archived.id, { limit: 9 })).to.deep.equal([]);
+  });
+
+  it('gives 100 parallel appends the numbers 1 to 100, to each thread its own', async () => {
+    const other = await addThread();
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, i) => append(aMessage(i % 4 === 0 ? other.id : thread.id))),
+    );
+    const given = answers.filter((after) => after?.id === thread.id).map((after) => after?.lastSeq);
+    expect(given.sort((a, b) => Number(a) - Number(b))).to.deep.equal(Array.from({ length: 75 }, (_, i) => i + 1));
+    expect(await seqs()).to.deep.equal(given);
+    expect((await stores().threads.find(other.id))?.lastSeq).to.equal(25);
+  });
+
+  it('admits as many of 100 parallel appends as the window takes, numbered without a gap', async () => {
+    const sizeBelow = thread.windowSize + 10 * 17 + 1;
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => append(aMessage(thread.id, { size: 10 }), { sizeBelow })),
+    );
+    expect(answers.filter((after) => after !== undefined)).to.have.length(17);
+    expect(await seqs()).to.deep.equal(Array.from({ length: 17 }, (_, i) => i + 1));
+    expect((await stores().threads.find(thread.id))?.windowSize).to.equal(thread.windowSize + 170);
+  });
+
+  it('lets an append that fails hurt no other that is made at the same time', async () => {
+    const outcomes = await Promise.allSettled([
+      append(aMessage(thread.id)),
+      append(impossible(thread.id)),
+      append(aMessage(thread.id)),
+    ]);
+    expect(outcomes.map((outcome) => outcome.status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await seqs()).to.deep.equal([1, 2]);
+    expect((await stores().threads.find(thread.id))?.windowEntries).to.equal(2);
+  });
+
+  it('names no statement, value or path when it fails', async () => {
+    const failure = await failureOf(append(impossible(thread.id)));
+    const told = `${failure} ${(failure as Error).stack} ${JSON.stringify(failure)} ${(failure as Error).cause}`;
+    for (const hidden of ['secret words', thread.id, 'INSERT', 'UPDATE', '.db']) expect(told).not.to.contain(hidden);
+  });
+
+  it('reads the newest messages, those before a number, and those after one, in order', async () => {
+    for (let i = 0; i < 7; i++) await append(aMessage(thread.id));
+    const read = async (range: { limit: number; before?: number; after?: number }) =>
+      (await stores().conversations.messages(thread.id, range)).map((message) => message.seq);
+    expect(await read({ limit: 3 })).to.deep.equal([5, 6, 7]);
+    expect(await read({ limit: 3, before: 5 })).to.deep.equal([2, 3, 4]);
+    expect(await read({ limit: 3, before: 2 })).to.deep.equal([1]);
+    expect(await read({ limit: 3, before: 99 })).to.deep.equal([5, 6, 7]);
+    expect(await read({ limit: 3, after: 0 })).to.deep.equal([1, 2, 3]);
+    expect(await read({ limit: 3, after: 5 })).to.deep.equal([6, 7]);
+    expect(await read({ limit: 3, after: 7 })).to.deep.equal([]);
+    expect(await stores().conversations.message(thread.id, 8)).to.equal(undefined);
+    expect(await stores().conversations.message(thread.id, 0)).to.equal(undefined);
+  });
+
+  it('hands out copies: changing one changes nothing stored', async () => {
+    const given = aMessage(thread.id, {
+      createdAt: at(1),
+      metadata: { mood: 'dark' },
+      toolCalls: [{ name: 'a', arguments: '' }],
+    });
+    await append(given);
+    (given.metadata as { mood: string }).mood = 'bright';
+    given.createdAt.setTime(0);
+    const found = await stores().conversations.message(thread.id, 1);
+    (found?.metadata as { mood: string }).mood = 'bright';
+    found?.createdAt.setTime(0);
+    const entry = (await stores().conversations.snapshot(thread.id))?.entries[0];
+    (entry?.toolCalls?.[0] as { name: string }).name = 'b';
+    const again = await stores().conversations.message(thread.id, 1);
+    expect(again?.metadata).to.deep.equal({ mood: 'dark' });
+    expect(again?.createdAt).to.deep.equal(at(1));
+    expect(again?.toolCalls).to.deep.equal([{ name: 'a', arguments: '' }]);
+  });
+});

@@ -1,0 +1,71 @@
+/** What every store promises about messages of users who are deleted. */
+import { expect } from 'chai';
+import { AnonymizeAuthors } from '#application/conversations/messages/anonymize-authors.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { User } from '#domain/identity/user.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import { contract } from '../../support/backends/backends.ts';
+import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
+import { aMessage, aThread, aUser } from '../../support/builders/records.ts';
+
+contract('FormerAuthors', ON_RECORD_STORES, recordStores, (stores) => {
+  const forget = (closing = new AbortController().signal) => new AnonymizeAuthors(stores()).execute(closing);
+
+  /** Threads of 400 messages, every other one said by somebody who is deleted by now. */
+  async function threadsOfFormer(gone: User, stays: User): Promise<readonly Thread[]> {
+    const threads = [aThread(stays.id), aThread(stays.id), aThread(stays.id)];
+    await stores().unitOfWork.run(async (repos) => {
+      for (const user of [gone, stays]) await repos.users.add(user);
+      for (const thread of threads) await repos.threads.add(thread);
+    });
+    for (const thread of threads) {
+      for (let n = 0; n < 400; n += 1) {
+        const message = aMessage(thread.id, { authorId: n % 2 === 0 ? gone.id : stays.id, content: 'x', size: 1 });
+        const guard = { ifVersion: 1, estimator: thread.estimator, sizeBelow: 1e9, maxEntries: 1e9 };
+        await stores().conversations.append(message, guard, null);
+      }
+    }
+    await stores().unitOfWork.run(async ({ users, pendingAnonymizations }) => {
+      await users.remove(gone.id);
+      await pendingAnonymizations.add(gone.id);
+    });
+    return threads;
+  }
+
+  async function authorsOf({ id }: Thread): Promise<readonly (UserId | null)[]> {
+    return (await stores().conversations.messages(id, { limit: 400 })).map(({ authorId }) => authorId);
+  }
+
+  it('takes a former author, and nobody else, off all messages in all threads', async () => {
+    const [gone, stays] = [aUser(), aUser()];
+    const threads = await threadsOfFormer(gone, stays);
+    expect(await stores().reads.pendingAnonymizations.find()).to.equal(gone.id);
+    await forget();
+    const forgotten = Array.from({ length: 400 }, (_, n) => (n % 2 === 0 ? null : stays.id));
+    for (const thread of threads) expect(await authorsOf(thread)).to.deep.equal(forgotten);
+    expect(await stores().reads.pendingAnonymizations.find()).to.equal(undefined);
+  });
+
+  it('ends after a page when it is told to, and goes on with the next call', async () => {
+    const [gone, stays] = [aUser(), aUser()];
+    const threads = await threadsOfFormer(gone, stays);
+    const [closing, { unitOfWork, reads }] = [new AbortController(), stores()];
+    const closed: typeof unitOfWork = {
+      run: (work) => {
+        closing.abort();
+        return unitOfWork.run(work);
+      },
+    };
+    await new AnonymizeAuthors({ unitOfWork: closed, reads }).execute(closing.signal);
+    expect((await Promise.all(threads.map(authorsOf))).flat()).to.include(gone.id);
+    await forget(closing.signal);
+    expect(await reads.pendingAnonymizations.find()).to.equal(gone.id);
+    await forget();
+    expect((await Promise.all(threads.map(authorsOf))).flat()).not.to.include(gone.id);
+    expect(await reads.pendingAnonymizations.find()).to.equal(undefined);
+  });
+
+  it('does nothing where nobody is to be forgotten', async () => {
+    await forget();
+  });
+});

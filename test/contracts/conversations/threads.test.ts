@@ -1,0 +1,136 @@
+/** What every store of threads promises. */
+import { expect } from 'chai';
+import type { ThreadCursor } from '#application/conversations/ports.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import { contract } from '../../support/backends/backends.ts';
+import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
+import { aGame, aMembership, aMessage, aThread, at, aUser } from '../../support/builders/records.ts';
+import { failureOf } from '../../support/reporting/refusals.ts';
+
+contract('Threads', ON_RECORD_STORES, recordStores, (stores) => {
+  let owner: UserId;
+  const add = (...threads: readonly Thread[]) =>
+    stores().unitOfWork.run(async (repos) => {
+      for (const thread of threads) await repos.threads.add(thread);
+    });
+
+  beforeEach(async () => {
+    const user = aUser();
+    owner = user.id;
+    await stores().unitOfWork.run(({ users }) => users.add(user));
+  });
+
+  async function pages(limit: number, query?: string): Promise<ThreadId[][]> {
+    const found: ThreadId[][] = [];
+    let next: ThreadCursor | null = null;
+    do {
+      const page: Awaited<ReturnType<ReturnType<typeof stores>['threads']['listByUser']>> =
+        await stores().threads.listByUser(owner, {
+          limit,
+          ...(next === null ? {} : { cursor: next }),
+          ...(query === undefined ? {} : { query }),
+        });
+      found.push(page.items.map((thread) => thread.id));
+      next = page.next;
+    } while (next !== null);
+    return found;
+  }
+
+  it('returns every field as it was stored', async () => {
+    const full = aThread(owner, {
+      lastMessageAt: at(3),
+      archived: true,
+      version: 7,
+      lastSeq: 12,
+      revision: 2,
+      windowSize: 5_000_000_000,
+      windowEntries: 9,
+      estimator: 'o200k_base',
+    });
+    const bare = aThread(owner, { title: null, systemPrompt: null });
+    await add(full, bare);
+    expect(await stores().threads.find(full.id)).to.deep.equal(full);
+    expect(await stores().threads.find(bare.id)).to.deep.equal(bare);
+  });
+
+  it('hands out copies: changing one changes nothing stored', async () => {
+    const thread = aThread(owner);
+    await add({ ...thread, createdAt: new Date(thread.createdAt) });
+    (await stores().threads.find(thread.id))?.createdAt.setTime(0);
+    (await stores().threads.listByUser(owner, { limit: 1 })).items[0]?.createdAt.setTime(0);
+    expect(await stores().threads.find(thread.id)).to.deep.equal(thread);
+  });
+
+  it('keeps nothing of a unit of work that failed, nor a thread of nobody', async () => {
+    const [kept, orphan] = [aThread(owner), aThread(aUser().id)];
+    await failureOf(add(kept, orphan));
+    expect(await stores().threads.find(kept.id)).to.equal(undefined);
+    expect(await stores().threads.find(orphan.id)).to.equal(undefined);
+  });
+
+  it('lists by last activity, newest first, in pages that neither repeat nor miss', async () => {
+    const threads = [
+      aThread(owner, { createdAt: at(5) }),
+      aThread(owner, { createdAt: at(1), lastMessageAt: at(9) }),
+      aThread(owner, { createdAt: at(5) }),
+      aThread(owner, { createdAt: at(5) }),
+      aThread(owner, { createdAt: at(2) }),
+    ];
+    await add(...threads);
+    const id = (index: number) => threads[index]?.id;
+    const newestFirst = [id(1), id(3), id(2), id(0), id(4)];
+    expect(await pages(2)).to.deep.equal([newestFirst.slice(0, 2), newestFirst.slice(2, 4), newestFirst.slice(4)]);
+    expect(await pages(5)).to.deep.equal([newestFirst]);
+  });
+
+  it('moves a thread to the front when something is said in it', async () => {
+    const [first, second] = [aThread(owner, { createdAt: at(1) }), aThread(owner, { createdAt: at(2) })];
+    await add(first, second);
+    const guard = { ifVersion: 1, sizeBelow: 1_000, maxEntries: 9, estimator: 'chars_div_4' } as const;
+    await stores().conversations.append(aMessage(first.id, { createdAt: at(3) }), guard, null);
+    expect(await pages(9)).to.deep.equal([[first.id, second.id]]);
+  });
+
+  it('lists threads of the owner alone', async () => {
+    const stranger = aUser();
+    await stores().unitOfWork.run(({ users }) => users.add(stranger));
+    await add(aThread(stranger.id));
+    expect(await pages(9)).to.deep.equal([[]]);
+  });
+
+  it("lists the threads of a user's games among his own, once each, and no more when he has left", async () => {
+    const [gm, game] = [aUser(), aGame(null)];
+    const [theirs, mine, own] = [
+      aThread(gm.id, { gameId: game.id, createdAt: at(3) }),
+      aThread(owner, { gameId: game.id, createdAt: at(2) }),
+      aThread(owner, { createdAt: at(1) }),
+    ];
+    await stores().unitOfWork.run(async ({ users, games, memberships, threads }) => {
+      await users.add(gm);
+      await games.add(game);
+      await memberships.add(aMembership(game.id, owner));
+      for (const thread of [theirs, mine, own]) await threads.add(thread);
+    });
+    expect(await stores().threads.find(mine.id)).to.deep.equal(mine);
+    expect(await pages(2)).to.deep.equal([[theirs.id, mine.id], [own.id]]);
+    expect(await pages(9, 'crypt')).to.deep.equal([[theirs.id, mine.id, own.id]]);
+    await stores().unitOfWork.run(({ memberships }) => memberships.remove(game.id, owner));
+    expect(await pages(9)).to.deep.equal([[mine.id, own.id]]);
+  });
+
+  it('searches titles without regard to case, whatever the alphabet, and takes no character for a wildcard', async () => {
+    const [crypt, feast, untitled] = [
+      aThread(owner, { title: 'Die ÄRZTE der 100%_Gruft' }),
+      aThread(owner, { title: 'The feast' }),
+      aThread(owner, { title: null }),
+    ];
+    await add(crypt, feast, untitled);
+    expect(await pages(9, 'ärzte')).to.deep.equal([[crypt.id]]);
+    expect(await pages(9, '0%_g')).to.deep.equal([[crypt.id]]);
+    expect(await pages(9, '%')).to.deep.equal([[crypt.id]]);
+    expect(await pages(9, 'FEAST')).to.deep.equal([[feast.id]]);
+    expect(await pages(9, 'dragon')).to.deep.equal([[]]);
+    expect((await pages(9, '')).flat()).to.have.members([crypt.id, feast.id, untitled.id]);
+  });
+});

@@ -1,0 +1,177 @@
+/** What every store of games and memberships promises. */
+import { expect } from 'chai';
+import type { Game, Membership } from '#domain/games/game.ts';
+import type { User } from '#domain/identity/user.ts';
+import { contract } from '../../support/backends/backends.ts';
+import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
+import { aGame, aMembership, anInvitation, aThread, at, aUser } from '../../support/builders/records.ts';
+import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
+
+contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
+  let [gm, player, stranger]: User[] = [];
+  let game: Game;
+  const user = (one: User | undefined) => one as User;
+  const join = (membership: Membership) => stores().unitOfWork.run(({ memberships }) => memberships.add(membership));
+
+  beforeEach(async () => {
+    [gm, player, stranger] = [aUser(), aUser(), aUser()];
+    game = aGame(gm.id);
+    await stores().unitOfWork.run(async ({ users, games, memberships }) => {
+      for (const one of [gm, player, stranger]) await users.add(user(one));
+      await games.add(game);
+      await memberships.add(aMembership(game.id, user(gm).id, { roleInGame: 'gm', joinedAt: at(1) }));
+      await memberships.add(aMembership(game.id, user(player).id, { joinedAt: at(2) }));
+    });
+  });
+
+  it('returns every field as it was stored, and as it was saved', async () => {
+    const bare = aGame(null, { description: null });
+    await stores().unitOfWork.run(({ games }) => games.add(bare));
+    expect(await stores().reads.games.find(game.id)).to.deep.equal(game);
+    expect(await stores().reads.games.find(bare.id)).to.deep.equal(bare);
+    const changed = { ...game, name: 'Whitestone', description: null };
+    await stores().unitOfWork.run(({ games }) => games.save(changed));
+    expect(await stores().reads.games.find(game.id)).to.deep.equal(changed);
+    expect(await stores().reads.games.find(aGame(null).id)).to.equal(undefined);
+  });
+
+  it('keeps no game of a user that does not exist', async () => {
+    const orphan = aGame(aUser().id);
+    await failureOf(stores().unitOfWork.run(({ games }) => games.add(orphan)));
+    expect(await stores().reads.games.find(orphan.id)).to.equal(undefined);
+  });
+
+  it('knows who is what in a game, inside and outside a unit of work', async () => {
+    const { memberships } = stores();
+    expect(await memberships.roleIn(game.id, user(gm).id)).to.equal('gm');
+    expect(await memberships.roleIn(game.id, user(player).id)).to.equal('player');
+    expect(await memberships.roleIn(game.id, user(stranger).id)).to.equal(undefined);
+    await stores().unitOfWork.run(async (repos) => {
+      expect(await repos.memberships.getRole(game.id, user(gm).id)).to.equal('gm');
+      expect(await refusalOf(repos.memberships.getRole(game.id, user(stranger).id))).to.equal('game_not_found');
+      expect(await repos.memberships.find(game.id, user(player).id)).to.deep.equal({
+        ...aMembership(game.id, user(player).id, { joinedAt: at(2) }),
+        displayName: user(player).displayName,
+      });
+    });
+  });
+
+  it('takes a user once, and none that does not exist', async () => {
+    expect(await refusalOf(join(aMembership(game.id, user(player).id, { roleInGame: 'gm' })))).to.equal(
+      'already_member',
+    );
+    expect(await refusalOf(join(aMembership(game.id, aUser().id)))).to.equal('user_not_found');
+    expect(await stores().memberships.roleIn(game.id, user(player).id)).to.equal('player');
+  });
+
+  it('saves a role, counts GMs, and removes', async () => {
+    await stores().unitOfWork.run(async ({ memberships }) => {
+      expect(await memberships.countGms(game.id)).to.equal(1);
+      await memberships.save(aMembership(game.id, user(player).id, { roleInGame: 'gm' }));
+      expect(await memberships.countGms(game.id)).to.equal(2);
+      await memberships.remove(game.id, user(gm).id);
+    });
+    expect(await stores().reads.memberships.countGms(game.id)).to.equal(1);
+    expect((await stores().reads.memberships.find(game.id, user(player).id))?.joinedAt).to.deep.equal(at(2));
+    expect(await stores().memberships.roleIn(game.id, user(gm).id)).to.equal(undefined);
+  });
+
+  it('lists members in the order in which they joined, in pages that neither repeat nor miss', async () => {
+    await join(aMembership(game.id, user(stranger).id, { joinedAt: at(2) }));
+    const ids: string[] = [];
+    let page = await stores().reads.memberships.list(game.id, { limit: 2 });
+    ids.push(...page.items.map((member) => member.userId));
+    expect(page.next).not.to.equal(null);
+    if (page.next !== null) page = await stores().reads.memberships.list(game.id, { limit: 2, cursor: page.next });
+    ids.push(...page.items.map((member) => member.userId));
+    expect(page.next).to.equal(null);
+    const later = [user(player).id, user(stranger).id].sort();
+    expect(ids).to.deep.equal([user(gm).id, ...later]);
+  });
+
+  it("lists a user's games newest first with his role, or all games", async () => {
+    const [older, newer] = [aGame(null, { createdAt: at(-5) }), aGame(null, { createdAt: at(5) })];
+    await stores().unitOfWork.run(async ({ games, memberships }) => {
+      for (const one of [older, newer]) await games.add(one);
+      await memberships.add(aMembership(newer.id, user(player).id, { roleInGame: 'gm' }));
+    });
+    const { games } = stores().reads;
+    const first = await games.list(user(player).id, { all: false, limit: 1 });
+    expect(first.items).to.deep.equal([{ game: newer, myRole: 'gm' }]);
+    const cursor = first.next ?? undefined;
+    const second = await games.list(user(player).id, { all: false, limit: 1, ...(cursor && { cursor }) });
+    expect(second).to.deep.equal({ items: [{ game, myRole: 'player' }], next: null });
+    const all = await games.list(user(player).id, { all: true, limit: 9 });
+    expect(all.items).to.deep.equal([
+      { game: newer, myRole: 'gm' },
+      { game, myRole: 'player' },
+      { game: older, myRole: null },
+    ]);
+    expect((await games.list(user(stranger).id, { all: false, limit: 9 })).items).to.deep.equal([]);
+  });
+
+  it('removes memberships and invitations with a game, and leaves its threads to their owners', async () => {
+    const invitation = anInvitation(game.id);
+    const thread = aThread(user(player).id, { gameId: game.id });
+    await stores().unitOfWork.run(async ({ invitations, threads }) => {
+      await invitations.add(invitation);
+      await threads.add(thread);
+    });
+    await stores().unitOfWork.run(({ games }) => games.remove(game.id));
+    expect(await stores().reads.games.find(game.id)).to.equal(undefined);
+    expect(await stores().memberships.roleIn(game.id, user(gm).id)).to.equal(undefined);
+    expect(await stores().reads.invitations.findByDigest(invitation.digest)).to.equal(undefined);
+    expect(await stores().threads.find(thread.id)).to.deep.equal({ ...thread, gameId: null });
+  });
+
+  it('keeps nothing of a unit of work that failed', async () => {
+    const work = stores().unitOfWork.run(async ({ games, memberships }) => {
+      await games.remove(game.id);
+      await memberships.add(aMembership(game.id, user(stranger).id));
+    });
+    await failureOf(work);
+    expect(await stores().reads.games.find(game.id)).to.deep.equal(game);
+    expect(await stores().memberships.roleIn(game.id, user(gm).id)).to.equal('gm');
+  });
+
+  it('hands out copies: changing one changes nothing stored', async () => {
+    (await stores().reads.games.find(game.id))?.createdAt.setTime(0);
+    (await stores().reads.memberships.find(game.id, user(gm).id))?.joinedAt.setTime(0);
+    expect((await stores().reads.games.find(game.id))?.createdAt).to.deep.equal(at(0));
+    expect((await stores().reads.memberships.find(game.id, user(gm).id))?.joinedAt).to.deep.equal(at(1));
+  });
+
+  it('ends all memberships of one user, unless he is the last GM somewhere', async () => {
+    const refused = stores().unitOfWork.run(({ memberships }) => memberships.removeByUser(user(gm).id));
+    expect(await refusalOf(refused)).to.equal('last_gm');
+    await stores().unitOfWork.run(async ({ memberships }) => {
+      await memberships.save(aMembership(game.id, user(player).id, { roleInGame: 'gm' }));
+      await memberships.removeByUser(user(gm).id);
+    });
+    expect(await stores().memberships.roleIn(game.id, user(gm).id)).to.equal(undefined);
+    expect(await stores().memberships.roleIn(game.id, user(player).id)).to.equal('gm');
+  });
+
+  it('passes threads in games on to the GM who joined first, and no others', async () => {
+    const [inGame, own] = [aThread(user(player).id, { gameId: game.id }), aThread(user(player).id)];
+    await stores().unitOfWork.run(async ({ threads, memberships }) => {
+      for (const one of [inGame, own]) await threads.add(one);
+      await memberships.add(aMembership(game.id, user(stranger).id, { roleInGame: 'gm', joinedAt: at(9) }));
+      await threads.transferOwnership(user(player).id);
+    });
+    expect((await stores().threads.find(inGame.id))?.ownerId).to.equal(user(gm).id);
+    expect((await stores().threads.find(own.id))?.ownerId).to.equal(user(player).id);
+  });
+
+  it('forgets a user who is deleted: as a member, and as the one who opened or invited', async () => {
+    const invitation = anInvitation(game.id, { createdByUserId: user(gm).id });
+    await stores().unitOfWork.run(async ({ users, memberships, invitations }) => {
+      await invitations.add(invitation);
+      await memberships.save(aMembership(game.id, user(player).id, { roleInGame: 'gm' }));
+      await users.remove(user(gm).id);
+    });
+    expect((await stores().reads.games.find(game.id))?.createdByUserId).to.equal(null);
+    expect(await stores().memberships.roleIn(game.id, user(gm).id)).to.equal(undefined);
+    expect((await stores().reads.invitations.find(game.id, invitation.id))?.createdByUserId).to.equal(null);
+  });
+});

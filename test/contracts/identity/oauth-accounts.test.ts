@@ -1,0 +1,107 @@
+/** What every store of linked accounts promises. */
+import { expect } from 'chai';
+import type { OauthAccount } from '#domain/identity/oauth-account.ts';
+import { contract } from '../../support/backends/backends.ts';
+import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
+import { anOauthAccount, at, aUser } from '../../support/builders/records.ts';
+import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
+
+contract('OauthAccounts', ON_RECORD_STORES, recordStores, (stores) => {
+  const user = aUser();
+  const other = aUser();
+  const add = (account: OauthAccount) => stores().unitOfWork.run(({ oauthAccounts }) => oauthAccounts.add(account));
+  const find = (account: OauthAccount) => stores().reads.oauthAccounts.find(account.id);
+
+  beforeEach(() =>
+    stores().unitOfWork.run(async ({ users }) => {
+      await users.add(user);
+      await users.add(other);
+    }),
+  );
+
+  it('returns every field as it was stored, inside a unit of work and outside, by id and by subject', async () => {
+    const bare = { email: null, refreshToken: null, brokenAt: null };
+    for (const account of [anOauthAccount(user.id, { brokenAt: at(9) }), anOauthAccount(user.id, bare)]) {
+      await add(account);
+      expect(await find(account)).to.deep.equal(account);
+      const inside = await stores().unitOfWork.run(({ oauthAccounts }) =>
+        oauthAccounts.findBySubject(account.issuer, account.subject),
+      );
+      expect(inside).to.deep.equal(account);
+    }
+  });
+
+  it('compares issuer and subject exactly', async () => {
+    const account = anOauthAccount(user.id, { subject: 'Abc' });
+    await add(account);
+    const { oauthAccounts } = stores().reads;
+    for (const [issuer, subject] of [
+      [account.issuer, 'abc'],
+      [account.issuer, 'Abc '],
+      [`${account.issuer}/`, 'Abc'],
+    ] as const) {
+      expect(await oauthAccounts.findBySubject(issuer, subject)).to.equal(undefined);
+    }
+  });
+
+  it('refuses an account that is linked already, to whomever, and keeps the first', async () => {
+    const account = anOauthAccount(user.id);
+    await add(account);
+    const { issuer, subject } = account;
+    for (const owner of [user, other]) {
+      expect(await refusalOf(add(anOauthAccount(owner.id, { issuer, subject })))).to.equal('oauth_account_taken');
+    }
+    expect(await stores().reads.oauthAccounts.findBySubject(issuer, subject)).to.deep.equal(account);
+    await add(anOauthAccount(other.id, { issuer: 'https://another.example', subject }));
+  });
+
+  it('links one of eight who race for an account, and tells seven why', async () => {
+    const subject = 'raced';
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, i) => add(anOauthAccount((i % 2 === 0 ? user : other).id, { subject }))),
+    );
+    const codes = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.code : 'added'));
+    expect(codes.sort()).to.deep.equal(['added', ...Array(7).fill('oauth_account_taken')]);
+  });
+
+  it('lists those of a user, the first linked first', async () => {
+    const [late, early] = [anOauthAccount(user.id, { linkedAt: at(2) }), anOauthAccount(user.id, { linkedAt: at(1) })];
+    for (const account of [late, anOauthAccount(other.id), early]) await add(account);
+    expect(await stores().reads.oauthAccounts.listByUser(user.id)).to.deep.equal([early, late]);
+    expect(await stores().reads.oauthAccounts.listByUser(aUser().id)).to.deep.equal([]);
+  });
+
+  it('saves e-mail, refresh token and times, and never whose it is', async () => {
+    const account = anOauthAccount(user.id);
+    await add(account);
+    const changed = { email: 'new@example.org', refreshToken: 'sealed-2', lastUsedAt: at(50), brokenAt: at(51) };
+    await stores().unitOfWork.run(({ oauthAccounts }) =>
+      oauthAccounts.save({ ...account, ...changed, userId: other.id, subject: 'else' }),
+    );
+    expect(await find(account)).to.deep.equal({ ...account, ...changed });
+    await stores().unitOfWork.run(({ oauthAccounts }) => oauthAccounts.save(anOauthAccount(user.id)));
+    expect(await stores().reads.oauthAccounts.listByUser(user.id)).to.have.length(1);
+  });
+
+  it('removes one, and nothing where there is none', async () => {
+    const [account, kept] = [anOauthAccount(user.id), anOauthAccount(user.id)];
+    for (const one of [account, kept]) await add(one);
+    for (const _ of [1, 2]) await stores().unitOfWork.run(({ oauthAccounts }) => oauthAccounts.remove(account.id));
+    expect(await stores().reads.oauthAccounts.listByUser(user.id)).to.deep.equal([kept]);
+  });
+
+  it('belongs to a user who exists, and goes with him', async () => {
+    await failureOf(add(anOauthAccount(aUser().id)));
+    const account = anOauthAccount(user.id);
+    await add(account);
+    await stores().unitOfWork.run(({ users }) => users.remove(user.id));
+    expect(await find(account)).to.equal(undefined);
+  });
+
+  it('hands out copies: changing one changes nothing stored', async () => {
+    const account = anOauthAccount(user.id);
+    await add(account);
+    (await find(account))?.linkedAt.setTime(0);
+    expect(await find(account)).to.deep.equal(account);
+  });
+});

@@ -1,0 +1,224 @@
+/** What every store of sessions promises. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
+import type { Sessions } from '#application/identity/ports.ts';
+import type { Session } from '#domain/identity/session.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
+import { aSession, at, newId } from '../../support/builders/records.ts';
+import { temporaryFolder } from '../../support/servers/temporary-database.ts';
+
+const PLAN: Plan = {
+  memory: 'run',
+  sqlite: { skip: 'sessions live in the speed layer' },
+  embedded: 'run',
+  postgres: { skip: 'sessions live in the speed layer' },
+  redis: { skip: 'not written yet' },
+};
+
+/** `restarted` is the store as the next process finds it; undefined where nothing outlives the process. */
+type Harness = Readonly<{ sessions: Sessions; restarted: (() => Sessions) | undefined }>;
+
+const openers: Openers<Harness> = {
+  memory: async () => {
+    const sessions = new EmbeddedSessions({ synchronous: 'full' });
+    return { harness: { sessions, restarted: undefined }, close: async () => sessions.close() };
+  },
+  embedded: async () => {
+    const folder = temporaryFolder();
+    // So few in memory that most look-ups reach the file.
+    const open = () => new EmbeddedSessions({ path: join(folder, 'speed.db'), synchronous: 'full', kept: 2 });
+    let sessions = open();
+    const restarted = () => {
+      sessions.close();
+      sessions = open();
+      return sessions;
+    };
+    const close = async () => {
+      sessions.close();
+      rmSync(folder, { recursive: true });
+    };
+    return { harness: { sessions, restarted }, close };
+  },
+};
+
+contract('Sessions', PLAN, openers, (harness) => {
+  let user: UserId;
+  const sessions = () => harness().sessions;
+  const begin = (session: Session, perUser = 20) => sessions().begin(session, perUser);
+  const alive = async (session: Session, seconds = 0) =>
+    (await sessions().find(session.digest, at(seconds))) !== undefined;
+
+  beforeEach(() => {
+    user = newId('user');
+  });
+
+  it('returns every field as it was stored', async () => {
+    const [full, bare] = [aSession(user), aSession(user, { ip: null, userAgent: null })];
+    await begin(full);
+    await begin(bare);
+    expect(await sessions().find(full.digest, at(0))).to.deep.equal(full);
+    expect(await sessions().find(bare.digest, at(0))).to.deep.equal(bare);
+    expect(await sessions().find('unknown', at(0))).to.equal(undefined);
+  });
+
+  it('ends when it was not used for too long, by the clock of the caller', async () => {
+    const session = aSession(user, { idleEndAt: at(100) });
+    await begin(session);
+    expect([await alive(session, 99.999), await alive(session, 100), await alive(session, 1)]).to.deep.equal([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it('lives on when it is used, but not beyond its absolute end', async () => {
+    const session = aSession(user, { idleEndAt: at(100), absoluteEndAt: at(150) });
+    await begin(session);
+    const used = { ...session, lastSeenAt: at(90), idleEndAt: at(190) };
+    await sessions().touch(used);
+    expect(await sessions().find(session.digest, at(149))).to.deep.equal(used);
+    expect(await alive(session, 150)).to.equal(false);
+  });
+
+  it('is over once it has ended, and ending it again is no error', async () => {
+    const session = aSession(user);
+    await begin(session);
+    await sessions().end(session.digest);
+    await sessions().end(session.digest);
+    expect(await alive(session)).to.equal(false);
+  });
+
+  it('is never brought back by a use, however the two race', async () => {
+    const session = aSession(user);
+    const used = { ...session, lastSeenAt: at(5), idleEndAt: at(105) };
+    await begin(session);
+    await Promise.all([sessions().touch(used), sessions().end(session.digest), sessions().touch(used)]);
+    await sessions().touch(used);
+    expect(await alive(session)).to.equal(false);
+    if (harness().restarted !== undefined) {
+      expect(await harness().restarted?.().find(session.digest, at(0))).to.equal(undefined);
+    }
+  });
+
+  it('does not go back to an older use', async () => {
+    const session = aSession(user);
+    await begin(session);
+    await sessions().touch({ ...session, lastSeenAt: at(50), idleEndAt: at(150) });
+    await sessions().touch({ ...session, lastSeenAt: at(40), idleEndAt: at(140) });
+    expect((await sessions().find(session.digest, at(0)))?.lastSeenAt).to.deep.equal(at(50));
+  });
+
+  it('ends the oldest of a user with too many, and nobody else’s', async () => {
+    const other = aSession(newId('user'));
+    await begin(other, 2);
+    const own = [1, 2, 3, 4].map((second) => aSession(user, { createdAt: at(second), lastSeenAt: at(second) }));
+    for (const session of own) await begin(session, 2);
+    expect(await Promise.all([...own, other].map((session) => alive(session, 5)))).to.deep.equal([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('does not count sessions that have expired against the cap', async () => {
+    const lasting = aSession(user, { createdAt: at(1), idleEndAt: at(900) });
+    const expired = aSession(user, { createdAt: at(2), idleEndAt: at(10) });
+    await begin(lasting, 2);
+    await begin(expired, 2);
+    await begin(aSession(user, { createdAt: at(20), idleEndAt: at(900) }), 2);
+    expect(await alive(lasting, 20)).to.equal(true);
+  });
+
+  it('counts a session as live that was used just now, though it began with an earlier end', async () => {
+    const used = aSession(user, { createdAt: at(1), idleEndAt: at(10) });
+    await begin(used, 1);
+    await sessions().touch({ ...used, lastSeenAt: at(9), idleEndAt: at(100) });
+    await begin(aSession(user, { createdAt: at(20), idleEndAt: at(900) }), 1);
+    expect(await alive(used, 21)).to.equal(false);
+  });
+
+  it('counts the sessions that are alive, whoever has them', async () => {
+    await begin(aSession(user, { idleEndAt: at(10) }));
+    await begin(aSession(newId('user'), { idleEndAt: at(900) }));
+    expect([await sessions().count(at(5)), await sessions().count(at(11))]).to.deep.equal([2, 1]);
+  });
+
+  it('lists the live sessions of one user, the newest first', async () => {
+    const own = [1, 2, 3].map((second) => aSession(user, { createdAt: at(second), lastSeenAt: at(second) }));
+    for (const session of own) await begin(session);
+    await begin(aSession(user, { idleEndAt: at(4) }));
+    await begin(aSession(newId('user')));
+    const used = { ...(own[0] as Session), lastSeenAt: at(9), idleEndAt: at(109) };
+    await sessions().touch(used);
+    expect(await sessions().listByUser(user, at(5))).to.deep.equal([own[2], own[1], used]);
+    expect(await sessions().listByUser(newId('user'), at(5))).to.deep.equal([]);
+  });
+
+  it('ends all sessions of one user, and says how many were live', async () => {
+    const [own, other] = [[aSession(user), aSession(user)], aSession(newId('user'))];
+    for (const session of [...own, aSession(user, { idleEndAt: at(4) }), other]) await begin(session);
+    await sessions().touch({ ...(own[0] as Session), lastSeenAt: at(5), idleEndAt: at(105) });
+    expect(await sessions().endByUser(user, at(5))).to.have.length(2);
+    expect(await Promise.all([...own, other].map((session) => alive(session, 5)))).to.deep.equal([false, false, true]);
+    expect(await sessions().listByUser(user, at(0))).to.deep.equal([]);
+    expect(await sessions().endByUser(user, at(5))).to.deep.equal([]);
+    if (harness().restarted !== undefined) {
+      expect(await harness().restarted?.().listByUser(user, at(0))).to.deep.equal([]);
+    }
+  });
+
+  it('keeps one session when it ends the others, in its new epoch', async () => {
+    const [kept, ended] = [aSession(user), aSession(user)];
+    await begin(kept);
+    await begin(ended);
+    const used = { ...kept, lastSeenAt: at(5), idleEndAt: at(105) };
+    await sessions().touch(used);
+    expect(await sessions().endByUser(user, at(6), { id: kept.id, epoch: 9 })).to.have.length(1);
+    expect(await sessions().find(kept.digest, at(6))).to.deep.equal({ ...used, epoch: 9 });
+    expect(await alive(ended, 6)).to.equal(false);
+    await sessions().touch({ ...used, lastSeenAt: at(7), idleEndAt: at(107) });
+    expect((await sessions().find(kept.digest, at(7)))?.epoch).to.equal(9);
+  });
+
+  it('brings no session back that has ended when it was to be kept', async () => {
+    const session = aSession(user);
+    await begin(session);
+    await sessions().end(session.digest);
+    expect(await sessions().endByUser(user, at(1), { id: session.id, epoch: 9 })).to.deep.equal([]);
+    expect(await alive(session)).to.equal(false);
+  });
+
+  it('loses none of many sessions, however few are held for look-up', async () => {
+    const many = Array.from({ length: 50 }, () => aSession(newId('user')));
+    for (const session of many) await begin(session);
+    for (const session of many) expect(await sessions().find(session.digest, at(0))).to.deep.equal(session);
+  });
+
+  it('hands out copies: changing one changes nothing stored', async () => {
+    const session = aSession(user);
+    const given = { ...session, idleEndAt: new Date(session.idleEndAt) };
+    await begin(given);
+    given.idleEndAt.setTime(0);
+    (await sessions().find(session.digest, at(0)))?.idleEndAt.setTime(0);
+    expect(await sessions().find(session.digest, at(0))).to.deep.equal(session);
+  });
+
+  it('finds sessions, their last uses and their ends again after a restart', async function () {
+    const { restarted } = harness();
+    if (restarted === undefined) return this.skip();
+    const [kept, ended] = [aSession(user), aSession(user)];
+    await begin(kept);
+    await begin(ended);
+    const used = { ...kept, lastSeenAt: at(9), idleEndAt: at(109) };
+    await sessions().touch(used);
+    await sessions().end(ended.digest);
+    const next = restarted();
+    expect(await next.find(kept.digest, at(0))).to.deep.equal(used);
+    expect(await next.find(ended.digest, at(0))).to.equal(undefined);
+  });
+});

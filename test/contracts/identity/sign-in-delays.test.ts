@@ -1,0 +1,100 @@
+/** What every counter of failures to sign in promises. */
+import { expect } from 'chai';
+import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
+import type { SignInDelays, SignInSubject } from '#application/identity/ports.ts';
+import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
+import { at } from '../../support/builders/records.ts';
+
+const PLAN: Plan = {
+  memory: { skip: 'the embedded counter needs no file' },
+  sqlite: { skip: 'failures are counted in the speed layer' },
+  embedded: 'run',
+  postgres: { skip: 'failures are counted in the speed layer' },
+  redis: { skip: 'not written yet' },
+};
+
+const openers: Openers<SignInDelays> = {
+  embedded: async () => ({ harness: new EmbeddedSignInDelays(), close: async () => {} }),
+};
+
+const DAY_SECONDS = 86_400;
+
+contract('SignInDelays', PLAN, openers, (delays) => {
+  const from = (account: string, address: string | null = null): SignInSubject => ({ account, address });
+  const attempt = (subject: SignInSubject, seconds = 0) => delays().attempt(subject, at(seconds));
+  const wait = (subject: SignInSubject, seconds = 0) => delays().waitMs(subject, at(seconds));
+
+  async function fail(times: number, subject: (i: number) => SignInSubject, seconds = 0): Promise<void> {
+    for (let i = 0; i < times; i++) expect(await attempt(subject(i), seconds), `attempt ${i + 1}`).to.equal(0);
+  }
+
+  it('lets five failures of an account pass, then waits a second, doubled with each failure up to 15 minutes', async () => {
+    const vex = from('vex');
+    await fail(5, () => vex);
+    let seconds = 0;
+    for (const expected of [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]) {
+      expect(await wait(vex, seconds)).to.equal(expected * 1_000);
+      expect(await wait(vex, seconds + expected - 0.001)).to.equal(1);
+      seconds += expected;
+      expect(await wait(vex, seconds)).to.equal(0);
+      expect(await attempt(vex, seconds)).to.equal(0);
+    }
+  });
+
+  it('lets twenty failures of an address pass, whoever’s the accounts', async () => {
+    const subject = (i: number) => from(`account ${i}`, '192.0.2.1');
+    await fail(20, subject);
+    expect(await attempt(subject(99))).to.equal(1_000);
+    expect(await attempt(from('account 99', '192.0.2.2'))).to.equal(0);
+    expect(await attempt(subject(98), 1)).to.equal(0);
+    expect(await wait(subject(99), 1)).to.equal(2_000);
+  });
+
+  it('does not count attempts while they must wait', async () => {
+    const vex = from('vex', '192.0.2.1');
+    await fail(5, () => vex);
+    for (let i = 0; i < 50; i++) expect(await attempt(vex, 0.5)).to.equal(500);
+    expect(await wait(vex, 1)).to.equal(0);
+    await fail(15, (i) => from(`other ${i}`, '192.0.2.1'), 1);
+    expect(await wait(from('new', '192.0.2.1'), 1)).to.equal(1_000);
+  });
+
+  it('admits five of forty that come at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 40 }, () => attempt(from('vex', '192.0.2.1'))));
+    expect(answers.filter((waitMs) => waitMs === 0)).to.have.length(5);
+  });
+
+  it('forgets an account that succeeds, and takes its failures off the address, no others', async () => {
+    const [own, other] = [from('own', '192.0.2.1'), (i: number) => from(`other ${i}`, '192.0.2.1')];
+    await fail(17, other);
+    await fail(3, () => own);
+    expect(await wait(other(99))).to.equal(1_000);
+    await delays().succeeded(own);
+    await fail(3, () => own);
+    expect(await wait(other(99))).to.equal(1_000);
+  });
+
+  it('is unlocked for one account, and not for the address', async () => {
+    const vex = from('vex', '192.0.2.1');
+    await fail(5, () => vex);
+    await delays().unlock('vex');
+    expect(await wait(vex)).to.equal(0);
+    await fail(5, () => vex);
+    await delays().unlock('vex');
+    await fail(10, (i) => from(`account ${i}`, '192.0.2.1'));
+    expect(await wait(vex)).to.equal(1_000);
+  });
+
+  it('forgets what failed more than a day ago', async () => {
+    const vex = from('vex', '192.0.2.1');
+    await fail(5, () => vex);
+    expect(await attempt(vex, DAY_SECONDS - 1)).to.equal(0);
+    expect(await wait(vex, DAY_SECONDS - 1)).to.equal(2_000);
+    await fail(5, () => vex, 2 * DAY_SECONDS);
+  });
+
+  it('counts nothing for an address that is not known', async () => {
+    await fail(30, (i) => from(`account ${i}`));
+    expect(await wait(from('another'))).to.equal(0);
+  });
+});

@@ -1,0 +1,97 @@
+/** What every store of kept answers promises. */
+import { expect } from 'chai';
+import type { StoredResponse } from '#application/shared/idempotency.ts';
+import { contract } from '../../support/backends/backends.ts';
+import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
+import { aKeptAnswer, at, aUser } from '../../support/builders/records.ts';
+import { refusalOf } from '../../support/reporting/refusals.ts';
+import { rounds } from '../../support/reporting/rounds.ts';
+
+contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
+  const add = (kept: StoredResponse) => stores().unitOfWork.run(({ idempotency }) => idempotency.add(kept));
+  const find = (key: string, seconds: number) =>
+    stores().unitOfWork.run(({ idempotency }) => idempotency.find(key, at(seconds)));
+  const prune = (seconds: number, limit: number) =>
+    stores().unitOfWork.run(({ idempotency }) => idempotency.prune(at(seconds), limit));
+
+  it('returns every field as it was stored', async () => {
+    const kept = aKeptAnswer();
+    await add(kept);
+    expect(await find(kept.key, 1)).to.deep.equal(kept);
+    expect(await find('another', 1)).to.equal(undefined);
+  });
+
+  it('finds an answer until the moment when it expires', async () => {
+    const kept = aKeptAnswer({ expiresAt: at(100) });
+    await add(kept);
+    expect(await find(kept.key, 99.999)).to.deep.equal(kept);
+    expect(await find(kept.key, 100)).to.equal(undefined);
+  });
+
+  it('refuses a key that is taken, with what the unit of work did, and keeps the first answer', async () => {
+    const [kept, user] = [aKeptAnswer(), aUser()];
+    await add(kept);
+    const again = stores().unitOfWork.run(async ({ idempotency, users }) => {
+      await users.add(user);
+      await idempotency.add({ ...kept, bodyDigest: 'another', createdAt: at(99.999) });
+    });
+    expect(await refusalOf(again)).to.equal('idempotency_in_flight');
+    expect(await stores().users.find(user.id)).to.equal(undefined);
+    expect(await find(kept.key, 1)).to.deep.equal(kept);
+  });
+
+  it('keeps a new answer in place of one that has expired', async () => {
+    const kept = aKeptAnswer();
+    await add(kept);
+    const renewed = { ...kept, bodyDigest: 'another', createdAt: at(100), expiresAt: at(200) };
+    await add(renewed);
+    expect(await find(kept.key, 150)).to.deep.equal(renewed);
+  });
+
+  it('keeps nothing of a unit of work that threw', async () => {
+    const kept = aKeptAnswer();
+    const failing = stores().unitOfWork.run(async ({ idempotency }) => {
+      await idempotency.add(kept);
+      throw new Error('after all');
+    });
+    await failing.catch(() => {});
+    expect(await find(kept.key, 1)).to.equal(undefined);
+  });
+
+  it('lets exactly one of eight who race for a key have its effect', async () => {
+    for (let round = 0; round < rounds(100); round += 1) {
+      const key = `raced ${round}`;
+      const racers = Array.from({ length: 8 }, async (_, n) => {
+        const user = aUser();
+        await stores().unitOfWork.run(async ({ idempotency, users }) => {
+          await users.add(user);
+          await idempotency.add(aKeptAnswer({ key, bodyDigest: `of ${n}` }));
+        });
+        return user.id;
+      });
+      const outcomes = await Promise.allSettled(racers);
+      const won = outcomes.filter(({ status }) => status === 'fulfilled');
+      expect(won, `round ${round}`).to.have.length(1);
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected') expect(outcome.reason.code).to.equal('idempotency_in_flight');
+      }
+    }
+  });
+
+  it('prunes what has expired, a bounded number at a time, and nothing else', async () => {
+    for (const seconds of [10, 20, 30]) await add(aKeptAnswer({ key: `until ${seconds}`, expiresAt: at(seconds) }));
+    expect(await prune(9, 10)).to.equal(0);
+    expect([await prune(25, 1), await prune(25, 1), await prune(25, 1)]).to.deep.equal([1, 1, 0]);
+    expect(await find('until 30', 5)).not.to.equal(undefined);
+    expect(await find('until 10', 5)).to.equal(undefined);
+  });
+
+  it('hands out copies: changing one changes nothing stored', async () => {
+    const kept = aKeptAnswer({ answer: { body: { n: 1 } } });
+    await add(kept);
+    const found = await find(kept.key, 1);
+    (found?.answer.body as { n: number }).n = 2;
+    (kept.answer.body as { n: number }).n = 3;
+    expect((await find(kept.key, 1))?.answer).to.deep.equal({ body: { n: 1 } });
+  });
+});

@@ -1,0 +1,34 @@
+/** What every store promises to whoever counts what it keeps. */
+import { expect } from 'chai';
+import { contract } from '../../support/backends/backends.ts';
+import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
+import { aMessage, aRevision, aThread, aUser } from '../../support/builders/records.ts';
+
+contract('Statistics', ON_RECORD_STORES, recordStores, (stores) => {
+  const count = () => stores().reads.statistics.count();
+
+  it('counts nothing where there is nothing', async () => {
+    const none = { users: 0, games: 0, sources: 0, threads: 0, messages: 0, compactions: 0 };
+    expect(await count()).to.deep.equal(none);
+  });
+
+  it('counts users, threads, messages and compactions; an undo is none', async () => {
+    const user = aUser();
+    const threads = [aThread(user.id), aThread(user.id)];
+    await stores().unitOfWork.run(async (repos) => {
+      await repos.users.add(user);
+      for (const thread of threads) await repos.threads.add(thread);
+    });
+    const change = { ifLastSeq: null, pinned: false, title: null, sizeDelta: 0, entriesDelta: 0 };
+    for (const [i, thread] of threads.entries()) {
+      await stores().conversations.commit({
+        ...change,
+        threadId: thread.id,
+        ifVersion: 1,
+        message: aMessage(thread.id),
+        revision: aRevision({ madeBy: i === 0 ? 'compaction' : 'undo' }),
+      });
+    }
+    expect(await count()).to.include({ users: 1, threads: 2, messages: 2, compactions: 1 });
+  });
+});

@@ -1,0 +1,132 @@
+/** What every rate limiter promises. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
+import type { RateLimit, RateLimiter } from '#application/shared/rate-limiter.ts';
+import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
+import { at } from '../../support/builders/records.ts';
+
+const PLAN: Plan = {
+  memory: { skip: 'the embedded limiter needs no file' },
+  sqlite: { skip: 'limits live in the speed layer' },
+  embedded: 'run',
+  postgres: { skip: 'limits live in the speed layer' },
+  redis: { skip: 'not written yet' },
+};
+
+const openers: Openers<RateLimiter> = {
+  embedded: async () => ({ harness: new EmbeddedRateLimiter({ kept: 100 }), close: async () => {} }),
+};
+
+const limit: RateLimit = { requests: 6, windowMs: 60_000 };
+
+contract('RateLimiter', PLAN, openers, (limiter) => {
+  const take = (key: string, seconds: number) => limiter().take('actor', key, limit, at(seconds));
+
+  it('allows so many at once, counts them down, and then says how long to wait', async () => {
+    const remaining: number[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      const decision = await take('a', 0);
+      expect(decision).to.include({ allowed: true, retryAfterMs: 0, resetMs: (n + 1) * 10_000 });
+      remaining.push(decision.remaining);
+    }
+    expect(remaining).to.deep.equal([5, 4, 3, 2, 1, 0]);
+    const refused = { allowed: false, remaining: 0, resetMs: 60_000, retryAfterMs: 10_000 };
+    expect(await take('a', 0)).to.deep.equal(refused);
+    expect(await take('a', 4)).to.deep.equal({ ...refused, resetMs: 56_000, retryAfterMs: 6_000 });
+  });
+
+  it('allows the next one when the wait is over, and not a millisecond before', async () => {
+    for (let n = 0; n < 6; n += 1) await take('a', 0);
+    expect(await take('a', 9.999)).to.include({ allowed: false, retryAfterMs: 1 });
+    expect((await take('a', 10)).allowed).to.equal(true);
+    expect((await take('a', 10)).allowed).to.equal(false);
+  });
+
+  it('takes nothing for what it refuses', async () => {
+    for (let n = 0; n < 100; n += 1) await take('a', 0);
+    expect((await take('a', 10)).allowed).to.equal(true);
+  });
+
+  it('counts each key and each area for itself', async () => {
+    for (let n = 0; n < 6; n += 1) await take('a', 0);
+    expect((await take('b', 0)).remaining).to.equal(5);
+    expect((await limiter().take('anonymous', 'a', limit, at(0))).remaining).to.equal(5);
+  });
+
+  it('stands still while the clock goes back', async () => {
+    for (let n = 0; n < 6; n += 1) await take('a', 100);
+    expect(await take('a', 0)).to.include({ allowed: false, retryAfterMs: 10_000 });
+    expect((await take('a', 110)).allowed).to.equal(true);
+  });
+
+  it('allows exactly the limit of those who race', async () => {
+    const decisions = await Promise.all(Array.from({ length: 50 }, () => take('a', 0)));
+    expect(decisions.filter(({ allowed }) => allowed)).to.have.length(6);
+  });
+
+  it('decides as a counter of exact fractions does, whatever the limit and whenever the calls come', async () => {
+    const limits = fc.record({
+      requests: fc.integer({ min: 1, max: 50 }),
+      windowMs: fc.integer({ min: 1, max: 90_000 }),
+    });
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        limits,
+        fc.array(fc.integer({ min: 0, max: 5_000 }), { maxLength: 120 }),
+        async (any, pauses) => {
+          runs += 1;
+          const [key, counter] = [`run ${runs}`, new ExactCounter(any)];
+          let ms = 0;
+          for (const pause of pauses) {
+            ms += pause;
+            const { allowed, remaining } = await limiter().take('actor', key, any, new Date(ms));
+            expect([allowed, remaining]).to.deep.equal(counter.take(BigInt(ms)));
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is bounded: what is long unused is forgotten', async () => {
+    for (let n = 0; n < 6; n += 1) await take('a', 0);
+    for (let n = 0; n < 200; n += 1) await take(`key ${n}`, 0);
+    expect((await take('a', 0)).remaining).to.equal(5);
+  });
+});
+
+/** Whole requests that are free, in fractions of a window: everything is recounted from all that was ever allowed. */
+class ExactCounter {
+  readonly #requests: bigint;
+  readonly #windowMs: bigint;
+  readonly #allowedAt: bigint[] = [];
+
+  constructor(limit: RateLimit) {
+    this.#requests = BigInt(limit.requests);
+    this.#windowMs = BigInt(limit.windowMs);
+  }
+
+  /** Whether one is allowed, and how many are free afterwards. */
+  take(now: bigint): [boolean, number] {
+    const allowed = this.#free(now) >= this.#windowMs;
+    if (allowed) this.#allowedAt.push(now);
+    return [allowed, Number(this.#free(now) / this.#windowMs)];
+  }
+
+  /** In units of which `windowMs` are one request. */
+  #free(now: bigint): bigint {
+    const full = this.#requests * this.#windowMs;
+    let [free, at] = [full, 0n];
+    for (const taken of this.#allowedAt) {
+      free = min(full, free + (taken - at) * this.#requests) - this.#windowMs;
+      at = taken;
+    }
+    return min(full, free + (now - at) * this.#requests);
+  }
+}
+
+function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}

@@ -1,0 +1,123 @@
+/** What is protected, what that takes, and what users are told where it is too much. */
+import { expect } from 'chai';
+import { goalForAppend } from '#domain/conversations/compaction/compaction-plan.ts';
+import { checkPins, checkReachable, floorOf } from '#domain/conversations/compaction/protection.ts';
+import { protect } from '#domain/conversations/compaction/window/guards.ts';
+import { charsDiv4 } from '#domain/conversations/usage.ts';
+import { windowOf } from '#domain/conversations/window.ts';
+import { DomainError } from '#domain/shared/domain-error.ts';
+import { conversationWith, policyOf, said } from '../../../support/builders/appending.ts';
+import { windowFrom } from '../../../support/builders/windows.ts';
+
+const policy = policyOf({ maxTokens: 1_000 });
+const call = (id: string) => said('', { role: 'assistant', toolCalls: [{ id, name: 'look', arguments: '{}' }] });
+const result = (id: string, content: string) => said(content, { role: 'tool', toolCallId: id });
+
+function guardsOf(lines: Parameters<typeof windowFrom>[0], pinned: readonly number[] = [], appending = true) {
+  return protect(windowFrom(lines, pinned), policy, appending, charsDiv4).guards;
+}
+
+function refused(work: () => void): DomainError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+  }
+  return expect.fail('nothing was refused');
+}
+
+describe('Protection', () => {
+  it('is for the message being appended, and the newest before it up to the number of the tail', () => {
+    const lines = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((text) => said(text));
+    expect(guardsOf(lines)).to.deep.equal([null, null, 'tail', 'tail', 'tail', 'tail', 'message']);
+  });
+
+  it('ends the tail before what would take it over its share', () => {
+    const lines = [said('a'), said('b'.repeat(790)), said('c'.repeat(20)), said('d')];
+    expect(guardsOf(lines)).to.deep.equal([null, null, 'tail', 'message']);
+  });
+
+  it('takes a group into the tail as a whole or not at all', () => {
+    const group = [call('x'), result('x', '1'), result('x', '2'), result('x', '3')];
+    expect(guardsOf([said('a'), ...group, said('b'), said('c')])).to.deep.equal([
+      null,
+      null,
+      null,
+      null,
+      null,
+      'tail',
+      'message',
+    ]);
+    expect(guardsOf([said('a'), ...group, said('c')])).to.deep.equal([null, 'tail', 'tail', 'tail', 'tail', 'message']);
+  });
+
+  it('covers the whole group of a pin', () => {
+    const lines = [call('x'), result('x', '1'), ...['a', 'b', 'c', 'd', 'e'].map((text) => said(text))];
+    expect(guardsOf(lines, [2]).slice(0, 2)).to.deep.equal(['pinned', 'pinned']);
+  });
+
+  it('covers the pin alone where results that joined later took its group over the share of pins', () => {
+    const lines = [call('x'), result('x', 'short'), result('x', 'y'.repeat(1_500)), said('a')];
+    const { guards, anchored } = protect(windowFrom(lines, [2]), policy, true, charsDiv4);
+    expect(guards.slice(0, 3)).to.deep.equal([null, 'pinned', null]);
+    expect(anchored).to.deep.equal([true, true, true, false]);
+  });
+});
+
+describe('The floor of a window', () => {
+  it('is what the prompt, the pins, the tail and the message take', () => {
+    const { entries } = windowFrom([said('x'.repeat(900)), said('y'.repeat(300)), said('z'.repeat(70))], [1]);
+    const window = windowOf('You keep the table.', 19, entries);
+    expect(floorOf(window, policy, charsDiv4, true)).to.deep.equal({ system: 19, pinned: 900, tail: 300, message: 70 });
+  });
+
+  it('refuses a message that cannot fit, and says what would help, most first', () => {
+    const conversation = conversationWith(policy, charsDiv4, 'p'.repeat(200));
+    conversation.append(said('x'.repeat(600)), true);
+    const before = structuredClone(conversation.window);
+    const error = refused(() => conversation.append(said('y'.repeat(2_400))));
+    expect(error).to.deep.include({ kind: 'too_large', code: 'context_budget_unreachable' });
+    expect(error.details).to.deep.include({
+      limit: 1_000,
+      floor: { system: 50, pinned: 150, tail: 0, message: 600 },
+      tried: [],
+    });
+    expect(error.details.advice).to.deep.equal([
+      { action: 'split_message', tokens: 600, text: 'send the new message in two parts: 600 tokens' },
+      { action: 'unpin', seq: 1, tokens: 150, text: 'unpin message 1: 150 tokens' },
+      { action: 'shorten_prompt', tokens: 50, text: 'shorten the system prompt: 50 tokens' },
+    ]);
+    expect(conversation.window).to.deep.equal(before);
+  });
+
+  it('lets through what can fit exactly', () => {
+    const goal = goalForAppend(policy, charsDiv4);
+    const window = windowFrom([said('x'.repeat(2_000)), said('y'.repeat(goal.maxSize - 1))]);
+    expect(() => checkReachable(window, goal, policy, charsDiv4)).not.to.throw();
+    const larger = windowFrom([said('x'.repeat(2_000)), said('y'.repeat(goal.maxSize))]);
+    expect(refused(() => checkReachable(larger, goal, policy, charsDiv4)).code).to.equal('context_budget_unreachable');
+  });
+});
+
+describe('Pins', () => {
+  it('may take, with the system prompt, 30 % of the budget', () => {
+    const { entries } = windowFrom([said('x'.repeat(1_000)), said('y')], [1]);
+    expect(() => checkPins(windowOf('p'.repeat(203), 203, entries), policy, charsDiv4)).not.to.throw();
+    const error = refused(() => checkPins(windowOf('p'.repeat(204), 204, entries), policy, charsDiv4));
+    expect(error).to.deep.include({ kind: 'too_large', code: 'pins_over_budget' });
+  });
+
+  it('may be 30 % of the limit on entries, so that many tiny ones leave room too', () => {
+    const small = policyOf({ maxEntries: 10 });
+    const lines = ['a', 'b', 'c', 'd', 'e'].map((text) => said(text));
+    expect(() => checkPins(windowFrom(lines, [1, 2, 3]), small, charsDiv4)).not.to.throw();
+    expect(refused(() => checkPins(windowFrom(lines, [1, 2, 3, 4]), small, charsDiv4)).code).to.equal(
+      'pins_over_budget',
+    );
+  });
+
+  it('count with their whole group', () => {
+    const lines = [call('x'), result('x', 'y'.repeat(1_300)), said('a')];
+    expect(refused(() => checkPins(windowFrom(lines, [1]), policy, charsDiv4)).code).to.equal('pins_over_budget');
+  });
+});

@@ -1,0 +1,257 @@
+/** What each strategy does to a window, one by one. */
+import { expect } from 'chai';
+import { compact } from '#domain/conversations/compaction/chain.ts';
+import { charsDiv4 } from '#domain/conversations/usage.ts';
+import { seqsOf } from '#domain/conversations/window.ts';
+import { policyOf, said } from '../../../support/builders/appending.ts';
+import { freeing, outline, pressed, windowFrom } from '../../../support/builders/windows.ts';
+
+const notice = (content: string) => said(content, { role: 'system' });
+const story = [
+  'The party reaches the gate of Stonefall at dusk.',
+  'It is raining, and everyone is tired of walking.',
+  'Captain Orla Venn demands 40 gold for entry.',
+  'There is a bit of mud on the road.',
+  'They decide to bribe the smuggler Tam instead.',
+  'Somebody sneezes.',
+].join(' ');
+
+describe('The dedupe strategy', () => {
+  it('folds notices that differ only in case, space, times and counters into one with a count', () => {
+    const window = windowFrom([
+      notice('Round 1 begins at 10:04 in the old mill'),
+      said('I draw my sword.'),
+      notice('ROUND 2 begins at 10:11 in the  old mill'),
+      notice('Round 13 begins at 11:00 in the old mill '),
+    ]);
+    const { entries } = pressed(window, ['dedupe']).window;
+    expect(outline(entries)).to.deep.equal(['folded 1-4', 'message 2']);
+    expect(entries[0]).to.deep.include({ role: 'system', seqs: [1, 3, 4] });
+    expect(entries[0]?.content).to.equal('Round 13 begins at 11:00 in the old mill  (×3)');
+  });
+
+  it('adds later notices to a folded entry, and counts on', () => {
+    const round = (n: number) => notice(`Round ${n} begins in the old mill of the valley`);
+    const first = pressed(windowFrom([round(1), round(2)]), ['dedupe']).window;
+    const later = windowFrom([round(1), round(2), said('I hide.'), round(3)]).entries.slice(2);
+    const grown = { ...first, entries: [...first.entries, ...later], size: 500 };
+    const { entries } = pressed(grown, ['dedupe']).window;
+    expect(entries[0]?.content).to.equal('Round 3 begins in the old mill of the valley (×3)');
+    expect(seqsOf(entries[0]!)).to.deep.equal([1, 2, 4]);
+  });
+
+  it('folds no talk, no pinned notice, and no result of a call', () => {
+    const call = said('', { role: 'assistant', toolCalls: [{ id: 'a', name: 'roll', arguments: '{}' }] });
+    const result = said('You rolled 17 on the big table', { role: 'tool', toolCallId: 'a' });
+    const lines = [
+      said('I wait. I wait. I wait.'),
+      said('I wait. I wait. I wait.'),
+      call,
+      result,
+      notice('Saved the game'),
+      notice('Saved the game'),
+    ];
+    const { entries } = pressed(windowFrom(lines, [6]), ['dedupe']).window;
+    expect(outline(entries)).to.deep.equal([
+      'message 1',
+      'message 2',
+      'message 3',
+      'message 4',
+      'message 5',
+      'message 6',
+    ]);
+  });
+
+  it('keeps a block repeated at the head of messages once, in the newest', () => {
+    const block = 'Goblin. Small humanoid, neutral evil.\nArmor class 15, hit points 7, speed 30 feet.\n';
+    const window = windowFrom([said(`${block}Does it hide?`), said('Maybe.'), said(`${block}And now?`), said(block)]);
+    const { entries } = pressed(window, ['dedupe']).window;
+    expect(entries.map((entry) => entry.content)).to.deep.equal([
+      '[as in messages/4]\nDoes it hide?',
+      'Maybe.',
+      '[as in messages/4]\nAnd now?',
+      block,
+    ]);
+    expect(entries[0]).to.deep.include({ kind: 'condensed', role: 'user', fromSeq: 1, toSeq: 1 });
+  });
+
+  it('folds nothing where the count would take more than it saves', () => {
+    const window = windowFrom([notice('Hm'), notice('Hm'), said('I listen.')]);
+    expect(pressed(window, ['dedupe']).window).to.deep.equal(window);
+  });
+
+  it('stops as soon as enough is free', () => {
+    const pair = (text: string) => [notice(`${text} once more tonight`), notice(`${text} once more tonight`)];
+    const window = windowFrom([...pair('The wolves howl'), ...pair('The owls hoot')]);
+    expect(outline(freeing(window, 5, ['dedupe']).window.entries)).to.deep.equal([
+      'folded 1-2',
+      'message 3',
+      'message 4',
+    ]);
+  });
+});
+
+describe('The summarize strategy', () => {
+  it('shortens a message to its most informative sentences, in its own words and order', () => {
+    const { entries } = pressed(windowFrom([said(story)]), ['summarize']).window;
+    const [condensed] = entries;
+    expect(condensed).to.deep.include({ kind: 'condensed', role: 'user', fromSeq: 1, toSeq: 1 });
+    expect(condensed?.content).to.include('40 gold').and.include('decide to bribe').and.not.include('sneezes');
+    const words = new Set(story.match(/\p{L}+/gu));
+    for (const word of condensed?.content.match(/\p{L}+/gu) ?? []) expect(words.has(word), word).to.equal(true);
+    expect(condensed?.content.indexOf('Orla')).to.be.below(condensed?.content.indexOf('Tam') ?? 0);
+  });
+
+  it('takes the oldest first, and no more than it must', () => {
+    const window = windowFrom([said(story), said(`${story} Then the bell rings.`), said('Well.')]);
+    const { entries } = freeing(window, 20, ['summarize']).window;
+    expect(outline(entries)).to.deep.equal(['condensed 1', 'message 2', 'message 3']);
+  });
+
+  it('leaves short messages alone, and condenses none twice', () => {
+    const once = pressed(windowFrom([said(story), said('I open the door.')]), ['summarize']).window;
+    expect(outline(once.entries)).to.deep.equal(['condensed 1', 'message 2']);
+    expect(pressed(once, ['summarize']).window).to.deep.equal(once);
+  });
+});
+
+describe('The window strategy', () => {
+  const turns = Array.from({ length: 30 }, (_, i) =>
+    said(`In room ${i} Brakka finds ${i * 3} coins and a letter from Duke Ilmar about the war.`, {
+      name: i % 2 ? 'ANA' : 'BO',
+    }),
+  );
+
+  it('folds the oldest turns into one summary at the head, no more than it must', () => {
+    const { window, summariesAdded, steps } = freeing(windowFrom(turns), 150, ['window']);
+    const [summary, ...rest] = window.entries;
+    expect(summary).to.deep.include({ kind: 'summary', role: 'system', fromSeq: 1, seqs: null, pinned: false });
+    expect(summary!.toSeq).to.be.within(3, 12);
+    expect(rest.every((entry) => entry.kind === 'message')).to.equal(true);
+    expect(summariesAdded).to.equal(1);
+    expect(steps.map((step) => step.name)).to.deep.equal(['window']);
+  });
+
+  it('says who said what, and ends in what else there was', () => {
+    const { entries } = freeing(windowFrom(turns), 1_500, ['window'], { maxTokens: 4_000 }).window;
+    const lines = entries[0]!.content.split('\n');
+    expect(lines[0]).to.match(/^\[Summary of messages 1-\d+\]$/u);
+    expect(lines.slice(1).some((line) => /^(?:ANA|BO): In room \d+ /u.test(line))).to.equal(true);
+  });
+
+  it('takes in an older summary, so that there is at most one, and comes to rest', () => {
+    let window = windowFrom(turns);
+    for (let i = 0; i < 5; i++) window = freeing(window, 200, ['window']).window;
+    expect(window.entries.filter((entry) => entry.kind === 'summary')).to.have.lengthOf(1);
+    const all = pressed(window, ['window']).window;
+    expect(pressed(all, ['window']).window).to.deep.equal(all);
+  });
+
+  it('leaves a pinned message in the middle of what it folds, and says so', () => {
+    const { entries } = pressed(windowFrom(turns, [5]), ['window']).window;
+    expect(outline(entries)).to.deep.equal(['summary 1-30', 'message 5']);
+    expect(entries[0]!.seqs).to.have.lengthOf(29).and.not.include(5);
+  });
+
+  it('folds a call with its results together', () => {
+    const call = said('', { role: 'assistant', toolCalls: [{ id: 'a', name: 'find', arguments: '{"who":"Ilmar"}' }] });
+    const group = [call, said('Duke Ilmar lives in the north tower.', { role: 'tool', toolCallId: 'a' }), said('Aha!')];
+    const { entries } = freeing(windowFrom([...group, ...turns]), 60, ['window'], { windowTurns: 1 }).window;
+    expect(entries[0]?.kind).to.equal('summary');
+    expect(entries[0]!.toSeq).to.be.at.least(2);
+  });
+});
+
+describe('The drop strategy', () => {
+  const code = `\`\`\`ts\nconst goblins = 12;\n${'fight(goblins);\n'.repeat(200)}\`\`\``;
+
+  it('puts one line with kind, size, first words and a link in the place of a large artefact', () => {
+    const [entry] = pressed(windowFrom([said(`Look:\n${code}\nNice?`)]), ['drop']).window.entries;
+    expect(entry).to.deep.include({ kind: 'stubbed', role: 'user', fromSeq: 1, toSeq: 1 });
+    expect(entry?.content).to.match(
+      /^Look:\n\[code, 3,229 characters, "const goblins = 12; fight.*": messages\/1\]\nNice\?$/u,
+    );
+  });
+
+  it('knows tables, JSON, base64, tool output and the arguments of calls', () => {
+    const row = '| Orc | 15 HP |\n';
+    const json = JSON.stringify(Array.from({ length: 100 }, (_, id) => ({ id, name: 'orc' })));
+    const call = said('', { role: 'assistant', toolCalls: [{ id: 'a', name: 'save', arguments: json }] });
+    const lines = [
+      said(`Here:\n${row.repeat(120)}`),
+      said(`The sheet is ${json} as you see.`),
+      said(`data:image/png;base64,${'iVBORw0K'.repeat(250)}`),
+      call,
+      said('a long answer in words. '.repeat(80), { role: 'tool', toolCallId: 'a' }),
+      said('The end.'),
+    ];
+    const { entries } = pressed(windowFrom(lines), ['drop']).window;
+    expect(entries[0]?.content).to.match(/^Here:\n\[table, 1,919 characters, .*: messages\/1\]/u);
+    expect(entries[1]?.content).to.match(/^The sheet is \[JSON, [\d,]+ characters, .*: messages\/2\] as you see\.$/u);
+    expect(entries[2]?.content).to.match(/\[base64, 2,000 characters, .*: messages\/3\]/u);
+    expect(entries[3]?.toolCalls).to.deep.equal([
+      { id: 'a', name: 'save', arguments: `{"stubbed":"messages/4","characters":${json.length}}` },
+    ]);
+    expect(entries[4]?.content).to.match(
+      /^\[tool output, 1,920 characters, "a long answer in words\..*": messages\/5\]$/u,
+    );
+  });
+
+  it('leaves small artefacts and plain prose alone', () => {
+    const window = windowFrom([said('```\nshort\n```'), said('A long tale of prose goes on. '.repeat(200))]);
+    expect(pressed(window, ['drop']).window).to.deep.equal(window);
+  });
+
+  it('leaves an artefact that is shorter than what would stand for it', () => {
+    const window = windowFrom([said('Take `["a","b"]` and `["c","d"]`.')]);
+    expect(pressed(window, ['drop'], { artifactMinChars: 9 }).window).to.deep.equal(window);
+  });
+
+  it('is what other strategies leave artefacts to: an artefact is stubbed before its message is folded', () => {
+    const window = windowFrom([said(`See:\n${code}`), said('Go north.'), said('Go south.'), said('Go east.')]);
+    const { entries } = freeing(window, 2_000, ['dedupe', 'summarize', 'window', 'drop']).window;
+    expect(entries.find((entry) => entry.fromSeq === 1 && entry.toSeq === 1)?.kind).to.equal('stubbed');
+  });
+});
+
+describe('The chain', () => {
+  it('lists the strategies in the order of their first use, with figures that add up', () => {
+    const lines = Array.from({ length: 200 }, (_, i) => said(`Room ${i}. ${story}`));
+    const window = windowFrom(lines);
+    const goal = { maxSize: 9_000, maxEntries: 2_000 };
+    const { window: after, steps } = compact(
+      { window, policy: policyOf({}), goal, appending: true },
+      charsDiv4,
+      () => 0,
+    );
+    expect(steps.map((step) => step.name)).to.deep.equal(['summarize', 'window']);
+    const freed = steps.reduce((sum, step) => sum + step.tokensFreed, 0);
+    expect(freed).to.equal(charsDiv4.tokens(window.size) - charsDiv4.tokens(after.size));
+    const removed = steps.reduce((sum, step) => sum + step.entriesRemoved, 0);
+    expect(removed).to.equal(window.entries.length - after.entries.length);
+    expect(after.size).to.be.at.most(goal.maxSize);
+  });
+
+  it('leaves a window that meets its goal as it is', () => {
+    const window = windowFrom([said('Hello.')]);
+    const goal = { maxSize: 100, maxEntries: 10 };
+    const compacted = compact({ window, policy: policyOf({}), goal, appending: false }, charsDiv4, () => 0);
+    expect(compacted).to.deep.equal({ window, steps: [], summariesAdded: 0 });
+  });
+
+  it('shortens an open group in its place: results keep their calls, and calls their ids', () => {
+    const calls = [0, 1, 2].map((i) => ({
+      id: `c${i}`,
+      name: 'read',
+      arguments: JSON.stringify({ text: 'x'.repeat(2_000) }),
+    }));
+    const results = [0, 1, 2].map((i) => said(`result ${i} `.repeat(400), { role: 'tool', toolCallId: `c${i}` }));
+    const window = windowFrom([said('', { role: 'assistant', toolCalls: calls }), ...results]);
+    const policy = policyOf({ maxTokens: 3_000 });
+    const goal = { maxSize: 8_000, maxEntries: 100 };
+    const { entries } = compact({ window, policy, goal, appending: true }, charsDiv4, () => 0).window;
+    expect(outline(entries)).to.deep.equal(['stubbed 1', 'stubbed 2', 'message 3', 'message 4']);
+    expect(entries.slice(1).map((entry) => entry.toolCallId)).to.deep.equal(['c0', 'c1', 'c2']);
+    expect(entries[0]?.toolCalls?.map((call) => call.id)).to.deep.equal(['c0', 'c1', 'c2']);
+  });
+});

@@ -1,0 +1,85 @@
+/** Splitting what people say at a table into sentences. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { beginningOf, isSafeCut } from '#domain/text/characters.ts';
+import { isStageDirection, SENTENCE_MAX_CHARACTERS, sentencesOf } from '#domain/text/sentences.ts';
+
+const split = (text: string) => sentencesOf(text).map(({ start, end }) => text.slice(start, end));
+
+describe('Sentences', () => {
+  it('end at full stops, exclamation and question marks, and at line ends', () => {
+    expect(split('I run. Wait! Why?\nBecause')).to.deep.equal(['I run.', 'Wait!', 'Why?', 'Because']);
+  });
+
+  it('do not end after titles, initials, abbreviations or within numbers', () => {
+    const text = 'Mr. Tuttle met St. Ember and J. R. Holt, e.g. at 3.5 miles. Dr. Vex left.';
+    expect(split(text)).to.deep.equal(['Mr. Tuttle met St. Ember and J. R. Holt, e.g. at 3.5 miles.', 'Dr. Vex left.']);
+  });
+
+  it('go on after dots that trail off into a small letter, and end before a capital', () => {
+    expect(split('Well... maybe. I think... You go.')).to.deep.equal(['Well... maybe.', 'I think...', 'You go.']);
+  });
+
+  it('keep closing quotes, and the words that say who is quoted', () => {
+    const text = '"Who goes there?" asks the guard. "Nobody!" She runs.';
+    expect(split(text)).to.deep.equal(['"Who goes there?" asks the guard.', '"Nobody!"', 'She runs.']);
+  });
+
+  it('know a stage direction as a sentence of its own', () => {
+    const text = '(laughter) I roll a 17. (sighs)';
+    expect(split(text)).to.deep.equal(['(laughter)', 'I roll a 17.', '(sighs)']);
+    expect(sentencesOf(text).map((span) => isStageDirection(text, span))).to.deep.equal([true, false, true]);
+  });
+
+  it('end at wide marks, which no space follows', () => {
+    expect(split('龍が来た。逃げろ！「どこへ？」')).to.deep.equal(['龍が来た。', '逃げろ！', '「どこへ？」']);
+  });
+
+  it('keep a fenced block in one piece', () => {
+    expect(split('See. ```a\nb. c\n``` Done.')).to.deep.equal(['See.', '```a\nb. c\n```', 'Done.']);
+  });
+
+  it('are never much longer than a few lines, even where nothing ends them', () => {
+    const spans = sentencesOf('so then we walked on and on, '.repeat(200));
+    for (const { start, end } of spans) expect(end - start).to.be.at.most(SENTENCE_MAX_CHARACTERS + 1);
+  });
+
+  it('leave out nothing but space, and tear no character apart, in any text', () => {
+    const text = fc.array(
+      fc.oneof(
+        fc.string({ unit: 'grapheme' }),
+        fc.constantFrom('. ', '\n', ' (', ')', '"', '…', '👩‍👩‍👧‍👦', 'é'.repeat(400)),
+      ),
+    );
+    fc.assert(
+      fc.property(text, (parts) => {
+        const whole = parts.join('');
+        let from = 0;
+        for (const { start, end } of sentencesOf(whole)) {
+          expect(whole.slice(from, start).trim()).to.equal('');
+          expect(isSafeCut(whole, start) || /\s/u.test(whole[start - 1] ?? ' ')).to.equal(true);
+          from = end;
+        }
+        expect(whole.slice(from).trim()).to.equal('');
+      }),
+    );
+  });
+});
+
+describe('The beginning of a text', () => {
+  it('is on one line, cut at a word where that is near', () => {
+    expect(beginningOf('one two\n three four', 12)).to.equal('one two');
+    expect(beginningOf('  short ', 12)).to.equal('short');
+  });
+
+  it('never parts what is drawn as one character', () => {
+    for (let limit = 1; limit < 40; limit++) {
+      for (const text of ['👩‍👩‍👧‍👦'.repeat(9), `e\u0301`.repeat(40), '🇩🇪'.repeat(20), '👍🏽'.repeat(20)]) {
+        const beginning = beginningOf(text, limit);
+        expect(text.startsWith(beginning)).to.equal(true);
+        expect(beginning.length).to.be.at.most(limit);
+        expect(isSafeCut(text, beginning.length)).to.equal(true);
+      }
+    }
+  });
+});

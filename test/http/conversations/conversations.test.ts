@@ -1,0 +1,350 @@
+/** Conversations over HTTP: every call, every status that it declares. */
+import { expect } from 'chai';
+import { type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { onEveryStore } from '../../support/servers/stores.ts';
+
+/** Some 100 tokens of talk. */
+const talk = (n: number) =>
+  `Turn ${n}: ${'The party walks on through the mines of Kraghammer and listens. '.repeat(6)}`;
+
+/** Appends until a compaction happens, and answers the append that brought it about. */
+async function appendUntilCompaction(client: Client, thread: string): Promise<Json> {
+  for (let n = 1; n <= 200; n += 1) {
+    const { status, body, text } = await client.post(`/chat/${thread}`, { content: talk(n) });
+    if (status !== 201) throw new Error(text);
+    if (body.compaction !== undefined) return body;
+  }
+  throw new Error('no compaction within 200 messages');
+}
+
+onEveryStore('HTTP: conversations', () => {
+  let server: TestServer;
+  let client: Client;
+  let thread: string;
+
+  before(async () => {
+    server = await startTestServer({ CTX_MAX_TOKENS: '4000' });
+    client = await server.user();
+  });
+  after(() => server.close());
+  beforeEach(async () => {
+    thread = (await client.post('/chat', {})).body.id;
+  });
+
+  describe('POST /chat and GET /chat', () => {
+    it('201: a thread with its usage', async () => {
+      const { status, body } = await client.post('/chat', { title: 'The mines', system_prompt: 'You are a dwarf.' });
+      expect(status).to.equal(201);
+      expect(body).to.include({
+        title: 'The mines',
+        system_prompt: 'You are a dwarf.',
+        message_count: 0,
+        archived: false,
+      });
+      expect(body.usage).to.include({ approx_tokens: 4, entry_count: 0, usage_pct: 0, estimator: 'chars_div_4' });
+    });
+
+    it('413: a system prompt over its share of the budget; no thread is made', async () => {
+      const own = await server.user();
+      const { status, body } = await own.post('/chat', { system_prompt: 'x'.repeat(4 * 1_300) });
+      expect([status, body.code]).to.deep.equal([413, 'pins_over_budget']);
+      expect((await own.get('/chat')).body.items).to.deep.equal([]);
+    });
+
+    it('200: mine alone, latest first, page by page, by part of the title', async () => {
+      const own = await server.user();
+      for (const title of ['Alpha', 'Beta', 'Gamma']) await own.post('/chat', { title });
+      const first = (await own.get('/chat?limit=2')).body;
+      const second = (await own.get(`/chat?limit=2&cursor=${first.next_cursor}`)).body;
+      const titles = [...first.items, ...second.items].map((one: Json) => one.title);
+      expect(titles).to.deep.equal(['Gamma', 'Beta', 'Alpha']);
+      expect(second.next_cursor).to.equal(null);
+      expect((await own.get('/chat?query=ET')).body.items.map((one: Json) => one.title)).to.deep.equal(['Beta']);
+      const [, beta] = first.items;
+      await own.post(`/chat/${beta.id}`, { content: 'on we go' });
+      expect((await own.get('/chat')).body.items[0].title).to.equal('Beta');
+    });
+
+    it('400: a cursor that no list gave out', async () => {
+      for (const cursor of ['x', 'eyJhIjoxfQ', '%F0%9F%98%80']) {
+        expect((await client.get(`/chat?cursor=${cursor}`)).body).to.include({ status: 400, code: 'malformed_cursor' });
+      }
+    });
+
+    it('400: a limit outside 1..200', async () => {
+      for (const limit of ['0', '201', '-1', 'ten', '1.5']) {
+        expect((await client.get(`/chat?limit=${limit}`)).status).to.equal(400);
+      }
+    });
+  });
+
+  describe('POST /chat/{thread}', () => {
+    it('201: the message as it was given, numbered, and the usage after it', async () => {
+      const given = {
+        role: 'assistant',
+        content: 'Roll for it',
+        name: 'MATT',
+        metadata: { mood: 'grim' },
+        tool_calls: [{ id: 'c1', name: 'roll', arguments: '{"d":20}' }],
+      };
+      const { status, body } = await client.post(`/chat/${thread}`, given);
+      expect(status).to.equal(201);
+      expect(body.message).to.deep.include({ ...given, seq: 1, pinned: false });
+      const size = given.content.length + JSON.stringify(given.tool_calls).length;
+      expect(body.usage).to.include({ message_count: 1, entry_count: 1, approx_tokens: Math.floor(size / 4) });
+      expect((await client.get(`/chat/${thread}/messages/1`)).body).to.deep.equal(body.message);
+    });
+
+    it('names the thread after its first user message, cut at a word', async () => {
+      await client.post(`/chat/${thread}`, { role: 'assistant', content: 'Welcome!' });
+      await client.post(`/chat/${thread}`, {
+        content: 'We would like to travel to the dwarven city of Kraghammer today',
+      });
+      const { body } = await client.get(`/chat/${thread}`);
+      expect(body.thread.title).to.equal('We would like to travel to the dwarven city of');
+    });
+
+    it('keeps any well-formed text byte for byte', async () => {
+      const content = ' \t\r\nline\u2028 👩‍👩‍👧‍👦 e\u0301 龍 \u200f<script>alert(1)</script>\u0001 ';
+      await client.post(`/chat/${thread}`, { content });
+      expect((await client.get(`/chat/${thread}/messages/1`)).body.content).to.equal(content);
+    });
+
+    it('compacts by itself at the trigger, down to the target, and says so (US-REDIS-005)', async () => {
+      const { message, usage, compaction } = await appendUntilCompaction(client, thread);
+      expect(compaction).to.include({ id: 1, kind: 'compacted', trigger: 'auto' });
+      expect(compaction.before_tokens).to.be.at.least(0.795 * 4_000);
+      expect(usage.usage_pct).to.be.at.most(60);
+      expect(compaction.after_tokens).to.equal(usage.approx_tokens);
+      expect(usage).to.include({ revision: 1, compaction_pending: false, message_count: message.seq });
+      const { entries } = (await client.get(`/chat/${thread}`)).body;
+      expect(entries.at(-1)).to.include({ kind: 'message', content: message.content });
+      expect((await client.get(`/chat/${thread}/events`)).body.items).to.deep.equal([compaction]);
+    });
+
+    it('keeps a pinned message verbatim through compactions', async () => {
+      const content = 'Remember: the password of the gate is "mellon", said on the third day.';
+      const pinned = await client.post(`/chat/${thread}`, { content, pinned: true });
+      expect(pinned.body.message.pinned).to.equal(true);
+      await appendUntilCompaction(client, thread);
+      const { entries } = (await client.get(`/chat/${thread}`)).body;
+      expect(entries.filter((one: Json) => one.pinned)).to.have.length(1);
+      expect(entries.find((one: Json) => one.pinned)).to.include({ kind: 'message', content, from_seq: 1 });
+    });
+
+    it('413: pins over their share are refused, with advice; nothing changes', async () => {
+      const pin = (tokens: number) => client.post(`/chat/${thread}`, { content: 'p'.repeat(4 * tokens), pinned: true });
+      expect((await pin(700)).status).to.equal(201);
+      const before = (await client.get(`/chat/${thread}`)).body;
+      const { status, body } = await pin(600);
+      expect([status, body.code]).to.deep.equal([413, 'pins_over_budget']);
+      expect(body.advice.length).to.be.greaterThan(0);
+      expect((await client.get(`/chat/${thread}`)).body).to.deep.equal(before);
+    });
+
+    it('413: a message that cannot fit is refused with its floor and advice; every store is as before (US-REDIS-007)', async () => {
+      await client.post(`/chat/${thread}`, { content: 'x'.repeat(4 * 500), pinned: true });
+      await appendUntilCompaction(client, thread);
+      const look = () =>
+        Promise.all(['', '/messages', '/events', '/context-usage'].map((path) => client.get(`/chat/${thread}${path}`)));
+      const before = (await look()).map(({ body }) => body);
+      const { status, body } = await client.post(`/chat/${thread}`, { content: 'y'.repeat(4 * 2_200) });
+      expect([status, body.code]).to.deep.equal([413, 'context_budget_unreachable']);
+      expect(body).to.include({ limit: 4_000 });
+      expect(body.floor).to.include({ system: 0, pinned: 500, message: 2_200 });
+      const texts = body.advice.map((one: Json) => one.text);
+      expect(texts).to.include('unpin message 1: 500 tokens');
+      expect(texts.join()).to.contain('two parts');
+      expect((await look()).map((one) => one.body)).to.deep.equal(before);
+    });
+
+    it('a message that is just small enough never bricks a thread: the next ordinary one fits', async () => {
+      for (const content of ['z'.repeat(4 * 3_100), 'word '.repeat(2_400), '龍'.repeat(9_000)]) {
+        const own = (await client.post('/chat', {})).body.id;
+        expect((await client.post(`/chat/${own}`, { content })).status).to.equal(201);
+        const next = await client.post(`/chat/${own}`, { content: 'And what does Grog say to that? '.repeat(8) });
+        expect(next.status, next.text).to.equal(201);
+        expect(next.body.usage.usage_pct).to.be.below(80);
+      }
+    });
+
+    for (const [fault, body] of [
+      ['no content', {}],
+      ['empty content', { content: '' }],
+      ['empty content in an empty list of calls', { role: 'assistant', content: '', tool_calls: [] }],
+      ['content that is no text', { content: 7 }],
+      ['content over the limit', { content: 'x'.repeat(200_001) }],
+      ['an unknown role', { role: 'wizard', content: 'x' }],
+      ['an unknown field', { content: 'x', author_id: 'me' }],
+      ['tool calls of a user', { content: 'x', tool_calls: [{ name: 'a', arguments: '{}' }] }],
+      ['metadata over 8 KiB', { content: 'x', metadata: { a: 'x'.repeat(9_000) } }],
+      ['metadata that is a list', { content: 'x', metadata: [] }],
+      ['a pin that is no boolean', { content: 'x', pinned: 'yes' }],
+    ] as const) {
+      it(`400: ${fault}; nothing is appended`, async () => {
+        const answer = await client.post(`/chat/${thread}`, body);
+        expect(answer.body).to.include({ status: 400, code: 'invalid_input' });
+        expect(answer.body.errors).to.have.length.greaterThan(0);
+        expect((await client.get(`/chat/${thread}/context-usage`)).body.message_count).to.equal(0);
+      });
+    }
+  });
+
+  describe('GET /chat/{thread}/messages', () => {
+    beforeEach(async () => {
+      for (let n = 1; n <= 7; n += 1) await client.post(`/chat/${thread}`, { content: `m${n}` });
+    });
+    const seqs = async (query: string) => {
+      const { body } = await client.get(`/chat/${thread}/messages?${query}`);
+      return { seqs: body.items.map((one: Json) => one.seq), next: body.next_cursor };
+    };
+
+    it('200: the newest page, the one before and the one after a seq, each in order', async () => {
+      expect((await seqs('limit=3')).seqs).to.deep.equal([5, 6, 7]);
+      expect((await seqs('limit=3&before=5')).seqs).to.deep.equal([2, 3, 4]);
+      expect((await seqs('limit=3&after=2')).seqs).to.deep.equal([3, 4, 5]);
+      expect(await seqs('after=7')).to.deep.equal({ seqs: [], next: null });
+    });
+
+    it('reads the whole transcript by its cursors, in both directions', async () => {
+      for (const [start, expected] of [
+        ['limit=3', [5, 6, 7, 2, 3, 4, 1]],
+        ['limit=3&after=0', [1, 2, 3, 4, 5, 6, 7]],
+      ] as const) {
+        const read: number[] = [];
+        for (let page = await seqs(start); ; page = await seqs(`limit=3&cursor=${page.next}`)) {
+          read.push(...page.seqs);
+          if (page.next === null) break;
+        }
+        expect(read).to.deep.equal(expected);
+      }
+    });
+
+    it('400: before and after at once', async () => {
+      expect((await client.get(`/chat/${thread}/messages?before=5&after=1`)).status).to.equal(400);
+    });
+
+    it('404: a message that there is not, or a number that is none', async () => {
+      for (const seq of ['0', '8', '-1', 'x', '1.5', '9007199254740993']) {
+        expect((await client.get(`/chat/${thread}/messages/${seq}`)).body).to.include({
+          status: 404,
+          code: 'message_not_found',
+        });
+      }
+    });
+  });
+
+  describe('POST /chat/{thread}/compact-now', () => {
+    let developer: Client;
+    let own: string;
+    before(async () => {
+      developer = await server.user('developer');
+    });
+    beforeEach(async () => {
+      own = (await developer.post('/chat', {})).body.id;
+      for (let n = 1; n <= 20; n += 1) await developer.post(`/chat/${own}`, { content: talk(n) });
+    });
+
+    it('200: leads down to three quarters of the usage; the event is readable (US-REDIS-006)', async () => {
+      const before = (await developer.get(`/chat/${own}/context-usage`)).body;
+      const { status, body } = await developer.post(`/chat/${own}/compact-now`, {});
+      expect(status).to.equal(200);
+      expect(body.event).to.include({ id: 1, trigger: 'manual', before_tokens: before.approx_tokens });
+      expect(body.usage.approx_tokens).to.be.at.most(0.75 * before.approx_tokens);
+      expect((await developer.get(`/chat/${own}/events`)).body.items).to.deep.equal([body.event]);
+    });
+
+    it('200: a dry run answers the same and changes nothing', async () => {
+      const look = async () => (await developer.get(`/chat/${own}`)).body;
+      const before = await look();
+      const dry = (await developer.post(`/chat/${own}/compact-now`, { dry_run: true })).body;
+      expect(await look()).to.deep.equal(before);
+      expect(dry.dry_run).to.equal(true);
+      expect(dry.event.id).to.equal(null);
+      const { kept, folded, condensed, stubbed } = dry.diff;
+      expect(folded.length + condensed.length + stubbed.length).to.be.greaterThan(0);
+      const done = (await developer.post(`/chat/${own}/compact-now`)).body;
+      expect(done.usage).to.deep.equal(dry.usage);
+      const timeless = ({ id: _, ts: __, strategies_used, ...rest }: Json) => ({
+        ...rest,
+        strategies_used: strategies_used.map((one: Json) => ({ ...one, ms: 0 })),
+      });
+      expect(timeless(done.event)).to.deep.equal(timeless(dry.event));
+      const after = await look();
+      const fresh = folded.length + condensed.length + stubbed.length;
+      expect(after.entries).to.have.length(kept + fresh);
+    });
+
+    it('200: with the strategies that were asked for', async () => {
+      const { body } = await developer.post(`/chat/${own}/compact-now`, { strategies: ['window'] });
+      expect(body.event.strategies_used.map((one: Json) => one.name)).to.deep.equal(['window']);
+      expect((await developer.get(`/chat/${own}`)).body.entries[0].kind).to.equal('summary');
+    });
+
+    it('409: where there is nothing to gain', async () => {
+      const empty = (await developer.post('/chat', {})).body.id;
+      await developer.post(`/chat/${empty}`, { content: 'Short.' });
+      const { status, body } = await developer.post(`/chat/${empty}/compact-now`, {});
+      expect([status, body.code]).to.deep.equal([409, 'nothing_to_compact']);
+      expect((await developer.get(`/chat/${empty}/events`)).body.items).to.deep.equal([]);
+    });
+
+    it('400: an unknown strategy, one twice, none', async () => {
+      for (const strategies of [['forget'], ['drop', 'drop'], []]) {
+        expect((await developer.post(`/chat/${own}/compact-now`, { strategies })).status).to.equal(400);
+      }
+    });
+
+    it('403: without chat.compact, before it is known whether the thread exists', async () => {
+      const answer = await client.post('/chat/thr_1/compact-now', {});
+      expect(answer.body).to.include({ status: 403, code: 'permission_missing', permission: 'chat.compact' });
+    });
+  });
+
+  describe('GET /chat/{thread}/events', () => {
+    it('200: newest first, after an id, page by page', async () => {
+      for (let i = 0; i < 3; i += 1) await appendUntilCompaction(client, thread);
+      const ids = async (query: string) => {
+        const { body } = await client.get(`/chat/${thread}/events?${query}`);
+        return { ids: body.items.map((one: Json) => one.id), next: body.next_cursor };
+      };
+      expect((await ids('')).ids).to.deep.equal([3, 2, 1]);
+      expect((await ids('after=1')).ids).to.deep.equal([3, 2]);
+      const first = await ids('limit=2');
+      expect(first.ids).to.deep.equal([3, 2]);
+      expect(await ids(`limit=2&cursor=${first.next}`)).to.deep.equal({ ids: [1], next: null });
+    });
+  });
+
+  describe('the meter', () => {
+    it('rises with text by the formula, and reads the same everywhere (US-REDIS-004)', async () => {
+      const { body } = await client.post(`/chat/${thread}`, { content: 'x'.repeat(4 * 2_200) });
+      expect(body.usage).to.include({ usage_pct: 55, next_compact_at_pct: 80, target_pct: 60, max_tokens: 4_000 });
+      expect((await client.get(`/chat/${thread}/context-usage`)).body).to.deep.equal(body.usage);
+      expect((await client.get(`/chat/${thread}`)).body.usage).to.deep.equal(body.usage);
+    });
+  });
+
+  describe('who may', () => {
+    it('404: to everybody but the owner a thread looks like one that there is not, admins included', async () => {
+      await client.post(`/chat/${thread}`, { content: 'secret' });
+      const others = [await server.admin(), await server.user()];
+      for (const other of others) {
+        for (const id of [thread, 'thr_0199aaaa-0000-7000-8000-000000000000', 'nonsense', '%00', 'THR_1']) {
+          const reads = ['', '/messages', '/messages/1', '/context-usage', '/events'].map((path) =>
+            other.get(`/chat/${id}${path}`),
+          );
+          const answers = await Promise.all([...reads, other.post(`/chat/${id}`, { content: 'x' })]);
+          const seen = new Set(answers.map(({ body }) => JSON.stringify({ ...body, request_id: '' })));
+          expect([...seen]).to.have.length(1);
+          expect(answers[0]?.body).to.include({ status: 404, code: 'thread_not_found' });
+        }
+      }
+    });
+
+    it('401: nobody', async () => {
+      expect((await server.client().get(`/chat/${thread}`)).status).to.equal(401);
+      expect((await server.client().post(`/chat/${thread}`, { content: 'x' })).status).to.equal(401);
+    });
+  });
+});

@@ -1,0 +1,93 @@
+/** The documents that the server makes of itself: health, OpenAPI, the reading page, the page at `/`. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { documentedRefusals } from '#adapters/http/docs/documented-refusals.ts';
+import { ROOT } from '../../support/project.ts';
+import { generatedDocuments } from '../../support/reporting/generated-documents.ts';
+import { type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
+
+describe('HTTP: documents and health', () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startTestServer();
+  });
+  after(() => server.close());
+
+  it('is alive and ready, and names what it depends on', async () => {
+    const client = server.client();
+    expect((await client.get('/health/live')).status).to.equal(200);
+    const ready = await client.get('/health/ready');
+    expect(ready.status).to.equal(200);
+    expect(ready.body).to.deep.equal({ status: 'ok', checks: { database: 'memory' } });
+  });
+
+  it('serves an OpenAPI 3.1 document in which every reference leads somewhere', async () => {
+    const { body, text } = await server.client().get('/api/v1/openapi.json');
+    expect(body.openapi).to.equal('3.1.0');
+    expect(Object.keys(body.paths)).to.include.members([
+      '/auth/login',
+      '/chat/{thread}',
+      '/chat/{thread}/messages/{seq}',
+    ]);
+    for (const [, name = ''] of text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)) {
+      expect(body.components.schemas, name).to.have.property(name);
+    }
+    expect(text).not.to.contain('#/$defs/');
+  });
+
+  it('declares parameters, bodies, access and refusals of each call', async () => {
+    const { body } = await server.client().get('/api/v1/openapi.json');
+    const append = body.paths['/chat/{thread}'].post;
+    expect(append.parameters.map((one: Json) => one.name)).to.deep.equal(['thread', 'Idempotency-Key']);
+    expect(append.requestBody.content['application/json'].schema.required).to.deep.equal(['content']);
+    expect(append['x-access']).to.equal('chat.use');
+    expect(Object.keys(append.responses)).to.include.members([
+      '201',
+      '400',
+      '401',
+      '403',
+      '404',
+      '409',
+      '413',
+      '415',
+      '503',
+    ]);
+    expect(append.responses['413'].description)
+      .to.contain('context_budget_unreachable')
+      .and.to.contain('body_too_large');
+    const ids = Object.values(body.paths).flatMap((methods) =>
+      Object.values(methods as Json).map((one) => (one as Json).operationId),
+    );
+    expect(new Set(ids).size).to.equal(ids.length);
+  });
+
+  it('explains every code on the reading page, without a script', async () => {
+    const { text, headers } = await server.client().get('/docs');
+    expect(headers.get('content-type')).to.contain('text/html');
+    for (const { code } of documentedRefusals()) expect(text).to.contain(`id="error-${code}"`);
+    expect(text).not.to.contain('<script');
+  });
+
+  it('are committed as they are generated (npm run generate)', async () => {
+    for (const [file, text] of Object.entries(await generatedDocuments())) {
+      expect(readFileSync(join(ROOT, file), 'utf8'), file).to.equal(text);
+    }
+  });
+
+  it('gives each code one meaning', () => {
+    const codes = documentedRefusals().map(({ code }) => code);
+    expect(new Set(codes).size).to.equal(codes.length);
+    for (const code of codes) expect(code).to.match(/^[a-z]+(_[a-z]+)*$/);
+  });
+
+  it('protects its pages: no script but its own, no frame', async () => {
+    const { status, headers } = await server.client().get('/');
+    expect(status).to.equal(200);
+    expect(headers.get('content-security-policy'))
+      .to.contain("default-src 'none'")
+      .and.to.contain("frame-ancestors 'none'");
+    expect(headers.get('x-powered-by')).to.equal(null);
+  });
+});

@@ -1,0 +1,54 @@
+/** Every refusal that docs/errors.md names is provoked over HTTP by some test: looked at when all of them have run. */
+import { expect } from 'chai';
+import { documentedRefusals } from '#adapters/http/docs/documented-refusals.ts';
+import { tokens } from '#infrastructure/wiring/tokens.ts';
+import { aThread } from '../../support/builders/records.ts';
+import { codesSeen } from '../../support/reporting/codes-seen.ts';
+import { startTestServer } from '../../support/servers/server.ts';
+import { onEveryStore } from '../../support/servers/stores.ts';
+
+const STATUSES = [400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 428, 429];
+
+/** Refusals that no request can provoke here, and where they are tested instead. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  constraint_violated: 'a guard behind the checks of the use cases; test/adapters/sequelize/failures.test.ts',
+  not_latest: 'no call undoes yet; test/domain/conversations/undo.test.ts',
+  not_verbatim: 'no call pins yet',
+  oauth_accounts_full: 'takes twenty accounts at a provider; test/domain/identity/accounts.test.ts',
+  over_budget: 'no call undoes yet; test/domain/conversations/undo.test.ts',
+  username_invalid: 'refused by the schema of every call before; test/domain/identity/accounts.test.ts',
+  malformed_request: 'test/http/pipeline/requests.test.ts, on a bare socket: no client sends what is no HTTP',
+};
+
+// A hook of the root: it runs after every test of the run, whichever file that is in.
+after('every documented refusal was provoked', () => {
+  if (process.argv.some((argument) => /^(-g|-f|--grep|--fgrep)/.test(argument))) return;
+  const expected = documentedRefusals().filter(({ status, code }) => STATUSES.includes(status) && !(code in ELSEWHERE));
+  const unprovoked = expected.filter(({ code }) => !codesSeen.has(code)).map(({ status, code }) => `${status} ${code}`);
+  expect(
+    unprovoked,
+    'No test over HTTP provokes these: write one, or say in ELSEWHERE where they are tested.',
+  ).to.deep.equal([]);
+});
+
+onEveryStore('HTTP: refusals', () => {
+  it('409 archived: no call archives yet, so the conversation is stored as one that is', async () => {
+    const server = await startTestServer();
+    try {
+      const client = await server.user();
+      const thread = aThread((await client.get('/auth/me')).body.user.id, { archived: true });
+      const unitOfWork = server.tavernkeep.container.get(tokens.unitOfWork);
+      await unitOfWork.run(({ threads }) => threads.add(thread));
+      const answer = await client.post(`/chat/${thread.id}`, { content: 'x' });
+      expect(answer.body).to.include({ status: 409, code: 'archived' });
+      expect((await client.get(`/chat/${thread.id}/messages`)).body.items).to.deep.equal([]);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('are excepted only by a code that there is', () => {
+    const codes = documentedRefusals().map(({ code }) => code);
+    expect(codes).to.include.members(Object.keys(ELSEWHERE));
+  });
+});

@@ -1,0 +1,245 @@
+/** Games and their members over HTTP. */
+import { expect } from 'chai';
+import type { UserId } from '#domain/shared/ids.ts';
+import { tokens } from '#infrastructure/wiring/tokens.ts';
+import { newId } from '../../support/builders/records.ts';
+import { type Client, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { onEveryStore } from '../../support/servers/stores.ts';
+
+onEveryStore('HTTP: games', () => {
+  let server: TestServer;
+  let [admin, gm, player, stranger]: Client[] = [];
+  let ids: Readonly<Record<'gm' | 'player' | 'stranger', UserId>>;
+  const as = (client: Client | undefined) => client as Client;
+  const idOf = async (client: Client | undefined) => (await as(client).get('/auth/me')).body.user.id as UserId;
+
+  before(async () => {
+    server = await startTestServer();
+    [admin, gm, player, stranger] = [
+      await server.admin(),
+      await server.user('gm'),
+      await server.user('player'),
+      await server.user('gm'),
+    ];
+    ids = { gm: await idOf(gm), player: await idOf(player), stranger: await idOf(stranger) };
+  });
+  after(() => server.close());
+
+  const refused = (answer: { status: number; body: { code: string } }) => [answer.status, answer.body.code];
+  const open = async (name = 'Vox Machina') => (await as(gm).post('/games', { name })).body.id as string;
+
+  /** A game of the GM with the player in it. */
+  async function openWithPlayer(): Promise<string> {
+    const id = await open();
+    const body = { user_id: ids.player, role_in_game: 'player' };
+    expect((await as(gm).post(`/games/${id}/members`, body)).status).to.equal(201);
+    return id;
+  }
+
+  describe('POST /games', () => {
+    it('201: a game whose first GM is its creator (US-DB-002)', async () => {
+      const answer = await as(gm).post('/games', { name: 'The Chroma Conclave', description: 'Five dragons.' });
+      expect(answer.status).to.equal(201);
+      expect(answer.body).to.include({
+        name: 'The Chroma Conclave',
+        description: 'Five dragons.',
+        created_by_user_id: ids.gm,
+        my_role: 'gm',
+      });
+      const members = await as(gm).get(`/games/${answer.body.id}/members`);
+      expect(members.body.items).to.have.length(1);
+      expect(members.body.items[0]).to.include({ user_id: ids.gm, role_in_game: 'gm', display_name: 'User 1' });
+    });
+
+    it('201: the same game again under one idempotency key', async () => {
+      const key = { 'Idempotency-Key': 'one-game' };
+      const [first, again] = [
+        await as(gm).post('/games', { name: 'Once' }, key),
+        await as(gm).post('/games', { name: 'Once' }, key),
+      ];
+      expect(again.body).to.deep.equal(first.body);
+      expect(again.headers.get('idempotent-replayed')).to.equal('true');
+      const mine = await as(gm).get('/games?limit=200');
+      expect(mine.body.items.filter((game: { name: string }) => game.name === 'Once')).to.have.length(1);
+    });
+
+    it('400, 401 and 403: without a name, for nobody, for who may not open games', async () => {
+      expect((await as(gm).post('/games', { nam: 'x' })).status).to.equal(400);
+      expect((await server.client().post('/games', { name: 'x' })).status).to.equal(401);
+      const answer = await as(player).post('/games', { name: 'x' });
+      expect(answer.body).to.include({ status: 403, permission: 'games.create' });
+    });
+  });
+
+  describe('GET /games', () => {
+    it('200: the games that I am in, with what I am in them', async () => {
+      const id = await openWithPlayer();
+      const mine = await as(player).get('/games');
+      expect(mine.body.items[0]).to.include({ id, my_role: 'player' });
+      expect((await as(stranger).get('/games')).body.items).to.deep.equal([]);
+    });
+
+    it('200: all games for who manages games; 403 for others; 400 for a cursor that is none', async () => {
+      const id = await open();
+      const first = await as(admin).get('/games?all=true&limit=1');
+      expect(first.body.items[0]).to.include({ id, my_role: null });
+      const next = await as(admin).get(`/games?all=true&limit=1&cursor=${first.body.next_cursor}`);
+      expect(next.body.items[0].id).not.to.equal(id);
+      expect((await as(admin).get('/games')).body.items).to.deep.equal([]);
+      expect(refused(await as(gm).get('/games?all=true'))).to.deep.equal([403, 'permission_missing']);
+      expect(refused(await as(gm).get('/games?cursor=x'))).to.deep.equal([400, 'malformed_cursor']);
+    });
+  });
+
+  describe('GET, PATCH and DELETE /games/{id}', () => {
+    it('200: members and managers of all games read it', async () => {
+      const id = await openWithPlayer();
+      for (const [client, my_role] of [
+        [gm, 'gm'],
+        [player, 'player'],
+        [admin, null],
+      ] as const)
+        expect((await as(client).get(`/games/${id}`)).body).to.include({ id, my_role });
+    });
+
+    it('404: for strangers it is not there, whatever they try; nor is a malformed id', async () => {
+      const id = await open();
+      for (const path of [`/games/${id}`, `/games/${newId('game')}`, '/games/nonsense']) {
+        const answers = [
+          await as(stranger).get(path),
+          await as(stranger).patch(path, { name: 'Mine' }, { 'If-Match': '*' }),
+          await as(stranger).delete(path),
+          await as(stranger).get(`${path}/members`),
+          await as(stranger).post(`${path}/members`, { user_id: ids.stranger, role_in_game: 'gm' }),
+          await as(stranger).delete(`${path}/members/${ids.stranger}`),
+          await as(stranger).patch(`${path}/members/${ids.gm}`, { role_in_game: 'player' }),
+          await as(stranger).post(`${path}/invitations`),
+          await as(stranger).get(`${path}/invitations`),
+          await as(stranger).delete(`${path}/invitations/${newId('invitation')}`),
+        ];
+        for (const answer of answers) expect(refused(answer)).to.deep.equal([404, 'game_not_found']);
+      }
+      expect((await as(gm).get(`/games/${id}`)).body.name).to.equal('Vox Machina');
+    });
+
+    it('200: its GM changes it, whatever his global role', async () => {
+      const id = await openWithPlayer();
+      await as(gm).patch(`/games/${id}/members/${ids.player}`, { role_in_game: 'gm' });
+      const answer = await as(player).change(`/games/${id}`, { name: 'Renamed' });
+      expect(answer.status).to.equal(200);
+      expect(answer.body).to.include({ name: 'Renamed', description: null, my_role: 'gm' });
+      expect((await as(admin).change(`/games/${id}`, { description: 'By the admin.' })).status).to.equal(200);
+      expect((await as(gm).get(`/games/${id}`)).body).to.include({ name: 'Renamed', description: 'By the admin.' });
+    });
+
+    it('400: a field that there is not', async () => {
+      expect((await as(gm).patch(`/games/${await open()}`, { seats: 4 }, { 'If-Match': '*' })).status).to.equal(400);
+    });
+
+    it('412 and 428: of an older version, and of none', async () => {
+      const path = `/games/${await open()}`;
+      const etag = (await as(gm).get(path)).headers.get('etag') ?? '';
+      expect((await as(gm).patch(path, { name: 'First' }, { 'If-Match': etag })).status).to.equal(200);
+      expect((await as(gm).patch(path, { name: 'Second' }, { 'If-Match': etag })).status).to.equal(412);
+      expect((await as(gm).patch(path, { name: 'Third' })).status).to.equal(428);
+      expect((await as(gm).get(path)).body.name).to.equal('First');
+    });
+
+    it('403: a member who is no GM changes and deletes nothing', async () => {
+      const id = await openWithPlayer();
+      const answers = [
+        await as(player).change(`/games/${id}`, { name: 'Mine' }),
+        await as(player).delete(`/games/${id}`),
+        await as(player).post(`/games/${id}/members`, { user_id: ids.stranger, role_in_game: 'player' }),
+        await as(player).patch(`/games/${id}/members/${ids.player}`, { role_in_game: 'gm' }),
+        await as(player).delete(`/games/${id}/members/${ids.gm}`),
+        await as(player).post(`/games/${id}/invitations`),
+        await as(player).get(`/games/${id}/invitations`),
+        await as(player).delete(`/games/${id}/invitations/${newId('invitation')}`),
+      ];
+      for (const answer of answers) expect(refused(answer)).to.deep.equal([403, 'gm_required']);
+    });
+
+    it('204: deleting it ends memberships and invitations and leaves its conversations to their owners', async () => {
+      const id = await openWithPlayer();
+      const thread = (await as(player).post('/chat', { game_id: id })).body.id;
+      const { code } = (await as(gm).post(`/games/${id}/invitations`)).body;
+      expect((await as(gm).delete(`/games/${id}`)).status).to.equal(204);
+      expect((await as(gm).get(`/games/${id}`)).status).to.equal(404);
+      expect((await server.client().get(`/invitations/${code}`)).status).to.equal(404);
+      expect((await as(player).get(`/chat/${thread}`)).body.thread.game_id).to.equal(null);
+      expect((await as(gm).get(`/chat/${thread}`)).status).to.equal(404);
+    });
+  });
+
+  describe('members', () => {
+    it('201, 404 and 409: adding one, one who does not exist, and one twice', async () => {
+      const id = await openWithPlayer();
+      const path = `/games/${id}/members`;
+      const add = (user_id: string) => as(gm).post(path, { user_id, role_in_game: 'player' });
+      expect(refused(await add(newId('user')))).to.deep.equal([404, 'user_not_found']);
+      expect(refused(await add(ids.player))).to.deep.equal([409, 'already_member']);
+      expect((await add('somebody')).status).to.equal(400);
+      expect((await as(gm).post(path, { user_id: ids.stranger, role_in_game: 'king' })).status).to.equal(400);
+      const page = await as(player).get(`${path}?limit=1`);
+      expect(page.body.items.map((one: { user_id: string }) => one.user_id)).to.deep.equal([ids.gm]);
+      const next = await as(player).get(`${path}?limit=1&cursor=${page.body.next_cursor}`);
+      expect(next.body.items[0]).to.include({ user_id: ids.player, role_in_game: 'player' });
+      expect((await as(player).get(`${path}?cursor=x`)).status).to.equal(400);
+    });
+
+    it('200 and 404: changing a role, and that of nobody', async () => {
+      const id = await openWithPlayer();
+      const answer = await as(gm).patch(`/games/${id}/members/${ids.player}`, { role_in_game: 'gm' });
+      expect(answer.status).to.equal(200);
+      expect(answer.body).to.include({ user_id: ids.player, role_in_game: 'gm' });
+      const nobody = await as(gm).patch(`/games/${id}/members/${ids.stranger}`, { role_in_game: 'gm' });
+      expect(refused(nobody)).to.deep.equal([404, 'member_not_found']);
+      expect(refused(await as(gm).delete(`/games/${id}/members/${ids.stranger}`))).to.deep.equal([
+        404,
+        'member_not_found',
+      ]);
+    });
+
+    it('204: a GM removes a member, and a member leaves; the next request finds nothing', async () => {
+      const id = await openWithPlayer();
+      expect((await as(gm).delete(`/games/${id}/members/${ids.player}`)).status).to.equal(204);
+      expect((await as(player).get(`/games/${id}`)).status).to.equal(404);
+      await as(gm).post(`/games/${id}/members`, { user_id: ids.player, role_in_game: 'player' });
+      expect((await as(player).delete(`/games/${id}/members/${ids.player}`)).status).to.equal(204);
+      expect((await as(player).get(`/games/${id}`)).status).to.equal(404);
+    });
+
+    it('409: the last GM neither steps down nor leaves nor is removed, until there is another', async () => {
+      const id = await openWithPlayer();
+      const path = `/games/${id}/members/${ids.gm}`;
+      for (const client of [gm, admin]) {
+        expect(refused(await as(client).patch(path, { role_in_game: 'player' }))).to.deep.equal([409, 'last_gm']);
+        expect(refused(await as(client).delete(path))).to.deep.equal([409, 'last_gm']);
+      }
+      expect((await as(gm).patch(path, { role_in_game: 'gm' })).status).to.equal(200);
+      await as(gm).patch(`/games/${id}/members/${ids.player}`, { role_in_game: 'gm' });
+      expect((await as(gm).delete(path)).status).to.equal(204);
+      expect((await as(player).get(`/games/${id}`)).body.my_role).to.equal('gm');
+    });
+  });
+
+  it('audits what it does, with who, what and what was before', async () => {
+    const id = await openWithPlayer();
+    await as(gm).change(`/games/${id}`, { name: 'Renamed' });
+    await as(gm).delete(`/games/${id}/members/${ids.player}`);
+    await as(gm).delete(`/games/${id}`);
+    const reads = server.tavernkeep.container.get(tokens.reads);
+    const { items } = await reads.audit.list({ subject: `game:${id}` }, { limit: 20 });
+    expect(items.map((entry) => entry.action).reverse()).to.deep.equal([
+      'games.create',
+      'members.add',
+      'games.update',
+      'members.remove',
+      'games.delete',
+    ]);
+    expect(items.every((entry) => entry.actorId === ids.gm)).to.equal(true);
+    const update = items.find((entry) => entry.action === 'games.update');
+    expect([update?.before?.name, update?.after?.name]).to.deep.equal(['Vox Machina', 'Renamed']);
+  });
+});

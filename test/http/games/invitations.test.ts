@@ -1,0 +1,232 @@
+/** Invitations to games over HTTP. */
+import { expect } from 'chai';
+import type { GameId, UserId } from '#domain/shared/ids.ts';
+import { tokens } from '#infrastructure/wiring/tokens.ts';
+import { anInvitation, newId } from '../../support/builders/records.ts';
+import { type Answer, type Client, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { onEveryStore } from '../../support/servers/stores.ts';
+
+onEveryStore('HTTP: invitations', () => {
+  let server: TestServer;
+  let [admin, gm, player]: Client[] = [];
+  let playerId: UserId;
+  let game: GameId;
+  const as = (client: Client | undefined) => client as Client;
+  const idOf = async (client: Client | undefined) => (await as(client).get('/auth/me')).body.user.id as UserId;
+  const refused = ({ status, body }: Answer) => [status, body.code];
+
+  before(async () => {
+    server = await startTestServer();
+    [admin, gm, player] = [await server.admin(), await server.user('gm'), await server.user('player')];
+    playerId = await idOf(player);
+  });
+  after(() => server.close());
+  beforeEach(async () => {
+    game = (await as(gm).post('/games', { name: 'Vox Machina' })).body.id;
+  });
+
+  const invite = async (body: object = {}, by = gm) => (await as(by).post(`/games/${game}/invitations`, body)).body;
+  const accept = (client: Client | undefined, code: string) => as(client).post(`/invitations/${code}/accept`);
+  const listed = async () => (await as(gm).get(`/games/${game}/invitations`)).body.items;
+  const members = async () => (await as(gm).get(`/games/${game}/members`)).body.items.length;
+
+  /** The code of an invitation that has expired. */
+  async function expired(): Promise<string> {
+    const secrets = server.tavernkeep.container.get(tokens.secrets);
+    const code = secrets.next();
+    const fields = {
+      digest: secrets.digest(code),
+      email: null,
+      createdByUserId: await idOf(gm),
+      expiresAt: new Date(0),
+    };
+    const unitOfWork = server.tavernkeep.container.get(tokens.unitOfWork);
+    await unitOfWork.run(({ invitations }) => invitations.add(anInvitation(game, fields)));
+    return code;
+  }
+
+  describe('POST /games/{id}/invitations', () => {
+    it('201: a code of 256 bits and a link, which nothing shows again', async () => {
+      const before = Date.now();
+      const answer = await as(gm).post(`/games/${game}/invitations`);
+      expect(answer.status).to.equal(201);
+      const { code, url, ...invitation } = answer.body;
+      expect(code).to.match(/^[\w-]{43}$/);
+      expect(url).to.equal(`${server.url}/#/invitations/${code}`);
+      expect(invitation).to.include({ role_in_game: 'player', email: null, max_uses: 1, uses: 0, revoked_at: null });
+      const days = (new Date(invitation.expires_at).getTime() - before) / 86_400_000;
+      expect(days).to.be.within(7, 7.01);
+      expect(await listed()).to.deep.equal([invitation]);
+    });
+
+    it('201: again under one idempotency key, without its code', async () => {
+      const post = () => as(gm).post(`/games/${game}/invitations`, { max_uses: 2 }, { 'Idempotency-Key': `k-${game}` });
+      const [first, again] = [await post(), await post()];
+      const { code: _, url: __, ...shown } = first.body;
+      expect(again.status).to.equal(201);
+      expect(again.body).to.deep.equal(shown);
+      expect(await listed()).to.have.length(1);
+    });
+
+    it('400: more uses or a longer life than there may be, and what is no address', async () => {
+      for (const body of [{ max_uses: 0 }, { max_uses: 1_001 }, { expires_in_seconds: 0 }, { email: 'me' }, { x: 1 }])
+        expect((await as(gm).post(`/games/${game}/invitations`, body)).status, JSON.stringify(body)).to.equal(400);
+    });
+
+    it('403: a manager of all games who is no GM makes no GM', async () => {
+      const answer = await as(admin).post(`/games/${game}/invitations`, { role_in_game: 'gm' });
+      expect(refused(answer)).to.deep.equal([403, 'gm_required']);
+      expect((await as(admin).post(`/games/${game}/invitations`, { role_in_game: 'player' })).status).to.equal(201);
+    });
+  });
+
+  describe('GET /invitations/{code}', () => {
+    it('200: tells anybody what it leads to, and changes nothing', async () => {
+      const { code, expires_at } = await invite({ role_in_game: 'gm' });
+      for (const client of [server.client(), as(player)]) {
+        const answer = await client.get(`/invitations/${code}`);
+        expect(answer.status).to.equal(200);
+        expect(answer.body).to.deep.equal({ game_name: 'Vox Machina', role_in_game: 'gm', expires_at });
+      }
+      expect((await listed())[0].uses).to.equal(0);
+      expect(await members()).to.equal(1);
+    });
+
+    it('404: no code, none that is known, and none that can be used any more', async () => {
+      const used = await invite();
+      await accept(player, used.code);
+      const revoked = await invite();
+      await as(gm).delete(`/games/${game}/invitations/${revoked.id}`);
+      for (const code of ['A'.repeat(43), 'a.b', used.code, revoked.code])
+        expect(refused(await server.client().get(`/invitations/${code}`))).to.deep.equal([404, 'invitation_not_found']);
+    });
+  });
+
+  describe('POST /invitations/{code}/accept', () => {
+    it('200: makes a member in the role that it gives; again uses nothing', async () => {
+      const { code } = await invite({ role_in_game: 'gm', max_uses: 2 });
+      for (let time = 1; time <= 2; time += 1) {
+        const answer = await accept(player, code);
+        expect(answer.status).to.equal(200);
+        expect(answer.body).to.include({ user_id: playerId, role_in_game: 'gm' });
+      }
+      expect((await listed())[0]).to.include({ uses: 1, max_uses: 2 });
+    });
+
+    it('200: a member stays what he is', async () => {
+      const { code } = await invite({ role_in_game: 'player' });
+      expect((await accept(gm, code)).body.role_in_game).to.equal('gm');
+      expect((await listed())[0].uses).to.equal(0);
+    });
+
+    it('401 and 404: for nobody, and with a code that is none', async () => {
+      const { code } = await invite();
+      expect((await accept(server.client(), code)).status).to.equal(401);
+      expect(refused(await accept(player, 'A'.repeat(43)))).to.deep.equal([404, 'invitation_not_found']);
+    });
+
+    it('404: bound to an address, it is for that user alone, whatever the case', async () => {
+      const email = (await as(player).get('/auth/me')).body.user.email as string;
+      const { code } = await invite({ email: email.toUpperCase(), max_uses: 2 });
+      const other = await server.user('player');
+      expect(refused(await accept(other, code))).to.deep.equal([404, 'invitation_for_another']);
+      expect(refused(await as(other).post(`/invitations/${code}/decline`))).to.deep.equal([
+        404,
+        'invitation_for_another',
+      ]);
+      expect((await accept(player, code)).status).to.equal(200);
+    });
+
+    it('409: used up', async () => {
+      const { code } = await invite();
+      await accept(player, code);
+      expect(refused(await accept(await server.user(), code))).to.deep.equal([409, 'invitation_used_up']);
+      expect(await members()).to.equal(2);
+    });
+
+    it('410: expired, and taken back', async () => {
+      const old = await expired();
+      expect(refused(await accept(player, old))).to.deep.equal([410, 'invitation_over']);
+      expect((await server.client().get(`/invitations/${old}`)).status).to.equal(404);
+      const revoked = await invite();
+      expect((await as(gm).delete(`/games/${game}/invitations/${revoked.id}`)).status).to.equal(204);
+      expect((await as(gm).delete(`/games/${game}/invitations/${revoked.id}`)).status).to.equal(204);
+      expect(refused(await accept(player, revoked.code))).to.deep.equal([410, 'invitation_over']);
+      expect(await members()).to.equal(1);
+    });
+
+    it('410: where the inviter may not invite any more: not as a GM, not as an active user', async () => {
+      const second = await server.user('player');
+      const secondId = await idOf(second);
+      await as(gm).post(`/games/${game}/members`, { user_id: secondId, role_in_game: 'gm' });
+      const { code } = await invite({ max_uses: 5 }, second);
+      await as(gm).patch(`/games/${game}/members/${secondId}`, { role_in_game: 'player' });
+      expect(refused(await accept(player, code))).to.deep.equal([410, 'invitation_over']);
+      await as(gm).patch(`/games/${game}/members/${secondId}`, { role_in_game: 'gm' });
+      await as(admin).change(`/admin/users/${secondId}`, { status: 'disabled' });
+      expect(refused(await accept(player, code))).to.deep.equal([410, 'invitation_over']);
+      await as(admin).change(`/admin/users/${secondId}`, { status: 'active' });
+      expect((await accept(player, code)).status).to.equal(200);
+    });
+
+    it('makes exactly three members of eight who race for three uses', async () => {
+      const { code } = await invite({ max_uses: 3 });
+      const racers = await Promise.all(Array.from({ length: 8 }, () => server.user('player')));
+      const answers = await Promise.all(racers.map((racer) => accept(racer, code)));
+      expect(answers.map(({ status }) => status).toSorted()).to.deep.equal([200, 200, 200, ...Array(5).fill(409)]);
+      expect(await members()).to.equal(4);
+    });
+  });
+
+  describe('POST /invitations/{code}/decline', () => {
+    it('204: ends the one that is bound to my address, and no other', async () => {
+      const email = (await as(player).get('/auth/me')).body.user.email;
+      const [bound, open] = [await invite({ email }), await invite()];
+      for (const { code } of [bound, open, bound])
+        expect((await as(player).post(`/invitations/${code}/decline`)).status).to.equal(204);
+      expect((await accept(player, bound.code)).status).to.equal(410);
+      expect((await accept(player, open.code)).status).to.equal(200);
+    });
+
+    it('401 and 404: for nobody, and with a code that is none', async () => {
+      const code = 'A'.repeat(43);
+      expect((await server.client().post(`/invitations/${code}/decline`)).status).to.equal(401);
+      expect((await as(player).post(`/invitations/${code}/decline`)).status).to.equal(404);
+    });
+  });
+
+  describe('GET and DELETE /games/{id}/invitations', () => {
+    it('200: newest first in pages; 400 for a cursor that is none', async () => {
+      const made = [await invite(), await invite(), await invite()].map(({ id }) => id);
+      const first = await as(gm).get(`/games/${game}/invitations?limit=2`);
+      const next = await as(gm).get(`/games/${game}/invitations?limit=2&cursor=${first.body.next_cursor}`);
+      const seen = [...first.body.items, ...next.body.items].map(({ id }) => id);
+      expect(seen).to.have.members(made);
+      expect((await as(gm).get(`/games/${game}/invitations?cursor=x`)).status).to.equal(400);
+    });
+
+    it('404: one that there is not, or that is of another game', async () => {
+      const { id } = await invite();
+      const other = (await as(gm).post('/games', { name: 'Other' })).body.id;
+      for (const path of [`/games/${game}/invitations/${newId('invitation')}`, `/games/${other}/invitations/${id}`])
+        expect(refused(await as(gm).delete(path))).to.deep.equal([404, 'invitation_not_found']);
+    });
+  });
+
+  it('writes no code into the audit, and none into the log', async () => {
+    const logged = await startTestServer();
+    const [master, guest] = [await logged.user('gm'), await logged.user('player')];
+    const id = (await master.post('/games', { name: 'Secret' })).body.id;
+    const { code } = (await master.post(`/games/${id}/invitations`)).body;
+    await logged.client().get(`/invitations/${code}`);
+    await guest.post(`/invitations/${code}/decline`);
+    await guest.post(`/invitations/${code}/accept`);
+    await guest.post(`/invitations/${code}x/accept`);
+    const { audit } = logged.tavernkeep.container.get(tokens.reads);
+    const { items } = await audit.list({}, { limit: 100 });
+    await logged.close();
+    expect(logged.logs.some((line) => line.includes('/invitations/{code}/accept'))).to.equal(true);
+    expect(items.some((entry) => entry.action === 'invitations.accept')).to.equal(true);
+    expect(logged.logs.join('') + JSON.stringify(items)).not.to.contain(code.slice(0, 20));
+  });
+});

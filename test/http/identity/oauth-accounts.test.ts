@@ -1,0 +1,187 @@
+/** Accounts of a real issuer of OpenID Connect: linked, listed, used and unlinked. */
+import { expect } from 'chai';
+import { RefreshOauthAccount } from '#application/identity/oauth/refresh-oauth-account.ts';
+import type { OauthAccount } from '#domain/identity/oauth-account.ts';
+import type { Actor } from '#domain/shared/actor.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import { tokens } from '#infrastructure/wiring/tokens.ts';
+import { actorFor } from '../../support/builders/conversing.ts';
+import { accountsOf, type OidcFixture, type OidcScenario, openGuildHall } from '../../support/oidc/oidc-fixture.ts';
+import type { Issuer } from '../../support/oidc/oidc-issuer.ts';
+import { refusalOf } from '../../support/reporting/refusals.ts';
+import type { Client, TestServer } from '../../support/servers/server.ts';
+import { onEveryStore } from '../../support/servers/stores.ts';
+
+onEveryStore('HTTP: linked accounts', () => {
+  let issuer: Issuer;
+  let server: TestServer;
+  let guild: OidcFixture;
+  let close: OidcScenario['close'];
+
+  before(async () => {
+    ({ issuer, server, guild, close } = await openGuildHall());
+  });
+  after(() => close());
+
+  describe('linking', () => {
+    it('302: a flow that began signed in links the account to that user, who then has two ways in', async () => {
+      const client = await server.user('gm');
+      const { id } = (await client.get('/auth/me')).body.user;
+      const agent = guild.agentOf(client);
+      const { back } = await guild.signIn('tary', agent);
+      expect([back.status, back.location]).to.deep.equal([302, `${server.url}/`]);
+      expect(guild.clientOf(agent).cookie).to.equal(client.cookie);
+      expect((await accountsOf(client)).map((one: { email: string }) => one.email)).to.deep.equal([
+        'tary@guild.example',
+      ]);
+      const other = await guild.signIn('tary');
+      expect((await guild.clientOf(other.agent).get('/auth/me')).body.user.id).to.equal(id);
+    });
+
+    it('400: not where somebody else, or nobody, is signed in by then', async () => {
+      const client = await server.user();
+      for (const then of [await server.user(), server.client()]) {
+        const agent = guild.agentOf(client);
+        const back = await guild.returning(agent, 'gilmore');
+        agent.setCookie(server.url, 'tavernkeep', then.cookie?.slice('tavernkeep='.length) ?? 'none');
+        const page = await agent.fetch(back);
+        expect([page.status, JSON.parse(page.text).code]).to.deep.equal([400, 'oauth_flow_invalid']);
+      }
+      expect(await accountsOf(client)).to.deep.equal([]);
+    });
+
+    it('409: an account that is linked to another user', async () => {
+      await guild.signIn('allura');
+      const client = await server.user();
+      const { back } = await guild.signIn('allura', guild.agentOf(client));
+      expect([back.status, JSON.parse(back.text).code]).to.deep.equal([409, 'oauth_account_taken']);
+      expect(await accountsOf(client)).to.deep.equal([]);
+    });
+  });
+
+  describe('GET /auth/oauth-accounts', () => {
+    it('200: mine alone, without refresh tokens', async () => {
+      const { agent } = await guild.signIn('kima');
+      const answer = await guild.clientOf(agent).get('/auth/oauth-accounts');
+      expect(answer.body.items).to.have.length(1);
+      expect(answer.body.next_cursor).to.equal(null);
+      expect(answer.text).not.to.contain('refresh').and.not.to.contain('gAAAA');
+      expect(await accountsOf(await server.user())).to.deep.equal([]);
+    });
+
+    it('401: without a session', async () => {
+      expect((await server.client().get('/auth/oauth-accounts')).status).to.equal(401);
+    });
+
+    it('403: by a token', async () => {
+      const client = await server.user();
+      const { token } = (await client.post('/auth/tokens', { name: 'bot', scopes: ['chat.use'] })).body;
+      const answer = await server.client().get('/auth/oauth-accounts', { Authorization: `Bearer ${token}` });
+      expect([answer.status, answer.body.code]).to.deep.equal([403, 'session_required']);
+    });
+  });
+
+  describe('DELETE /auth/oauth-accounts/{id}', () => {
+    const unlink = (client: Client, id: string) => client.send('DELETE', `/auth/oauth-accounts/${id}`, undefined);
+
+    it('204: unlinks one; by it nobody signs in here any more', async () => {
+      const client = await server.user();
+      await guild.signIn('jarett', guild.agentOf(client));
+      const [account] = await accountsOf(client);
+      expect((await unlink(client, account.id)).status).to.equal(204);
+      expect(await accountsOf(client)).to.deep.equal([]);
+      const { agent } = await guild.signIn('jarett');
+      const fresh = (await guild.clientOf(agent).get('/auth/me')).body.user;
+      expect(fresh.id).not.to.equal((await client.get('/auth/me')).body.user.id);
+    });
+
+    it('409: not the last way to sign in, two at once included', async () => {
+      const { agent } = await guild.signIn('zahra');
+      const client = guild.clientOf(agent);
+      const [first] = await accountsOf(client);
+      expect((await unlink(client, first.id)).body.code).to.equal('last_sign_in');
+      await guild.signIn('zahra-too', guild.agentOf(client).forget(issuer.url));
+      const both = await accountsOf(client);
+      const answers = await Promise.all(both.map((one: { id: string }) => unlink(client, one.id)));
+      expect(answers.map(({ status }) => status).sort()).to.deep.equal([204, 409]);
+      expect(await accountsOf(client)).to.have.length(1);
+    });
+
+    it("404: another's account, an unknown one, and a malformed id", async () => {
+      const { agent } = await guild.signIn('kash');
+      const [account] = await accountsOf(guild.clientOf(agent));
+      const client = await server.user();
+      for (const id of [account.id, 'oac_0', 'x']) {
+        const { status, body } = await unlink(client, id);
+        expect([status, body.code], id).to.deep.equal([404, 'oauth_account_not_found']);
+      }
+      expect(await accountsOf(guild.clientOf(agent))).to.have.length(1);
+    });
+  });
+
+  describe('the grant that came with an account', () => {
+    const container = () => server.tavernkeep.container;
+    const stored = (id: string): Promise<OauthAccount | undefined> =>
+      container()
+        .get(tokens.reads)
+        .oauthAccounts.find(id as OauthAccount['id']);
+
+    async function linked(login: string): Promise<Readonly<{ account: OauthAccount; actor: Actor }>> {
+      const { agent } = await guild.signIn(login);
+      const [{ id }] = await accountsOf(guild.clientOf(agent));
+      const account = (await stored(id)) as OauthAccount;
+      return { account, actor: actorFor(account.userId) };
+    }
+
+    it('is kept encrypted, used, and replaced by what a use gives in its place', async () => {
+      const { account, actor } = await linked('shaun');
+      const cipher = container().get(tokens.cipher);
+      const outcome = await container().get(RefreshOauthAccount).execute(actor, account);
+      expect(outcome.did).to.equal('refreshed');
+      const after = await stored(account.id);
+      expect(after?.refreshToken).to.match(/^gAAAA/);
+      expect(cipher.decrypt(after?.refreshToken ?? '')).not.to.equal(cipher.decrypt(account.refreshToken ?? ''));
+      expect((await container().get(RefreshOauthAccount).execute(actor, account)).did).to.equal('refreshed');
+    });
+
+    it('is used by one at a time, so that nobody breaks it by using it twice', async () => {
+      const { account, actor } = await linked('cassandra');
+      const outcomes = await Promise.all(
+        [1, 2, 3].map(() => container().get(RefreshOauthAccount).execute(actor, account)),
+      );
+      expect(outcomes.map(({ did }) => did)).to.deep.equal(['refreshed', 'refreshed', 'refreshed']);
+    });
+
+    it('breaks on invalid_grant, shows it, and is mended by signing in again', async () => {
+      const { account, actor } = await linked('sylas');
+      const cipher = container().get(tokens.cipher);
+      const unitOfWork = container().get(tokens.unitOfWork);
+      await unitOfWork.run(({ oauthAccounts }) =>
+        oauthAccounts.save({ ...account, refreshToken: cipher.encrypt('taken-back') }),
+      );
+      expect((await container().get(RefreshOauthAccount).execute(actor, account)).did).to.equal('broken');
+      expect(await stored(account.id))
+        .to.include({ refreshToken: null })
+        .and.have.property('brokenAt')
+        .not.equal(null);
+      expect((await container().get(RefreshOauthAccount).execute(actor, account)).did).to.equal('nothing');
+      const { agent } = await guild.signIn('sylas');
+      expect((await accountsOf(guild.clientOf(agent)))[0].broken_at).to.equal(null);
+      const actions = await unitOfWork.run(({ audit }) =>
+        audit.list({ subject: `oauth_account:${account.id}` }, { limit: 10 }),
+      );
+      expect(actions.items.map(({ action }) => action)).to.have.members([
+        'oauth_accounts.link',
+        'oauth_accounts.break',
+      ]);
+    });
+
+    it("is nobody else's to use", async () => {
+      const { account } = await linked('delilah');
+      const stranger = actorFor('usr_0' as UserId);
+      expect(await refusalOf(container().get(RefreshOauthAccount).execute(stranger, account))).to.equal(
+        'oauth_account_not_found',
+      );
+    });
+  });
+});

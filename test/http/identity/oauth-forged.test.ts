@@ -1,0 +1,283 @@
+/** Whatever an issuer, or somebody who plays one, sends: only what is right in every part signs anybody in. */
+import { expect } from 'chai';
+import { AuditQueue } from '#application/audit/audit-queue.ts';
+import { RefreshOauthAccount } from '#application/identity/oauth/refresh-oauth-account.ts';
+import type { OauthAccount } from '#domain/identity/oauth-account.ts';
+import { tokens } from '#infrastructure/wiring/tokens.ts';
+import { actorFor } from '../../support/builders/conversing.ts';
+import { aFernetKey } from '../../support/builders/fernet-keys.ts';
+import { aSigningKey, type Forgery, ForgingIssuer } from '../../support/oidc/forging-issuer.ts';
+import { UserAgent } from '../../support/oidc/user-agent.ts';
+import { refusalOf } from '../../support/reporting/refusals.ts';
+import { type Settings, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { onEveryStore } from '../../support/servers/stores.ts';
+
+type Outcome = Readonly<{ status: number; code: string | undefined; agent: UserAgent }>;
+
+onEveryStore('HTTP: what comes from an issuer', () => {
+  let issuer: ForgingIssuer;
+  let server: TestServer;
+
+  async function start(settings: Settings): Promise<void> {
+    issuer = await ForgingIssuer.start();
+    server = await startTestServer({ ...issuer.settings, REGISTRATION: 'open', ...settings });
+  }
+  beforeEach(() => start({ FERNET_KEYS: aFernetKey() }));
+  afterEach(stop);
+
+  async function stop(): Promise<void> {
+    await server.close();
+    await issuer.close();
+  }
+
+  const api = (path: string) => `${server.url}/api/v1${path}`;
+
+  /** A whole sign-in, with what the issuer adds to the way back. */
+  async function signIn(returned: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+    const agent = new UserAgent();
+    const begun = await agent.fetch(api('/auth/oauth/forger'));
+    if (begun.location === null) return { status: begun.status, code: JSON.parse(begun.text).code, agent };
+    const asked = new URL(begun.location).searchParams;
+    const query = new URLSearchParams({
+      code: asked.get('nonce') ?? '',
+      state: asked.get('state') ?? '',
+      ...returned,
+    });
+    const page = await agent.fetch(`${api('/auth/oauth/forger/callback')}?${query}`);
+    return { status: page.status, code: page.text === '' ? undefined : JSON.parse(page.text).code, agent };
+  }
+
+  const users = () => server.tavernkeep.container.get(tokens.reads).users;
+  const forgedUser = () => users().findByLogin('forged@forger.example');
+
+  it('302: all of it right', async () => {
+    expect((await signIn()).status).to.equal(302);
+    expect(await forgedUser()).not.to.equal(undefined);
+  });
+
+  const FORGERIES: Readonly<Record<string, (forgery: Forgery) => void>> = {
+    'a wrong nonce': (it) => {
+      it.claims = { ...it.claims, nonce: 'another' };
+    },
+    'no nonce': (it) => {
+      it.claims = { ...it.claims, nonce: undefined };
+    },
+    'a wrong audience': (it) => {
+      it.claims = { ...it.claims, aud: 'somebody-else' };
+    },
+    'several audiences, and not made for us': (it) => {
+      it.claims = { ...it.claims, aud: ['tavernkeep', 'somebody-else'], azp: 'somebody-else' };
+    },
+    'a wrong issuer': (it) => {
+      it.claims = { ...it.claims, iss: 'https://accounts.google.com' };
+    },
+    'a token of yesterday': (it) => {
+      it.claims = { ...it.claims, exp: Math.floor(Date.now() / 1_000) - 86_400 };
+    },
+    'the algorithm none': (it) => {
+      it.header = { alg: 'none' };
+      it.key = null;
+    },
+    'an algorithm that our own secret would sign': (it) => {
+      it.header = { ...it.header, alg: 'HS256' };
+    },
+    'a signature under a key that is not the issuer’s': (it) => {
+      it.key = aSigningKey('first');
+    },
+    'no signature': (it) => {
+      it.key = null;
+    },
+    'no subject': (it) => {
+      it.claims = { ...it.claims, sub: undefined };
+    },
+    'an endless subject': (it) => {
+      it.claims = { ...it.claims, sub: 'x'.repeat(256) };
+    },
+  };
+
+  for (const [what, forge] of Object.entries(FORGERIES)) {
+    it(`401: ${what}`, async () => {
+      issuer.forge = forge;
+      const { status, code, agent } = await signIn();
+      expect([status, code]).to.deep.equal([401, 'oauth_failed']);
+      expect(agent.cookiesOf(server.url).has('tavernkeep')).to.equal(false);
+      expect(await forgedUser()).to.equal(undefined);
+    });
+  }
+
+  it('401: the algorithm none, even from an issuer that says it signs so', async () => {
+    issuer.metadata = { id_token_signing_alg_values_supported: ['none', 'RS256'] };
+    issuer.forge = (it) => {
+      it.header = { alg: 'none' };
+      it.key = null;
+    };
+    expect((await signIn()).status).to.equal(401);
+    expect(await forgedUser()).to.equal(undefined);
+  });
+
+  it('401: no ID token at all', async () => {
+    issuer.tokens = { id_token: undefined };
+    expect((await signIn()).code).to.equal('oauth_failed');
+  });
+
+  it('401: a code of another issuer, mixed up on the way', async () => {
+    issuer.metadata = { authorization_response_iss_parameter_supported: true };
+    expect((await signIn({ iss: 'https://another.example' })).code).to.equal('oauth_failed');
+    expect((await signIn()).code).to.equal('oauth_failed');
+    expect((await signIn({ iss: issuer.url })).status).to.equal(302);
+  });
+
+  it('tells the audit why, and nothing of what was sent', async () => {
+    issuer.forge = (it) => {
+      it.claims = { ...it.claims, nonce: 'another' };
+    };
+    await signIn();
+    const { container } = server.tavernkeep;
+    await container.get(AuditQueue).flush();
+    const { items } = await container.get(tokens.reads).audit.list({ action: 'users.sign_in' }, { limit: 10 });
+    const [entry] = items.filter(({ after }) => after?.provider === 'forger');
+    expect(entry).to.deep.include({ outcome: 'failed', actorId: null });
+    expect(entry?.after).to.deep.equal({ provider: 'forger', reason: 'OAUTH_JWT_CLAIM_COMPARISON_FAILED' });
+  });
+
+  it('302: signing keys that were rotated since the last sign-in', async () => {
+    expect((await signIn()).status).to.equal(302);
+    issuer.keys = [aSigningKey('second')];
+    expect((await signIn()).status).to.equal(302);
+    issuer.keys = [aSigningKey('third'), ...issuer.keys];
+    expect((await signIn()).status).to.equal(302);
+    expect(issuer.discoveries).to.equal(1);
+  });
+
+  it('403: no e-mail, one that is none, or one that the issuer does not vouch for; then nobody is made', async () => {
+    for (const told of [
+      { email: undefined },
+      { email: 'nothing' },
+      { email_verified: false },
+      { email_verified: 'no' },
+    ]) {
+      issuer.forge = (it) => {
+        it.claims = { ...it.claims, ...told };
+      };
+      const { status, code } = await signIn();
+      expect([status, code], JSON.stringify(told)).to.deep.equal([403, 'oauth_email_missing']);
+    }
+    expect(await forgedUser()).to.equal(undefined);
+  });
+
+  it('makes one user of eight who arrive with the same new account at once', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => signIn()));
+    expect(outcomes.map(({ status }) => status)).to.deep.equal(Array(8).fill(302));
+    const { items } = await users().list({ query: 'forged@forger.example' }, { limit: 10 });
+    expect(items).to.have.length(1);
+  });
+
+  describe('refresh tokens', () => {
+    const only = async (): Promise<OauthAccount> => {
+      const user = await forgedUser();
+      const [account] = await server.tavernkeep.container
+        .get(tokens.reads)
+        .oauthAccounts.listByUser(user?.id as OauthAccount['userId']);
+      return account as OauthAccount;
+    };
+    const decrypted = async () => {
+      const { refreshToken } = await only();
+      return refreshToken === null ? null : server.tavernkeep.container.get(tokens.cipher).decrypt(refreshToken);
+    };
+    const refresh = async () => {
+      const { id, userId } = await only();
+      return server.tavernkeep.container.get(RefreshOauthAccount).execute(actorFor(userId), { id });
+    };
+
+    it('may be missing', async () => {
+      await signIn();
+      expect(await decrypted()).to.equal(null);
+      expect((await refresh()).did).to.equal('nothing');
+    });
+
+    it('stay where a new answer has none, at a sign-in and at a use', async () => {
+      issuer.tokens = { refresh_token: 'one' };
+      await signIn();
+      issuer.tokens = {};
+      await signIn();
+      expect(await decrypted()).to.equal('one');
+      issuer.tokens = { id_token: undefined };
+      expect((await refresh()).did).to.equal('refreshed');
+      expect(await decrypted()).to.equal('one');
+      issuer.tokens = { id_token: undefined, refresh_token: 'two' };
+      await refresh();
+      expect(await decrypted()).to.equal('two');
+    });
+
+    it('stay where a use fails for another reason than the grant', async () => {
+      issuer.tokens = { refresh_token: 'one' };
+      await signIn();
+      issuer.refusal = { status: 401, body: { error: 'invalid_client' } };
+      expect(await refusalOf(refresh())).to.equal('oauth_failed');
+      issuer.refusal = { status: 503, body: {} };
+      expect(await refusalOf(refresh())).to.equal('oauth_provider_unavailable');
+      expect(await decrypted()).to.equal('one');
+      issuer.refusal = { status: 400, body: { error: 'invalid_grant' } };
+      expect((await refresh()).did).to.equal('broken');
+    });
+
+    it('are dropped without keys', async () => {
+      await stop();
+      await start({});
+      issuer.tokens = { refresh_token: 'one' };
+      expect((await signIn()).status).to.equal(302);
+      expect((await only()).refreshToken).to.equal(null);
+    });
+  });
+
+  it('is bound to the browser by a cookie that no other host can set, where it is reached over https', async () => {
+    await stop();
+    await start({ PUBLIC_URL: 'https://tavern.example' });
+    const answer = await fetch(api('/auth/oauth/forger'), { redirect: 'manual' });
+    expect(answer.headers.get('set-cookie'))
+      .to.match(/^__Host-tavernkeep-oauth=gAAAA/)
+      .and.contain('; Secure');
+    const asked = new URL(answer.headers.get('location') ?? '').searchParams;
+    expect(asked.get('redirect_uri')).to.equal('https://tavern.example/api/v1/auth/oauth/forger/callback');
+  });
+
+  describe('where registration is closed', () => {
+    beforeEach(async () => {
+      await stop();
+      await start({ REGISTRATION: 'closed' });
+    });
+
+    it('403: an unknown account makes nobody', async () => {
+      const { status, code, agent } = await signIn();
+      expect([status, code]).to.deep.equal([403, 'registration_closed']);
+      expect(agent.cookiesOf(server.url).has('tavernkeep')).to.equal(false);
+      expect(await forgedUser()).to.equal(undefined);
+    });
+  });
+
+  describe('an issuer that is away', () => {
+    it('503: at the beginning, also one that says it is another; it is asked anew when it is back', async () => {
+      issuer.metadata = { issuer: 'https://another.example' };
+      expect((await signIn()).status).to.equal(503);
+      issuer.metadata = {};
+      expect((await signIn()).status).to.equal(302);
+      await stop();
+      await start({});
+      await issuer.close();
+      const { status, code } = await signIn();
+      expect([status, code]).to.deep.equal([503, 'oauth_provider_unavailable']);
+    });
+
+    it('503: at the end; the same callback is good when it is back', async () => {
+      issuer.refusal = { status: 500, body: {} };
+      const agent = new UserAgent();
+      const begun = await agent.fetch(api('/auth/oauth/forger'));
+      const asked = new URL(begun.location ?? '').searchParams;
+      const back = `${api('/auth/oauth/forger/callback')}?code=${asked.get('nonce')}&state=${asked.get('state')}`;
+      const answer = await agent.fetch(back);
+      expect([answer.status, JSON.parse(answer.text).code]).to.deep.equal([503, 'oauth_provider_unavailable']);
+      issuer.refusal = null;
+      expect((await agent.fetch(back)).status).to.equal(302);
+    });
+  });
+});

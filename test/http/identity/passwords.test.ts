@@ -1,0 +1,218 @@
+/** Changing a password, links to set one, and registration, over HTTP. */
+import { expect } from 'chai';
+import type { User } from '#domain/identity/user.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import { tokens } from '#infrastructure/wiring/tokens.ts';
+import { rounds } from '../../support/reporting/rounds.ts';
+import { type Client, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { onEveryStore } from '../../support/servers/stores.ts';
+
+const OLD = 'sturdy-oak-table';
+const NEW = 'gilded-raven-quill';
+
+onEveryStore('HTTP: passwords', () => {
+  let server: TestServer;
+  let name = 0;
+
+  beforeEach(async () => {
+    server = await startTestServer({ REGISTRATION: 'open', RATE_LIMIT_ANONYMOUS_PER_MINUTE: '0' });
+  });
+  afterEach(() => server.close());
+
+  async function aUser(): Promise<{ client: Client; id: string; login: string }> {
+    name += 1;
+    const user = { email: `percy${name}@example.org`, display_name: 'Percy', password: OLD };
+    const made = await (await server.admin()).post('/admin/users', user);
+    return { client: await server.client().signIn(user.email, OLD), id: made.body.id, login: user.email };
+  }
+
+  const login = async (login: string, password: string) =>
+    (await server.client().post('/auth/login', { login, password })).status;
+
+  describe('POST /auth/password', () => {
+    it('204: changes it, keeps this session and ends the others', async () => {
+      const { client, login: email } = await aUser();
+      const other = await server.client().signIn(email, OLD);
+      const change = { current_password: OLD, new_password: NEW };
+      expect((await client.post('/auth/password', change)).status).to.equal(204);
+      expect((await client.get('/auth/me')).status).to.equal(200);
+      expect((await client.get('/auth/sessions')).body.items).to.have.length(1);
+      expect((await other.get('/auth/me')).status).to.equal(401);
+      expect([await login(email, OLD), await login(email, NEW)]).to.deep.equal([401, 200]);
+    });
+
+    it('204: a user who has no password yet needs no current one', async () => {
+      const { client, id, login: email } = await aUser();
+      await server.tavernkeep.container.get(tokens.unitOfWork).run(async ({ users, passwordHashes }) => {
+        const user = await users.find(id as UserId);
+        await users.remove(id as UserId);
+        await users.add(user as User);
+        expect(await passwordHashes.find(id as UserId)).to.equal(undefined);
+      });
+      expect((await client.post('/auth/password', { new_password: NEW })).status).to.equal(204);
+      expect(await login(email, NEW)).to.equal(200);
+    });
+
+    it('400: one that is not good enough, with the reason', async () => {
+      const { client, login: email } = await aUser();
+      for (const [reason, password] of [
+        ['too_short', 'seven77'],
+        ['too_common', 'Password123'],
+        ['is_email', email],
+      ] as const) {
+        const answer = await client.post('/auth/password', { current_password: OLD, new_password: password });
+        expect(answer.body).to.include({ status: 400, code: 'password_rejected', reason });
+      }
+      expect(await login(email, OLD)).to.equal(200);
+    });
+
+    it('401: a wrong current password, or none; 429 after five, as for signing in', async () => {
+      const { client, login: email } = await aUser();
+      expect((await client.post('/auth/password', { new_password: NEW })).body).to.include({
+        status: 401,
+        code: 'password_wrong',
+      });
+      for (let i = 0; i < 5; i++) {
+        const answer = await client.post('/auth/password', { current_password: 'not-it-at-all', new_password: NEW });
+        expect(answer.body).to.include({ status: 401, code: 'password_wrong' });
+      }
+      const delayed = await client.post('/auth/password', { current_password: OLD, new_password: NEW });
+      expect(delayed.body).to.include({ status: 429, code: 'sign_in_delayed' });
+      expect(await login(email, OLD)).to.equal(429);
+    });
+
+    it('401 and 403: for nobody, with a token', async () => {
+      const change = { current_password: OLD, new_password: NEW };
+      expect((await server.client().post('/auth/password', change)).status).to.equal(401);
+      const token = await server.token((await aUser()).client, 'chat.use');
+      const answer = await server.client().post('/auth/password', change, { Authorization: `Bearer ${token}` });
+      expect(answer.body).to.include({ status: 403, code: 'session_required' });
+    });
+
+    it('of two changes at once, one stands and one comes too late', async () => {
+      for (let round = 1; round <= rounds(20); round += 1) {
+        const { client, login: email } = await aUser();
+        const other = await server.client().signIn(email, OLD);
+        const passwords = ['quill-and-feather-1', 'quill-and-feather-2'];
+        const answers = await Promise.all(
+          [client, other].map((one, i) =>
+            one.post('/auth/password', { current_password: OLD, new_password: passwords[i] }),
+          ),
+        );
+        expect(answers.map(({ status }) => status).toSorted()).to.deep.equal([204, 401]);
+        const winner = answers.findIndex(({ status }) => status === 204);
+        expect(await login(email, passwords[winner] as string)).to.equal(200);
+      }
+    });
+  });
+
+  describe('links to set a password', () => {
+    const set = (code: string, password = NEW) =>
+      server.client().post('/auth/password/set', { code, new_password: password });
+
+    it('201: a user without a password gets a link, shown once; 204: it sets one, once', async () => {
+      const admin = await server.admin();
+      const user = { email: 'pike@example.org', display_name: 'Pike' };
+      const made = await admin.post('/admin/users', user);
+      const { code, url, expires_at } = made.body.password_link;
+      expect(url).to.equal(`${server.url}/#set-password=${code}`);
+      expect(Date.parse(expires_at) - Date.now()).to.be.within(86_300_000, 86_400_000);
+      expect((await admin.get(`/admin/users/${made.body.id}`)).text).not.to.contain(code);
+      expect(await login(user.email, NEW)).to.equal(401);
+      expect((await set(code)).status).to.equal(204);
+      expect(await login(user.email, NEW)).to.equal(200);
+      expect((await set(code, 'another-raven-quill')).body).to.include({ status: 410, code: 'password_link_ended' });
+    });
+
+    it('201: an admin makes one for a user; 204: it ends all of his sessions, and his delay', async () => {
+      const { client, id, login: email } = await aUser();
+      for (let i = 0; i < 6; i++) await login(email, 'wrong-password');
+      const link = await (await server.admin()).post(`/admin/users/${id}/password-link`);
+      expect(link.status).to.equal(201);
+      expect((await client.get('/auth/me')).status).to.equal(200);
+      expect((await set(link.body.code)).status).to.equal(204);
+      expect((await client.get('/auth/me')).status).to.equal(401);
+      expect(await login(email, NEW)).to.equal(200);
+    });
+
+    it('410: an earlier link ends with a later one, and all with a change of the password', async () => {
+      const [{ client, id }, admin] = [await aUser(), await server.admin()];
+      const first = (await admin.post(`/admin/users/${id}/password-link`)).body.code;
+      const second = (await admin.post(`/admin/users/${id}/password-link`)).body.code;
+      expect((await set(first)).status).to.equal(410);
+      await client.post('/auth/password', { current_password: OLD, new_password: NEW });
+      expect((await set(second)).status).to.equal(410);
+    });
+
+    it('400: a password that is not good enough leaves the link open', async () => {
+      const { id } = await aUser();
+      const { code } = (await (await server.admin()).post(`/admin/users/${id}/password-link`)).body;
+      expect((await set(code, 'password1')).body).to.include({ status: 400, code: 'password_rejected' });
+      expect((await set(code)).status).to.equal(204);
+    });
+
+    it('404: a code that nobody was given', async () => {
+      expect((await set('A'.repeat(43))).body).to.include({ status: 404, code: 'password_link_not_found' });
+    });
+
+    it('401, 403 and 404: who may not make one, and for nobody', async () => {
+      const { client, id } = await aUser();
+      expect((await server.client().post(`/admin/users/${id}/password-link`)).status).to.equal(401);
+      expect((await client.post(`/admin/users/${id}/password-link`)).status).to.equal(403);
+      const admin = await server.admin();
+      expect((await admin.post('/admin/users/usr_0/password-link')).body.code).to.equal('user_not_found');
+    });
+
+    it('403: nobody makes one for a user who holds what he lacks', async () => {
+      const admin = await server.admin();
+      const { id } = (await admin.get('/auth/me')).body.user;
+      const role = { name: 'registrar', description: 'Makes users.', permissions: ['users.write', 'users.read'] };
+      expect((await admin.post('/admin/roles', role)).status).to.equal(201);
+      const registrar = await server.user('registrar');
+      const answer = await registrar.post(`/admin/users/${id}/password-link`);
+      expect(answer.body).to.include({ status: 403, code: 'edit_exceeds_own' });
+    });
+
+    it(`lets one of eight who race use a link, ${rounds(100)} times`, async function () {
+      this.timeout(120_000);
+      const [{ id, login: email }, admin] = [await aUser(), await server.admin()];
+      for (let round = 1; round <= rounds(100); round += 1) {
+        const { code } = (await admin.post(`/admin/users/${id}/password-link`)).body;
+        const passwords = Array.from({ length: 8 }, (_, i) => `raven-quill-${round}-${i}`);
+        const answers = await Promise.all(passwords.map((password) => set(code, password)));
+        expect(answers.map(({ status }) => status).toSorted()).to.deep.equal([204, ...Array(7).fill(410)]);
+        const winner = answers.findIndex(({ status }) => status === 204);
+        expect(await login(email, passwords[winner] as string)).to.equal(200);
+      }
+    });
+  });
+
+  describe('POST /auth/register', () => {
+    const account = { email: 'Tary@Example.org', display_name: 'Tary', password: NEW };
+
+    it('201: a player, who can sign in', async () => {
+      const { status, body } = await server.client().post('/auth/register', { ...account, username: 'Taryon' });
+      expect(status).to.equal(201);
+      expect(body.user).to.deep.include({ email: 'tary@example.org', username: 'Taryon', roles: ['player'] });
+      expect(await login('taryon', NEW)).to.equal(200);
+    });
+
+    it('400 and 409: what is not good enough, and what is taken', async () => {
+      const client = server.client();
+      const common = await client.post('/auth/register', { ...account, password: 'iloveyou' });
+      expect(common.body).to.include({ status: 400, code: 'password_rejected', reason: 'too_common' });
+      expect((await client.post('/auth/register', { ...account, roles: ['admin'] })).status).to.equal(400);
+      await client.post('/auth/register', { ...account, username: 'Taryon' });
+      expect((await client.post('/auth/register', account)).body).to.include({ status: 409, code: 'email_taken' });
+      const name = await client.post('/auth/register', { ...account, email: 'b@example.org', username: 'TARYON' });
+      expect(name.body).to.include({ status: 409, code: 'username_taken' });
+    });
+
+    it('403: where registration is closed, which it is unless told', async () => {
+      const closed = await startTestServer();
+      const answer = await closed.client().post('/auth/register', account);
+      expect(answer.body).to.include({ status: 403, code: 'registration_closed' });
+      await closed.close();
+    });
+  });
+});

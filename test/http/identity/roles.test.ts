@@ -1,0 +1,177 @@
+/** The administration of roles over HTTP. */
+import { expect } from 'chai';
+import { type Client, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { onEveryStore } from '../../support/servers/stores.ts';
+
+onEveryStore('HTTP: administration of roles', () => {
+  let server: TestServer;
+  let admin: Client;
+  let made = 0;
+  before(async () => {
+    server = await startTestServer();
+    admin = await server.admin();
+  });
+  after(() => server.close());
+
+  const call = (client: Client, method: string, path: string, body?: unknown) =>
+    client.send(method, path, body === undefined ? undefined : JSON.stringify(body), {
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      'If-Match': '*',
+    });
+  async function aRole(...permissions: readonly string[]): Promise<string> {
+    made += 1;
+    const answer = await admin.post('/admin/roles', { name: `role-${made}`, permissions });
+    if (answer.status !== 201) throw new Error(answer.text);
+    return answer.body.name;
+  }
+
+  describe('GET /admin/roles and GET /admin/roles/{name}', () => {
+    it('200: all roles by name; one role, with an entity tag', async () => {
+      const { body } = await admin.get('/admin/roles');
+      const names = body.items.map((role: { name: string }) => role.name);
+      expect(names).to.include.members(['admin', 'developer', 'gm', 'player']);
+      expect(names).to.deep.equal(names.toSorted());
+      const one = await admin.get('/admin/roles/gm');
+      expect(one.body).to.deep.include({ name: 'gm', builtin: true });
+      expect(one.body.permissions).to.deep.equal(['chat.use', 'games.create', 'sources.read']);
+      expect(one.headers.get('etag')).to.be.a('string');
+    });
+
+    it('403 and 404: for a player; no such role, and what is no name', async () => {
+      expect((await (await server.user()).get('/admin/roles')).status).to.equal(403);
+      for (const name of ['druid', 'No%20Name', 'A'])
+        expect((await admin.get(`/admin/roles/${name}`)).body.code).to.equal('role_not_found');
+    });
+  });
+
+  describe('POST /admin/roles', () => {
+    it('201: what it permits each once, in order; the audit says so', async () => {
+      const permissions = ['sources.read', 'chat.use', 'chat.use'];
+      const answer = await admin.post('/admin/roles', { name: 'bard', description: 'Sings.', permissions });
+      expect(answer.status).to.equal(201);
+      expect(answer.body).to.deep.equal({
+        name: 'bard',
+        description: 'Sings.',
+        builtin: false,
+        permissions: ['chat.use', 'sources.read'],
+      });
+      const [entry] = (await admin.get('/admin/audit?subject=role:bard')).body.items;
+      expect(entry).to.deep.include({
+        action: 'roles.create',
+        after: { description: 'Sings.', permissions: ['chat.use', 'sources.read'] },
+      });
+    });
+
+    it('400: a name that cannot be, a permission that there is not', async () => {
+      for (const body of [{ name: 'No Name' }, { name: 'x', permissions: ['fly'] }, { name: 'x', builtin: true }, {}])
+        expect((await admin.post('/admin/roles', body)).status, JSON.stringify(body)).to.equal(400);
+    });
+
+    it('403: permissions that the actor does not hold', async () => {
+      const client = await server.user(await aRole('roles.write', 'roles.read', 'chat.use'));
+      const answer = await client.post('/admin/roles', { name: 'too-much', permissions: ['chat.use', 'users.write'] });
+      expect(answer.body).to.deep.include({ status: 403, code: 'grant_exceeds_own', lacking: ['users.write'] });
+      expect((await admin.get('/admin/roles/too-much')).status).to.equal(404);
+    });
+
+    it('409: a name that is taken; one of eight who race for it gets it', async () => {
+      expect((await admin.post('/admin/roles', { name: 'gm' })).body.code).to.equal('role_name_taken');
+      const answers = await Promise.all(Array.from({ length: 8 }, () => admin.post('/admin/roles', { name: 'raced' })));
+      expect(answers.map(({ status }) => status).toSorted()).to.deep.equal([201, ...Array(7).fill(409)]);
+    });
+  });
+
+  describe('PATCH and DELETE /admin/roles/{name}', () => {
+    it('200 and 204: changes what is said of it; goes when nobody holds it', async () => {
+      const name = await aRole('chat.use');
+      const answer = await call(admin, 'PATCH', `/admin/roles/${name}`, { description: 'Said anew.' });
+      expect(answer.body).to.deep.include({ name, description: 'Said anew.', permissions: ['chat.use'] });
+      expect((await call(admin, 'DELETE', `/admin/roles/${name}`)).status).to.equal(204);
+      expect((await call(admin, 'DELETE', `/admin/roles/${name}`)).body.code).to.equal('role_not_found');
+    });
+
+    it('403: a role that holds what the actor lacks', async () => {
+      const client = await server.user(await aRole('roles.write', 'chat.use'));
+      const name = await aRole('users.write');
+      const answers = [
+        await call(client, 'PATCH', `/admin/roles/${name}`, { description: 'Mine.' }),
+        await call(client, 'DELETE', `/admin/roles/${name}`),
+        await call(client, 'DELETE', `/admin/roles/${name}/permissions/users.write`),
+      ];
+      for (const { body } of answers) expect(body.code).to.equal('edit_exceeds_own');
+    });
+
+    it('409: built-in roles, and a role that somebody holds, be he disabled', async () => {
+      for (const answer of [
+        await call(admin, 'PATCH', '/admin/roles/gm', { description: 'Mine.' }),
+        await call(admin, 'DELETE', '/admin/roles/gm'),
+        await call(admin, 'PUT', '/admin/roles/player/permissions/games.create'),
+        await call(admin, 'DELETE', '/admin/roles/admin/permissions/users.write'),
+      ])
+        expect(answer.body.code).to.equal('builtin_role');
+      const name = await aRole('chat.use');
+      const { id } = (await (await server.user(name)).get('/auth/me')).body.user;
+      await call(admin, 'PATCH', `/admin/users/${id}`, { status: 'disabled' });
+      expect((await call(admin, 'DELETE', `/admin/roles/${name}`)).body.code).to.equal('role_in_use');
+    });
+
+    it('412 and 428: another version, and none named', async () => {
+      const name = await aRole('chat.use');
+      const path = `/admin/roles/${name}`;
+      const tag = (await admin.get(path)).headers.get('etag') as string;
+      await call(admin, 'PUT', `${path}/permissions/sources.read`);
+      const json = { 'Content-Type': 'application/json' };
+      const body = JSON.stringify({ description: 'Late.' });
+      expect((await admin.send('PATCH', path, body, { ...json, 'If-Match': tag })).body.code).to.equal('stale');
+      expect((await admin.send('PATCH', path, body, json)).body.code).to.equal('precondition_required');
+    });
+  });
+
+  describe('PUT and DELETE /admin/roles/{name}/permissions/{permission}', () => {
+    it('200: holds for every holder from the next request on; again is fine', async () => {
+      const name = await aRole('chat.use');
+      const holders = [await server.user(name), await server.user(name, 'player')];
+      const may = async () => {
+        const answers = await Promise.all(holders.map((holder) => holder.get('/auth/me')));
+        return answers.map(({ body }) => body.permissions.includes('audit.read'));
+      };
+      expect(await may()).to.deep.equal([false, false]);
+      const path = `/admin/roles/${name}/permissions/audit.read`;
+      for (let again = 0; again < 2; again += 1)
+        expect((await call(admin, 'PUT', path)).body).to.deep.equal({ permissions: ['audit.read', 'chat.use'] });
+      expect(await may()).to.deep.equal([true, true]);
+      expect((await holders[0]?.get('/admin/audit'))?.status).to.equal(200);
+      for (let again = 0; again < 2; again += 1)
+        expect((await call(admin, 'DELETE', path)).body).to.deep.equal({ permissions: ['chat.use'] });
+      expect(await may()).to.deep.equal([false, false]);
+      const { items } = (await admin.get(`/admin/audit?subject=role:${name}&action=roles.update`)).body;
+      expect(items).to.have.length(2);
+    });
+
+    it('403: a permission that the actor does not hold', async () => {
+      const own = await aRole('roles.write', 'chat.use');
+      const client = await server.user(own);
+      const answer = await call(client, 'PUT', `/admin/roles/${own}/permissions/users.write`);
+      expect(answer.body).to.deep.include({ code: 'grant_exceeds_own', lacking: ['users.write'] });
+    });
+
+    it('404: no such role, no such permission', async () => {
+      const name = await aRole();
+      expect((await call(admin, 'PUT', `/admin/roles/${name}/permissions/fly`)).body.code).to.equal(
+        'permission_not_found',
+      );
+      expect((await call(admin, 'PUT', '/admin/roles/druid/permissions/chat.use')).body.code).to.equal(
+        'role_not_found',
+      );
+    });
+  });
+
+  describe('GET /admin/permissions', () => {
+    it('200: all of them with a description; 403 for a player', async () => {
+      const { permissions } = (await admin.get('/admin/permissions')).body;
+      expect(permissions.map((one: { name: string }) => one.name)).to.include.members(['users.read', 'chat.compact']);
+      for (const one of permissions) expect(one.description).to.match(/\.$/);
+      expect((await (await server.user()).get('/admin/permissions')).status).to.equal(403);
+    });
+  });
+});

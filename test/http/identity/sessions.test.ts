@@ -1,0 +1,224 @@
+/** Sessions by public id, logging out everywhere, and delays after failures to sign in, over HTTP. */
+import { expect } from 'chai';
+import { AuditQueue } from '#application/audit/audit-queue.ts';
+import { ADMIN, type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { onEveryStore } from '../../support/servers/stores.ts';
+
+onEveryStore('HTTP: sessions', () => {
+  let server: TestServer;
+  let name = 0;
+
+  beforeEach(async () => {
+    server = await startTestServer();
+  });
+  afterEach(() => server.close());
+
+  /** A new user's client, with what he signs in by. */
+  async function aUser(): Promise<{ client: Client; id: string; login: string; password: string }> {
+    name += 1;
+    const [login, password] = [`scanlan${name}@example.org`, 'sturdy-oak-table'];
+    const user = { email: login, username: `scanlan${name}`, display_name: 'Scanlan', password };
+    const made = await (await server.admin()).post('/admin/users', user);
+    return { client: await server.client().signIn(login, password), id: made.body.id, login, password };
+  }
+
+  const signedIn = async (client: Client) => (await client.get('/auth/me')).status === 200;
+
+  describe('GET /auth/sessions', () => {
+    it('200: mine alone, the newest first, and which one is current', async () => {
+      const { client, login, password } = await aUser();
+      const second = await server.client().signIn(login, password);
+      const { status, body, text } = await second.get('/auth/sessions');
+      expect(status).to.equal(200);
+      expect(body.items.map((one: Json) => one.current)).to.deep.equal([true, false]);
+      expect(body.next_cursor).to.equal(null);
+      expect(text).not.to.contain(second.cookie?.split('=')[1] as string);
+      expect((await client.get('/auth/sessions')).body.items.map((one: Json) => one.current)).to.deep.equal([
+        false,
+        true,
+      ]);
+    });
+
+    it('401 without a session; 403 with a token', async () => {
+      expect((await server.client().get('/auth/sessions')).status).to.equal(401);
+      const token = await server.token(await server.admin(), 'chat.use');
+      const answer = await server.client().get('/auth/sessions', { Authorization: `Bearer ${token}` });
+      expect(answer.body).to.include({ status: 403, code: 'session_required' });
+    });
+  });
+
+  describe('DELETE /auth/sessions/{session_id}', () => {
+    it('204: ends one of mine', async () => {
+      const { client, login, password } = await aUser();
+      const other = await server.client().signIn(login, password);
+      const [, { id }] = (await other.get('/auth/sessions')).body.items;
+      expect((await other.send('DELETE', `/auth/sessions/${id}`, undefined)).status).to.equal(204);
+      expect(await signedIn(client)).to.equal(false);
+      expect(await signedIn(other)).to.equal(true);
+    });
+
+    it('204: ends the current one and clears its cookie', async () => {
+      const { client } = await aUser();
+      const { cookie } = client;
+      const [{ id }] = (await client.get('/auth/sessions')).body.items;
+      expect((await client.send('DELETE', `/auth/sessions/${id}`, undefined)).status).to.equal(204);
+      expect(client.cookie).to.equal(null);
+      client.cookie = cookie;
+      expect(await signedIn(client)).to.equal(false);
+    });
+
+    it('401 and 403: for nobody, with a token', async () => {
+      const path = '/auth/sessions/ses_1';
+      expect((await server.client().send('DELETE', path, undefined)).status).to.equal(401);
+      const token = await server.token(await server.admin(), 'chat.use');
+      const answer = await server.client().send('DELETE', path, undefined, { Authorization: `Bearer ${token}` });
+      expect(answer.body).to.include({ status: 403, code: 'session_required' });
+    });
+
+    it('404: another’s, one that is over, and what is no id look the same', async () => {
+      const [{ client }, admin] = [await aUser(), await server.admin()];
+      const [{ id }] = (await admin.get('/auth/sessions')).body.items;
+      for (const path of [id, 'ses_0', 'nonsense']) {
+        const answer = await client.send('DELETE', `/auth/sessions/${path}`, undefined);
+        expect(answer.body).to.include({ status: 404, code: 'session_not_found' });
+      }
+      expect(await signedIn(admin)).to.equal(true);
+    });
+  });
+
+  describe('POST /auth/logout-all', () => {
+    it('200, US-REDIS-003: destroys all of mine; the next request of each is 401', async () => {
+      const { client, login, password } = await aUser();
+      const others = [server.client(), server.client()];
+      for (const other of others) await other.signIn(login, password);
+      const copy = server.client();
+      copy.cookie = client.cookie;
+      const answer = await client.post('/auth/logout-all');
+      expect(answer.body).to.deep.equal({ destroyed: 3 });
+      expect(client.cookie).to.equal(null);
+      for (const one of [copy, ...others]) expect((await one.get('/auth/me')).status).to.equal(401);
+      expect(await signedIn(await server.admin())).to.equal(true);
+      expect(await signedIn(await client.signIn(login, password))).to.equal(true);
+    });
+
+    it('401 and 403: for nobody, with a token', async () => {
+      expect((await server.client().post('/auth/logout-all')).status).to.equal(401);
+      const token = await server.token(await server.admin(), 'chat.use');
+      const answer = await server.client().post('/auth/logout-all', undefined, { Authorization: `Bearer ${token}` });
+      expect(answer.body).to.include({ status: 403, code: 'session_required' });
+    });
+  });
+
+  describe('POST /admin/users/{id}/logout-all', () => {
+    it('200: destroys all of a user’s sessions, and the audit knows who did it', async () => {
+      const [{ client, id }, admin] = [await aUser(), await server.admin()];
+      expect((await admin.post(`/admin/users/${id}/logout-all`)).body).to.deep.equal({ destroyed: 1 });
+      expect(await signedIn(client)).to.equal(false);
+      const [entry] = (await admin.get('/admin/audit?action=sessions.end_all')).body.items;
+      expect(entry).to.include({ subject: `user:${id}`, outcome: 'done' });
+    });
+
+    it('401, 403 and 404: for nobody, for a player, for nobody’s id', async () => {
+      const { client, id } = await aUser();
+      expect((await server.client().post(`/admin/users/${id}/logout-all`)).status).to.equal(401);
+      expect((await client.post(`/admin/users/${id}/logout-all`)).body).to.include({ status: 403 });
+      const missing = await (await server.admin()).post('/admin/users/usr_0/logout-all');
+      expect(missing.body).to.include({ status: 404, code: 'user_not_found' });
+    });
+  });
+
+  describe('a sign-in that fails again and again', () => {
+    const wrong = (login: string) => server.client().post('/auth/login', { login, password: 'wrong-password' });
+    const statuses = async (login: string, times: number) => {
+      const seen: number[] = [];
+      for (let i = 0; i < times; i++) seen.push((await wrong(login)).status);
+      return seen;
+    };
+
+    it('429: after five failures, with Retry-After in whole seconds, the same for known and unknown', async () => {
+      const { login } = await aUser();
+      const answers = [];
+      for (const one of [login, 'nobody@example.org']) {
+        expect(await statuses(one, 5)).to.deep.equal([401, 401, 401, 401, 401]);
+        answers.push(await wrong(one));
+      }
+      for (const answer of answers) {
+        expect(answer.body).to.include({ status: 429, code: 'sign_in_delayed', retry_after_seconds: 1 });
+        expect(answer.headers.get('retry-after')).to.equal('1');
+        expect(answer.headers.get('set-cookie')).to.equal(null);
+      }
+      const [known, unknown] = answers.map(({ body }) => ({ ...body, request_id: null }));
+      expect(known).to.deep.equal(unknown);
+    });
+
+    it('429: counts e-mail and username together, in any case, and refuses the right password too', async () => {
+      const { login, password } = await aUser();
+      const username = login.replace('@example.org', '');
+      for (const one of [login, username, login.toUpperCase(), username.toUpperCase(), login]) await wrong(one);
+      expect((await server.client().post('/auth/login', { login: username, password })).status).to.equal(429);
+    });
+
+    it('is forgotten when a sign-in succeeds', async () => {
+      const { login, password } = await aUser();
+      await statuses(login, 4);
+      await server.client().signIn(login, password);
+      expect(await statuses(login, 5)).to.deep.equal([401, 401, 401, 401, 401]);
+    });
+
+    it('429: admits exactly five of thirty that come at once', async () => {
+      const { login } = await aUser();
+      const answers = await Promise.all(Array.from({ length: 30 }, () => wrong(login)));
+      const count = (status: number) => answers.filter((answer) => answer.status === status).length;
+      expect([count(401), count(429)]).to.deep.equal([5, 25]);
+    });
+
+    it('429: after twenty failures from one address, for an account that never failed', async () => {
+      for (let i = 0; i < 20; i++) expect((await wrong(`nobody${i}@example.org`)).status).to.equal(401);
+      expect((await wrong(ADMIN.login)).status).to.equal(429);
+    });
+
+    it('is told to the audit where it succeeds: who, whence, through what, and which session', async () => {
+      const [{ login, id, client }, admin] = [await aUser(), await server.admin()];
+      const { session } = (await client.get('/auth/me')).body;
+      const { items } = (await admin.get(`/admin/audit?action=users.sign_in&actor=${id}`)).body;
+      expect(items, login).to.have.length(1);
+      const after = { session: session.id, through: 'password' };
+      expect(items[0]).to.deep.include({
+        outcome: 'done',
+        actor_kind: 'user',
+        subject: `user:${id}`,
+        ip: session.ip,
+        after,
+      });
+    });
+
+    it('is told to the audit, without what was typed', async () => {
+      const [{ login, id }, admin] = [await aUser(), await server.admin()];
+      await wrong(login);
+      await wrong('my-password-typed-into-the-wrong-field');
+      await server.tavernkeep.container.get(AuditQueue).flush();
+      const { body, text } = await admin.get('/admin/audit?action=users.sign_in');
+      const failed = body.items.filter((one: Json) => one.outcome === 'failed');
+      expect(failed.map((one: Json) => one.subject)).to.have.members([`user:${id}`, null]);
+      expect(text).not.to.match(/wrong-password|typed-into/);
+    });
+  });
+
+  describe('POST /admin/users/{id}/unlock', () => {
+    it('204: the user may sign in at once', async () => {
+      const [{ id, login, password }, admin] = [await aUser(), await server.admin()];
+      for (let i = 0; i < 6; i++) await server.client().post('/auth/login', { login, password: 'wrong-password' });
+      expect((await server.client().post('/auth/login', { login, password })).status).to.equal(429);
+      expect((await admin.post(`/admin/users/${id}/unlock`)).status).to.equal(204);
+      expect((await server.client().post('/auth/login', { login, password })).status).to.equal(200);
+    });
+
+    it('401, 403 and 404: for nobody, for a player, for nobody’s id', async () => {
+      const { client, id } = await aUser();
+      expect((await server.client().post(`/admin/users/${id}/unlock`)).status).to.equal(401);
+      expect((await client.post(`/admin/users/${id}/unlock`)).body).to.include({ status: 403 });
+      const missing = await (await server.admin()).post('/admin/users/usr_0/unlock');
+      expect(missing.body).to.include({ status: 404, code: 'user_not_found' });
+    });
+  });
+});

@@ -1,0 +1,241 @@
+/** The library and its licences over HTTP. */
+import { expect } from 'chai';
+import type { SourceId, UserId } from '#domain/shared/ids.ts';
+import { tokens } from '#infrastructure/wiring/tokens.ts';
+import { aFernetKey } from '../../support/builders/fernet-keys.ts';
+import { newId } from '../../support/builders/records.ts';
+import { type Answer, type Client, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { onEveryStore } from '../../support/servers/stores.ts';
+
+const YESTERDAY = new Date(Date.now() - 86_400_000).toISOString();
+const TOMORROW = new Date(Date.now() + 86_400_000).toISOString();
+const NEXT_WEEK = new Date(Date.now() + 7 * 86_400_000).toISOString();
+
+onEveryStore('HTTP: library', () => {
+  let server: TestServer;
+  let [admin, player]: Client[] = [];
+  let userId: UserId;
+  let titles = 0;
+  const as = (client: Client | undefined) => client as Client;
+  const refused = ({ status, body }: Answer) => [status, body.code];
+
+  before(async () => {
+    server = await startTestServer({ FERNET_KEYS: aFernetKey() });
+    [admin, player] = [await server.admin(), await server.user('player')];
+    userId = (await as(player).get('/auth/me')).body.user.id;
+  });
+  after(() => server.close());
+
+  const add = async (fields: object = {}): Promise<SourceId> => {
+    titles += 1;
+    return (await as(admin).post('/sources', { title: `Tome ${titles}`, ...fields })).body.id;
+  };
+  const grant = (id: string, body: object, whom: string = userId) =>
+    as(admin).put(`/sources/${id}/access/${whom}`, body);
+  const access = async (id: string) => (await as(admin).get(`/sources/${id}/access`)).body.items;
+  const readable = async (id: string) =>
+    (await as(player).get('/me/sources?limit=200')).body.items.find((source: { id: string }) => source.id === id);
+
+  describe('POST and GET /sources', () => {
+    it('201 and 200: adds a source, and everybody sees it', async () => {
+      const body = {
+        title: 'Tal’Dorei',
+        publisher: 'Gilmore',
+        edition: '2nd',
+        description: 'A guide.',
+        included: true,
+      };
+      const added = await as(admin).post('/sources', body);
+      expect(added.status).to.equal(201);
+      expect(added.body).to.include(body);
+      expect((await as(player).get(`/sources/${added.body.id}`)).body).to.deep.equal(added.body);
+      const first = await as(player).get('/sources?limit=1');
+      expect(first.body.items).to.have.length(1);
+    });
+
+    it('200: pages neither repeat nor miss; 400 for a cursor that is none', async () => {
+      const ids = [await add(), await add(), await add()];
+      const seen: string[] = [];
+      let cursor = '';
+      do {
+        const { body } = await as(player).get(`/sources?limit=2${cursor}`);
+        seen.push(...body.items.map((source: { id: string }) => source.id));
+        cursor = body.next_cursor === null ? '' : `&cursor=${body.next_cursor}`;
+      } while (cursor !== '');
+      expect(seen).to.include.members(ids);
+      expect(new Set(seen).size).to.equal(seen.length);
+      expect((await as(player).get('/sources?cursor=x')).status).to.equal(400);
+    });
+
+    it('400, 401 and 403: without a title, for nobody, for a player', async () => {
+      expect((await as(admin).post('/sources', { name: 'x' })).status).to.equal(400);
+      expect((await server.client().get('/sources')).status).to.equal(401);
+      expect((await as(player).post('/sources', { title: 'x' })).body).to.include({ permission: 'sources.write' });
+    });
+
+    it('409: title and edition taken, whatever the case', async () => {
+      await add({ title: 'Monster Manual', edition: '5e' });
+      const again = await as(admin).post('/sources', { title: 'monster manual', edition: '5E' });
+      expect(refused(again)).to.deep.equal([409, 'source_taken']);
+      expect((await as(admin).post('/sources', { title: 'Monster Manual' })).status).to.equal(201);
+    });
+  });
+
+  describe('PATCH and DELETE /sources/{id}', () => {
+    it('200: changes what is given, and nothing else', async () => {
+      const id = await add({ publisher: 'Gilmore', edition: '1st' });
+      const answer = await as(admin).change(`/sources/${id}`, { edition: null, included: true });
+      expect(answer.status).to.equal(200);
+      expect(answer.body).to.include({ publisher: 'Gilmore', edition: null, included: true });
+    });
+
+    it('403, 404, 409, 412 and 428', async () => {
+      const [taken, id] = [await add({ title: 'Taken' }), await add()];
+      const change = { title: 'TAKEN' };
+      expect((await as(player).change(`/sources/${id}`, change)).status).to.equal(403);
+      expect((await as(player).delete(`/sources/${id}`)).status).to.equal(403);
+      for (const missing of [newId('source'), 'nonsense']) {
+        expect((await as(admin).patch(`/sources/${missing}`, change, { 'If-Match': '*' })).status).to.equal(404);
+        expect((await as(admin).delete(`/sources/${missing}`)).status).to.equal(404);
+        expect((await as(admin).get(`/sources/${missing}`)).status).to.equal(404);
+        expect((await as(admin).get(`/sources/${missing}/access`)).status).to.equal(404);
+      }
+      expect(refused(await as(admin).change(`/sources/${id}`, change))).to.deep.equal([409, 'source_taken']);
+      expect((await as(admin).patch(`/sources/${id}`, change, { 'If-Match': '"old"' })).status).to.equal(412);
+      expect((await as(admin).patch(`/sources/${id}`, change)).status).to.equal(428);
+      expect((await as(admin).get(`/sources/${taken}`)).body.title).to.equal('Taken');
+    });
+
+    it('204: removes it with its licences', async () => {
+      const id = await add();
+      await grant(id, { type: 'alacarte' });
+      expect((await as(admin).delete(`/sources/${id}`)).status).to.equal(204);
+      expect((await as(player).get(`/sources/${id}`)).status).to.equal(404);
+      expect(await readable(id)).to.equal(undefined);
+    });
+  });
+
+  describe('PUT /sources/{id}/access/{user_id}', () => {
+    it('200: the next read shows the grant (US-DB-003); again replaces it', async () => {
+      const id = await add();
+      expect(await readable(id)).to.equal(undefined);
+      const first = await grant(id, { type: 'alacarte', expires_at: TOMORROW, license_key: 'KEY-1' });
+      expect(first.status).to.equal(200);
+      expect(first.body).to.include({ type: 'alacarte', expires_at: TOMORROW, has_license_key: true });
+      expect(await readable(id)).to.include({ id, type: 'alacarte', expires_at: TOMORROW });
+      const second = await grant(id, { type: 'included', expires_at: NEXT_WEEK });
+      expect(second.body).to.include({ type: 'included', expires_at: NEXT_WEEK, has_license_key: false });
+      expect(await access(id)).to.deep.equal([second.body]);
+      expect(await readable(id)).to.include({ type: 'included', expires_at: NEXT_WEEK });
+    });
+
+    it('200: a licence that has ended or has not begun lets nobody read', async () => {
+      const [ended, later] = [await add(), await add()];
+      await grant(ended, {
+        type: 'alacarte',
+        valid_from: YESTERDAY,
+        expires_at: new Date(Date.now() - 1).toISOString(),
+      });
+      await grant(later, { type: 'alacarte', valid_from: TOMORROW });
+      expect([await readable(ended), await readable(later)]).to.deep.equal([undefined, undefined]);
+      expect(await access(ended)).to.have.length(1);
+    });
+
+    it('200: what is included for everybody stays so; a licence adds its key alone', async () => {
+      const id = await add({ included: true });
+      expect(await readable(id)).to.include({ type: 'included', expires_at: null });
+      await grant(id, { type: 'trial', expires_at: TOMORROW, license_key: 'KEY-2' });
+      expect(await readable(id)).to.include({ type: 'included', expires_at: null });
+      expect((await access(id))[0].license_key).to.equal('KEY-2');
+    });
+
+    it('keeps licence keys encrypted, and shows them to those alone who may grant', async () => {
+      const id = await add();
+      await grant(id, { type: 'alacarte', license_key: 'DRAGON-4711' });
+      expect((await access(id))[0]).to.include({ has_license_key: true, license_key: 'DRAGON-4711' });
+      const reads = server.tavernkeep.container.get(tokens.reads);
+      const stored = await reads.sourceAccesses.find(id, userId);
+      expect(stored?.licenseKey).to.be.a('string').and.not.contain('DRAGON');
+      const { items } = await reads.audit.list({ subject: `source:${id}` }, { limit: 9 });
+      expect(JSON.stringify(items)).to.contain('has_license_key').and.not.contain('DRAGON');
+      expect((await as(player).get('/me/sources?limit=200')).text).not.to.contain('DRAGON');
+      expect(refused(await as(player).get(`/sources/${id}/access`))).to.deep.equal([403, 'permission_missing']);
+    });
+
+    it('400: a trial without expiry, a licence that ends before it begins, and what is no type', async () => {
+      const id = await add();
+      expect(refused(await grant(id, { type: 'trial' }))).to.deep.equal([400, 'trial_needs_expiry']);
+      expect(refused(await grant(id, { type: 'alacarte', expires_at: YESTERDAY }))).to.deep.equal([
+        400,
+        'access_period_empty',
+      ]);
+      expect((await grant(id, { type: 'stolen' })).status).to.equal(400);
+      expect((await grant(id, { type: 'alacarte', expires_at: 'soon' })).status).to.equal(400);
+      expect(await access(id)).to.deep.equal([]);
+    });
+
+    it('401, 403 and 404: for nobody, for a player, and of what there is not', async () => {
+      const id = await add();
+      const path = `/sources/${id}/access/${userId}`;
+      expect((await server.client().put(path, { type: 'alacarte' })).status).to.equal(401);
+      expect((await as(player).put(path, { type: 'alacarte' })).status).to.equal(403);
+      expect(refused(await grant(newId('source'), { type: 'alacarte' }))).to.deep.equal([404, 'source_not_found']);
+      expect(refused(await grant(id, { type: 'alacarte' }, newId('user')))).to.deep.equal([404, 'user_not_found']);
+    });
+
+    it('409: another trial, even after the first was taken back; the same again is 200', async () => {
+      const id = await add();
+      const trial = { type: 'trial', expires_at: TOMORROW };
+      const first = await grant(id, trial);
+      expect((await grant(id, trial)).body).to.deep.equal(first.body);
+      expect(refused(await grant(id, { type: 'trial', expires_at: NEXT_WEEK }))).to.deep.equal([409, 'trial_used']);
+      expect((await access(id))[0].expires_at).to.equal(TOMORROW);
+      await as(admin).delete(`/sources/${id}/access/${userId}`);
+      expect(refused(await grant(id, trial))).to.deep.equal([409, 'trial_used']);
+      expect((await grant(id, { type: 'alacarte' })).status).to.equal(200);
+      expect(refused(await grant(id, trial))).to.deep.equal([409, 'trial_used']);
+      expect(await readable(id)).to.include({ type: 'alacarte', expires_at: null });
+    });
+
+    it('409: one trial is given of two that are granted at once', async () => {
+      const id = await add();
+      const both = [TOMORROW, NEXT_WEEK].map((expires_at) => grant(id, { type: 'trial', expires_at }));
+      const statuses = (await Promise.all(both)).map(({ status }) => status);
+      expect(statuses.toSorted()).to.deep.equal([200, 409]);
+    });
+
+    it('409: a licence key where no encryption is configured; without one it is granted', async () => {
+      const bare = await startTestServer();
+      const keeper = await bare.admin();
+      const source = (await keeper.post('/sources', { title: 'Plain' })).body.id;
+      const path = `/sources/${source}/access/${(await keeper.get('/auth/me')).body.user.id}`;
+      const answer = await keeper.put(path, { type: 'alacarte', license_key: 'KEY' });
+      expect(refused(answer)).to.deep.equal([409, 'encryption_not_configured']);
+      expect((await keeper.get('/me/sources')).body.items).to.deep.equal([]);
+      expect((await keeper.put(path, { type: 'alacarte' })).status).to.equal(200);
+      await bare.close();
+    });
+  });
+
+  describe('DELETE /sources/{id}/access/{user_id}', () => {
+    it('204: the next read does not show it, nor does the list; 404 again', async () => {
+      const id = await add();
+      await grant(id, { type: 'alacarte', license_key: 'KEY' });
+      const path = `/sources/${id}/access/${userId}`;
+      expect((await as(player).delete(path)).status).to.equal(403);
+      expect((await as(admin).delete(path)).status).to.equal(204);
+      expect(await readable(id)).to.equal(undefined);
+      expect(await access(id)).to.deep.equal([]);
+      expect(refused(await as(admin).delete(path))).to.deep.equal([404, 'access_not_found']);
+      const stored = await server.tavernkeep.container.get(tokens.reads).sourceAccesses.find(id, userId);
+      expect(stored?.licenseKey).to.equal(null);
+    });
+  });
+
+  describe('GET /me/sources', () => {
+    it('400 and 401: for a cursor that is none, and for nobody', async () => {
+      expect((await as(player).get('/me/sources?cursor=x')).status).to.equal(400);
+      expect((await server.client().get('/me/sources')).status).to.equal(401);
+    });
+  });
+});

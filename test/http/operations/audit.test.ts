@@ -1,0 +1,121 @@
+/** The audit log over HTTP: in pages, and as a download. */
+import { expect } from 'chai';
+import { type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { onEveryStore } from '../../support/servers/stores.ts';
+
+onEveryStore('HTTP: audit', () => {
+  let server: TestServer;
+  let admin: Client;
+  before(async () => {
+    server = await startTestServer();
+    admin = await server.admin();
+    for (let n = 0; n < 210; n += 1) await admin.post('/admin/roles', { name: `role-${n}` });
+  });
+  after(() => server.close());
+
+  describe('GET /admin/audit', () => {
+    it('200: newest first, in pages without gap or double', async () => {
+      const seen: Json[] = [];
+      let cursor = '';
+      do {
+        const { body } = await admin.get(`/admin/audit?action=roles.create&limit=100${cursor}`);
+        seen.push(...body.items);
+        cursor = body.next_cursor === null ? '' : `&cursor=${body.next_cursor}`;
+      } while (cursor !== '');
+      const names = seen.map((entry) => entry.subject);
+      expect(names).to.deep.equal(Array.from({ length: 210 }, (_, n) => `role:role-${209 - n}`));
+    });
+
+    it('200: says who, what, on what, when, from where and with which request', async () => {
+      const requestId = 'a-request-of-mine';
+      await admin.post('/admin/roles', { name: 'traced' }, { 'X-Request-Id': requestId });
+      const { user } = (await admin.get('/auth/me')).body;
+      const [entry] = (await admin.get('/admin/audit?subject=role:traced')).body.items;
+      expect(entry).to.deep.include({
+        actor_id: user.id,
+        actor_kind: 'user',
+        action: 'roles.create',
+        subject: 'role:traced',
+        outcome: 'done',
+        before: null,
+        request_id: requestId,
+      });
+      expect(entry.ip).to.match(/127\.0\.0\.1$/);
+      const since = await admin.get(`/admin/audit?since=${entry.at}&actor=${user.id}`);
+      expect(since.body.items.map((one: Json) => one.id)).to.include(entry.id);
+      const later = new Date(Date.parse(entry.at) + 60_000).toISOString();
+      expect((await admin.get(`/admin/audit?since=${later}`)).body.items).to.deep.equal([]);
+    });
+
+    it('200: for a developer, too; 401 and 403 for nobody and for a gm', async () => {
+      expect((await (await server.user('developer')).get('/admin/audit')).status).to.equal(200);
+      expect((await server.client().get('/admin/audit')).status).to.equal(401);
+      expect((await (await server.user('gm')).get('/admin/audit')).status).to.equal(403);
+    });
+
+    it('400: a moment, a field or a cursor that cannot be', async () => {
+      for (const query of ['since=yesterday', 'who=me', 'limit=x'])
+        expect((await admin.get(`/admin/audit?${query}`)).body.code, query).to.equal('invalid_input');
+      expect((await admin.get('/admin/audit?cursor=x')).body.code).to.equal('malformed_cursor');
+    });
+  });
+
+  describe('GET /admin/audit/export', () => {
+    it('200: every entry that matches, one JSON object a line, as the list shows it', async () => {
+      const answer = await admin.get('/admin/audit/export?action=roles.create');
+      expect(answer.status).to.equal(200);
+      expect(answer.headers.get('content-type')).to.equal('application/x-ndjson');
+      const lines = answer.text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(lines.length).to.be.at.least(210);
+      const listed = (await admin.get('/admin/audit?action=roles.create&limit=200')).body.items;
+      expect(lines.slice(0, 200)).to.deep.equal(listed);
+    });
+
+    it('200: nothing where nothing matches; the download is in the audit itself', async () => {
+      const { status, text } = await admin.get('/admin/audit/export?action=dragons.tame');
+      expect({ status, text }).to.deep.equal({ status: 200, text: '' });
+      const [entry] = (await admin.get('/admin/audit?action=audit.export')).body.items;
+      expect(entry.after).to.deep.equal({ filter: { action: 'dragons.tame' } });
+    });
+
+    it('400, 401 and 403: a filter that cannot be, nobody, a gm', async () => {
+      expect((await admin.get('/admin/audit/export?since=x')).status).to.equal(400);
+      expect((await server.client().get('/admin/audit/export')).status).to.equal(401);
+      expect((await (await server.user('gm')).get('/admin/audit/export')).status).to.equal(403);
+    });
+  });
+
+  it('never holds a secret or what was said, whatever was done', async () => {
+    const [password, changed, wrong, said] = [
+      'first-secret-77',
+      'second-secret-88',
+      'wrong-secret-99',
+      'words-of-mine-55',
+    ];
+    const user = { email: 'secretive@example.org', display_name: 'Secretive' };
+    const { id } = (await admin.post('/admin/users', { ...user, password, roles: ['gm'] })).body;
+    const linked = (await admin.post('/admin/users', { ...user, email: 'linked@example.org' })).body;
+    const client = await server.client().signIn(user.email, password);
+    const { token } = (await client.post('/auth/tokens', { name: 'bot', scopes: ['chat.use'] })).body;
+    const game = (await client.post('/games', { name: 'The Crypt' })).body.id;
+    const invitation = (await client.post(`/games/${game}/invitations`, {})).body;
+    const thread = (await client.post('/chat', { title: said, game_id: game })).body.id;
+    await client.post(`/chat/${thread}`, { content: said });
+    await client.post('/auth/password', { current_password: password, new_password: changed });
+    await server.client().post('/auth/login', { login: wrong, password: wrong });
+    await admin.post(`/admin/users/${id}/password-link`);
+    await admin.send('DELETE', `/admin/users/${linked.id}`, undefined);
+    const secrets = [password, changed, wrong, said, token, invitation.code, linked.password_link.code];
+    for (const secret of secrets) expect(secret).to.be.a('string').with.length.greaterThan(10);
+    const audit = async () => (await admin.get('/admin/audit/export')).text;
+    while (!/users\.sign_in.*failed/.test(await audit()));
+    const text = await audit();
+    expect(text).to.contain(`user:${id}`);
+    for (const secret of secrets) expect(text).not.to.contain(secret);
+    for (const { cookie } of [admin, client]) expect(text).not.to.contain(cookie?.split('=')[1]);
+    expect(text).not.to.match(/[$]2[aby][$]/);
+  });
+});

@@ -1,0 +1,103 @@
+/** What every call has in common, tried on every route as it is declared. */
+import { expect } from 'chai';
+import type { Route } from '#adapters/http/declaration/route.ts';
+import { routesOf } from '#infrastructure/http/create-http.ts';
+import { AuthorizationFixture } from '../../support/matrix/authorization-fixture.ts';
+import { CALLERS } from '../../support/matrix/callers.ts';
+import type { RouteFixture } from '../../support/matrix/fixture.ts';
+import { call, nameOf } from '../../support/matrix/matrix.ts';
+import { routeFixtures } from '../../support/matrix/route-fixtures.ts';
+import { onEveryStore } from '../../support/servers/stores.ts';
+
+onEveryStore('HTTP: conventions', () => {
+  let world: AuthorizationFixture;
+  let routes: readonly Route[];
+  before(async () => {
+    world = await AuthorizationFixture.open();
+    // What leads to a provider takes whatever the provider sends; none is configured here.
+    routes = routesOf(world.container, 200_000).filter(({ path }) => !path.startsWith('/auth/oauth/'));
+  });
+  after(() => world.server.close());
+
+  /** An admin's call on the first of the things that the route's path can name. */
+  function asAdmin(route: Route, changed: Partial<RouteFixture>) {
+    const fixture = { ...routeFixtures[nameOf(route)], ...changed };
+    const make = Object.values(fixture.things ?? {})[0] ?? (async () => ({}));
+    return call({ world, route, fixture, make, role: 'admin', credentials: CALLERS.admin.session });
+  }
+
+  const queryOf = async (route: Route, name: string, value: string) => {
+    const declared = await route.query?.safeParseAsync({ [name]: value });
+    return declared?.error?.issues.some(({ code }) => code === 'unrecognized_keys') === false || declared?.success;
+  };
+
+  it('400 malformed_cursor: of every list that has cursors, and there are some', async () => {
+    let lists = 0;
+    for (const route of routes) {
+      if (!(await queryOf(route, 'cursor', 'x'))) continue;
+      lists += 1;
+      for (const cursor of ['x', 'eyJhIjoxfQ', 'bnVsbA']) {
+        const answer = await asAdmin(route, { query: `?cursor=${cursor}` });
+        expect(answer.body, `${nameOf(route)}: ${cursor}`).to.include({ status: 400, code: 'malformed_cursor' });
+      }
+    }
+    expect(lists).to.be.above(5);
+  });
+
+  it('400 invalid_input: a limit outside 1..200 wherever one can be given', async () => {
+    for (const route of routes) {
+      if (!(await queryOf(route, 'limit', '1'))) continue;
+      for (const limit of ['0', '201', '1e2']) {
+        const answer = await asAdmin(route, { query: `?limit=${limit}` });
+        expect(answer.body, `${nameOf(route)}: ${limit}`).to.include({ status: 400, code: 'invalid_input' });
+      }
+    }
+  });
+
+  it('400 invalid_input: a query parameter or a field that nobody knows', async () => {
+    for (const route of routes) {
+      const query = await asAdmin(route, { query: '?no_such_parameter=1' });
+      expect(query.body, nameOf(route)).to.include({ status: 400, code: 'invalid_input' });
+      if (route.body === null) continue;
+      const known = routeFixtures[nameOf(route)]?.body;
+      const body: RouteFixture['body'] = async (...given) => ({
+        ...((await known?.(...given)) as object),
+        no_such_field: 1,
+      });
+      const field = await asAdmin(route, { body });
+      expect(field.body, nameOf(route)).to.include({ status: 400, code: 'invalid_input' });
+    }
+  });
+
+  it('answers every call with the request id that it was given, and with what may not be kept or guessed at', async () => {
+    for (const route of routes) {
+      const credentials = async () => ({ 'X-Request-Id': 'trace:1' });
+      const things = Object.values(routeFixtures[nameOf(route)]?.things ?? {})[0] ?? (async () => ({}));
+      const fixture = routeFixtures[nameOf(route)] ?? {};
+      const { headers } = await call({ world, route, fixture, make: things, role: 'admin', credentials });
+      expect(headers.get('x-request-id'), nameOf(route)).to.equal('trace:1');
+      expect(headers.get('cache-control'), nameOf(route)).to.equal('no-store');
+      expect(headers.get('x-content-type-options'), nameOf(route)).to.equal('nosniff');
+    }
+  });
+
+  it('shows a tag wherever something is changed by PATCH, and takes a key wherever one must', () => {
+    const patched = routes.filter(({ method }) => method === 'patch').map(({ path }) => path);
+    const tagged = new Set(['/admin/users/{id}', '/admin/roles/{name}', '/games/{id}', '/sources/{id}']);
+    for (const path of tagged) expect(patched).to.include(path);
+    for (const route of routes) {
+      const expected = tagged.has(route.path) && ['get', 'patch'].includes(route.method);
+      expect(route.etag, nameOf(route)).to.equal(expected);
+    }
+    const keyed = routes.filter(({ idempotent }) => idempotent).map(nameOf);
+    expect(keyed).to.include.members([
+      'POST /chat',
+      'POST /chat/{thread}',
+      'POST /admin/users',
+      'POST /games',
+      'POST /sources',
+      'POST /auth/tokens',
+      'POST /games/{id}/invitations',
+    ]);
+  });
+});

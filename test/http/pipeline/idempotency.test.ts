@@ -1,0 +1,177 @@
+/** Requests that are sent again under an Idempotency-Key, over HTTP, on every record store that is there. */
+import { expect } from 'chai';
+import { type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { onEveryStore } from '../../support/servers/stores.ts';
+
+const key = (value: string) => ({ 'Idempotency-Key': value });
+
+onEveryStore('HTTP: idempotency keys', () => {
+  let server: TestServer;
+  let client: Client;
+  let thread: string;
+
+  before(async () => {
+    server = await startTestServer();
+    client = await server.user();
+  });
+  after(() => server.close());
+  beforeEach(async () => {
+    thread = (await client.post('/chat', {})).body.id;
+  });
+
+  const say = (content: string, headers: Record<string, string>, to = thread) =>
+    client.post(`/chat/${to}`, { content }, headers);
+  const said = async (): Promise<string[]> =>
+    (await client.get(`/chat/${thread}/messages`)).body.items.map((one: Json) => one.content);
+
+  it('201: an append that is sent again is answered with its message and the usage of now', async () => {
+    const first = await say('Knock, knock.', key('append'));
+    expect(first.headers.get('idempotent-replayed')).to.equal(null);
+    await say('Who is there?', {});
+    const again = await say('Knock, knock.', key('append'));
+    expect(again.status).to.equal(201);
+    expect(again.headers.get('idempotent-replayed')).to.equal('true');
+    expect(again.body.message).to.deep.equal(first.body.message);
+    expect(again.body.usage.message_count).to.equal(2);
+    expect(await said()).to.deep.equal(['Knock, knock.', 'Who is there?']);
+  });
+
+  it('201: a pinned message, and one that compacts, are appended once, too', async () => {
+    const body = { content: 'Remember the door.', pinned: true };
+    for (let n = 0; n < 3; n += 1) await client.post(`/chat/${thread}`, body, key('pinned'));
+    expect(await said()).to.deep.equal(['Remember the door.']);
+    const small = await startTestServer({ CTX_MAX_TOKENS: '400' });
+    try {
+      const own = await small.user();
+      const { id } = (await own.post('/chat', {})).body;
+      const compacted: number[] = [];
+      for (let n = 1; n <= 40; n += 1) {
+        const send = () =>
+          own.post(
+            `/chat/${id}`,
+            { content: `Turn ${n}. The party walks on through the mines and listens.` },
+            key(`turn ${n}`),
+          );
+        const { status, body } = await send();
+        expect(status).to.equal(201);
+        if (body.compaction !== undefined) compacted.push(n);
+        const again = (await send()).body;
+        expect([again.message.seq, again.usage.message_count]).to.deep.equal([n, n]);
+      }
+      expect(compacted).not.to.deep.equal([]);
+    } finally {
+      await small.close();
+    }
+  });
+
+  it('201: exactly one of eight racing appends with one key is made; the others are told 409 or the first answer', async () => {
+    for (let round = 1; round <= 10; round += 1) {
+      const answers = await Promise.all(Array.from({ length: 8 }, () => say(`Once ${round}`, key(`race ${round}`))));
+      const made = answers.filter(({ status, headers }) => status === 201 && !headers.has('idempotent-replayed'));
+      expect(made, `round ${round}`).to.have.length(1);
+      for (const { status, body, headers } of answers) {
+        if (status === 409) expect(body.code).to.equal('idempotency_in_flight');
+        else if (headers.has('idempotent-replayed')) expect(body.message).to.deep.equal(made[0]?.body.message);
+      }
+      expect(await said()).to.have.length(round);
+    }
+  });
+
+  it('201: a thread and a user that are made again are the first ones, as they were answered', async () => {
+    const admin = await server.admin();
+    const user = { email: 'twice@example.org', display_name: 'Twice', password: 'sturdy-oak-table' };
+    for (const [path, body] of [
+      ['/chat', { title: 'The mines' }],
+      ['/admin/users', user],
+    ] as const) {
+      const first = await admin.post(path, body, key('k'));
+      const again = await admin.post(path, body, key('k'));
+      expect([first.status, again.status], first.text).to.deep.equal([201, 201]);
+      expect(again.text).to.equal(first.text);
+      expect(again.headers.get('idempotent-replayed')).to.equal('true');
+    }
+    expect((await admin.get('/chat?query=mines')).body.items).to.have.length(1);
+  });
+
+  it('201: what has a secret is answered again without it; a game and a source as they were', async () => {
+    const admin = await server.admin();
+    const { id } = (await admin.post('/games', { name: 'The crypt' }, key('game'))).body;
+    const user = { email: 'linked@example.org', display_name: 'Linked' };
+    for (const [path, body, ...secrets] of [
+      ['/games', { name: 'The crypt' }],
+      ['/sources', { title: 'Bestiary' }],
+      ['/auth/tokens', { name: 'Bot', scopes: ['chat.use'] }, 'token'],
+      [`/games/${id}/invitations`, { max_uses: 3 }, 'code', 'url'],
+      ['/admin/users', user, 'password_link'],
+    ] as const) {
+      const first = await admin.post(path, body, key('secret'));
+      expect(first.status, first.text).to.equal(201);
+      const again = await admin.post(path, body, key('secret'));
+      expect([again.status, again.headers.get('idempotent-replayed')], path).to.deep.equal([201, 'true']);
+      const expected = { ...first.body };
+      for (const secret of secrets) {
+        expect(expected[secret], `${path}: ${secret}`).not.to.equal(undefined);
+        delete expected[secret];
+      }
+      expect(again.body, path).to.deep.equal(expected);
+    }
+    expect((await admin.get('/auth/tokens')).body.items).to.have.length(1);
+    expect((await admin.get(`/games/${id}/invitations`)).body.items).to.have.length(1);
+  });
+
+  it('409: exactly one of eight racing creations of a user is made', async () => {
+    const admin = await server.admin();
+    const body = { email: 'raced@example.org', display_name: 'Raced', password: 'sturdy-oak-table' };
+    const answers = await Promise.all(Array.from({ length: 8 }, () => admin.post('/admin/users', body, key('raced'))));
+    const made = answers.filter(({ status, headers }) => status === 201 && !headers.has('idempotent-replayed'));
+    expect(made).to.have.length(1);
+    const codes = answers.flatMap(({ status, body }) => (status === 409 ? [body.code] : []));
+    for (const code of codes) expect(code).to.equal('idempotency_in_flight');
+  });
+
+  it('422: another body under the same key; nothing is made', async () => {
+    await say('The first.', key('k'));
+    const answer = await say('Another.', key('k'));
+    expect(answer.body).to.include({ status: 422, code: 'idempotency_key_reused' });
+    expect(await said()).to.deep.equal(['The first.']);
+  });
+
+  it('takes the same body in other white space as the same', async () => {
+    const json = { 'Content-Type': 'application/json', ...key('k') };
+    await client.send('POST', `/chat/${thread}`, '{"content":"x"}', json);
+    const again = await client.send('POST', `/chat/${thread}`, '{ "content" : "x" }', json);
+    expect(again.headers.get('idempotent-replayed')).to.equal('true');
+  });
+
+  it('holds a key for one user, one method and one path', async () => {
+    const other = (await client.post('/chat', {})).body.id;
+    await say('Here.', key('k'));
+    const there = await say('There.', key('k'), other);
+    expect([there.status, there.headers.get('idempotent-replayed')]).to.deep.equal([201, null]);
+    const stranger = await server.user();
+    const own = await stranger.post('/chat', { title: 'Mine' }, key('k'));
+    const theirs = await client.post('/chat', { title: 'Theirs' }, key('k'));
+    expect(own.body.id).not.to.equal(theirs.body.id);
+    expect((await stranger.post(`/chat/${thread}`, { content: 'Here.' }, key('k'))).status).to.equal(404);
+  });
+
+  it('keeps nothing of what was refused: the key is free', async () => {
+    expect((await client.post(`/chat/${thread}`, { content: '' }, key('k'))).status).to.equal(400);
+    expect((await client.post('/chat/thr_missing', { content: 'x' }, key('k'))).status).to.equal(404);
+    expect((await say('Now.', key('k'))).status).to.equal(201);
+    expect(await said()).to.deep.equal(['Now.']);
+  });
+
+  it('400: a key that is empty, too long or no printable ASCII', async () => {
+    for (const bad of ['', 'x'.repeat(256), 'tab\there', 'ümlaut']) {
+      const answer = await say('x', key(bad));
+      expect(answer.body, JSON.stringify(bad)).to.include({ status: 400, code: 'malformed_idempotency_key' });
+    }
+    expect((await say('x', key(`${'x'.repeat(254)}~`))).status).to.equal(201);
+    expect(await said()).to.deep.equal(['x']);
+  });
+
+  it('is no business of routes that do not take one', async () => {
+    expect((await client.get('/auth/me', key('ü'))).status).to.equal(200);
+  });
+});

@@ -1,0 +1,120 @@
+/** What a running server writes into the audit has its place in the chain a second later at most, and when the server has stopped. */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { RandomSecrets } from '#adapters/security/secrets.ts';
+import { openReadOnly } from '#adapters/sequelize/sqlite/read-only.ts';
+import { VerifyAudit } from '#application/audit/verify-audit.ts';
+import { rounds } from '../../support/reporting/rounds.ts';
+import { ServerProcess } from '../../support/servers/process.ts';
+import { ADMIN, type Client, type Settings, sqliteSettings } from '../../support/servers/server.ts';
+
+const SEALED_WITHIN_MS = 1_000;
+const POLL_MS = 5;
+const WRITERS = 4;
+
+describe('the seal of the audit, on a running server', function () {
+  this.timeout(60_000);
+  let settings: Settings;
+  let file: string;
+  let remove: () => Promise<void>;
+  let server: ServerProcess;
+  let admin: Client;
+
+  beforeEach(async () => {
+    const files = await sqliteSettings();
+    ({ settings, remove } = files);
+    file = join(files.folder, 'app.db');
+    server = await ServerProcess.start(settings);
+    admin = await server.client().signIn(ADMIN.login, ADMIN.password);
+  });
+  afterEach(async () => {
+    await server.kill();
+    await remove();
+  });
+
+  /** Makes a role, which is audited; resolves with its name once the server has said so. */
+  async function change(name: string): Promise<string> {
+    const answer = await admin.post('/admin/roles', { name });
+    expect(answer.status, answer.text).to.equal(201);
+    return name;
+  }
+
+  /** Makes roles until the server is gone, and notes those that it said were made. */
+  async function changeUntilGone(writer: number, made: string[]): Promise<void> {
+    try {
+      for (let n = 1; ; n += 1) made.push(await change(`cut-${writer}-${n}`));
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // A connection that broke or was refused is no other error.
+    }
+  }
+
+  /** Fails where the entry of a role is not in the chain in time. */
+  async function expectSealed(role: string): Promise<void> {
+    const database = new DatabaseSync(file, { readOnly: true });
+    const select = database.prepare('SELECT place, hash FROM audit_entries WHERE subject = ?');
+    const late = AbortSignal.timeout(SEALED_WITHIN_MS);
+    const found = () => select.get(`role:${role}`);
+    while (typeof found()?.place !== 'number' && !late.aborted) await sleep(POLL_MS);
+    const hash = found()?.hash;
+    database.close();
+    expect(hash, `the entry of ${role} is not sealed in time`).to.match(/^[0-9a-f]{64}$/);
+  }
+
+  async function verdict() {
+    const { reads, close } = openReadOnly(file);
+    try {
+      const { broken, unsealed, verified } = await new VerifyAudit({ reads, secrets: new RandomSecrets() }).execute();
+      const { items } = await reads.audit.list({}, { limit: 10_000 });
+      return { broken, unsealed, verified, entries: items };
+    } finally {
+      await close();
+    }
+  }
+
+  it(`comes within a second of the answer, ${rounds(20)} times while nobody else asks`, async () => {
+    for (let round = 1; round <= rounds(20); round += 1) await expectSealed(await change(`quiet-${round}`));
+  });
+
+  it(`comes within a second of the answer, ${rounds(20)} times while other changes and appends keep coming`, async () => {
+    const thread = (await admin.post('/chat', {})).body.id;
+    let stopped = false;
+    const write = async (writer: number) => {
+      for (let n = 1; !stopped; n += 1) {
+        await change(`busy-${writer}-${n}`);
+        await admin.post(`/chat/${thread}`, { content: `Line ${n} of writer ${writer}` });
+      }
+    };
+    const writing = Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
+    for (let round = 1; round <= rounds(20); round += 1) await expectSealed(await change(`among-others-${round}`));
+    stopped = true;
+    await writing;
+  });
+
+  it('leaves nothing out when the server is told to stop: neither changes that were just answered nor failures just noted', async () => {
+    const names = Array.from({ length: 150 }, (_, n) => `last-${n}`);
+    await Promise.all(names.map(change));
+    await server.client().post('/auth/login', { login: ADMIN.login, password: 'wrong-password-typed' });
+    server.signal('SIGTERM');
+    expect(await server.end(), server.output).to.equal(0);
+    const { broken, unsealed, verified, entries } = await verdict();
+    expect({ broken, unsealed }).to.deep.equal({ broken: null, unsealed: [] });
+    expect(verified).to.equal(entries.length);
+    expect(entries.map(({ subject }) => subject)).to.include.members(names.map((name) => `role:${name}`));
+    const failed = entries.filter(({ action, outcome }) => action === 'users.sign_in' && outcome === 'failed');
+    expect(failed).to.have.length(1);
+  });
+
+  it('leaves nothing out when the server is told to stop in the middle of changes', async () => {
+    const made: string[] = [];
+    const writing = Promise.all(Array.from({ length: WRITERS }, (_, writer) => changeUntilGone(writer, made)));
+    while (made.length < 20) await sleep(POLL_MS);
+    server.signal('SIGTERM');
+    expect(await server.end(), server.output).to.equal(0);
+    await writing;
+    const { broken, unsealed, entries } = await verdict();
+    expect({ broken, unsealed }).to.deep.equal({ broken: null, unsealed: [] });
+    expect(entries.map(({ subject }) => subject)).to.include.members(made.map((name) => `role:${name}`));
+  });
+});

@@ -1,0 +1,95 @@
+/** What runs behind the requests: no task waits for another, and what is left at the end is done in order. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { pino } from 'pino';
+import { useFakeTimers } from 'sinon';
+import { Background, type Task } from '#infrastructure/workers/background.ts';
+
+/** Longest time until the next round of a task: what the audit promises for its seal. */
+const WITHIN_MS = 1_000;
+
+describe('tasks in the background', () => {
+  let lines: string[];
+  let background: Background | undefined;
+  beforeEach(() => {
+    lines = [];
+  });
+  afterEach(() => background?.close());
+
+  function started(...tasks: readonly Task[]): Background {
+    background = new Background({ tasks, logger: pino({}, { write: (line) => lines.push(line) }) });
+    background.start();
+    return background;
+  }
+
+  /** Counts its rounds; `again` resolves with the next one, and fails where that comes too late. */
+  function counting(name: string, fails: (round: number) => boolean = () => false) {
+    const counted = { rounds: 0, next: Promise.withResolvers<void>() };
+    const run = async () => {
+      counted.rounds += 1;
+      counted.next.resolve();
+      counted.next = Promise.withResolvers<void>();
+      if (fails(counted.rounds)) throw new Error(`round ${counted.rounds} of ${name}`);
+    };
+    const again = async () => {
+      const late = sleep(WITHIN_MS, 'late' as const, { ref: false });
+      expect(await Promise.race([counted.next.promise, late]), `no round of ${name} in time`).to.equal(undefined);
+    };
+    return { task: { name, run }, counted, again };
+  }
+
+  it('come round within a second, also while another one is not done', async () => {
+    const long: Task = {
+      name: 'long',
+      run: (closing) => new Promise((resolve) => closing.addEventListener('abort', resolve)),
+    };
+    const other = counting('other');
+    started(long, other.task);
+    for (let round = 0; round < 3; round += 1) await other.again();
+  });
+
+  it('are tried again after a failure, which is told once', async () => {
+    const { task, again } = counting('shaky', (round) => round <= 2);
+    started(task);
+    for (let round = 0; round < 3; round += 1) await again();
+    expect(lines.map((line) => JSON.parse(line)).map(({ task, err }) => [task, err.message])).to.deep.equal([
+      ['shaky', 'round 1 of shaky'],
+    ]);
+  });
+
+  it('end with what is under way, and then in their order, whichever of them fails', async () => {
+    const done: string[] = [];
+    const underWay = Promise.withResolvers<void>();
+    const task = (name: string, run: Task['run'] = async () => {}): Task => ({
+      name,
+      run,
+      finish: async () => {
+        done.push(`${name} is finished`);
+        if (name === 'first') throw new Error('first');
+      },
+    });
+    const slow = async () => {
+      await underWay.promise;
+      await sleep(1);
+      done.push('slow has run');
+    };
+    const closed = started(task('first'), task('slow', slow), { name: 'bare', run: async () => {} }).close();
+    underWay.resolve();
+    await closed;
+    expect(done).to.deep.equal(['slow has run', 'first is finished', 'slow is finished']);
+    background = undefined;
+  });
+
+  it('begin nothing more after the end', async () => {
+    const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { task, counted } = counting('ended');
+      const ended = started(task);
+      while (clock.countTimers() === 0) await new Promise(setImmediate);
+      await ended.close();
+      expect([clock.countTimers(), counted.rounds]).to.deep.equal([0, 1]);
+    } finally {
+      clock.restore();
+    }
+  });
+});

@@ -1,0 +1,80 @@
+/** The use cases of conversations, put together by hand on the stores of a test. */
+
+import { CompactContext } from '#application/conversations/context/compact-context.ts';
+import { ReadUsage } from '#application/conversations/context/read-usage.ts';
+import { ReadWindow } from '#application/conversations/context/read-window.ts';
+import { WindowReader } from '#application/conversations/context/window-reader.ts';
+import { AppendMessage } from '#application/conversations/messages/append-message.ts';
+import { CompactingAppend } from '#application/conversations/messages/compacting-append.ts';
+import { PlainAppend } from '#application/conversations/messages/plain-append.ts';
+import type { Compactor, Conversations, ThreadReads, Threads } from '#application/conversations/ports.ts';
+import { ThreadAccess } from '#application/conversations/thread-access.ts';
+import { StartThread } from '#application/conversations/threads/start-thread.ts';
+import type { MembershipReads, Memberships } from '#application/games/ports.ts';
+import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { compact } from '#domain/conversations/compaction/chain.ts';
+import type { ContextPolicy } from '#domain/conversations/context-policy.ts';
+import { charsDiv4, type Estimator } from '#domain/conversations/usage.ts';
+import { type Actor, NO_ORIGIN } from '#domain/shared/actor.ts';
+import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import { policyOf } from './appending.ts';
+import { at, newId } from './records.ts';
+
+export type Stores = Readonly<{
+  unitOfWork: UnitOfWork<{ threads: Threads; memberships: Memberships; idempotency: IdempotencyKeys }>;
+  memberships: MembershipReads;
+  threads: ThreadReads;
+  conversations: Conversations;
+}>;
+
+export type Choices = Readonly<{ policy?: Partial<ContextPolicy>; estimator?: Estimator; compactor?: Compactor }>;
+
+export type Conversing = ReturnType<typeof conversing>;
+
+export function actorFor(userId: UserId, ...permissions: readonly string[]): Actor {
+  return {
+    userId,
+    permissions: ['chat.use', 'chat.compact', ...permissions],
+    sessionId: null,
+    tokenId: null,
+    origin: NO_ORIGIN,
+  };
+}
+
+export function conversing(
+  stores: Stores,
+  { policy = {}, estimator = charsDiv4, compactor = inProcess(estimator) }: Choices = {},
+) {
+  const { unitOfWork, memberships, threads, conversations } = stores;
+  const settings = { policy: policyOf({ maxTokens: 1_000, ...policy }), estimator };
+  const [clock, ids] = [{ now: () => at(0) }, { next: newId }];
+  const access = new ThreadAccess({ threads, memberships });
+  const windows = new WindowReader({ conversations, settings });
+  const plainAppend = new PlainAppend({ settings });
+  const compactingAppend = new CompactingAppend({ threads, conversations, plainAppend, windows, compactor, settings });
+  const append = new AppendMessage({ access, conversations, plainAppend, compactingAppend, clock, ids, settings });
+  return {
+    start: new StartThread({ unitOfWork, clock, ids, settings }),
+    append,
+    compact: new CompactContext({ access, conversations, windows, compactor, clock, settings }),
+    usage: new ReadUsage({ access, windows, settings }),
+    window: new ReadWindow({ access, windows, settings }),
+    /** Appends what a user says. */
+    say: (actor: Actor, threadId: ThreadId, content: string, pinned = false) =>
+      append.execute(actor, {
+        threadId,
+        role: 'user',
+        name: null,
+        content,
+        toolCalls: null,
+        toolCallId: null,
+        pinned,
+        metadata: {},
+      }),
+  };
+}
+
+function inProcess(estimator: Estimator): Compactor {
+  return { compact: async (job) => compact(job, estimator, () => 0) };
+}

@@ -1,0 +1,71 @@
+/** A row in every table, for migrations to keep or to drop. */
+import type { UserId } from '#domain/shared/ids.ts';
+import type { SqlDatabase } from '../backends/sql-databases.ts';
+import {
+  aGame,
+  aKeptAnswer,
+  aMembership,
+  aMessage,
+  anAccess,
+  anApiToken,
+  anAuditEntry,
+  anInvitation,
+  anOauthAccount,
+  aPasswordLink,
+  aRevision,
+  aSource,
+  aThread,
+  aUser,
+} from './records.ts';
+
+/** New rows each time. */
+export async function fillEveryTable(database: SqlDatabase): Promise<void> {
+  const user = aUser({ roles: ['bard'] });
+  await fillIdentity(database, user);
+  await fillGamesAndLibrary(database, user.id);
+  await fillConversations(database, user.id);
+}
+
+async function fillIdentity(database: SqlDatabase, user: ReturnType<typeof aUser>): Promise<void> {
+  await database.unitOfWork.run(async (repos) => {
+    await repos.roles.save({ name: 'bard', description: 'Sings.', builtin: false, permissions: ['chat.use'] });
+    await repos.users.add(user);
+    await repos.passwordHashes.save(user.id, 'hash');
+    await repos.apiTokens.add(anApiToken(user.id));
+    await repos.passwordLinks.add(aPasswordLink(user.id));
+    await repos.oauthAccounts.add(anOauthAccount(user.id));
+    await repos.audit.add(anAuditEntry());
+    await repos.idempotency.add(aKeptAnswer({ key: `key of ${user.id}` }));
+  });
+}
+
+async function fillGamesAndLibrary(database: SqlDatabase, userId: UserId): Promise<void> {
+  const [game, source] = [aGame(userId), aSource()];
+  await database.unitOfWork.run(async (repos) => {
+    await repos.games.add(game);
+    await repos.memberships.add(aMembership(game.id, userId));
+    await repos.invitations.add(anInvitation(game.id));
+    await repos.sources.add(source);
+    await repos.sourceAccesses.save(anAccess(source.id, userId));
+    await repos.threads.add(aThread(userId, { gameId: game.id }));
+  });
+}
+
+async function fillConversations(database: SqlDatabase, userId: UserId): Promise<void> {
+  const thread = aThread(userId);
+  await database.unitOfWork.run(async (repos) => {
+    await repos.threads.add(thread);
+    await repos.pendingAnonymizations.add(userId);
+  });
+  await database.stores().conversations.commit({
+    threadId: thread.id,
+    ifVersion: 1,
+    ifLastSeq: null,
+    message: aMessage(thread.id),
+    pinned: true,
+    title: null,
+    revision: aRevision(),
+    sizeDelta: 1,
+    entriesDelta: 1,
+  });
+}
