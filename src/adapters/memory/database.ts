@@ -2,16 +2,17 @@
 import type { Conversations, ThreadReads } from '#application/conversations/ports.ts';
 import type { MembershipReads } from '#application/games/ports.ts';
 import type { PasswordHashes, RoleReads, UserReads } from '#application/identity/ports.ts';
+import type { Reads } from '#application/repos.ts';
 import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
 import { MemoryConversations } from './conversations/conversations.ts';
 import { Changes, MemoryTables } from './shared/tables.ts';
 import type { Turn } from './shared/turn.ts';
-import { type MemoryRepos, MemoryUnitOfWork, repositories } from './unit-of-work.ts';
+import { MemoryUnitOfWork, repositories } from './unit-of-work.ts';
 
 export class MemoryDatabase {
   readonly unitOfWork: MemoryUnitOfWork;
-  /** The stores outside of units of work: for reading what is committed, never for writing. */
-  readonly reads: MemoryRepos;
+  /** The stores outside of units of work. */
+  readonly reads: Reads;
   readonly users: UserReads;
   readonly roles: RoleReads;
   readonly passwordHashes: Pick<PasswordHashes, 'find'>;

@@ -1,13 +1,5 @@
 /** Units of work in memory: one turn at a time, its changes kept apart until it has succeeded. */
-import type { AuditRecords } from '#application/audit/ports.ts';
-import type { PendingAnonymizations, Threads } from '#application/conversations/ports.ts';
-import type { Games, Invitations, Memberships } from '#application/games/ports.ts';
-import type { OauthAccounts } from '#application/identity/oauth/ports.ts';
-import type { ApiTokens, PasswordHashes, PasswordLinks, Roles, Users } from '#application/identity/ports.ts';
-import type { SourceAccesses, Sources } from '#application/library/ports.ts';
-import type { EncryptedValues } from '#application/operations/encrypted-values.ts';
-import type { Statistics } from '#application/operations/ports.ts';
-import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
+import type { Repos } from '#application/repos.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { MemoryPendingAnonymizations } from './conversations/pending-anonymizations.ts';
 import { MemoryThreads } from './conversations/threads.ts';
@@ -29,28 +21,7 @@ import { MemoryStatistics } from './operations/statistics.ts';
 import { Changes, type MemoryTables } from './shared/tables.ts';
 import type { Turn } from './shared/turn.ts';
 
-/** What a unit of work may touch. */
-export type MemoryRepos = Readonly<{
-  users: Users;
-  roles: Roles;
-  passwordHashes: PasswordHashes;
-  passwordLinks: PasswordLinks;
-  apiTokens: ApiTokens;
-  oauthAccounts: OauthAccounts;
-  games: Games;
-  memberships: Memberships;
-  invitations: Invitations;
-  sources: Sources;
-  sourceAccesses: SourceAccesses;
-  threads: Threads;
-  audit: AuditRecords;
-  pendingAnonymizations: PendingAnonymizations;
-  statistics: Statistics;
-  idempotency: IdempotencyKeys;
-  encryptedValues: EncryptedValues;
-}>;
-
-export class MemoryUnitOfWork implements UnitOfWork<MemoryRepos> {
+export class MemoryUnitOfWork implements UnitOfWork<Repos> {
   readonly #tables: MemoryTables;
   readonly #turn: Turn;
 
@@ -59,7 +30,7 @@ export class MemoryUnitOfWork implements UnitOfWork<MemoryRepos> {
     this.#turn = deps.turn;
   }
 
-  run<T>(work: (repos: MemoryRepos) => Promise<T>): Promise<T> {
+  run<T>(work: (repos: Repos) => Promise<T>): Promise<T> {
     return this.#turn(async () => {
       const changes = new Changes();
       const result = await work(repositories(this.#tables, changes));
@@ -90,5 +61,5 @@ export function repositories(tables: MemoryTables, changes: Changes) {
     statistics: new MemoryStatistics(deps),
     idempotency: new MemoryIdempotencyKeys(deps),
     encryptedValues: new MemoryEncryptedValues(deps),
-  };
+  } satisfies Repos;
 }

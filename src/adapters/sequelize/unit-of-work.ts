@@ -1,15 +1,7 @@
 /** Units of work as Sequelize transactions: repositories bound to one, all of it or nothing. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sequelize, Transaction } from 'sequelize';
-import type { AuditRecords } from '#application/audit/ports.ts';
-import type { PendingAnonymizations, Threads } from '#application/conversations/ports.ts';
-import type { Games, Invitations, Memberships } from '#application/games/ports.ts';
-import type { OauthAccounts } from '#application/identity/oauth/ports.ts';
-import type { ApiTokens, PasswordHashes, PasswordLinks, Roles, Users } from '#application/identity/ports.ts';
-import type { SourceAccesses, Sources } from '#application/library/ports.ts';
-import type { EncryptedValues } from '#application/operations/encrypted-values.ts';
-import type { Statistics } from '#application/operations/ports.ts';
-import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
+import type { Reads, Repos } from '#application/repos.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { definePendingAnonymizations, SequelizePendingAnonymizations } from './conversations/pending-anonymizations.ts';
 import { defineThreads, SequelizeThreads } from './conversations/threads.ts';
@@ -31,39 +23,18 @@ import { SequelizeStatistics } from './operations/statistics.ts';
 import { isConflict, mapError } from './shared/failures.ts';
 import { withMappedErrors } from './shared/mapped-errors.ts';
 
-/** What a unit of work may touch. */
-export type SequelizeRepos = Readonly<{
-  users: Users;
-  roles: Roles;
-  passwordHashes: PasswordHashes;
-  passwordLinks: PasswordLinks;
-  apiTokens: ApiTokens;
-  oauthAccounts: OauthAccounts;
-  games: Games;
-  memberships: Memberships;
-  invitations: Invitations;
-  sources: Sources;
-  sourceAccesses: SourceAccesses;
-  threads: Threads;
-  audit: AuditRecords;
-  pendingAnonymizations: PendingAnonymizations;
-  statistics: Statistics;
-  idempotency: IdempotencyKeys;
-  encryptedValues: EncryptedValues;
-}>;
-
 /** Runs `work` in a transaction of its own: commits it, or rolls it back and throws what it threw. */
 export type Transact = <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
 
 /** How often a unit that meets a conflict is tried in all, and how long it waits after which attempt. */
 export type Retry = Readonly<{ attempts: number; pauseMs: (attempt: number) => number }>;
 
-export class SequelizeUnitOfWork implements UnitOfWork<SequelizeRepos> {
-  /** The same stores outside of units of work: for reading what is committed, never for writing. Wait for no unit. */
-  readonly reads: SequelizeRepos;
+export class SequelizeUnitOfWork implements UnitOfWork<Repos> {
+  /** The same stores outside of units of work. */
+  readonly reads: Reads;
   readonly #transact: Transact;
   readonly #retry: Retry;
-  readonly #repos: (transaction: Transaction | null) => SequelizeRepos;
+  readonly #repos: (transaction: Transaction | null) => Repos;
 
   constructor(deps: Readonly<{ sequelize: Sequelize; transact: Transact; retry: Retry }>) {
     this.#transact = deps.transact;
@@ -73,7 +44,7 @@ export class SequelizeUnitOfWork implements UnitOfWork<SequelizeRepos> {
   }
 
   /** Throws 503 `store_unavailable` where others were in the way each time. */
-  async run<T>(work: (repos: SequelizeRepos) => Promise<T>): Promise<T> {
+  async run<T>(work: (repos: Repos) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#transact((transaction) => work(this.#repos(transaction)));
@@ -86,7 +57,7 @@ export class SequelizeUnitOfWork implements UnitOfWork<SequelizeRepos> {
 }
 
 /** Defines the models once; gives the stores of one transaction, or of none. */
-export function repositories(sequelize: Sequelize): (transaction: Transaction | null) => SequelizeRepos {
+export function repositories(sequelize: Sequelize): (transaction: Transaction | null) => Repos {
   const roles = defineRoles(sequelize);
   const users = defineUsers(sequelize);
   const passwordHashes = definePasswordHashes(sequelize);

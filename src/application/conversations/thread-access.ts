@@ -36,11 +36,11 @@ export class ThreadAccess {
   async #seen(actor: Actor, id: ThreadId): Promise<Seen> {
     requirePermission(actor, 'chat.use');
     const found = await this.#deps.threads.find(id);
-    const role = found !== undefined && dependsOnGame(found, actor) ? await this.#roleIn(found, actor) : undefined;
+    const role = found !== undefined && dependsOnGame(found, actor) ? await this.#findRole(found, actor) : undefined;
     return { thread: requireReader(found, actor, role), role };
   }
 
-  async #roleIn({ gameId }: Thread, actor: Actor): Promise<GameRole | undefined> {
-    return gameId === null ? undefined : this.#deps.memberships.roleIn(gameId, actor.userId);
+  async #findRole({ gameId }: Thread, actor: Actor): Promise<GameRole | undefined> {
+    return gameId === null ? undefined : this.#deps.memberships.findRole(gameId, actor.userId);
   }
 }

@@ -90,7 +90,7 @@ async function inviterStillMay(repos: Repos, invitation: Invitation): Promise<bo
   if (invitation.createdByUserId === null) return false;
   const inviter = await repos.users.find(invitation.createdByUserId);
   if (inviter?.status !== 'active') return false;
-  const role = await repos.memberships.roleIn(invitation.gameId, inviter.id);
+  const role = await repos.memberships.findRole(invitation.gameId, inviter.id);
   return mayInvite(role, await managesGames(repos, inviter.roles), invitation.roleInGame);
 }
 

@@ -9,7 +9,7 @@ export type GameRepos = Readonly<{ games: Pick<Games, 'find'>; memberships: Memb
 /** The game, if the actor may see it. Throws 404 `game_not_found` for everybody else, whether or not it exists. */
 export async function visibleGame(repos: GameRepos, actor: Actor, id: GameId): Promise<SeenGame> {
   const game = await repos.games.find(id);
-  return requireSight(game, await repos.memberships.roleIn(id, actor.userId), actor);
+  return requireSight(game, await repos.memberships.findRole(id, actor.userId), actor);
 }
 
 /** The game, if the actor may manage it. Throws 404 `game_not_found`; 403 `gm_required` for a member who may not. */

@@ -7,7 +7,7 @@ import { visibleGame } from './game-access.ts';
 import type { Games, MemberCursor, Memberships } from './ports.ts';
 
 type Deps = Readonly<{
-  reads: Readonly<{ games: Pick<Games, 'find'>; memberships: Pick<Memberships, 'roleIn' | 'list'> }>;
+  reads: Readonly<{ games: Pick<Games, 'find'>; memberships: Pick<Memberships, 'findRole' | 'list'> }>;
 }>;
 
 export class ListMembers {

@@ -27,7 +27,7 @@ export interface Games {
 /** Memberships as they are looked up on the hot path, outside a unit of work. */
 export interface MembershipReads {
   /** What the user is in the game; undefined where he is no member. */
-  roleIn(gameId: GameId, userId: UserId): Promise<GameRole | undefined>;
+  findRole(gameId: GameId, userId: UserId): Promise<GameRole | undefined>;
 }
 
 export interface Memberships extends MembershipReads {

@@ -3,31 +3,19 @@ import { MemoryDatabase } from '#adapters/memory/database.ts';
 import type { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
-import type { Conversations, ThreadReads } from '#application/conversations/ports.ts';
-import type { MembershipReads } from '#application/games/ports.ts';
-import type { PasswordHashes, RoleReads, UserReads } from '#application/identity/ports.ts';
-import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import type { RecordStores } from '#application/repos.ts';
 import { type Config, ConfigError } from '../config/config.ts';
 import { type DatabaseSetting, databaseOf, explained } from '../config/database-setting.ts';
 import { paths } from '../config/paths.ts';
-import type { Repos } from '../wiring/tokens.ts';
 
-export type Records = Readonly<{
-  /** What they are kept in, for health and statistics. */
-  kind: DatabaseSetting['kind'];
-  unitOfWork: UnitOfWork<Repos>;
-  /** The same stores outside of units of work, for lists and lookups. */
-  reads: Repos;
-  users: UserReads;
-  roles: RoleReads;
-  passwordHashes: Pick<PasswordHashes, 'find'>;
-  memberships: MembershipReads;
-  threads: ThreadReads;
-  conversations: Conversations;
-  /** Whether no other server may use them; false after an outage in which another one took over. */
-  holdsLock(): boolean;
-  close(): Promise<void>;
-}>;
+export type Records = RecordStores &
+  Readonly<{
+    /** What they are stored in, for health and statistics. */
+    kind: DatabaseSetting['kind'];
+    /** Whether no other server may use them; false after an outage in which another one took over. */
+    holdsLock(): boolean;
+    close(): Promise<void>;
+  }>;
 
 /** Opens, migrates and seeds, as the only server. Throws, in words for the operator, where the database cannot be opened or is in use. */
 export async function openRecords(config: Config): Promise<Records> {

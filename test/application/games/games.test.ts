@@ -110,7 +110,7 @@ describe('games and invitations', () => {
     const second = await invited();
     await database.unitOfWork.run(({ users }) => users.remove(helper.id));
     expect(await refusalOf(accept(second.code))).to.equal('invitation_over');
-    expect(await database.memberships.roleIn(game, as(guest).userId)).to.equal(undefined);
+    expect(await database.memberships.findRole(game, as(guest).userId)).to.equal(undefined);
   });
 
   it('of a manager of all games holds while he has that permission', async () => {

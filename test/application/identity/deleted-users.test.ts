@@ -108,7 +108,7 @@ describe('deleted users', () => {
     await join(first, leader, other, 'gm');
     await join(last, leader, other, 'player');
     expect(await refusal(() => remove(leader.id))).to.equal('last_gm');
-    expect(await administration.reads.memberships.roleIn(first, leader.id)).to.equal('gm');
+    expect(await administration.reads.memberships.findRole(first, leader.id)).to.equal('gm');
   });
 
   it('are not deleted by who may not, nor where they hold what he lacks, nor where they are not', async () => {

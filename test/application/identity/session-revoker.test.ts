@@ -1,11 +1,11 @@
 /** Whoever is disabled, deleted, given a new password or logged out everywhere has no session left: none in the store, none that opens. */
 import { expect } from 'chai';
-import type { MemoryRepos } from '#adapters/memory/unit-of-work.ts';
 import { SetPassword } from '#application/identity/passwords/set-password.ts';
 import { EndAllSessions } from '#application/identity/sessions/end-all-sessions.ts';
 import { SessionRevoker } from '#application/identity/sessions/session-revoker.ts';
 import { ChangeUser, type UserChange } from '#application/identity/users/change-user.ts';
 import { DeleteUser } from '#application/identity/users/delete-user.ts';
+import type { Repos } from '#application/repos.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { User } from '#domain/identity/user.ts';
 import { type Actor, NO_ORIGIN } from '#domain/shared/actor.ts';
@@ -44,7 +44,7 @@ describe('sessions of a user', () => {
   const left = () => administration.sessions.listByUser(user.id, administration.now);
 
   /** A unit of work with something that happens between its commit and whatever comes after it. */
-  const followedBy = (next: () => Promise<unknown>): UnitOfWork<MemoryRepos> => ({
+  const followedBy = (next: () => Promise<unknown>): UnitOfWork<Repos> => ({
     run: async (work) => {
       const result = await administration.unitOfWork.run(work);
       await next();

@@ -43,9 +43,9 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
 
   it('knows who is what in a game, inside and outside a unit of work', async () => {
     const { memberships } = stores();
-    expect(await memberships.roleIn(game.id, user(gm).id)).to.equal('gm');
-    expect(await memberships.roleIn(game.id, user(player).id)).to.equal('player');
-    expect(await memberships.roleIn(game.id, user(stranger).id)).to.equal(undefined);
+    expect(await memberships.findRole(game.id, user(gm).id)).to.equal('gm');
+    expect(await memberships.findRole(game.id, user(player).id)).to.equal('player');
+    expect(await memberships.findRole(game.id, user(stranger).id)).to.equal(undefined);
     await stores().unitOfWork.run(async (repos) => {
       expect(await repos.memberships.getRole(game.id, user(gm).id)).to.equal('gm');
       expect(await refusalOf(repos.memberships.getRole(game.id, user(stranger).id))).to.equal('game_not_found');
@@ -61,7 +61,7 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
       'already_member',
     );
     expect(await refusalOf(join(aMembership(game.id, aUser().id)))).to.equal('user_not_found');
-    expect(await stores().memberships.roleIn(game.id, user(player).id)).to.equal('player');
+    expect(await stores().memberships.findRole(game.id, user(player).id)).to.equal('player');
   });
 
   it('saves a role, counts GMs, and removes', async () => {
@@ -73,7 +73,7 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     });
     expect(await stores().reads.memberships.countGms(game.id)).to.equal(1);
     expect((await stores().reads.memberships.find(game.id, user(player).id))?.joinedAt).to.deep.equal(at(2));
-    expect(await stores().memberships.roleIn(game.id, user(gm).id)).to.equal(undefined);
+    expect(await stores().memberships.findRole(game.id, user(gm).id)).to.equal(undefined);
   });
 
   it('lists members in the order in which they joined, in pages that neither repeat nor miss', async () => {
@@ -119,7 +119,7 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     });
     await stores().unitOfWork.run(({ games }) => games.remove(game.id));
     expect(await stores().reads.games.find(game.id)).to.equal(undefined);
-    expect(await stores().memberships.roleIn(game.id, user(gm).id)).to.equal(undefined);
+    expect(await stores().memberships.findRole(game.id, user(gm).id)).to.equal(undefined);
     expect(await stores().reads.invitations.findByDigest(invitation.digest)).to.equal(undefined);
     expect(await stores().threads.find(thread.id)).to.deep.equal({ ...thread, gameId: null });
   });
@@ -131,7 +131,7 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     });
     await failureOf(work);
     expect(await stores().reads.games.find(game.id)).to.deep.equal(game);
-    expect(await stores().memberships.roleIn(game.id, user(gm).id)).to.equal('gm');
+    expect(await stores().memberships.findRole(game.id, user(gm).id)).to.equal('gm');
   });
 
   it('hands out copies: changing one changes nothing stored', async () => {
@@ -148,8 +148,8 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
       await memberships.save(aMembership(game.id, user(player).id, { roleInGame: 'gm' }));
       await memberships.removeByUser(user(gm).id);
     });
-    expect(await stores().memberships.roleIn(game.id, user(gm).id)).to.equal(undefined);
-    expect(await stores().memberships.roleIn(game.id, user(player).id)).to.equal('gm');
+    expect(await stores().memberships.findRole(game.id, user(gm).id)).to.equal(undefined);
+    expect(await stores().memberships.findRole(game.id, user(player).id)).to.equal('gm');
   });
 
   it('passes threads in games on to the GM who joined first, and no others', async () => {
@@ -171,7 +171,7 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
       await users.remove(user(gm).id);
     });
     expect((await stores().reads.games.find(game.id))?.createdByUserId).to.equal(null);
-    expect(await stores().memberships.roleIn(game.id, user(gm).id)).to.equal(undefined);
+    expect(await stores().memberships.findRole(game.id, user(gm).id)).to.equal(undefined);
     expect((await stores().reads.invitations.find(game.id, invitation.id))?.createdByUserId).to.equal(null);
   });
 });

@@ -1,27 +1,12 @@
 /** The stores of everything that must survive, opened on each backend that has them. */
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
-import type { Conversations, ThreadReads } from '#application/conversations/ports.ts';
-import type { MembershipReads } from '#application/games/ports.ts';
-import type { PasswordHashes, RoleReads, UserReads } from '#application/identity/ports.ts';
-import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import type { Repos } from '#infrastructure/wiring/tokens.ts';
+import type { RecordStores, Repos } from '#application/repos.ts';
 import { openTemporaryDatabase, SEEDERS } from '../servers/temporary-database.ts';
 import { openTemporaryPostgres } from '../servers/temporary-postgres.ts';
 import type { Openers, Plan } from './backends.ts';
 
-export type { Repos };
-
-export type RecordStores = Readonly<{
-  unitOfWork: UnitOfWork<Repos>;
-  reads: Repos;
-  users: UserReads;
-  roles: RoleReads;
-  passwordHashes: Pick<PasswordHashes, 'find'>;
-  memberships: MembershipReads;
-  threads: ThreadReads;
-  conversations: Conversations;
-}>;
+export type { RecordStores, Repos };
 
 export const ON_RECORD_STORES: Plan = {
   memory: 'run',

@@ -4,7 +4,7 @@ import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
 import { Changes, MemoryTables } from '#adapters/memory/shared/tables.ts';
-import { type MemoryRepos, MemoryUnitOfWork, repositories } from '#adapters/memory/unit-of-work.ts';
+import { MemoryUnitOfWork, repositories } from '#adapters/memory/unit-of-work.ts';
 import { RandomSecrets } from '#adapters/security/secrets.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
 import { PasswordLinkCodes } from '#application/identity/passwords/password-link-codes.ts';
@@ -13,6 +13,7 @@ import { AuthenticateSession } from '#application/identity/sessions/authenticate
 import { SessionRevoker } from '#application/identity/sessions/session-revoker.ts';
 import { SessionStarter } from '#application/identity/sessions/session-starter.ts';
 import { SignInAttempts } from '#application/identity/sessions/sign-in-attempts.ts';
+import type { Repos } from '#application/repos.ts';
 import { AuditEntries, type AuditEntry, type AuditLog } from '#application/shared/audit-log.ts';
 import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
@@ -47,7 +48,7 @@ export class Administration {
   readonly #tables = new MemoryTables();
   readonly #turns = new KeyedMutex();
   readonly reads = repositories(this.#tables, new Changes());
-  readonly unitOfWork: UnitOfWork<MemoryRepos> = new MemoryUnitOfWork({
+  readonly unitOfWork: UnitOfWork<Repos> = new MemoryUnitOfWork({
     tables: this.#tables,
     turn: (work) => this.#turns.run('', work),
   });
@@ -92,7 +93,7 @@ export class Administration {
   /** The same, except that nothing can be written into the audit. */
   get depsWithoutAudit() {
     const audit: AuditLog = { add: () => Promise.reject(new Error('no audit')) };
-    const broken: UnitOfWork<Omit<MemoryRepos, 'audit'> & Readonly<{ audit: AuditLog }>> = {
+    const broken: UnitOfWork<Omit<Repos, 'audit'> & Readonly<{ audit: AuditLog }>> = {
       run: (work) => this.unitOfWork.run((repos) => work({ ...repos, audit })),
     };
     return { ...this.deps, unitOfWork: broken };

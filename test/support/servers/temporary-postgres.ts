@@ -1,7 +1,8 @@
 /** A migrated and seeded PostgreSQL database of its own, dropped after the test. */
 import pg from 'pg';
-import { PostgresDatabase, type PostgresStores } from '#adapters/sequelize/postgres/database.ts';
+import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
+import type { RecordStores } from '#application/repos.ts';
 import { MIGRATIONS, SEEDERS } from './temporary-database.ts';
 
 /** Where the tests' PostgreSQL answers, as a user who may create databases. */
@@ -10,7 +11,7 @@ export const POSTGRES_URL = process.env.TEST_POSTGRES_URL || 'postgres://postgre
 export type TemporaryPostgres = Readonly<{
   url: string;
   database: PostgresDatabase;
-  stores: PostgresStores;
+  stores: RecordStores;
   /** Closes the database and drops it. */
   close(): Promise<void>;
 }>;

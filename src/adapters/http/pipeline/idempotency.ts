@@ -28,7 +28,7 @@ export type Answering = Readonly<{
 }>;
 
 type Deps = Readonly<{
-  reads: Readonly<{ idempotency: IdempotencyKeys }>;
+  reads: Readonly<{ idempotency: Pick<IdempotencyKeys, 'find'> }>;
   unitOfWork: UnitOfWork<{ idempotency: IdempotencyKeys }>;
   clock: Clock;
 }>;

@@ -22,12 +22,12 @@ export class MemoryMemberships implements Memberships {
     this.#changes = deps.changes;
   }
 
-  async roleIn(gameId: GameId, userId: UserId): Promise<GameRole | undefined> {
+  async findRole(gameId: GameId, userId: UserId): Promise<GameRole | undefined> {
     return this.#changes.find(this.#tables.memberships, membershipKey(gameId, userId))?.roleInGame;
   }
 
   async getRole(gameId: GameId, userId: UserId): Promise<GameRole> {
-    const role = await this.roleIn(gameId, userId);
+    const role = await this.findRole(gameId, userId);
     if (role === undefined) throw gameErrors.gameNotFound();
     return role;
   }

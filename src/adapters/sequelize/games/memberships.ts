@@ -64,14 +64,14 @@ export class SequelizeMemberships implements Memberships {
     this.#deps = deps;
   }
 
-  async roleIn(gameId: GameId, userId: UserId): Promise<GameRole | undefined> {
+  async findRole(gameId: GameId, userId: UserId): Promise<GameRole | undefined> {
     const { model, transaction } = this.#deps;
     const row = await model.findOne({ where: { game_id: gameId, user_id: userId }, transaction });
     return row?.get().role_in_game as GameRole | undefined;
   }
 
   async getRole(gameId: GameId, userId: UserId): Promise<GameRole> {
-    const role = await this.roleIn(gameId, userId);
+    const role = await this.findRole(gameId, userId);
     if (role === undefined) throw gameErrors.gameNotFound();
     return role;
   }

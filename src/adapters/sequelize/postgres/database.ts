@@ -1,8 +1,9 @@
 /** A PostgreSQL database as the store of everything that must survive. */
 import pg from 'pg';
 import { Sequelize } from 'sequelize';
+import type { RecordStores } from '#application/repos.ts';
 import { Migrator } from '../migrator.ts';
-import { type SequelizeRepos, SequelizeUnitOfWork } from '../unit-of-work.ts';
+import { SequelizeUnitOfWork } from '../unit-of-work.ts';
 import { asOnlyMigrator, ServerLock } from './advisory-lock.ts';
 import { connectionTo, maintenanceConnectionTo, openPool } from './connection.ts';
 import { PostgresConversations } from './conversations.ts';
@@ -16,18 +17,6 @@ export type PostgresDatabaseOptions = Readonly<{
   url: string;
   /** Whether to be the only server on it; so it must be while sessions or other shared state live in the process. */
   exclusive: boolean;
-}>;
-
-/** Everything that is kept in the database. */
-export type PostgresStores = Readonly<{
-  unitOfWork: SequelizeUnitOfWork;
-  reads: SequelizeRepos;
-  users: PostgresUserReads;
-  roles: PostgresRoleReads;
-  passwordHashes: PostgresPasswordHashReads;
-  memberships: PostgresMembershipReads;
-  threads: PostgresThreadReads;
-  conversations: PostgresConversations;
 }>;
 
 /** Connections of one process. PostgreSQL has a hundred unless told otherwise. */
@@ -82,7 +71,7 @@ export class PostgresDatabase {
   }
 
   /** The stores; their tables must be there, so migrate first. */
-  stores(): PostgresStores {
+  stores(): RecordStores {
     const pool = this.#pool;
     return {
       unitOfWork: this.unitOfWork,

@@ -17,7 +17,7 @@ export class PostgresMembershipReads implements MembershipReads {
     this.#pool = pool;
   }
 
-  async roleIn(gameId: GameId, userId: UserId): Promise<GameRole | undefined> {
+  async findRole(gameId: GameId, userId: UserId): Promise<GameRole | undefined> {
     return (await one<{ role_in_game: GameRole }>(this.#pool, ROLE_IN, gameId, userId))?.role_in_game;
   }
 }

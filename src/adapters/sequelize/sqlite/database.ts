@@ -2,8 +2,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Sequelize } from 'sequelize';
+import type { RecordStores } from '#application/repos.ts';
 import { Migrator } from '../migrator.ts';
-import { type SequelizeRepos, SequelizeUnitOfWork } from '../unit-of-work.ts';
+import { SequelizeUnitOfWork } from '../unit-of-work.ts';
 import { openSqlite, type SqliteConnection, type Synchronous } from './connection.ts';
 import { SqliteConversations } from './conversations.ts';
 import { sqliteDriver } from './driver.ts';
@@ -21,18 +22,6 @@ export type SqliteDatabaseOptions = Readonly<{
   synchronous: Synchronous;
   /** How long to wait for another process to let go of the file, in milliseconds; 0 unless told. */
   lockWaitMs?: number;
-}>;
-
-/** Everything that is kept in the database. */
-export type SqliteStores = Readonly<{
-  unitOfWork: SequelizeUnitOfWork;
-  reads: SequelizeRepos;
-  users: SqliteUserReads;
-  roles: SqliteRoleReads;
-  passwordHashes: SqlitePasswordHashReads;
-  memberships: SqliteMembershipReads;
-  threads: SqliteThreadReads;
-  conversations: SqliteConversations;
 }>;
 
 /** Only another process can be in the way, and the driver has waited for it. */
@@ -79,7 +68,7 @@ export class SqliteDatabase {
   }
 
   /** The stores; their tables must be there, so migrate first. */
-  stores(): SqliteStores {
+  stores(): RecordStores {
     const [writer, reader, queue, threads] = [this.#writer, this.#reader, this.#queue, this.#threads];
     return {
       unitOfWork: this.unitOfWork,

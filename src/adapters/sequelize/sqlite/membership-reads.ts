@@ -12,7 +12,7 @@ export class SqliteMembershipReads implements MembershipReads {
     this.#role = reader.prepare('SELECT role_in_game FROM game_members WHERE game_id = ? AND user_id = ?');
   }
 
-  roleIn(gameId: GameId, userId: UserId): Promise<GameRole | undefined> {
+  findRole(gameId: GameId, userId: UserId): Promise<GameRole | undefined> {
     return reading(() => one<{ role_in_game: GameRole }>(this.#role, gameId, userId)?.role_in_game);
   }
 }

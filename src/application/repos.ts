@@ -1,0 +1,59 @@
+/** Every repository of the record stores, declared once; each use case names the part that it touches. */
+import type { AuditRecords } from './audit/ports.ts';
+import type { Conversations, PendingAnonymizations, ThreadReads, Threads } from './conversations/ports.ts';
+import type { Games, Invitations, MembershipReads, Memberships } from './games/ports.ts';
+import type { OauthAccounts } from './identity/oauth/ports.ts';
+import type { ApiTokens, PasswordHashes, PasswordLinks, RoleReads, Roles, UserReads, Users } from './identity/ports.ts';
+import type { SourceAccesses, Sources } from './library/ports.ts';
+import type { EncryptedValues } from './operations/encrypted-values.ts';
+import type { Statistics } from './operations/ports.ts';
+import type { IdempotencyKeys } from './shared/idempotency.ts';
+import type { UnitOfWork } from './shared/unit-of-work.ts';
+
+/** What a unit of work may touch. */
+export type Repos = Readonly<{
+  users: Users;
+  roles: Roles;
+  passwordHashes: PasswordHashes;
+  passwordLinks: PasswordLinks;
+  apiTokens: ApiTokens;
+  oauthAccounts: OauthAccounts;
+  games: Games;
+  memberships: Memberships;
+  invitations: Invitations;
+  sources: Sources;
+  sourceAccesses: SourceAccesses;
+  threads: Threads;
+  pendingAnonymizations: PendingAnonymizations;
+  audit: AuditRecords;
+  statistics: Statistics;
+  idempotency: IdempotencyKeys;
+  encryptedValues: EncryptedValues;
+}>;
+
+/** The verbs of a store that only read. */
+type ReadVerb =
+  | `count${string}`
+  | `exist${string}`
+  | `find${string}`
+  | `get${string}`
+  | `is${string}`
+  | `list${string}`;
+
+/** The methods of a store that only read. */
+export type ReadsOf<Store> = Pick<Store, Extract<keyof Store, ReadVerb>>;
+
+/** The same stores outside of units of work: they read what is committed, wait for no unit of work, and cannot write. */
+export type Reads = { readonly [Name in keyof Repos]: ReadsOf<Repos[Name]> };
+
+/** The record stores of one database. What each request asks for has a look-up of its own, next to no slower than the row itself. */
+export type RecordStores = Readonly<{
+  unitOfWork: UnitOfWork<Repos>;
+  reads: Reads;
+  users: UserReads;
+  roles: RoleReads;
+  passwordHashes: Pick<PasswordHashes, 'find'>;
+  memberships: MembershipReads;
+  threads: ThreadReads;
+  conversations: Conversations;
+}>;
