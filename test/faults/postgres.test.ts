@@ -41,7 +41,7 @@ withOwnPostgres('faults: PostgreSQL', function () {
   async function checkAway(): Promise<void> {
     expect((await inTime(client.get('/health/live'))).status).to.equal(200);
     const answer = await ready();
-    expect([answer.status, answer.body.checks]).to.deep.equal([503, { database: 'away' }]);
+    expect([answer.status, answer.body.checks]).to.deep.equal([503, { database: 'away', speed_layer: 'embedded' }]);
     expectUnavailable(await inTime(client.get('/chat')));
     expectUnavailable(await inTime(client.get('/admin/roles')));
   }

@@ -54,7 +54,10 @@ onBackends("the server's lock", ONLY_POSTGRES, () => {
     const refused = await client.post('/chat', {});
     expect(refused.body).to.include({ status: 503, code: 'store_unavailable' });
     expect(refused.body.detail).to.contain('Another server');
-    expect((await client.get('/health/ready')).body.checks).to.deep.equal({ database: 'held by another server' });
+    expect((await client.get('/health/ready')).body.checks).to.deep.equal({
+      database: 'held by another server',
+      speed_layer: 'embedded',
+    });
     expect((await client.get('/health/live')).status).to.equal(200);
     await other.query('SELECT pg_advisory_unlock_all()');
     await answered(200);

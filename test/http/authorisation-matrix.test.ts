@@ -24,7 +24,7 @@ onEveryStore('HTTP: the authorisation matrix', () => {
   before(async function () {
     this.timeout(120_000);
     world = await AuthorizationFixture.open();
-    routes = routesOf(world.container, 200_000);
+    routes = routesOf(world.container);
     for (const route of routes) {
       const fixture = routeFixtures[nameOf(route)];
       if (fixture === undefined) continue;

@@ -6,7 +6,6 @@ import { type FernetKey, parseFernetKey } from '#adapters/security/fernet.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { SessionLimits } from '#domain/identity/session.ts';
 import type { Config } from './config.ts';
-import { databaseOf } from './database-setting.ts';
 
 export async function contextSettings(config: Config): Promise<ContextSettings> {
   return {
@@ -23,11 +22,6 @@ export async function contextSettings(config: Config): Promise<ContextSettings> 
       artifactMinChars: config.ARTIFACT_MIN_CHARS,
     },
   };
-}
-
-/** Sessions are in a file of their own, unless the records themselves are in memory or the configuration says so. */
-export function sessionStoreOf(config: Config): 'embedded' | 'memory' {
-  return config.SESSION_STORE ?? (databaseOf(config).kind === 'memory' ? 'memory' : 'embedded');
 }
 
 export function sessionLimits(config: Config): SessionLimits {

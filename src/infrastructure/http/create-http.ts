@@ -3,40 +3,17 @@ import { randomUUID } from 'node:crypto';
 import type { Container } from 'inversify';
 import type { Logger } from 'pino';
 import { BASE_PATH, createApp } from '#adapters/http/app.ts';
-import { contextRoutes } from '#adapters/http/conversations/context.routes.ts';
-import { conversationRoutes } from '#adapters/http/conversations/conversations.routes.ts';
 import type { Client, Route } from '#adapters/http/declaration/route.ts';
 import { documentedRefusals } from '#adapters/http/docs/documented-refusals.ts';
 import { openApiOf } from '#adapters/http/docs/openapi.ts';
 import { pages } from '#adapters/http/docs/pages.ts';
-import { identityRoutes } from '#adapters/http/identity/identity.routes.ts';
 import { health, type Readiness } from '#adapters/http/operations/health.ts';
 import { Idempotency } from '#adapters/http/pipeline/idempotency.ts';
 import { RequestRateLimits } from '#adapters/http/pipeline/rate-limits.ts';
-import { CompactContext } from '#application/conversations/context/compact-context.ts';
-import { ListContextEvents } from '#application/conversations/context/list-context-events.ts';
-import { ReadUsage } from '#application/conversations/context/read-usage.ts';
-import { ReadWindow } from '#application/conversations/context/read-window.ts';
-import { AppendMessage } from '#application/conversations/messages/append-message.ts';
-import { ListMessages } from '#application/conversations/messages/list-messages.ts';
-import { ReadMessage } from '#application/conversations/messages/read-message.ts';
-import { ListThreads } from '#application/conversations/threads/list-threads.ts';
-import { StartThread } from '#application/conversations/threads/start-thread.ts';
-import { AuthenticateApiToken } from '#application/identity/api-tokens/authenticate-api-token.ts';
-import type { Authentication } from '#application/identity/authentication.ts';
-import { AuthenticateSession } from '#application/identity/sessions/authenticate-session.ts';
-import { ReadMe } from '#application/identity/sessions/read-me.ts';
-import { SignIn } from '#application/identity/sessions/sign-in.ts';
-import { SignOut } from '#application/identity/sessions/sign-out.ts';
-import { CreateUser } from '#application/identity/users/create-user.ts';
+import { Authenticate } from '#application/identity/sessions/authenticate.ts';
 import type { Config } from '../config/config.ts';
 import { paths } from '../config/paths.ts';
 import { logRequest } from '../observability/logging.ts';
-import { administrationRoutesOf } from '../wiring/administration-routes.ts';
-import { credentialRoutesOf } from '../wiring/credentials-routes.ts';
-import { gamesRoutesOf } from '../wiring/games-routes.ts';
-import { libraryRoutesOf } from '../wiring/library-routes.ts';
-import { oauthRoutesOf } from '../wiring/oauth-routes.ts';
 import { tokens } from '../wiring/tokens.ts';
 import { auditForbidden } from './audit-forbidden.ts';
 
@@ -48,11 +25,12 @@ export type HttpOptions = Readonly<{
 }>;
 
 export function createHttp(container: Container, config: Config, logger: Logger, options: HttpOptions) {
-  const routes = routesOf(container, config.MESSAGE_MAX_CHARS);
+  const routes = routesOf(container);
+  const authenticate = container.get(Authenticate);
   const publicUrl = config.PUBLIC_URL === undefined ? null : new URL(config.PUBLIC_URL);
   return createApp({
     routes,
-    identify: identifying(container),
+    authenticate: (client: Client) => authenticate.execute(client, { ip: client.ip, requestId: client.requestId }),
     limits: limitsOf(container, config),
     idempotency: new Idempotency({
       reads: container.get(tokens.reads),
@@ -79,13 +57,9 @@ export function createHttp(container: Container, config: Config, logger: Logger,
   });
 }
 
-/** Who sent a request: by its token where it has one, else by its session. */
-function identifying(container: Container): (client: Client) => Promise<Authentication | null> {
-  const [bySession, byToken] = [container.get(AuthenticateSession), container.get(AuthenticateApiToken)];
-  return async ({ ip, requestId, sessionSecret, bearer }) => {
-    if (bearer !== null) return byToken.execute(bearer, { ip, requestId });
-    return sessionSecret === null ? null : bySession.execute(sessionSecret, { ip, requestId });
-  };
+/** Every route of the API. */
+export function routesOf(container: Container): readonly Route[] {
+  return container.getAll(tokens.routes).flat();
 }
 
 function limitsOf(container: Container, config: Config): RequestRateLimits {
@@ -94,42 +68,4 @@ function limitsOf(container: Container, config: Config): RequestRateLimits {
     clock: container.get(tokens.clock),
     quotas: { anonymous: config.RATE_LIMIT_ANONYMOUS_PER_MINUTE, actor: config.RATE_LIMIT_ACTOR_PER_MINUTE },
   });
-}
-
-/** Every route of the API; those that are called most come first, because express looks through them in order. */
-export function routesOf(container: Container, messageMaxChars: number): readonly Route[] {
-  const settings = container.get(tokens.contextSettings);
-  return [
-    ...identityRoutes({
-      signIn: container.get(SignIn),
-      signOut: container.get(SignOut),
-      readMe: container.get(ReadMe),
-      createUser: container.get(CreateUser),
-    }),
-    ...conversationRoutes(
-      {
-        startThread: container.get(StartThread),
-        listThreads: container.get(ListThreads),
-        appendMessage: container.get(AppendMessage),
-        listMessages: container.get(ListMessages),
-        readMessage: container.get(ReadMessage),
-        readUsage: container.get(ReadUsage),
-      },
-      { messageMaxChars, settings },
-    ),
-    ...contextRoutes(
-      {
-        readWindow: container.get(ReadWindow),
-        readUsage: container.get(ReadUsage),
-        compactContext: container.get(CompactContext),
-        listContextEvents: container.get(ListContextEvents),
-      },
-      settings,
-    ),
-    ...gamesRoutesOf(container),
-    ...libraryRoutesOf(container),
-    ...oauthRoutesOf(container),
-    ...credentialRoutesOf(container),
-    ...administrationRoutesOf(container),
-  ];
 }

@@ -17,9 +17,12 @@ export type Records = RecordStores &
     close(): Promise<void>;
   }>;
 
-/** Opens, migrates and seeds, as the only server. Throws, in words for the operator, where the database cannot be opened or is in use. */
-export async function openRecords(config: Config): Promise<Records> {
-  const records = databaseOf(config).kind === 'memory' ? openMemory() : await openMigrated(config);
+/** Whether no other server may use the same database. A SQLite file is always held alone. */
+export type LockOptions = Readonly<{ exclusive: boolean }>;
+
+/** Opens, migrates and seeds. Throws, in words for the operator, where the database cannot be opened or is in use. */
+export async function openRecords(config: Config, lock: LockOptions): Promise<Records> {
+  const records = databaseOf(config).kind === 'memory' ? openMemory() : await openMigrated(config, lock);
   await new Seeder({ folder: paths.seeders, unitOfWork: records.unitOfWork }).up();
   return records;
 }
@@ -30,9 +33,9 @@ function openMemory(): Records {
   return { kind: 'memory', ...stores, holdsLock: () => true, close: async () => {} };
 }
 
-async function openMigrated(config: Config): Promise<Records> {
+async function openMigrated(config: Config, lock: LockOptions): Promise<Records> {
   const setting = databaseOf(config);
-  const database = await openDatabase(config, { exclusive: true });
+  const database = await openDatabase(config, lock);
   try {
     await database.migrator(paths.migrations).up();
     const holdsLock = () => database.holdsLock;
@@ -44,12 +47,12 @@ async function openMigrated(config: Config): Promise<Records> {
 }
 
 /**
- * The database as it is, not migrated. A SQLite file is always held alone; PostgreSQL only where `exclusive` asks for it. Throws in words
+ * The database as it is, not migrated. Throws in words
  * for the operator, as `openRecords` does.
  */
 export async function openDatabase(
   config: Config,
-  { exclusive }: Readonly<{ exclusive: boolean }>,
+  { exclusive }: LockOptions,
 ): Promise<SqliteDatabase | PostgresDatabase> {
   const setting = databaseOf(config);
   try {

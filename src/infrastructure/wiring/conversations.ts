@@ -1,5 +1,7 @@
-/** The use cases of conversations, and what they are made of. */
+/** The use cases of conversations, and the routes that call them. */
 import { ContainerModule } from 'inversify';
+import { contextRoutes } from '#adapters/http/conversations/context.routes.ts';
+import { conversationRoutes } from '#adapters/http/conversations/conversations.routes.ts';
 import { CompactContext } from '#application/conversations/context/compact-context.ts';
 import { ListContextEvents } from '#application/conversations/context/list-context-events.ts';
 import { ReadUsage } from '#application/conversations/context/read-usage.ts';
@@ -15,7 +17,7 @@ import { ThreadAccess } from '#application/conversations/thread-access.ts';
 import { ListThreads } from '#application/conversations/threads/list-threads.ts';
 import { StartThread } from '#application/conversations/threads/start-thread.ts';
 import { tokens } from './tokens.ts';
-import { wire } from './wire.ts';
+import { routes, wire } from './wire.ts';
 
 const {
   clock,
@@ -26,32 +28,69 @@ const {
   threads,
   conversations,
   compactor,
-  contextSettings: settings,
+  messageLimits,
+  contextSettings,
 } = tokens;
-const access = ThreadAccess;
-const windows = WindowReader;
 
 export const conversationsModule = new ContainerModule(({ bind }) => {
   wire(bind, ThreadAccess, { threads, memberships });
-  wire(bind, WindowReader, { conversations, settings });
-  wire(bind, PlainAppend, { settings });
-  wire(bind, CompactingAppend, { threads, conversations, plainAppend: PlainAppend, windows, compactor, settings });
-  wire(bind, AnonymizeAuthors, { unitOfWork, reads });
-  wire(bind, StartThread, { unitOfWork, clock, ids, settings });
-  wire(bind, ListThreads, { threads });
+  wire(bind, WindowReader, { conversations, settings: contextSettings });
+  wire(bind, PlainAppend, { settings: contextSettings });
+  wire(bind, CompactingAppend, {
+    threads,
+    conversations,
+    plainAppend: PlainAppend,
+    windows: WindowReader,
+    compactor,
+    settings: contextSettings,
+  });
   wire(bind, AppendMessage, {
-    access,
+    access: ThreadAccess,
     conversations,
     plainAppend: PlainAppend,
     compactingAppend: CompactingAppend,
     clock,
     ids,
-    settings,
+    settings: contextSettings,
   });
-  wire(bind, CompactContext, { access, conversations, windows, compactor, clock, settings });
-  wire(bind, ReadWindow, { access, windows, settings });
-  wire(bind, ReadUsage, { access, windows, settings });
-  wire(bind, ReadMessage, { access, conversations });
-  wire(bind, ListMessages, { access, conversations });
-  wire(bind, ListContextEvents, { access, conversations });
+  wire(bind, ListMessages, { access: ThreadAccess, conversations });
+  wire(bind, ReadMessage, { access: ThreadAccess, conversations });
+  wire(bind, AnonymizeAuthors, { unitOfWork, reads });
+  wire(bind, StartThread, { unitOfWork, clock, ids, settings: contextSettings });
+  wire(bind, ListThreads, { threads });
+  wire(bind, CompactContext, {
+    access: ThreadAccess,
+    conversations,
+    windows: WindowReader,
+    compactor,
+    clock,
+    settings: contextSettings,
+  });
+  wire(bind, ReadWindow, { access: ThreadAccess, windows: WindowReader, settings: contextSettings });
+  wire(bind, ReadUsage, { access: ThreadAccess, windows: WindowReader, settings: contextSettings });
+  wire(bind, ListContextEvents, { access: ThreadAccess, conversations });
+  routes(
+    bind,
+    conversationRoutes,
+    {
+      startThread: StartThread,
+      listThreads: ListThreads,
+      appendMessage: AppendMessage,
+      listMessages: ListMessages,
+      readMessage: ReadMessage,
+      readUsage: ReadUsage,
+    },
+    messageLimits,
+  );
+  routes(
+    bind,
+    contextRoutes,
+    {
+      readWindow: ReadWindow,
+      readUsage: ReadUsage,
+      compactContext: CompactContext,
+      listContextEvents: ListContextEvents,
+    },
+    contextSettings,
+  );
 });

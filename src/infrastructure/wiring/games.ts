@@ -1,5 +1,8 @@
-/** The use cases of games, and what they are made of. */
+/** The use cases of games, and the routes that call them. */
 import { ContainerModule } from 'inversify';
+import { gameRoutes } from '#adapters/http/games/games.routes.ts';
+import { invitationRoutes } from '#adapters/http/games/invitations.routes.ts';
+import { memberRoutes } from '#adapters/http/games/members.routes.ts';
 import { AddMember } from '#application/games/add-member.ts';
 import { AnswerInvitation } from '#application/games/answer-invitation.ts';
 import { ChangeGame } from '#application/games/change-game.ts';
@@ -16,7 +19,7 @@ import { RemoveMember } from '#application/games/remove-member.ts';
 import { RevokeInvitation } from '#application/games/revoke-invitation.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { tokens } from './tokens.ts';
-import { wire } from './wire.ts';
+import { routes, wire } from './wire.ts';
 
 const { clock, ids, unitOfWork, reads, secrets } = tokens;
 const audit = AuditEntries;
@@ -36,4 +39,24 @@ export const gamesModule = new ContainerModule(({ bind }) => {
   wire(bind, RevokeInvitation, { unitOfWork, audit, clock });
   wire(bind, PreviewInvitation, { reads, secrets, clock });
   wire(bind, AnswerInvitation, { unitOfWork, audit, secrets, clock });
+  routes(bind, gameRoutes, {
+    openGame: OpenGame,
+    listGames: ListGames,
+    readGame: ReadGame,
+    changeGame: ChangeGame,
+    deleteGame: DeleteGame,
+  });
+  routes(bind, memberRoutes, {
+    listMembers: ListMembers,
+    addMember: AddMember,
+    changeMember: ChangeMember,
+    removeMember: RemoveMember,
+  });
+  routes(bind, invitationRoutes, {
+    inviteToGame: InviteToGame,
+    listInvitations: ListInvitations,
+    revokeInvitation: RevokeInvitation,
+    previewInvitation: PreviewInvitation,
+    answerInvitation: AnswerInvitation,
+  });
 });

@@ -1,5 +1,7 @@
-/** The use cases of the library, and what they are made of. */
+/** The use cases of the library, and the routes that call them. */
 import { ContainerModule } from 'inversify';
+import { sourceAccessRoutes } from '#adapters/http/library/source-access.routes.ts';
+import { libraryRoutes } from '#adapters/http/library/sources.routes.ts';
 import { AddSource } from '#application/library/add-source.ts';
 import { ChangeSource } from '#application/library/change-source.ts';
 import { DeleteSource } from '#application/library/delete-source.ts';
@@ -11,7 +13,7 @@ import { ReadSource } from '#application/library/read-source.ts';
 import { RevokeSourceAccess } from '#application/library/revoke-source-access.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { tokens } from './tokens.ts';
-import { wire } from './wire.ts';
+import { routes, wire } from './wire.ts';
 
 const { clock, ids, unitOfWork, reads, cipher } = tokens;
 const audit = AuditEntries;
@@ -26,4 +28,17 @@ export const libraryModule = new ContainerModule(({ bind }) => {
   wire(bind, ListSourceAccess, { reads, cipher });
   wire(bind, GrantSourceAccess, { unitOfWork, audit, cipher, clock });
   wire(bind, RevokeSourceAccess, { unitOfWork, audit, clock });
+  routes(bind, libraryRoutes, {
+    addSource: AddSource,
+    listSources: ListSources,
+    readSource: ReadSource,
+    changeSource: ChangeSource,
+    deleteSource: DeleteSource,
+    listReadableSources: ListReadableSources,
+  });
+  routes(bind, sourceAccessRoutes, {
+    listSourceAccess: ListSourceAccess,
+    grantSourceAccess: GrantSourceAccess,
+    revokeSourceAccess: RevokeSourceAccess,
+  });
 });

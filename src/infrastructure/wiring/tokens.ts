@@ -1,5 +1,7 @@
 /** Names under which the container holds what answers the ports. Classes of our own are their own names. */
 import type { ServiceIdentifier } from 'inversify';
+import type { MessageLimits } from '#adapters/http/conversations/conversations.routes.ts';
+import type { Route } from '#adapters/http/declaration/route.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { Compactor, Conversations, ThreadReads } from '#application/conversations/ports.ts';
 import type { MembershipReads } from '#application/games/ports.ts';
@@ -60,5 +62,8 @@ export const tokens = {
   threads: token<ThreadReads>('ThreadReads'),
   conversations: token<Conversations>('Conversations'),
   compactor: token<Compactor>('Compactor'),
+  /** One list for each file of routes. */
+  routes: token<readonly Route[]>('Routes'),
+  messageLimits: token<MessageLimits>('MessageLimits'),
   contextSettings: token<ContextSettings>('ContextSettings'),
 };

@@ -1,15 +1,51 @@
-/** Binds a plain class to the container: its dependencies by name, checked by the compiler. */
+/** Binds plain classes and the routes that call them to the container: dependencies by name, checked by the compiler. */
 import type { Bind, ServiceIdentifier } from 'inversify';
+import type { Route } from '#adapters/http/declaration/route.ts';
+import { tokens } from './tokens.ts';
 
-/** A token for each dependency of a class; a wrong, missing or superfluous one does not compile. */
+/** A token for each dependency; a wrong, missing or superfluous one does not compile. */
 export type Wiring<Deps> = Readonly<{ [Name in keyof Deps]: ServiceIdentifier<Deps[Name]> }>;
 
-/** Binds `type` as a singleton that is made, when it is first asked for, of what the tokens stand for. */
+/** Binds `type` as a lazy singleton and resolves each dependency from its token. */
 export function wire<T, Deps>(bind: Bind, type: new (deps: Deps) => T, wiring: Wiring<Deps>): void {
   const names = Object.keys(wiring);
-  const make = (...values: unknown[]) =>
-    new type(Object.fromEntries(names.map((name, i) => [name, values[i]])) as Deps);
   bind<T>(type)
-    .toResolvedValue(make, Object.values(wiring) as ServiceIdentifier<unknown>[])
+    .toResolvedValue((...values: unknown[]) => new type(named(names, values) as Deps), identifiers(wiring))
     .inSingletonScope();
+}
+
+/** Adds the routes that `declare` makes of their use cases, and of `settings` where they need any. */
+export function routes<UseCases>(
+  bind: Bind,
+  declare: (useCases: UseCases) => readonly Route[],
+  useCases: Wiring<UseCases>,
+): void;
+export function routes<UseCases, Settings>(
+  bind: Bind,
+  declare: (useCases: UseCases, settings: Settings) => readonly Route[],
+  useCases: Wiring<UseCases>,
+  settings: ServiceIdentifier<Settings>,
+): void;
+export function routes<UseCases, Settings>(
+  bind: Bind,
+  declare: (useCases: UseCases, settings?: Settings) => readonly Route[],
+  useCases: Wiring<UseCases>,
+  settings?: ServiceIdentifier<Settings>,
+): void {
+  const names = Object.keys(useCases);
+  const needed = [...identifiers(useCases), ...(settings === undefined ? [] : [settings])];
+  bind(tokens.routes)
+    .toResolvedValue(
+      (...values: unknown[]) => declare(named(names, values) as UseCases, values[names.length] as Settings),
+      needed,
+    )
+    .inSingletonScope();
+}
+
+function named(names: readonly string[], values: readonly unknown[]): unknown {
+  return Object.fromEntries(names.map((name, i) => [name, values[i]]));
+}
+
+function identifiers<Deps>(wiring: Wiring<Deps>): ServiceIdentifier<unknown>[] {
+  return Object.values(wiring) as ServiceIdentifier<unknown>[];
 }

@@ -20,7 +20,7 @@ describe('HTTP: documents and health', () => {
     expect((await client.get('/health/live')).status).to.equal(200);
     const ready = await client.get('/health/ready');
     expect(ready.status).to.equal(200);
-    expect(ready.body).to.deep.equal({ status: 'ok', checks: { database: 'memory' } });
+    expect(ready.body).to.deep.equal({ status: 'ok', checks: { database: 'memory', speed_layer: 'memory' } });
   });
 
   it('serves an OpenAPI 3.1 document in which every reference leads somewhere', async () => {

@@ -15,7 +15,7 @@ onEveryStore('HTTP: conventions', () => {
   before(async () => {
     world = await AuthorizationFixture.open();
     // What leads to a provider takes whatever the provider sends; none is configured here.
-    routes = routesOf(world.container, 200_000).filter(({ path }) => !path.startsWith('/auth/oauth/'));
+    routes = routesOf(world.container).filter(({ path }) => !path.startsWith('/auth/oauth/'));
   });
   after(() => world.server.close());
 

@@ -20,7 +20,7 @@ stranger's. \`node test/support/matrix/review-matrix.ts\` writes the statuses; t
 const before = existsSync(PAGE) ? readPage(readFileSync(PAGE, 'utf8')) : new Map<string, ReviewedRow>();
 const world = await AuthorizationFixture.open();
 const rows: ReviewedRow[] = [];
-for (const route of routesOf(world.container, 200_000)) {
+for (const route of routesOf(world.container)) {
   const fixture = routeFixtures[nameOf(route)];
   if (fixture === undefined) continue;
   for (const row of await rowsOf(world, route, fixture)) {

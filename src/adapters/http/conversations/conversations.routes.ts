@@ -38,7 +38,7 @@ export type ConversationUseCases = Readonly<{
   readUsage: ReadUsage;
 }>;
 
-export type ConversationLimits = Readonly<{ messageMaxChars: number; settings: ContextSettings }>;
+export type MessageLimits = Readonly<{ messageMaxChars: number; settings: ContextSettings }>;
 
 const METADATA_MAX_BYTES = 8 * 1024;
 const TOOL_CALLS_MAX = 128;
@@ -53,7 +53,7 @@ const seq = {
   description: 'Number of the message.',
 };
 
-export function conversationRoutes(useCases: ConversationUseCases, limits: ConversationLimits): Route[] {
+export function conversationRoutes(useCases: ConversationUseCases, limits: MessageLimits): Route[] {
   return [
     listThreads(useCases),
     startThread(useCases, limits),
@@ -88,7 +88,7 @@ function listThreads({ listThreads }: ConversationUseCases): Route {
   });
 }
 
-function startThread({ startThread }: ConversationUseCases, { settings }: ConversationLimits): Route {
+function startThread({ startThread }: ConversationUseCases, { settings }: MessageLimits): Route {
   const reply = (started: Thread) => ({
     status: 201,
     body: { ...toThreadJson(started), usage: toUsageJson(threadUsage(started, settings)) },
@@ -149,7 +149,7 @@ function messageBody(maxChars: number) {
 
 function appendMessage(
   { appendMessage, readMessage, readUsage }: ConversationUseCases,
-  { messageMaxChars }: ConversationLimits,
+  { messageMaxChars }: MessageLimits,
 ): Route {
   return route({
     method: 'post',

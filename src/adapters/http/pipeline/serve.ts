@@ -35,7 +35,7 @@ export type RefusedAccess = Readonly<{
 export type ServeOptions = RequestContextOptions &
   Readonly<{
     /** Who the session or the token of a request stands for right now; null where it stands for nobody. */
-    identify(client: Client): Promise<Authentication | null>;
+    authenticate(client: Client): Promise<Authentication | null>;
     limits: RequestRateLimits;
     idempotency: Idempotency;
     /** Origins of other pages that may call with tokens. */
@@ -125,7 +125,7 @@ async function identified(
   context: RequestContext,
   options: ServeOptions,
 ): Promise<Authentication | null> {
-  const found = await options.identify(client);
+  const found = await options.authenticate(client);
   context.actor = found?.actor ?? null;
   if (found === null) await options.limits.take('anonymous', addressKey(client.ip), context.headers);
   else await options.limits.take('actor', found.actor.userId, context.headers);

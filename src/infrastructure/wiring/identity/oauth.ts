@@ -1,5 +1,6 @@
-/** The use cases of signing in through providers and of rotating keys, and what they are made of. */
+/** The use cases of signing in through providers, and the routes that call them. */
 import { ContainerModule } from 'inversify';
+import { oauthRoutes } from '#adapters/http/identity/oauth.routes.ts';
 import { AuditQueue } from '#application/audit/audit-queue.ts';
 import { BeginOauth } from '#application/identity/oauth/begin-oauth.ts';
 import { CompleteOauth } from '#application/identity/oauth/complete-oauth.ts';
@@ -9,13 +10,12 @@ import { OauthSignIn } from '#application/identity/oauth/oauth-sign-in.ts';
 import { RefreshOauthAccount } from '#application/identity/oauth/refresh-oauth-account.ts';
 import { UnlinkOauthAccount } from '#application/identity/oauth/unlink-oauth-account.ts';
 import { SessionStarter } from '#application/identity/sessions/session-starter.ts';
-import { RotateKeys } from '#application/operations/rotate-keys.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
-import { tokens } from './tokens.ts';
-import { wire } from './wire.ts';
+import { tokens } from '../tokens.ts';
+import { routes, wire } from '../wire.ts';
 
-const { clock, ids, unitOfWork, reads, cipher, flowCipher, oauthProviders: providers, registration } = tokens;
+const { clock, ids, unitOfWork, reads, registration, oauthProviders, flowCipher, cipher } = tokens;
 const audit = AuditEntries;
 
 export const oauthModule = new ContainerModule(({ bind }) => {
@@ -23,9 +23,9 @@ export const oauthModule = new ContainerModule(({ bind }) => {
   bind(refreshes).toConstantValue(new KeyedMutex());
   wire(bind, OauthFlows, { cipher: flowCipher, clock });
   wire(bind, OauthSignIn, { unitOfWork, registration, cipher, audit, clock, ids });
-  wire(bind, BeginOauth, { providers, flows: OauthFlows });
+  wire(bind, BeginOauth, { providers: oauthProviders, flows: OauthFlows });
   wire(bind, CompleteOauth, {
-    providers,
+    providers: oauthProviders,
     flows: OauthFlows,
     oauthSignIn: OauthSignIn,
     sessionStarter: SessionStarter,
@@ -33,7 +33,20 @@ export const oauthModule = new ContainerModule(({ bind }) => {
     audit,
   });
   wire(bind, ListOauthAccounts, { reads });
-  wire(bind, UnlinkOauthAccount, { unitOfWork, providers, audit });
-  wire(bind, RefreshOauthAccount, { reads, unitOfWork, providers, cipher, turns: refreshes, audit, clock });
-  wire(bind, RotateKeys, { unitOfWork, cipher, audit });
+  wire(bind, UnlinkOauthAccount, { unitOfWork, providers: oauthProviders, audit });
+  wire(bind, RefreshOauthAccount, {
+    reads,
+    unitOfWork,
+    providers: oauthProviders,
+    cipher,
+    turns: refreshes,
+    audit,
+    clock,
+  });
+  routes(bind, oauthRoutes, {
+    beginOauth: BeginOauth,
+    completeOauth: CompleteOauth,
+    listOauthAccounts: ListOauthAccounts,
+    unlinkOauthAccount: UnlinkOauthAccount,
+  });
 });

@@ -1,13 +1,15 @@
 /** `npm run audit:verify`: goes along the chain of the audit, beside a running server where there is one. */
-import { RandomSecrets } from '#adapters/security/secrets.ts';
 import { openReadOnly } from '#adapters/sequelize/sqlite/read-only.ts';
-import type { AuditHead, AuditReads } from '#application/audit/ports.ts';
+import type { AuditHead } from '#application/audit/ports.ts';
 import { type AuditVerdict, type BrokenLink, VerifyAudit } from '#application/audit/verify-audit.ts';
+import type { Reads } from '#application/repos.ts';
 import { type Config, ConfigError } from '../config/config.ts';
 import { databaseOf, explained } from '../config/database-setting.ts';
+import { createContainer } from '../container.ts';
 import { openDatabase } from '../stores/records.ts';
+import { readsModule } from '../wiring/stores.ts';
 
-type OpenAudit = Readonly<{ reads: Readonly<{ audit: AuditReads }>; close(): Promise<void> }>;
+type OpenAudit = Readonly<{ reads: Reads; close(): Promise<void> }>;
 
 const HEAD = /^(?<place>\d{1,15}):(?<hash>[0-9a-f]{64})$/;
 
@@ -20,7 +22,8 @@ export async function verifyAudit(
   const head = noted === undefined ? null : headOf(noted);
   const opened = await openAudit(config);
   try {
-    const verdict = await new VerifyAudit({ reads: opened.reads, secrets: new RandomSecrets() }).execute(head);
+    const container = await createContainer(config, readsModule(opened.reads));
+    const verdict = await container.get(VerifyAudit).execute(head);
     for (const line of told(verdict)) say(line);
     return verdict.broken === null ? 0 : 1;
   } catch (error) {

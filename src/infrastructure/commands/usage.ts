@@ -1,0 +1,9 @@
+/** What the operator's commands are called with. */
+
+export const USAGE = `npm run migrate -- up            runs every migration that has not run
+npm run migrate -- down [n]      takes back the newest n migrations (1)
+npm run migrate -- status        says which have not run
+npm run keys:rotate              brings everything encrypted under the first of FERNET_KEYS
+npm run audit:verify              finds the first broken link of the audit's chain; the server may run
+npm run audit:verify -- <head>    also that the chain still goes through a head that was told before
+`;

@@ -1,0 +1,64 @@
+/** Opens the speed layer that the configuration chooses: sessions, cache, rate limits and sign-in delays. */
+import { EmbeddedCache } from '#adapters/embedded/cache.ts';
+import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
+import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
+import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
+import { SystemClock } from '#adapters/system/clock.ts';
+import type { Sessions, SignInDelays } from '#application/identity/ports.ts';
+import type { ReadThroughCache } from '#application/shared/cache.ts';
+import type { RateLimiter } from '#application/shared/rate-limiter.ts';
+import type { Config } from '../config/config.ts';
+import { databaseOf } from '../config/database-setting.ts';
+
+type SpeedStores = Readonly<{
+  sessions: Sessions;
+  cache: ReadThroughCache;
+  rateLimiter: RateLimiter;
+  signInDelays: SignInDelays;
+}>;
+
+/** Which technology answers which port of the speed layer. */
+export type SpeedLayerKinds = Readonly<
+  Record<'sessions' | 'cache' | 'rate_limits' | 'sign_in_delays', 'embedded' | 'memory'>
+>;
+
+export type SpeedLayerChoice = Readonly<{
+  kinds: SpeedLayerKinds;
+  /** Whether every process sees the same. Where not, one server alone may use the records. */
+  shared: boolean;
+}>;
+
+export type SpeedLayer = SpeedStores &
+  SpeedLayerChoice &
+  Readonly<{
+    /** Throws where a store does not answer. */
+    check(): Promise<void>;
+    /** Writes out what is late, and closes. */
+    close(): Promise<void>;
+  }>;
+
+/** Sessions have a file of their own, unless the records are in memory or `SESSION_STORE` says otherwise. */
+export function chooseSpeedLayer(config: Config): SpeedLayerChoice {
+  const kind = databaseOf(config).kind === 'memory' ? 'memory' : 'embedded';
+  const sessions = config.SESSION_STORE ?? kind;
+  return { kinds: { sessions, cache: kind, rate_limits: kind, sign_in_delays: kind }, shared: false };
+}
+
+/** Throws, in words for the operator, where the file cannot be opened or is in use. */
+export function openSpeedLayer(config: Config): SpeedLayer {
+  const choice = chooseSpeedLayer(config);
+  const clock = new SystemClock();
+  const path = choice.kinds.sessions === 'memory' ? undefined : config.SPEED_DB_PATH;
+  const sessions = new EmbeddedSessions({ path, synchronous: config.SQLITE_SYNCHRONOUS });
+  return {
+    ...choice,
+    sessions,
+    cache: new EmbeddedCache({ clock }),
+    rateLimiter: new EmbeddedRateLimiter(),
+    signInDelays: new EmbeddedSignInDelays(),
+    check: async () => {
+      await sessions.count(clock.now());
+    },
+    close: async () => sessions.close(),
+  };
+}

@@ -1,0 +1,31 @@
+/** The use cases of API tokens, and the routes that call them. */
+import { ContainerModule } from 'inversify';
+import { tokenRoutes } from '#adapters/http/identity/api-tokens.routes.ts';
+import { ApiTokenLookup } from '#application/identity/api-tokens/api-token-lookup.ts';
+import { AuthenticateApiToken } from '#application/identity/api-tokens/authenticate-api-token.ts';
+import { IssueApiToken } from '#application/identity/api-tokens/issue-api-token.ts';
+import { ListApiTokens } from '#application/identity/api-tokens/list-api-tokens.ts';
+import { RevokeApiToken } from '#application/identity/api-tokens/revoke-api-token.ts';
+import { RotateApiToken } from '#application/identity/api-tokens/rotate-api-token.ts';
+import { Principals } from '#application/identity/roles/principals.ts';
+import { AuditEntries } from '#application/shared/audit-log.ts';
+import { tokens } from '../tokens.ts';
+import { routes, wire } from '../wire.ts';
+
+const { clock, ids, unitOfWork, reads, tokenSecrets, tokenUses, cache } = tokens;
+const audit = AuditEntries;
+
+export const apiTokensModule = new ContainerModule(({ bind }) => {
+  wire(bind, ApiTokenLookup, { reads, cache });
+  wire(bind, AuthenticateApiToken, { lookup: ApiTokenLookup, tokenSecrets, tokenUses, principals: Principals, clock });
+  wire(bind, IssueApiToken, { unitOfWork, tokenSecrets, audit, clock, ids });
+  wire(bind, ListApiTokens, { reads, tokenUses });
+  wire(bind, RotateApiToken, { unitOfWork, lookup: ApiTokenLookup, tokenSecrets, audit, clock, ids });
+  wire(bind, RevokeApiToken, { unitOfWork, lookup: ApiTokenLookup, audit, clock });
+  routes(bind, tokenRoutes, {
+    issueApiToken: IssueApiToken,
+    listApiTokens: ListApiTokens,
+    revokeApiToken: RevokeApiToken,
+    rotateApiToken: RotateApiToken,
+  });
+});

@@ -1,0 +1,58 @@
+/** The use cases of signing in and of sessions, and the routes that call them. */
+import { ContainerModule } from 'inversify';
+import { identityRoutes } from '#adapters/http/identity/identity.routes.ts';
+import { sessionRoutes } from '#adapters/http/identity/sessions.routes.ts';
+import { AuditQueue } from '#application/audit/audit-queue.ts';
+import { AuthenticateApiToken } from '#application/identity/api-tokens/authenticate-api-token.ts';
+import { Principals } from '#application/identity/roles/principals.ts';
+import { Authenticate } from '#application/identity/sessions/authenticate.ts';
+import { AuthenticateSession } from '#application/identity/sessions/authenticate-session.ts';
+import { EndAllSessions } from '#application/identity/sessions/end-all-sessions.ts';
+import { EndSession } from '#application/identity/sessions/end-session.ts';
+import { ListSessions } from '#application/identity/sessions/list-sessions.ts';
+import { ReadMe } from '#application/identity/sessions/read-me.ts';
+import { SessionRevoker } from '#application/identity/sessions/session-revoker.ts';
+import { SessionStarter } from '#application/identity/sessions/session-starter.ts';
+import { SignIn } from '#application/identity/sessions/sign-in.ts';
+import { SignInAttempts } from '#application/identity/sessions/sign-in-attempts.ts';
+import { SignOut } from '#application/identity/sessions/sign-out.ts';
+import { UnlockSignIn } from '#application/identity/sessions/unlock-sign-in.ts';
+import { CreateUser } from '#application/identity/users/create-user.ts';
+import { AuditEntries } from '#application/shared/audit-log.ts';
+import { tokens } from '../tokens.ts';
+import { routes, wire } from '../wire.ts';
+
+const { clock, ids, unitOfWork, users, passwordHashes, hasher, secrets, sessions, signInDelays, sessionLimits, cache } =
+  tokens;
+const audit = AuditEntries;
+
+export const sessionsModule = new ContainerModule(({ bind }) => {
+  wire(bind, SignInAttempts, { delays: signInDelays, secrets, clock });
+  wire(bind, SessionStarter, { sessions, unitOfWork, audit, secrets, clock, ids, limits: sessionLimits });
+  wire(bind, SessionRevoker, { sessions, cache, clock });
+  wire(bind, AuthenticateSession, { sessions, secrets, principals: Principals, clock, limits: sessionLimits });
+  wire(bind, Authenticate, { bySession: AuthenticateSession, byApiToken: AuthenticateApiToken });
+  wire(bind, SignIn, {
+    users,
+    unitOfWork,
+    passwordHashes,
+    attempts: SignInAttempts,
+    failures: AuditQueue,
+    audit,
+    hasher,
+    sessionStarter: SessionStarter,
+  });
+  wire(bind, SignOut, { sessions, secrets });
+  wire(bind, ReadMe, { principals: Principals });
+  wire(bind, ListSessions, { sessions, principals: Principals, clock });
+  wire(bind, EndSession, { unitOfWork, sessions, audit, clock });
+  wire(bind, EndAllSessions, { unitOfWork, sessionRevoker: SessionRevoker, audit });
+  wire(bind, UnlockSignIn, { unitOfWork, attempts: SignInAttempts, audit });
+  routes(bind, identityRoutes, { signIn: SignIn, signOut: SignOut, readMe: ReadMe, createUser: CreateUser });
+  routes(bind, sessionRoutes, {
+    listSessions: ListSessions,
+    endSession: EndSession,
+    endAllSessions: EndAllSessions,
+    unlockSignIn: UnlockSignIn,
+  });
+});

@@ -1,0 +1,38 @@
+/** The use cases of users, and the routes that call them. */
+import { ContainerModule } from 'inversify';
+import { userRoutes } from '#adapters/http/identity/users.routes.ts';
+import { PasswordLinkCodes } from '#application/identity/passwords/password-link-codes.ts';
+import { AssignRole } from '#application/identity/roles/assign-role.ts';
+import { RevokeRole } from '#application/identity/roles/revoke-role.ts';
+import { SessionRevoker } from '#application/identity/sessions/session-revoker.ts';
+import { ChangeUser } from '#application/identity/users/change-user.ts';
+import { CreateUser } from '#application/identity/users/create-user.ts';
+import { DeleteUser } from '#application/identity/users/delete-user.ts';
+import { EnsureFirstAdmin } from '#application/identity/users/ensure-first-admin.ts';
+import { ListUsers } from '#application/identity/users/list-users.ts';
+import { ReadUser } from '#application/identity/users/read-user.ts';
+import { Register } from '#application/identity/users/register.ts';
+import { AuditEntries } from '#application/shared/audit-log.ts';
+import { tokens } from '../tokens.ts';
+import { routes, wire } from '../wire.ts';
+
+const { clock, ids, unitOfWork, reads, hasher, secrets, commonPasswords, registration, cache } = tokens;
+const audit = AuditEntries;
+
+export const usersModule = new ContainerModule(({ bind }) => {
+  wire(bind, ListUsers, { reads });
+  wire(bind, ReadUser, { reads });
+  wire(bind, CreateUser, { unitOfWork, hasher, commonPasswords, codes: PasswordLinkCodes, audit, clock, ids });
+  wire(bind, ChangeUser, { unitOfWork, cache, sessionRevoker: SessionRevoker, audit });
+  wire(bind, DeleteUser, { unitOfWork, sessionRevoker: SessionRevoker, audit });
+  wire(bind, Register, { unitOfWork, registration, hasher, commonPasswords, audit, clock, ids });
+  wire(bind, EnsureFirstAdmin, { unitOfWork, hasher, commonPasswords, secrets, audit, clock, ids });
+  routes(bind, userRoutes, {
+    listUsers: ListUsers,
+    readUser: ReadUser,
+    changeUser: ChangeUser,
+    deleteUser: DeleteUser,
+    assignRole: AssignRole,
+    revokeRole: RevokeRole,
+  });
+});

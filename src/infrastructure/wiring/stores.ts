@@ -1,0 +1,57 @@
+/** What was opened before anything is wired: the record stores, the speed layer, and what runs beside the requests. */
+import { ContainerModule } from 'inversify';
+import type { ContextSettings } from '#application/conversations/context-settings.ts';
+import type { Compactor } from '#application/conversations/ports.ts';
+import type { TokenUseLog } from '#application/identity/ports.ts';
+import type { Reads, RecordStores } from '#application/repos.ts';
+import type { Config } from '../config/config.ts';
+import type { Records } from '../stores/records.ts';
+import type { SpeedLayer } from '../stores/speed-layer.ts';
+import { tokens } from './tokens.ts';
+
+export function recordsModule(records: RecordStores): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(tokens.unitOfWork).toConstantValue(records.unitOfWork);
+    bind(tokens.reads).toConstantValue(records.reads);
+    bind(tokens.users).toConstantValue(records.users);
+    bind(tokens.roles).toConstantValue(records.roles);
+    bind(tokens.passwordHashes).toConstantValue(records.passwordHashes);
+    bind(tokens.memberships).toConstantValue(records.memberships);
+    bind(tokens.threads).toConstantValue(records.threads);
+    bind(tokens.conversations).toConstantValue(records.conversations);
+  });
+}
+
+/** The record stores opened for reading alone. */
+export function readsModule(reads: Reads): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(tokens.reads).toConstantValue(reads);
+  });
+}
+
+export function speedLayerModule(speedLayer: SpeedLayer): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(tokens.sessions).toConstantValue(speedLayer.sessions);
+    bind(tokens.cache).toConstantValue(speedLayer.cache);
+    bind(tokens.rateLimiter).toConstantValue(speedLayer.rateLimiter);
+    bind(tokens.signInDelays).toConstantValue(speedLayer.signInDelays);
+  });
+}
+
+export type Context = Readonly<{ settings: ContextSettings; compactor: Compactor; tokenUses: TokenUseLog }>;
+
+export function contextModule(config: Config, { settings, compactor, tokenUses }: Context): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(tokens.contextSettings).toConstantValue(settings);
+    bind(tokens.messageLimits).toConstantValue({ messageMaxChars: config.MESSAGE_MAX_CHARS, settings });
+    bind(tokens.compactor).toConstantValue(compactor);
+    bind(tokens.tokenUses).toConstantValue(tokenUses);
+  });
+}
+
+/** What answers the ports, for the operator to read. */
+export function adaptersModule({ kind }: Records, { kinds }: SpeedLayer, { settings }: Context): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(tokens.adapters).toConstantValue({ records: kind, ...kinds, token_estimator: settings.estimator.name });
+  });
+}

@@ -1,0 +1,34 @@
+/** What the configuration and the machine give: clock, ids, secrets, hashes, ciphers, providers and limits. */
+import { ContainerModule } from 'inversify';
+import { OpenIdProviders } from '#adapters/oauth/providers.ts';
+import { RandomApiTokenSecrets } from '#adapters/security/api-token-secrets.ts';
+import { PackagedCommonPasswords } from '#adapters/security/common-passwords.ts';
+import { FernetCipher } from '#adapters/security/fernet-cipher.ts';
+import { BcryptPasswordHasher } from '#adapters/security/password-hasher.ts';
+import { RandomSecrets } from '#adapters/security/secrets.ts';
+import { SystemClock } from '#adapters/system/clock.ts';
+import { UuidIds } from '#adapters/system/ids.ts';
+import type { Config } from '../config/config.ts';
+import { fernetKeys, flowKey, sessionLimits } from '../config/policies-from-config.ts';
+import { tokens } from './tokens.ts';
+
+/** How long a provider may take to answer one request. */
+const PROVIDER_TIMEOUT_MS = 4_000;
+
+export function systemModule(config: Config): ContainerModule {
+  const clock = new SystemClock();
+  const providers = { settings: config.OAUTH_PROVIDERS, timeoutMs: PROVIDER_TIMEOUT_MS, clock };
+  return new ContainerModule(({ bind }) => {
+    bind(tokens.clock).toConstantValue(clock);
+    bind(tokens.ids).toConstantValue(new UuidIds());
+    bind(tokens.secrets).toConstantValue(new RandomSecrets());
+    bind(tokens.tokenSecrets).toConstantValue(new RandomApiTokenSecrets());
+    bind(tokens.hasher).toConstantValue(new BcryptPasswordHasher({ cost: config.BCRYPT_COST }));
+    bind(tokens.commonPasswords).toConstantValue(new PackagedCommonPasswords());
+    bind(tokens.cipher).toConstantValue(new FernetCipher({ keys: fernetKeys(config), clock }));
+    bind(tokens.flowCipher).toConstantValue(new FernetCipher({ keys: [flowKey(config)], clock }));
+    bind(tokens.oauthProviders).toConstantValue(new OpenIdProviders(providers));
+    bind(tokens.registration).toConstantValue(config.REGISTRATION);
+    bind(tokens.sessionLimits).toConstantValue(sessionLimits(config));
+  });
+}
