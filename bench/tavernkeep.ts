@@ -62,7 +62,7 @@ export async function signIn(url: string): Promise<string> {
   return cookie;
 }
 
-/** Adds a user, as an admin with this cookie; his id. */
+/** Adds a user, as an admin with this cookie; answers their id. */
 export async function addUser(url: string, cookie: string, user: object): Promise<string> {
   const answer = await fetch(`${url}/api/v1/admin/users`, {
     method: 'POST',

@@ -15,7 +15,7 @@ export type Question = Readonly<{ callers: number; seconds: number }>;
 /** Short enough that nothing has to be compacted, and that a state which is stored whole each time stays small. */
 const TURNS_PER_THREAD = 50;
 
-/** Waits for questions, each a number of callers who append turn by turn, every one to threads of his own. */
+/** Waits for questions, each a number of callers who append turn by turn, each to threads of their own. */
 export async function serveSubject(subject: Subject, turns: readonly Turn[]): Promise<void> {
   const levels = await subject.synchronous();
   if (levels.some((level) => level !== 2)) throw new Error(`synchronous is ${levels}, not FULL`);

@@ -36,7 +36,7 @@ export class AnswerInvitation {
   }
 
   /**
-   * Accepting makes the actor a member, and answers the member. Who is one already stays what he is, and uses nothing. Declining ends an
+   * Accepting makes the actor a member, and answers the member. A member already stays in their role, and uses nothing. Declining ends an
    * invitation that is bound to the actor's address, and answers null; any other stays for those who want it. Throws 404
    * `invitation_not_found`, `invitation_for_another`; where it is accepted 409 `invitation_used_up`; 410 `invitation_over`
    * where it has expired, was taken back, or its inviter may not invite to that role any more.

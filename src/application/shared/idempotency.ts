@@ -3,7 +3,7 @@ import { refusal } from '#domain/shared/domain-error.ts';
 
 /** What rebuilds the answer to the first request: JSON, never a secret, never a message's text. */
 export type StoredResponse = Readonly<{
-  /** Digest of who asked for what, and of the key that he gave. */
+  /** Digest of who asked for what, and of the key that they gave. */
   key: string;
   /** Digest of the body: another body under the same key is another request. */
   bodyDigest: string;

@@ -1,4 +1,4 @@
-/** An account at a provider of OpenID Connect that is linked to a user: a way for him to sign in. */
+/** An account at a provider of OpenID Connect that is linked to a user: a way for them to sign in. */
 import type { OauthAccountId, UserId } from '#domain/shared/ids.ts';
 import { identityErrors } from './errors.ts';
 

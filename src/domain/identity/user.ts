@@ -39,7 +39,7 @@ export function checkUsername(username: string): void {
   if (username.includes('@')) throw identityErrors.usernameInvalid();
 }
 
-/** A user as he begins: active, in his first epoch, his e-mail in its one form. */
+/** A new user: active, in their first epoch, the e-mail address normalised. */
 export function newUser(
   made: Pick<User, 'id' | 'email' | 'username' | 'displayName' | 'roles'>,
   createdAt: Date,
@@ -53,7 +53,7 @@ export function auditedUser(user: User) {
   return { email, username, displayName, status, roles };
 }
 
-/** The user when all sessions that he has are over, those included that are just beginning. */
+/** The user when all sessions that they have are over, those included that are just beginning. */
 export function withSessionsEnded(user: User): User {
   return { ...user, sessionEpoch: user.sessionEpoch + 1 };
 }

@@ -36,7 +36,7 @@ const POSTGRES_REASONS: Readonly<Record<string, string>> = {
   '28P01': 'it refuses the password. Correct user and password',
   '28000': 'it refuses the user. Correct user and password, or allow them in pg_hba.conf',
   '3D000': 'there is no such database. Create it: CREATE DATABASE … ENCODING UTF8',
-  '42501': 'the user may not make tables. Make him the owner of the database',
+  '42501': 'the user may not make tables. Make them the owner of the database',
   '53300': 'it has no connection left. Raise its max_connections, or end other clients',
   '57P03': 'it is starting or stopping. Try again in a moment',
 };

@@ -70,10 +70,10 @@ export class MemoryMemberships implements Memberships {
   }
 
   async removeByUser(userId: UserId): Promise<void> {
-    const his = this.#of((membership) => membership.userId === userId);
-    const alone = his.find(({ roleInGame, gameId }) => roleInGame === 'gm' && this.#gms(gameId).length === 1);
+    const own = this.#of((membership) => membership.userId === userId);
+    const alone = own.find(({ roleInGame, gameId }) => roleInGame === 'gm' && this.#gms(gameId).length === 1);
     if (alone !== undefined) throw gameErrors.lastGm({ gameId: alone.gameId });
-    for (const { gameId } of his) await this.remove(gameId, userId);
+    for (const { gameId } of own) await this.remove(gameId, userId);
   }
 
   #gms(id: GameId): readonly Membership[] {

@@ -1,4 +1,4 @@
-/** Looks up what a user may do, and keeps it until something about him changes. */
+/** Looks up what a user may do, and caches it until something about them changes. */
 
 import type { ReadThroughCache } from '#application/shared/cache.ts';
 import { type Principal, permissionsOf } from '#domain/identity/principal.ts';

@@ -1,4 +1,4 @@
-/** Tells an actor who he is. */
+/** Tells an actor who they are. */
 import type { User } from '#domain/identity/user.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import type { Principals } from '../roles/principals.ts';

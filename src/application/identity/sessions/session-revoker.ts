@@ -20,7 +20,7 @@ export class SessionRevoker {
   }
 
   /**
-   * `user` as he was committed, or as he was deleted. From here on no session of an earlier epoch opens anything, those included that are just
+   * `user` as committed, or as deleted. From here on no session of an earlier epoch opens anything, those included that are just
    * beginning. The session `kept` goes on in the new epoch. Answers how many ended that had opened something until now.
    */
   async revokeAll(user: User, kept: SessionId | null = null): Promise<number> {

@@ -1,4 +1,4 @@
-/** Changes a user's names, or whether he may come in at all. */
+/** Changes a user's names, or whether they may come in at all. */
 
 import { type AuditEntries, type AuditLog, changedFacts } from '#application/shared/audit-log.ts';
 import type { ReadThroughCache } from '#application/shared/cache.ts';
@@ -47,14 +47,14 @@ export class ChangeUser {
       await repos.audit.add(audit.by(actor, { action: 'users.update', subject: `user:${id}`, ...facts }));
       return after;
     });
-    // Also where he was disabled before: whoever could not end his sessions then may try again.
+    // Also where they were disabled before: whoever could not end the sessions then may try again.
     if (user.status === 'disabled') await sessionRevoker.revokeAll(user);
     else await cache.invalidate('permissions', id);
     return user;
   }
 }
 
-/** A user who is disabled begins a new epoch: no session of the old one is his any more, even when he is enabled again. */
+/** A user who is disabled begins a new epoch: no session of the old one is theirs any more, even once they are enabled again. */
 function changed(user: User, change: UserChange): User {
   const ends = user.status === 'active' && change.status === 'disabled';
   return {
