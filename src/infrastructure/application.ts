@@ -17,7 +17,7 @@ import { readinessOf } from './stores/readiness.ts';
 import { openRecords } from './stores/records.ts';
 import { requireKeys } from './stores/required-keys.ts';
 import { chooseSpeedLayer, openSpeedLayer } from './stores/speed-layer.ts';
-import { adaptersModule, contextModule, recordsModule, speedLayerModule } from './wiring/stores.ts';
+import { adaptersModule, compactionModule, recordsModule, speedLayerModule } from './wiring/stores.ts';
 import { startBackground } from './workers/background.ts';
 
 export type Application = Readonly<{
@@ -49,13 +49,13 @@ export async function openApplication(
   const tokenUses = opening.adopt(new EmbeddedTokenUses(records), (opened) => opened.flush());
   const settings = await contextSettings(config);
   const compactor = opening.adopt(openCompactor(settings), (opened) => opened.close());
-  const context = { settings, compactor, tokenUses };
+  const parts = { settings, compactor, tokenUses };
   const container = await createContainer(
     config,
     recordsModule(records),
     speedLayerModule(speedLayer),
-    contextModule(config, context),
-    adaptersModule(records, speedLayer, context),
+    compactionModule(config, parts),
+    adaptersModule(records, speedLayer, parts),
   );
   const firstAdmin = await ensureFirstAdmin(container.get(EnsureFirstAdmin), config);
   opening.adopt(startBackground(container, logger), (started) => started.close());

@@ -2,7 +2,9 @@
 import { Container, type ContainerModule } from 'inversify';
 import type { Config } from './config/config.ts';
 import { auditModule } from './wiring/audit.ts';
-import { conversationsModule } from './wiring/conversations.ts';
+import { contextModule } from './wiring/conversations/context.ts';
+import { messagesModule } from './wiring/conversations/messages.ts';
+import { threadsModule } from './wiring/conversations/threads.ts';
 import { gamesModule } from './wiring/games.ts';
 import { apiTokensModule } from './wiring/identity/api-tokens.ts';
 import { oauthModule } from './wiring/identity/oauth.ts';
@@ -24,7 +26,9 @@ const features = [
   oauthModule,
   gamesModule,
   libraryModule,
-  conversationsModule,
+  threadsModule,
+  messagesModule,
+  contextModule,
   operationsModule,
   auditModule,
 ];

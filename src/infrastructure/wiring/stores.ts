@@ -38,9 +38,9 @@ export function speedLayerModule(speedLayer: SpeedLayer): ContainerModule {
   });
 }
 
-export type Context = Readonly<{ settings: ContextSettings; compactor: Compactor; tokenUses: TokenUseLog }>;
+export type CompactionParts = Readonly<{ settings: ContextSettings; compactor: Compactor; tokenUses: TokenUseLog }>;
 
-export function contextModule(config: Config, { settings, compactor, tokenUses }: Context): ContainerModule {
+export function compactionModule(config: Config, { settings, compactor, tokenUses }: CompactionParts): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.contextSettings).toConstantValue(settings);
     bind(tokens.messageLimits).toConstantValue({ messageMaxChars: config.MESSAGE_MAX_CHARS, settings });
@@ -50,7 +50,11 @@ export function contextModule(config: Config, { settings, compactor, tokenUses }
 }
 
 /** What answers the ports, for the operator to read. */
-export function adaptersModule({ kind }: Records, { kinds }: SpeedLayer, { settings }: Context): ContainerModule {
+export function adaptersModule(
+  { kind }: Records,
+  { kinds }: SpeedLayer,
+  { settings }: CompactionParts,
+): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.adapters).toConstantValue({ records: kind, ...kinds, token_estimator: settings.estimator.name });
   });

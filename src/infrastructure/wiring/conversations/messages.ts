@@ -1,11 +1,7 @@
-/** The use cases of conversations, and the routes that call them. */
+/** The use cases of messages, and the routes that call them. */
 import { ContainerModule } from 'inversify';
-import { contextRoutes } from '#adapters/http/conversations/context.routes.ts';
 import { conversationRoutes } from '#adapters/http/conversations/conversations.routes.ts';
-import { CompactContext } from '#application/conversations/context/compact-context.ts';
-import { ListContextEvents } from '#application/conversations/context/list-context-events.ts';
 import { ReadUsage } from '#application/conversations/context/read-usage.ts';
-import { ReadWindow } from '#application/conversations/context/read-window.ts';
 import { WindowReader } from '#application/conversations/context/window-reader.ts';
 import { AnonymizeAuthors } from '#application/conversations/messages/anonymize-authors.ts';
 import { AppendMessage } from '#application/conversations/messages/append-message.ts';
@@ -16,25 +12,12 @@ import { ReadMessage } from '#application/conversations/messages/read-message.ts
 import { ThreadAccess } from '#application/conversations/thread-access.ts';
 import { ListThreads } from '#application/conversations/threads/list-threads.ts';
 import { StartThread } from '#application/conversations/threads/start-thread.ts';
-import { tokens } from './tokens.ts';
-import { routes, wire } from './wire.ts';
+import { tokens } from '../tokens.ts';
+import { routes, wire } from '../wire.ts';
 
-const {
-  clock,
-  ids,
-  unitOfWork,
-  reads,
-  memberships,
-  threads,
-  conversations,
-  compactor,
-  messageLimits,
-  contextSettings,
-} = tokens;
+const { clock, ids, unitOfWork, reads, threads, conversations, compactor, messageLimits, contextSettings } = tokens;
 
-export const conversationsModule = new ContainerModule(({ bind }) => {
-  wire(bind, ThreadAccess, { threads, memberships });
-  wire(bind, WindowReader, { conversations, settings: contextSettings });
+export const messagesModule = new ContainerModule(({ bind }) => {
   wire(bind, PlainAppend, { settings: contextSettings });
   wire(bind, CompactingAppend, {
     threads,
@@ -56,19 +39,6 @@ export const conversationsModule = new ContainerModule(({ bind }) => {
   wire(bind, ListMessages, { access: ThreadAccess, conversations });
   wire(bind, ReadMessage, { access: ThreadAccess, conversations });
   wire(bind, AnonymizeAuthors, { unitOfWork, reads });
-  wire(bind, StartThread, { unitOfWork, clock, ids, settings: contextSettings });
-  wire(bind, ListThreads, { threads });
-  wire(bind, CompactContext, {
-    access: ThreadAccess,
-    conversations,
-    windows: WindowReader,
-    compactor,
-    clock,
-    settings: contextSettings,
-  });
-  wire(bind, ReadWindow, { access: ThreadAccess, windows: WindowReader, settings: contextSettings });
-  wire(bind, ReadUsage, { access: ThreadAccess, windows: WindowReader, settings: contextSettings });
-  wire(bind, ListContextEvents, { access: ThreadAccess, conversations });
   routes(
     bind,
     conversationRoutes,
@@ -81,16 +51,5 @@ export const conversationsModule = new ContainerModule(({ bind }) => {
       readUsage: ReadUsage,
     },
     messageLimits,
-  );
-  routes(
-    bind,
-    contextRoutes,
-    {
-      readWindow: ReadWindow,
-      readUsage: ReadUsage,
-      compactContext: CompactContext,
-      listContextEvents: ListContextEvents,
-    },
-    contextSettings,
   );
 });

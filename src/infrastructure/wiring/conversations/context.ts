@@ -1,0 +1,39 @@
+/** The use cases of a thread's context, and the routes that call them. */
+import { ContainerModule } from 'inversify';
+import { contextRoutes } from '#adapters/http/conversations/context.routes.ts';
+import { CompactContext } from '#application/conversations/context/compact-context.ts';
+import { ListContextEvents } from '#application/conversations/context/list-context-events.ts';
+import { ReadUsage } from '#application/conversations/context/read-usage.ts';
+import { ReadWindow } from '#application/conversations/context/read-window.ts';
+import { WindowReader } from '#application/conversations/context/window-reader.ts';
+import { ThreadAccess } from '#application/conversations/thread-access.ts';
+import { tokens } from '../tokens.ts';
+import { routes, wire } from '../wire.ts';
+
+const { clock, conversations, compactor, contextSettings } = tokens;
+
+export const contextModule = new ContainerModule(({ bind }) => {
+  wire(bind, WindowReader, { conversations, settings: contextSettings });
+  wire(bind, CompactContext, {
+    access: ThreadAccess,
+    conversations,
+    windows: WindowReader,
+    compactor,
+    clock,
+    settings: contextSettings,
+  });
+  wire(bind, ReadWindow, { access: ThreadAccess, windows: WindowReader, settings: contextSettings });
+  wire(bind, ReadUsage, { access: ThreadAccess, windows: WindowReader, settings: contextSettings });
+  wire(bind, ListContextEvents, { access: ThreadAccess, conversations });
+  routes(
+    bind,
+    contextRoutes,
+    {
+      readWindow: ReadWindow,
+      readUsage: ReadUsage,
+      compactContext: CompactContext,
+      listContextEvents: ListContextEvents,
+    },
+    contextSettings,
+  );
+});

@@ -1,0 +1,15 @@
+/** The use cases of threads, and how every use case finds its thread. */
+import { ContainerModule } from 'inversify';
+import { ThreadAccess } from '#application/conversations/thread-access.ts';
+import { ListThreads } from '#application/conversations/threads/list-threads.ts';
+import { StartThread } from '#application/conversations/threads/start-thread.ts';
+import { tokens } from '../tokens.ts';
+import { wire } from '../wire.ts';
+
+const { clock, ids, unitOfWork, memberships, threads, contextSettings } = tokens;
+
+export const threadsModule = new ContainerModule(({ bind }) => {
+  wire(bind, ThreadAccess, { threads, memberships });
+  wire(bind, StartThread, { unitOfWork, clock, ids, settings: contextSettings });
+  wire(bind, ListThreads, { threads });
+});
