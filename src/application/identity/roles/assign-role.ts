@@ -6,6 +6,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkGrant } from '#domain/identity/administration.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
+import { principalArea } from '../cached-rights.ts';
 import type { RoleReads, Users } from '../ports.ts';
 import { editableUser, getRole } from '../user-access.ts';
 
@@ -40,7 +41,7 @@ export class AssignRole {
       await repos.audit.add(audit.by(actor, { action: 'roles.assign', subject: `user:${id}`, ...facts }));
       return after.roles;
     });
-    await cache.invalidate('permissions', id);
+    await cache.invalidate(principalArea, id);
     return roles;
   }
 }

@@ -7,6 +7,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkEdit, checkGrant, checkOwnRole } from '#domain/identity/administration.ts';
 import type { Permission, Role } from '#domain/identity/permissions.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { principalArea } from '../cached-rights.ts';
 import type { Roles } from '../ports.ts';
 import { getRole } from '../user-access.ts';
 
@@ -52,7 +53,7 @@ export class ChangeRole {
       await repos.audit.add(audit.by(actor, { action: 'roles.update', subject: `role:${name}`, ...changes }));
       return after;
     });
-    await cache.clear('permissions');
+    await cache.clear(principalArea);
     return role;
   }
 }

@@ -5,6 +5,7 @@ import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
+import { principalArea } from '../cached-rights.ts';
 import type { RoleReads, Users } from '../ports.ts';
 import { checkAdminRemains, editableUser, getRole } from '../user-access.ts';
 
@@ -39,7 +40,7 @@ export class RevokeRole {
       await repos.audit.add(audit.by(actor, { action: 'roles.revoke', subject: `user:${id}`, ...facts }));
       return after.roles;
     });
-    await cache.invalidate('permissions', id);
+    await cache.invalidate(principalArea, id);
     return roles;
   }
 }

@@ -4,6 +4,7 @@ import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { SessionId } from '#domain/shared/ids.ts';
+import { principalArea } from '../cached-rights.ts';
 import type { Sessions } from '../ports.ts';
 
 type Deps = Readonly<{
@@ -25,7 +26,7 @@ export class SessionRevoker {
    */
   async revokeAll(user: User, kept: SessionId | null = null): Promise<number> {
     const { sessions, cache, clock } = this.#deps;
-    await cache.invalidate('permissions', user.id);
+    await cache.invalidate(principalArea, user.id);
     const stays = kept === null ? undefined : { id: kept, epoch: user.sessionEpoch };
     const ended = await sessions.endByUser(user.id, clock.now(), stays);
     return ended.filter((session) => session.epoch === user.sessionEpoch - 1).length;

@@ -7,6 +7,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { auditedUser, checkUsername, normalizeEmail, type User } from '#domain/identity/user.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
+import { principalArea } from '../cached-rights.ts';
 import type { RoleReads, Users } from '../ports.ts';
 import type { SessionRevoker } from '../sessions/session-revoker.ts';
 import { checkAdminRemains, editableUser } from '../user-access.ts';
@@ -49,7 +50,7 @@ export class ChangeUser {
     });
     // Also where he was disabled before: whoever could not end his sessions then may try again.
     if (user.status === 'disabled') await sessionRevoker.revokeAll(user);
-    else await cache.invalidate('permissions', id);
+    else await cache.invalidate(principalArea, id);
     return user;
   }
 }
