@@ -13,8 +13,12 @@ import { SystemClock } from '#adapters/system/clock.ts';
 import { UuidIds } from '#adapters/system/ids.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { Compactor } from '#application/conversations/ports.ts';
+import { rightsInvalidations } from '#application/identity/cached-rights.ts';
 import type { Sessions, TokenUseLog } from '#application/identity/ports.ts';
+import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { Clock } from '#application/shared/clock.ts';
+import { InvalidatingUnitOfWork } from '#application/shared/invalidating-unit-of-work.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Config } from './config/config.ts';
 import { fernetKeys, flowKey, sessionLimits, sessionStoreOf } from './config/policies-from-config.ts';
 import type { Records } from './stores/records.ts';
@@ -26,7 +30,7 @@ import { gamesModule } from './wiring/games.ts';
 import { identityModule } from './wiring/identity.ts';
 import { libraryModule } from './wiring/library.ts';
 import { oauthModule } from './wiring/oauth.ts';
-import { tokens } from './wiring/tokens.ts';
+import { type Repos, tokens } from './wiring/tokens.ts';
 
 /** How long a provider may take to answer one request. */
 const PROVIDER_TIMEOUT_MS = 4_000;
@@ -60,7 +64,9 @@ export async function createContainer(config: Config, opened: Opened): Promise<C
 
 function openedModule({ records, sessions, tokenUses, compactor, settings }: Opened): ContainerModule {
   return new ContainerModule(({ bind }) => {
-    bind(tokens.unitOfWork).toConstantValue(records.unitOfWork);
+    bind(tokens.unitOfWork)
+      .toResolvedValue((cache: ReadThroughCache) => invalidatingUnitOfWork(records, cache), [tokens.cache])
+      .inSingletonScope();
     bind(tokens.reads).toConstantValue(records.reads);
     bind(tokens.users).toConstantValue(records.users);
     bind(tokens.roles).toConstantValue(records.roles);
@@ -73,6 +79,11 @@ function openedModule({ records, sessions, tokenUses, compactor, settings }: Ope
     bind(tokens.compactor).toConstantValue(compactor);
     bind(tokens.contextSettings).toConstantValue(settings);
   });
+}
+
+/** The only unit of work that the use cases get. */
+function invalidatingUnitOfWork({ unitOfWork }: Records, cache: ReadThroughCache): UnitOfWork<Repos> {
+  return new InvalidatingUnitOfWork({ unitOfWork, cache, invalidations: rightsInvalidations });
 }
 
 /** What answers the ports, for the operator to read. */

@@ -1,6 +1,11 @@
 /** What was loaded once and may be cached for a while, in the process. */
 import type { LRUCache } from 'lru-cache';
-import type { CacheArea, ReadThroughCache } from '#application/shared/cache.ts';
+import {
+  type CacheArea,
+  INVALIDATION_LAPSE_MS,
+  type Invalidation,
+  type ReadThroughCache,
+} from '#application/shared/cache.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import { leastRecentlyUsed } from './lru.ts';
 
@@ -8,7 +13,13 @@ import { leastRecentlyUsed } from './lru.ts';
 const MAX_ENTRIES_PER_AREA = 10_000;
 
 type Cached = Readonly<{ value: unknown; until: number }>;
-type Contents = Readonly<{ cached: LRUCache<string, Cached>; loading: Map<string, Promise<unknown>> }>;
+/** `key` is null where the whole area is invalidated. */
+type Lasting = Readonly<{ key: string | null; until: number }>;
+type Contents = Readonly<{
+  cached: LRUCache<string, Cached>;
+  loading: Map<string, Promise<unknown>>;
+  invalidations: Set<Lasting>;
+}>;
 
 /** Right only where this is the only process: an invalidation reaches no other. Values stay as they are: nothing is encoded. */
 export class EmbeddedCache implements ReadThroughCache {
@@ -22,22 +33,21 @@ export class EmbeddedCache implements ReadThroughCache {
   }
 
   async get<Value>(area: CacheArea<Value>, key: string, load: () => Promise<Value>): Promise<Value> {
-    const { cached, loading } = this.#contents(area);
-    const found = cached.get(key);
+    const contents = this.#contents(area);
+    const found = contents.cached.get(key);
     if (found !== undefined && this.#clock.now().getTime() < found.until) return found.value as Value;
-    const underWay = loading.get(key);
+    if (this.#isInvalid(contents, key)) return load();
+    const underWay = contents.loading.get(key);
     if (underWay !== undefined) return underWay as Promise<Value>;
     return this.#load(area, key, load);
   }
 
-  async invalidate<Value>(area: CacheArea<Value>, key: string): Promise<void> {
-    const { cached, loading } = this.#contents(area);
-    cached.delete(key);
-    loading.delete(key);
+  async invalidate(area: CacheArea<unknown>, key: string): Promise<Invalidation> {
+    return this.#invalidate(this.#contents(area), key);
   }
 
-  async clear<Value>(area: CacheArea<Value>): Promise<void> {
-    this.#areas.delete(area.name);
+  async clear(area: CacheArea<unknown>): Promise<Invalidation> {
+    return this.#invalidate(this.#contents(area), null);
   }
 
   async #load<Value>(area: CacheArea<Value>, key: string, load: () => Promise<Value>): Promise<Value> {
@@ -54,6 +64,26 @@ export class EmbeddedCache implements ReadThroughCache {
     }
   }
 
+  #invalidate(contents: Contents, key: string | null): Invalidation {
+    const lasting = { key, until: this.#clock.now().getTime() + INVALIDATION_LAPSE_MS };
+    contents.invalidations.add(lasting);
+    forget(contents, key);
+    return {
+      end: async () => {
+        contents.invalidations.delete(lasting);
+        forget(contents, key);
+      },
+    };
+  }
+
+  #isInvalid({ invalidations }: Contents, key: string): boolean {
+    for (const lasting of invalidations) {
+      if (lasting.until <= this.#clock.now().getTime()) invalidations.delete(lasting);
+      else if (lasting.key === null || lasting.key === key) return true;
+    }
+    return false;
+  }
+
   #untilOf<Value>(area: CacheArea<Value>, value: Value): number {
     const now = this.#clock.now();
     return now.getTime() + area.ttlMs(value, now);
@@ -62,9 +92,16 @@ export class EmbeddedCache implements ReadThroughCache {
   #contents({ name }: Readonly<{ name: string }>): Contents {
     let contents = this.#areas.get(name);
     if (contents === undefined) {
-      contents = { cached: leastRecentlyUsed(this.#entriesPerArea), loading: new Map() };
+      contents = { cached: leastRecentlyUsed(this.#entriesPerArea), loading: new Map(), invalidations: new Set() };
       this.#areas.set(name, contents);
     }
     return contents;
+  }
+}
+
+function forget({ cached, loading }: Contents, key: string | null): void {
+  for (const held of [cached, loading]) {
+    if (key === null) held.clear();
+    else held.delete(key);
   }
 }

@@ -17,20 +17,20 @@ import { AuditEntries } from '#application/shared/audit-log.ts';
 import { tokens } from './tokens.ts';
 import { wire } from './wire.ts';
 
-const { unitOfWork, reads, roles, sessions, adapters, cache, clock } = tokens;
+const { unitOfWork, reads, roles, sessions, adapters, clock } = tokens;
 const [audit, sessionRevoker] = [AuditEntries, SessionRevoker] as const;
 
 export const administrationModule = new ContainerModule(({ bind }) => {
   wire(bind, ListUsers, { reads });
   wire(bind, ReadUser, { reads });
-  wire(bind, ChangeUser, { unitOfWork, cache, sessionRevoker, audit });
+  wire(bind, ChangeUser, { unitOfWork, sessionRevoker, audit });
   wire(bind, DeleteUser, { unitOfWork, sessionRevoker, audit });
-  wire(bind, AssignRole, { unitOfWork, cache, audit });
-  wire(bind, RevokeRole, { unitOfWork, cache, audit });
+  wire(bind, AssignRole, { unitOfWork, audit });
+  wire(bind, RevokeRole, { unitOfWork, audit });
   wire(bind, ListRoles, { roles });
   wire(bind, ReadRole, { roles });
   wire(bind, CreateRole, { unitOfWork, audit });
-  wire(bind, ChangeRole, { unitOfWork, cache, audit });
+  wire(bind, ChangeRole, { unitOfWork, audit });
   wire(bind, ReadStats, { reads, sessions, adapters, clock });
   wire(bind, DeleteRole, { unitOfWork, audit });
 });

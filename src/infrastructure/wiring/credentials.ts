@@ -36,7 +36,7 @@ const principals = Principals;
 
 export const credentialsModule = new ContainerModule(({ bind }) => {
   wire(bind, SignInAttempts, { delays, secrets, clock });
-  wire(bind, SessionRevoker, { sessions, cache, clock });
+  wire(bind, SessionRevoker, { sessions, clock });
   wire(bind, PasswordLinkCodes, { secrets, clock, ids });
   wire(bind, ApiTokenLookup, { reads, cache });
   wire(bind, AuthenticateApiToken, { lookup, tokenSecrets, tokenUses, principals, clock });
@@ -71,6 +71,6 @@ export const credentialsModule = new ContainerModule(({ bind }) => {
   wire(bind, Register, { unitOfWork, registration, hasher, commonPasswords, audit, clock, ids });
   wire(bind, IssueApiToken, { unitOfWork, tokenSecrets, audit, clock, ids });
   wire(bind, ListApiTokens, { reads, tokenUses });
-  wire(bind, RotateApiToken, { unitOfWork, lookup, tokenSecrets, audit, clock, ids });
-  wire(bind, RevokeApiToken, { unitOfWork, lookup, audit, clock });
+  wire(bind, RotateApiToken, { unitOfWork, tokenSecrets, audit, clock, ids });
+  wire(bind, RevokeApiToken, { unitOfWork, audit, clock });
 });

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { apiTokenArea, principalArea } from '#application/identity/cached-rights.ts';
-import { type CacheArea, cacheArea, type ReadThroughCache } from '#application/shared/cache.ts';
+import { type CacheArea, cacheArea, INVALIDATION_LAPSE_MS, type ReadThroughCache } from '#application/shared/cache.ts';
 import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
 import { anApiToken, at, aUser, newId } from '../../support/builders/records.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
@@ -104,30 +104,81 @@ contract('ReadThroughCache', PLAN, openers, (harness) => {
   it('loads again after an invalidation, of the key alone', async () => {
     await get('a');
     await get('b');
-    await harness().cache.invalidate(area, 'a');
+    await (await harness().cache.invalidate(area, 'a')).end();
     expect([await get('a'), await get('b')]).to.deep.equal([{ load: 3 }, { load: 2 }]);
+    expect(await get('a')).to.deep.equal({ load: 3 });
   });
 
   it('loads everything again after the area was cleared, of that area alone', async () => {
     await get('a');
     await harness().cache.get(otherArea, 'a', load);
-    await harness().cache.clear(area);
+    await (await harness().cache.clear(area)).end();
     expect(await get('a')).to.deep.equal({ load: 3 });
     expect(await harness().cache.get(otherArea, 'a', load)).to.deep.equal({ load: 2 });
   });
 
   for (const forget of ['invalidate', 'clear'] as const) {
-    it(`answers, but does not cache, what was being loaded when it was told to ${forget}`, async () => {
-      const slow = Promise.withResolvers<{ load: number }>();
-      const first = harness().cache.get(area, 'a', () => slow.promise);
-      await (forget === 'clear' ? harness().cache.clear(area) : harness().cache.invalidate(area, 'a'));
-      const second = get('a');
-      slow.resolve({ load: -1 });
-      expect(await first).to.deep.equal({ load: -1 });
-      expect(await second).to.deep.equal({ load: 1 });
-      expect(await get('a')).to.deep.equal({ load: 1 });
+    describe(`told to ${forget}`, () => {
+      const begin = () => (forget === 'clear' ? harness().cache.clear(area) : harness().cache.invalidate(area, 'a'));
+
+      it('answers, but does not cache, what was being loaded', async () => {
+        const slow = Promise.withResolvers<Loaded>();
+        const first = harness().cache.get(area, 'a', () => slow.promise);
+        await (await begin()).end();
+        const second = get('a');
+        slow.resolve({ load: -1 });
+        expect(await first).to.deep.equal({ load: -1 });
+        expect(await second).to.deep.equal({ load: 1 });
+        expect(await get('a')).to.deep.equal({ load: 1 });
+      });
+
+      it('loads for everybody, and caches nothing, until the invalidation ends', async () => {
+        await get('a');
+        const invalidation = await begin();
+        expect([await get('a'), await get('a')]).to.deep.equal([{ load: 2 }, { load: 3 }]);
+        expect(await Promise.all([get('a'), get('a')])).to.deep.equal([{ load: 4 }, { load: 5 }]);
+        await invalidation.end();
+        expect([await get('a'), await get('a')]).to.deep.equal([{ load: 6 }, { load: 6 }]);
+      });
+
+      it('does not cache what began to be loaded before the end and is there after it', async () => {
+        const invalidation = await begin();
+        const slow = Promise.withResolvers<Loaded>();
+        const early = harness().cache.get(area, 'a', () => slow.promise);
+        await invalidation.end();
+        slow.resolve({ load: -1 });
+        expect(await early).to.deep.equal({ load: -1 });
+        expect(await get('a')).to.deep.equal({ load: 1 });
+      });
+
+      it('caches nothing until the last of several invalidations ends', async () => {
+        const [one, other] = [await begin(), await begin()];
+        await one.end();
+        expect([await get('a'), await get('a')]).to.deep.equal([{ load: 1 }, { load: 2 }]);
+        await other.end();
+        expect([await get('a'), await get('a')]).to.deep.equal([{ load: 3 }, { load: 3 }]);
+      });
+
+      it('caches again once an invalidation that nobody ends has lapsed, and forgets that when it is ended late', async () => {
+        const lapses = INVALIDATION_LAPSE_MS / 1_000;
+        const late = await begin();
+        harness().setClock(lapses - 0.001);
+        expect([await get('a'), await get('a')]).to.deep.equal([{ load: 1 }, { load: 2 }]);
+        harness().setClock(lapses);
+        expect([await get('a'), await get('a')]).to.deep.equal([{ load: 3 }, { load: 3 }]);
+        await late.end();
+        expect([await get('a'), await get('a')]).to.deep.equal([{ load: 4 }, { load: 4 }]);
+      });
     });
   }
+
+  it('goes on caching other keys, and other areas, while an invalidation lasts', async () => {
+    await harness().cache.invalidate(area, 'a');
+    expect([await get('b'), await get('b')]).to.deep.equal([{ load: 1 }, { load: 1 }]);
+    await harness().cache.clear(area);
+    const other = () => harness().cache.get(otherArea, 'a', load);
+    expect([await other(), await other()]).to.deep.equal([{ load: 2 }, { load: 2 }]);
+  });
 
   it('caches nothing of a load that throws, and throws it to all who asked', async () => {
     const away = new Error('away');

@@ -22,6 +22,7 @@ import type { Actor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { failureOf, refusalOf } from '../reporting/refusals.ts';
 import { SEEDERS } from '../servers/temporary-database.ts';
+import { invalidating } from './invalidating.ts';
 import { at, aUser, newId } from './records.ts';
 
 const LIMITS = { idleMs: 60_000, absoluteMs: 60_000, touchMs: 0, perUser: 9 };
@@ -47,11 +48,11 @@ export class Administration {
   readonly #tables = new MemoryTables();
   readonly #turns = new KeyedMutex();
   readonly reads = repositories(this.#tables, new Changes());
-  readonly unitOfWork: UnitOfWork<MemoryRepos> = new MemoryUnitOfWork({
-    tables: this.#tables,
-    turn: (work) => this.#turns.run('', work),
-  });
   readonly #cache = new EmbeddedCache({ clock: this.clock });
+  readonly unitOfWork: UnitOfWork<MemoryRepos> = invalidating(
+    new MemoryUnitOfWork({ tables: this.#tables, turn: (work) => this.#turns.run('', work) }),
+    this.#cache,
+  );
   readonly principals = new Principals({ users: this.reads.users, roles: this.reads.roles, cache: this.#cache });
 
   /** With the built-in roles, and nobody. */
@@ -67,18 +68,17 @@ export class Administration {
 
   /** All that any use case of administration needs. */
   get deps() {
-    const [cache, clock, ids, secrets] = [this.#cache, this.clock, { next: newId }, this.secrets];
+    const [clock, ids, secrets] = [this.clock, { next: newId }, this.secrets];
     return {
       unitOfWork: this.unitOfWork,
       reads: this.reads,
       secrets,
-      cache,
       clock,
       ids,
       attempts: new SignInAttempts({ delays: new EmbeddedSignInDelays(), secrets, clock }),
       audit: new AuditEntries({ clock, ids }),
       codes: new PasswordLinkCodes({ secrets, clock, ids }),
-      sessionRevoker: new SessionRevoker({ sessions: this.sessions, cache, clock }),
+      sessionRevoker: new SessionRevoker({ sessions: this.sessions, clock }),
       commonPasswords: { include: async (password: string) => password === 'password' },
       hasher: {
         hash: async (password: string) => `hash of ${password.length} characters`,

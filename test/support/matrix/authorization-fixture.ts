@@ -1,7 +1,6 @@
 /** A server in memory, and people on it whose credentials are good, or are good no longer. */
 import { randomBytes } from 'node:crypto';
 import type { Container } from 'inversify';
-import { principalArea } from '#application/identity/cached-rights.ts';
 import { type ApiToken, issueToken } from '#domain/identity/api-token.ts';
 import { BUILTIN_ROLES } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';
@@ -76,6 +75,5 @@ export class AuthorizationFixture {
 
   async disable(user: User): Promise<void> {
     await this.container.get(tokens.unitOfWork).run(({ users }) => users.save({ ...user, status: 'disabled' }));
-    await this.container.get(tokens.cache).invalidate(principalArea, user.id);
   }
 }

@@ -7,7 +7,7 @@ import { DomainError } from '#domain/shared/domain-error.ts';
 import { apiTokenArea } from '../cached-rights.ts';
 import type { ApiTokenReads } from '../ports.ts';
 
-type Deps = Readonly<{ reads: Readonly<{ apiTokens: ApiTokenReads }>; cache: ReadThroughCache }>;
+type Deps = Readonly<{ reads: Readonly<{ apiTokens: ApiTokenReads }>; cache: Pick<ReadThroughCache, 'get'> }>;
 
 export class ApiTokenLookup {
   readonly #deps: Deps;
@@ -24,11 +24,6 @@ export class ApiTokenLookup {
       if (error instanceof DomainError && error.kind === 'not_found') return undefined;
       throw error;
     }
-  }
-
-  /** To be called once a change of the token is committed: the next `find` sees it. */
-  forget(token: ApiToken): Promise<void> {
-    return this.#deps.cache.invalidate(apiTokenArea, token.digest);
   }
 
   async #load(digest: string): Promise<ApiToken> {

@@ -8,11 +8,9 @@ import { identityErrors } from '#domain/identity/errors.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import type { ApiTokenId } from '#domain/shared/ids.ts';
 import type { ApiTokens } from '../ports.ts';
-import type { ApiTokenLookup } from './api-token-lookup.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ apiTokens: ApiTokens; audit: AuditLog }>;
-  lookup: ApiTokenLookup;
   audit: AuditEntries;
   clock: Clock;
 }>;
@@ -26,18 +24,16 @@ export class RevokeApiToken {
 
   /** Again is fine: the first revocation stands. Throws 404 `token_not_found` also where it is somebody else's. */
   async execute(actor: Actor, id: ApiTokenId): Promise<void> {
-    const { unitOfWork, lookup, audit, clock } = this.#deps;
+    const { unitOfWork, audit, clock } = this.#deps;
     const now = clock.now();
     const entry = audit.by(actor, { action: 'tokens.revoke', subject: `token:${id}` });
-    const token = await unitOfWork.run(async (repos) => {
+    await unitOfWork.run(async (repos) => {
       const before = await repos.apiTokens.find(id);
       if (before?.userId !== actor.userId) throw identityErrors.tokenNotFound();
-      if (before.revokedAt !== null) return before;
+      if (before.revokedAt !== null) return;
       const after = revoked(before, actor.userId, now);
       await repos.apiTokens.save(after);
       await repos.audit.add({ ...entry, before: auditedToken(before), after: auditedToken(after) });
-      return after;
     });
-    await lookup.forget(token);
   }
 }

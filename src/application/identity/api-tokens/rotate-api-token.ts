@@ -10,12 +10,10 @@ import { identityErrors } from '#domain/identity/errors.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import type { ApiTokenId } from '#domain/shared/ids.ts';
 import type { ApiTokenSecrets, ApiTokens } from '../ports.ts';
-import type { ApiTokenLookup } from './api-token-lookup.ts';
 import type { IssuedApiToken } from './issue-api-token.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ apiTokens: ApiTokens; audit: AuditLog }>;
-  lookup: ApiTokenLookup;
   tokenSecrets: ApiTokenSecrets;
   audit: AuditEntries;
   clock: Clock;
@@ -37,13 +35,13 @@ export class RotateApiToken {
    * 403 `session_required`, or `grant_exceeds_own` where the owner has lost a scope.
    */
   async execute(actor: Actor, { id, graceSeconds }: RotateApiTokenInput): Promise<IssuedApiToken> {
-    const { unitOfWork, lookup, tokenSecrets, audit, clock, ids } = this.#deps;
+    const { unitOfWork, tokenSecrets, audit, clock, ids } = this.#deps;
     if (actor.sessionId === null) throw identityErrors.sessionRequired();
     const now = clock.now();
     const newId = ids.next('apiToken');
     const { token: secret, prefix, digest } = tokenSecrets.issue(newId);
     const entry = audit.by(actor, { action: 'tokens.rotate', subject: `token:${id}` });
-    const { old, token } = await unitOfWork.run(async (repos) => {
+    const token = await unitOfWork.run(async (repos) => {
       const before = await repos.apiTokens.find(id);
       if (before?.userId !== actor.userId) throw identityErrors.tokenNotFound();
       const old = replaced(before, now, graceSeconds * 1_000);
@@ -53,9 +51,8 @@ export class RotateApiToken {
       await repos.apiTokens.save(old);
       await repos.apiTokens.add(token);
       await repos.audit.add({ ...entry, before: auditedToken(before), after: auditedToken(token) });
-      return { old, token };
+      return token;
     });
-    await lookup.forget(old);
     return { token, secret };
   }
 }

@@ -1,18 +1,15 @@
 /** Gives a user a role. */
 
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
-import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkGrant } from '#domain/identity/administration.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
-import { principalArea } from '../cached-rights.ts';
 import type { RoleReads, Users } from '../ports.ts';
 import { editableUser, getRole } from '../user-access.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ users: Users; roles: RoleReads; audit: AuditLog }>;
-  cache: Pick<ReadThroughCache, 'invalidate'>;
   audit: AuditEntries;
 }>;
 
@@ -29,8 +26,8 @@ export class AssignRole {
    */
   async execute(actor: Actor, id: UserId, roleName: string): Promise<readonly string[]> {
     requirePermission(actor, 'roles.assign');
-    const { unitOfWork, cache, audit } = this.#deps;
-    const roles = await unitOfWork.run(async (repos) => {
+    const { unitOfWork, audit } = this.#deps;
+    return unitOfWork.run(async (repos) => {
       const user = await editableUser(repos, actor, id);
       const role = await getRole(repos.roles, roleName);
       checkGrant(actor, role.permissions);
@@ -41,7 +38,5 @@ export class AssignRole {
       await repos.audit.add(audit.by(actor, { action: 'roles.assign', subject: `user:${id}`, ...facts }));
       return after.roles;
     });
-    await cache.invalidate(principalArea, id);
-    return roles;
   }
 }

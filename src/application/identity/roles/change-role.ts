@@ -1,19 +1,16 @@
 /** Changes a role of an admin's own making: what is said of it, and what it permits. */
 
 import { type AuditEntries, type AuditLog, changedFacts } from '#application/shared/audit-log.ts';
-import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { Precondition } from '#application/shared/precondition.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkEdit, checkGrant, checkOwnRole } from '#domain/identity/administration.ts';
 import type { Permission, Role } from '#domain/identity/permissions.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
-import { principalArea } from '../cached-rights.ts';
 import type { Roles } from '../ports.ts';
 import { getRole } from '../user-access.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ roles: Roles; audit: AuditLog }>;
-  cache: Pick<ReadThroughCache, 'clear'>;
   audit: AuditEntries;
 }>;
 
@@ -39,8 +36,8 @@ export class ChangeRole {
     precondition: Precondition<Role> | null,
   ): Promise<Role> {
     requirePermission(actor, 'roles.write');
-    const { unitOfWork, cache, audit } = this.#deps;
-    const role = await unitOfWork.run(async (repos) => {
+    const { unitOfWork, audit } = this.#deps;
+    return unitOfWork.run(async (repos) => {
       const before = await getRole(repos.roles, name);
       checkEdit(actor, before.permissions);
       precondition?.(before);
@@ -53,8 +50,6 @@ export class ChangeRole {
       await repos.audit.add(audit.by(actor, { action: 'roles.update', subject: `role:${name}`, ...changes }));
       return after;
     });
-    await cache.clear(principalArea);
-    return role;
   }
 }
 

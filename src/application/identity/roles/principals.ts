@@ -8,7 +8,7 @@ import { principalArea } from '../cached-rights.ts';
 import type { RoleReads, UserReads } from '../ports.ts';
 import { getUser } from '../user-access.ts';
 
-type Deps = Readonly<{ users: UserReads; roles: RoleReads; cache: ReadThroughCache }>;
+type Deps = Readonly<{ users: UserReads; roles: RoleReads; cache: Pick<ReadThroughCache, 'get'> }>;
 
 export class Principals {
   readonly #deps: Deps;

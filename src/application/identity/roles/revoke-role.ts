@@ -1,17 +1,14 @@
 /** Takes a role from a user. */
 
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
-import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
-import { principalArea } from '../cached-rights.ts';
 import type { RoleReads, Users } from '../ports.ts';
 import { checkAdminRemains, editableUser, getRole } from '../user-access.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ users: Users; roles: RoleReads; audit: AuditLog }>;
-  cache: Pick<ReadThroughCache, 'invalidate'>;
   audit: AuditEntries;
 }>;
 
@@ -28,8 +25,8 @@ export class RevokeRole {
    */
   async execute(actor: Actor, id: UserId, roleName: string): Promise<readonly string[]> {
     requirePermission(actor, 'roles.assign');
-    const { unitOfWork, cache, audit } = this.#deps;
-    const roles = await unitOfWork.run(async (repos) => {
+    const { unitOfWork, audit } = this.#deps;
+    return unitOfWork.run(async (repos) => {
       const user = await editableUser(repos, actor, id);
       const role = await getRole(repos.roles, roleName);
       if (!user.roles.includes(role.name)) return user.roles;
@@ -40,7 +37,5 @@ export class RevokeRole {
       await repos.audit.add(audit.by(actor, { action: 'roles.revoke', subject: `user:${id}`, ...facts }));
       return after.roles;
     });
-    await cache.invalidate(principalArea, id);
-    return roles;
   }
 }

@@ -1,17 +1,11 @@
 /** Ends the sessions of a user whose epoch has just risen, or who is gone: what is left to do once that is committed. */
 
-import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { SessionId } from '#domain/shared/ids.ts';
-import { principalArea } from '../cached-rights.ts';
 import type { Sessions } from '../ports.ts';
 
-type Deps = Readonly<{
-  sessions: Pick<Sessions, 'endByUser'>;
-  cache: Pick<ReadThroughCache, 'invalidate'>;
-  clock: Clock;
-}>;
+type Deps = Readonly<{ sessions: Pick<Sessions, 'endByUser'>; clock: Clock }>;
 
 export class SessionRevoker {
   readonly #deps: Deps;
@@ -25,8 +19,7 @@ export class SessionRevoker {
    * beginning. The session `kept` goes on in the new epoch. Answers how many ended that had opened something until now.
    */
   async revokeAll(user: User, kept: SessionId | null = null): Promise<number> {
-    const { sessions, cache, clock } = this.#deps;
-    await cache.invalidate(principalArea, user.id);
+    const { sessions, clock } = this.#deps;
     const stays = kept === null ? undefined : { id: kept, epoch: user.sessionEpoch };
     const ended = await sessions.endByUser(user.id, clock.now(), stays);
     return ended.filter((session) => session.epoch === user.sessionEpoch - 1).length;

@@ -1,20 +1,17 @@
 /** Changes a user's names, or whether he may come in at all. */
 
 import { type AuditEntries, type AuditLog, changedFacts } from '#application/shared/audit-log.ts';
-import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { Precondition } from '#application/shared/precondition.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { auditedUser, checkUsername, normalizeEmail, type User } from '#domain/identity/user.ts';
 import { type Actor, requirePermission } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
-import { principalArea } from '../cached-rights.ts';
 import type { RoleReads, Users } from '../ports.ts';
 import type { SessionRevoker } from '../sessions/session-revoker.ts';
 import { checkAdminRemains, editableUser } from '../user-access.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ users: Users; roles: RoleReads; audit: AuditLog }>;
-  cache: Pick<ReadThroughCache, 'invalidate'>;
   sessionRevoker: Pick<SessionRevoker, 'revokeAll'>;
   audit: AuditEntries;
 }>;
@@ -36,7 +33,7 @@ export class ChangeUser {
   async execute(actor: Actor, id: UserId, change: UserChange, precondition: Precondition<User>): Promise<User> {
     requirePermission(actor, 'users.write');
     if (typeof change.username === 'string') checkUsername(change.username);
-    const { unitOfWork, cache, sessionRevoker, audit } = this.#deps;
+    const { unitOfWork, sessionRevoker, audit } = this.#deps;
     const user = await unitOfWork.run(async (repos) => {
       const before = await editableUser(repos, actor, id);
       precondition(before);
@@ -50,7 +47,6 @@ export class ChangeUser {
     });
     // Also where he was disabled before: whoever could not end his sessions then may try again.
     if (user.status === 'disabled') await sessionRevoker.revokeAll(user);
-    else await cache.invalidate(principalArea, id);
     return user;
   }
 }
