@@ -16,7 +16,7 @@ import { SignInAttempts } from '#application/identity/sessions/sign-in-attempts.
 import { SignOut } from '#application/identity/sessions/sign-out.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import type { User } from '#domain/identity/user.ts';
-import { type Actor, NO_ORIGIN } from '#domain/shared/actor.ts';
+import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
 import { contract } from '../support/backends/backends.ts';
 import { ON_RECORD_STORES, type RecordStores, recordStores } from '../support/backends/record-stores.ts';
 import { invalidating } from '../support/builders/invalidating.ts';
@@ -69,7 +69,8 @@ contract('sessions that race with their end', ON_RECORD_STORES, recordStores, (s
     return (await identity.signIn.execute({ ...input, presentedSecret: null })).secret;
   };
   const alive = async (secret: string) => (await identity.identify.execute(secret, NO_ORIGIN)) !== null;
-  const actor = (): Actor => ({
+  const actor = (): UserActor => ({
+    kind: 'user',
     userId: user.id,
     permissions: [],
     sessionId: null,

@@ -3,7 +3,7 @@ import { gameErrors } from '#domain/games/errors.ts';
 import type { Member } from '#domain/games/game.ts';
 import { checkAddressee, type Invitation, isOver } from '#domain/games/invitation.ts';
 import { MANAGE_GAMES, mayInvite } from '#domain/games/policy.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { Roles, Secrets, Users } from '../identity/ports.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -41,7 +41,7 @@ export class AnswerInvitation {
    * `invitation_not_found`, `invitation_for_another`; where it is accepted 409 `invitation_used_up`; 410 `invitation_over`
    * where it has expired, was taken back, or its inviter may not invite to that role any more.
    */
-  async execute(actor: Actor, { code, answer }: InvitationAnswer): Promise<Member | null> {
+  async execute(actor: UserActor, { code, answer }: InvitationAnswer): Promise<Member | null> {
     const now = this.#deps.clock.now();
     return this.#deps.unitOfWork.run(async (repos) => {
       const invitation = await this.#invitationFor(repos, actor, code);
@@ -51,7 +51,7 @@ export class AnswerInvitation {
     });
   }
 
-  async #accept(repos: Repos, actor: Actor, invitation: Invitation, now: Date): Promise<Member> {
+  async #accept(repos: Repos, actor: UserActor, invitation: Invitation, now: Date): Promise<Member> {
     const member = await repos.memberships.find(invitation.gameId, actor.userId);
     if (member !== undefined) return member;
     if (isOver(invitation, now) || !(await inviterStillMay(repos, invitation))) throw gameErrors.invitationOver();
@@ -59,14 +59,19 @@ export class AnswerInvitation {
     return this.#join(repos, actor, invitation, now);
   }
 
-  async #decline(repos: Repos, actor: Actor, { id, gameId, email, revokedAt }: Invitation, now: Date): Promise<void> {
+  async #decline(
+    repos: Repos,
+    actor: UserActor,
+    { id, gameId, email, revokedAt }: Invitation,
+    now: Date,
+  ): Promise<void> {
     if (email === null || revokedAt !== null) return;
     await repos.invitations.revoke(id, now);
     const entry = { action: 'invitations.decline', subject: `game:${gameId}`, after: { id } };
     await repos.audit.add(this.#deps.audit.by(actor, entry));
   }
 
-  async #invitationFor(repos: Repos, actor: Actor, code: string): Promise<Invitation> {
+  async #invitationFor(repos: Repos, actor: UserActor, code: string): Promise<Invitation> {
     const invitation = await repos.invitations.findByDigest(this.#deps.secrets.digest(code));
     if (invitation === undefined) throw gameErrors.invitationNotFound();
     const user = await repos.users.find(actor.userId);
@@ -74,7 +79,7 @@ export class AnswerInvitation {
     return invitation;
   }
 
-  async #join(repos: Repos, actor: Actor, invitation: Invitation, now: Date): Promise<Member> {
+  async #join(repos: Repos, actor: UserActor, invitation: Invitation, now: Date): Promise<Member> {
     const { id, gameId, roleInGame } = invitation;
     await repos.memberships.add({ gameId, userId: actor.userId, roleInGame, joinedAt: now });
     const after = { invitation: id, user_id: actor.userId, role_in_game: roleInGame };

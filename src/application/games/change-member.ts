@@ -1,6 +1,6 @@
 /** Changes what a member is in a game. */
 import { checkGmRemains, type GameRole, type Member } from '#domain/games/game.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
@@ -21,7 +21,7 @@ export class ChangeMember {
   }
 
   /** Throws 404 `game_not_found`, `member_not_found`; 403 `gm_required`; 409 `last_gm`. */
-  async execute(actor: Actor, gameId: GameId, userId: UserId, roleInGame: GameRole): Promise<Member> {
+  async execute(actor: UserActor, gameId: GameId, userId: UserId, roleInGame: GameRole): Promise<Member> {
     const { unitOfWork, audit } = this.#deps;
     return unitOfWork.run(async (repos) => {
       await managedGame(repos, actor, gameId);

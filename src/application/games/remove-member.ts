@@ -1,7 +1,7 @@
 /** Ends a membership: a GM removes a member, or a member leaves. */
 import { checkGmRemains } from '#domain/games/game.ts';
 import { requireManager } from '#domain/games/policy.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
@@ -22,7 +22,7 @@ export class RemoveMember {
   }
 
   /** Throws 404 `game_not_found`, `member_not_found`; 403 `gm_required` unless one leaves oneself; 409 `last_gm`. */
-  async execute(actor: Actor, gameId: GameId, userId: UserId): Promise<void> {
+  async execute(actor: UserActor, gameId: GameId, userId: UserId): Promise<void> {
     const { unitOfWork, audit } = this.#deps;
     const leaves = userId === actor.userId;
     await unitOfWork.run(async (repos) => {

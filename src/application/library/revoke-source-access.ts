@@ -1,7 +1,7 @@
 /** Takes a licence back. */
 import { libraryErrors } from '#domain/library/errors.ts';
 import type { SourceAccess } from '#domain/library/source-access.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -27,7 +27,7 @@ export class RevokeSourceAccess {
    * The licence key goes; that there was a licence stays, so that a trial stays used. Throws 403 without `sources.grant`; 404
    * `source_not_found`, `access_not_found`.
    */
-  async execute(actor: Actor, sourceId: SourceId, userId: UserId): Promise<void> {
+  async execute(actor: UserActor, sourceId: SourceId, userId: UserId): Promise<void> {
     requirePermission(actor, 'sources.grant');
     const { unitOfWork, audit, clock } = this.#deps;
     const now = clock.now();

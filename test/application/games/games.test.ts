@@ -11,7 +11,7 @@ import { RemoveMember } from '#application/games/remove-member.ts';
 import { RevokeInvitation } from '#application/games/revoke-invitation.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import type { User } from '#domain/identity/user.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
 import { actorFor } from '../../support/builders/conversing.ts';
 import { at, aUser, newId } from '../../support/builders/records.ts';
@@ -22,10 +22,10 @@ const WEEK = 7 * 24 * 60 * 60;
 describe('games and invitations', () => {
   let database: MemoryDatabase;
   let now: Date;
-  let [gm, guest]: Actor[] = [];
+  let [gm, guest]: UserActor[] = [];
   let guestUser: User;
   let game: GameId;
-  const as = (actor: Actor | undefined) => actor as Actor;
+  const as = (actor: UserActor | undefined) => actor as UserActor;
 
   const clock = { now: () => now };
   const ids = { next: newId };

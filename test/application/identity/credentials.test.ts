@@ -22,7 +22,7 @@ import { SignIn } from '#application/identity/sessions/sign-in.ts';
 import { SignInAttempts } from '#application/identity/sessions/sign-in-attempts.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import type { User } from '#domain/identity/user.ts';
-import { type Actor, NO_ORIGIN } from '#domain/shared/actor.ts';
+import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
 import { invalidating } from '../../support/builders/invalidating.ts';
 import { at, aUser, newId } from '../../support/builders/records.ts';
 import { refusalOf } from '../../support/reporting/refusals.ts';
@@ -107,7 +107,8 @@ describe('credentials', () => {
     const identify = new AuthenticateApiToken({ lookup, tokenSecrets, tokenUses, principals, clock });
     const opens = async (token: string) => (await identify.execute(token, NO_ORIGIN)) !== null;
     const issues = { unitOfWork, tokenSecrets, audit, clock, ids };
-    const actor: Actor = {
+    const actor: UserActor = {
+      kind: 'user',
       userId: user.id,
       permissions: ['chat.use'],
       sessionId: newId('session'),

@@ -13,7 +13,7 @@ import { SessionRevoker } from '#application/identity/sessions/session-revoker.t
 import { SessionStarter } from '#application/identity/sessions/session-starter.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { type User, withSessionsEnded } from '#domain/identity/user.ts';
-import { type Actor, NO_ORIGIN } from '#domain/shared/actor.ts';
+import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
 import { invalidating } from '../../support/builders/invalidating.ts';
 import { at, aUser, newId } from '../../support/builders/records.ts';
 import { SEEDERS } from '../../support/servers/temporary-database.ts';
@@ -102,7 +102,14 @@ class Real {
     const audit = new AuditEntries({ clock: this.#clock, ids: this.#ids });
     const unitOfWork = this.#unitOfWork;
     const { id } = this.#user(user);
-    const actor: Actor = { userId: id, permissions: [], sessionId: null, tokenId: null, origin: NO_ORIGIN };
+    const actor: UserActor = {
+      kind: 'user',
+      userId: id,
+      permissions: [],
+      sessionId: null,
+      tokenId: null,
+      origin: NO_ORIGIN,
+    };
     await new EndAllSessions({ unitOfWork, sessionRevoker: this.#ended, audit }).execute(actor, id);
   }
 

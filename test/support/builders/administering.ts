@@ -18,7 +18,7 @@ import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { PERMISSIONS, type Permission } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { failureOf, refusalOf } from '../reporting/refusals.ts';
 import { SEEDERS } from '../servers/temporary-database.ts';
@@ -29,14 +29,14 @@ const LIMITS = { idleMs: 60_000, absoluteMs: 60_000, touchMs: 0, perUser: 9 };
 const ORIGIN = { ip: '192.0.2.7', requestId: 'request-7' };
 
 /** Somebody who comes with these permissions alone, whatever is stored of him. */
-export function actorWith(userId: UserId, ...permissions: readonly Permission[]): Actor {
-  return { userId, permissions, sessionId: null, tokenId: null, origin: ORIGIN };
+export function actorWith(userId: UserId, ...permissions: readonly Permission[]): UserActor {
+  return { kind: 'user', userId, permissions, sessionId: null, tokenId: null, origin: ORIGIN };
 }
 
 type Noted = Omit<AuditEntry, 'id' | 'at'>;
 
 /** What the audit must have of what an actor did. */
-export function noted(by: Actor, action: string, subject: string, changed: Pick<Noted, 'before' | 'after'>): Noted {
+export function noted(by: UserActor, action: string, subject: string, changed: Pick<Noted, 'before' | 'after'>): Noted {
   return { actorId: by.userId, actorKind: 'user', action, subject, outcome: 'done', ...changed, ...by.origin };
 }
 
@@ -105,7 +105,7 @@ export class Administration {
   }
 
   /** A stored user with the role `admin`, as who he comes in. */
-  async admin(): Promise<Readonly<{ user: User; actor: Actor }>> {
+  async admin(): Promise<Readonly<{ user: User; actor: UserActor }>> {
     const user = await this.user({ roles: ['admin'] });
     return { user, actor: actorWith(user.id, ...(Object.keys(PERMISSIONS) as Permission[])) };
   }

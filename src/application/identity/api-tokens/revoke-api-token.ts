@@ -5,7 +5,7 @@ import type { Clock } from '#application/shared/clock.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { auditedToken, revoked } from '#domain/identity/api-token.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { ApiTokenId } from '#domain/shared/ids.ts';
 import type { ApiTokens } from '../ports.ts';
 
@@ -23,7 +23,7 @@ export class RevokeApiToken {
   }
 
   /** Again is fine: the first revocation stands. Throws 404 `token_not_found` also where it is somebody else's. */
-  async execute(actor: Actor, id: ApiTokenId): Promise<void> {
+  async execute(actor: UserActor, id: ApiTokenId): Promise<void> {
     const { unitOfWork, audit, clock } = this.#deps;
     const now = clock.now();
     const entry = audit.by(actor, { action: 'tokens.revoke', subject: `token:${id}` });

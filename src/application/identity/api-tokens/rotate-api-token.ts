@@ -7,7 +7,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkGrant } from '#domain/identity/administration.ts';
 import { auditedToken, issueToken, lifetimeMs, replaced } from '#domain/identity/api-token.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { ApiTokenId } from '#domain/shared/ids.ts';
 import type { ApiTokenSecrets, ApiTokens } from '../ports.ts';
 import type { IssuedApiToken } from './issue-api-token.ts';
@@ -34,7 +34,7 @@ export class RotateApiToken {
    * earlier where it would have. Throws 404 `token_not_found` also where it is somebody else's; 409 `token_ended`;
    * 403 `session_required`, or `grant_exceeds_own` where the owner has lost a scope.
    */
-  async execute(actor: Actor, { id, graceSeconds }: RotateApiTokenInput): Promise<IssuedApiToken> {
+  async execute(actor: UserActor, { id, graceSeconds }: RotateApiTokenInput): Promise<IssuedApiToken> {
     const { unitOfWork, tokenSecrets, audit, clock, ids } = this.#deps;
     if (actor.sessionId === null) throw identityErrors.sessionRequired();
     const now = clock.now();

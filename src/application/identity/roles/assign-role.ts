@@ -3,7 +3,7 @@
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkGrant } from '#domain/identity/administration.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { RoleReads, Users } from '../ports.ts';
 import { editableUser, getRole } from '../user-access.ts';
@@ -24,7 +24,7 @@ export class AssignRole {
    * The names of the roles that the user holds now; a role that he held before changes nothing. Throws 403 without `roles.assign`,
    * `edit_exceeds_own`, or `grant_exceeds_own` where the role holds what the actor lacks; 404 `user_not_found`, `role_not_found`.
    */
-  async execute(actor: Actor, id: UserId, roleName: string): Promise<readonly string[]> {
+  async execute(actor: UserActor, id: UserId, roleName: string): Promise<readonly string[]> {
     requirePermission(actor, 'roles.assign');
     const { unitOfWork, audit } = this.#deps;
     return unitOfWork.run(async (repos) => {

@@ -5,7 +5,7 @@ import type { Precondition } from '#application/shared/precondition.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkEdit, checkGrant, checkOwnRole } from '#domain/identity/administration.ts';
 import type { Permission, Role } from '#domain/identity/permissions.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Roles } from '../ports.ts';
 import { getRole } from '../user-access.ts';
 
@@ -30,7 +30,7 @@ export class ChangeRole {
    * 404 `role_not_found`; 409 `builtin_role`; what `precondition` throws, null where any state will do.
    */
   async execute(
-    actor: Actor,
+    actor: UserActor,
     name: string,
     change: RoleChange,
     precondition: Precondition<Role> | null,

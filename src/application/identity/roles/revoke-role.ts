@@ -2,7 +2,7 @@
 
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { RoleReads, Users } from '../ports.ts';
 import { checkAdminRemains, editableUser, getRole } from '../user-access.ts';
@@ -23,7 +23,7 @@ export class RevokeRole {
    * The names of the roles that the user holds now; a role that he did not hold changes nothing. Throws 403 without `roles.assign`,
    * or `edit_exceeds_own`; 404 `user_not_found`, `role_not_found`; 409 `last_admin`.
    */
-  async execute(actor: Actor, id: UserId, roleName: string): Promise<readonly string[]> {
+  async execute(actor: UserActor, id: UserId, roleName: string): Promise<readonly string[]> {
     requirePermission(actor, 'roles.assign');
     const { unitOfWork, audit } = this.#deps;
     return unitOfWork.run(async (repos) => {

@@ -55,7 +55,9 @@ export class SessionStarter {
   #tellAudit({ id, userId }: Session, origin: Origin, through: string): Promise<void> {
     const { unitOfWork, audit } = this.#deps;
     const audited = { action: 'users.sign_in', subject: `user:${userId}`, after: { session: id, through } };
-    const entry = audit.by({ userId, tokenId: null, origin }, audited);
+    // Who is only just beginning a session may do nothing yet.
+    const actor = { kind: 'user', userId, permissions: [], sessionId: id, tokenId: null, origin } as const;
+    const entry = audit.by(actor, audited);
     return unitOfWork.run((repos) => repos.audit.add(entry));
   }
 }

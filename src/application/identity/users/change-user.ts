@@ -4,7 +4,7 @@ import { type AuditEntries, type AuditLog, changedFacts } from '#application/sha
 import type { Precondition } from '#application/shared/precondition.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { auditedUser, checkUsername, normalizeEmail, type User } from '#domain/identity/user.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { RoleReads, Users } from '../ports.ts';
 import type { SessionRevoker } from '../sessions/session-revoker.ts';
@@ -30,7 +30,7 @@ export class ChangeUser {
    * Disabling ends all sessions and tokens at once. Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`;
    * 400 `username_invalid`; 409 `email_taken`, `username_taken`, `last_admin`; what `precondition` throws.
    */
-  async execute(actor: Actor, id: UserId, change: UserChange, precondition: Precondition<User>): Promise<User> {
+  async execute(actor: UserActor, id: UserId, change: UserChange, precondition: Precondition<User>): Promise<User> {
     requirePermission(actor, 'users.write');
     if (typeof change.username === 'string') checkUsername(change.username);
     const { unitOfWork, sessionRevoker, audit } = this.#deps;

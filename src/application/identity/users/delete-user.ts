@@ -5,7 +5,7 @@ import type { Memberships } from '#application/games/ports.ts';
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { auditedUser } from '#domain/identity/user.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { RoleReads, Users } from '../ports.ts';
 import type { SessionRevoker } from '../sessions/session-revoker.ts';
@@ -35,7 +35,7 @@ export class DeleteUser {
    * His sessions and tokens end at once; his name is taken off his messages to others soon after (`ForgetAuthors`).
    * Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`; 409 `last_admin`, `last_gm`.
    */
-  async execute(actor: Actor, id: UserId): Promise<void> {
+  async execute(actor: UserActor, id: UserId): Promise<void> {
     requirePermission(actor, 'users.write');
     const { unitOfWork, sessionRevoker, audit } = this.#deps;
     const deleted = await unitOfWork.run(async (repos) => {
