@@ -17,6 +17,7 @@ import { createContainer } from './container.ts';
 import { ensureFirstAdmin } from './first-admin.ts';
 import { createHttp } from './http/create-http.ts';
 import { openRecords, type Records } from './stores/records.ts';
+import { tokens } from './wiring/tokens.ts';
 import { startBackground } from './workers/background.ts';
 
 export type Application = Readonly<{
@@ -44,7 +45,7 @@ export async function openApplication(
   const records = opening.adopt(await openRecords(config), (opened) => opened.close());
   await requireKeys(config, records);
   const sessions = opening.adopt(openSessions(config), (opened) => opened.close());
-  const tokenUses = opening.adopt(new EmbeddedTokenUses(records), (opened) => opened.flush());
+  const tokenUses = new EmbeddedTokenUses(records);
   const settings = await contextSettings(config);
   const workerScript = new URL('./workers/compaction-worker.ts', import.meta.url);
   const compactor = opening.adopt(new EmbeddedCompactor({ estimator: settings.estimator, workerScript }), (opened) =>
@@ -52,7 +53,7 @@ export async function openApplication(
   );
   const container = await createContainer(config, { records, sessions, tokenUses, compactor, settings });
   const firstAdmin = await ensureFirstAdmin(container.get(EnsureFirstAdmin), config);
-  opening.adopt(startBackground(container, logger), (started) => started.close());
+  opening.adopt(startBackground(container.getAll(tokens.backgroundTask), logger), (started) => started.close());
   const listener = createHttp(container, config, logger, {
     version: versionOf(paths.package),
     checkResponses,

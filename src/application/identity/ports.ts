@@ -165,10 +165,10 @@ export interface ApiTokens extends ApiTokenReads {
 
 export type TokenUses = Readonly<{ count: number; lastAt: Date }>;
 
-/** Uses of API tokens on their way to the record store: written a second late at most, and at shutdown. */
+/** Uses of API tokens on their way to the record store. */
 export interface TokenUseLog {
   record(id: ApiTokenId, at: Date): void;
-  /** Writes what was noted so far. */
+  /** Writes what was recorded so far; what cannot be written now is written by a later call. */
   flush(): Promise<void>;
 }
 

@@ -1,14 +1,18 @@
-/** What makes audit entries, and the use cases of the audit. */
+/** What makes audit entries, the use cases of the audit, and what seals it. */
 import { ContainerModule } from 'inversify';
 import { AuditQueue } from '#application/audit/audit-queue.ts';
 import { ExportAudit } from '#application/audit/export-audit.ts';
 import { ListAudit } from '#application/audit/list-audit.ts';
 import { SealAudit } from '#application/audit/seal-audit.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
+import { runInBackground } from './run-in-background.ts';
 import { tokens } from './tokens.ts';
 import { wire } from './wire.ts';
 
 const { clock, ids, unitOfWork, reads, secrets } = tokens;
+
+/** Half of the second within which an audit entry is sealed. */
+const SEAL_INTERVAL_MS = 500;
 
 export const auditModule = new ContainerModule(({ bind }) => {
   wire(bind, AuditEntries, { clock, ids });
@@ -16,4 +20,17 @@ export const auditModule = new ContainerModule(({ bind }) => {
   wire(bind, SealAudit, { unitOfWork, reads, secrets });
   wire(bind, ListAudit, { reads });
   wire(bind, ExportAudit, { unitOfWork, reads, audit: AuditEntries });
+  // Before the seal, so that at the end it seals what the queue has written.
+  runInBackground(bind, AuditQueue, (queue) => ({
+    name: 'tell failures to the audit',
+    everyMs: SEAL_INTERVAL_MS,
+    run: () => queue.flush(),
+    finish: () => queue.close(),
+  }));
+  runInBackground(bind, SealAudit, (seal) => ({
+    name: 'seal the audit',
+    everyMs: SEAL_INTERVAL_MS,
+    run: () => seal.execute(),
+    finish: () => seal.execute(),
+  }));
 });

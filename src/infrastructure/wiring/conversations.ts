@@ -14,6 +14,7 @@ import { ReadMessage } from '#application/conversations/messages/read-message.ts
 import { ThreadAccess } from '#application/conversations/thread-access.ts';
 import { ListThreads } from '#application/conversations/threads/list-threads.ts';
 import { StartThread } from '#application/conversations/threads/start-thread.ts';
+import { runInBackground } from './run-in-background.ts';
 import { tokens } from './tokens.ts';
 import { wire } from './wire.ts';
 
@@ -31,12 +32,19 @@ const {
 const access = ThreadAccess;
 const windows = WindowReader;
 
+const ANONYMIZE_INTERVAL_MS = 500;
+
 export const conversationsModule = new ContainerModule(({ bind }) => {
   wire(bind, ThreadAccess, { threads, memberships });
   wire(bind, WindowReader, { conversations, settings });
   wire(bind, PlainAppend, { settings });
   wire(bind, CompactingAppend, { threads, conversations, plainAppend: PlainAppend, windows, compactor, settings });
   wire(bind, AnonymizeAuthors, { unitOfWork, reads });
+  runInBackground(bind, AnonymizeAuthors, (authors) => ({
+    name: 'anonymize deleted authors',
+    everyMs: ANONYMIZE_INTERVAL_MS,
+    run: (closing) => authors.execute(closing),
+  }));
   wire(bind, StartThread, { unitOfWork, clock, ids, settings });
   wire(bind, ListThreads, { threads });
   wire(bind, AppendMessage, {

@@ -20,6 +20,7 @@ import { SignInAttempts } from '#application/identity/sessions/sign-in-attempts.
 import { UnlockSignIn } from '#application/identity/sessions/unlock-sign-in.ts';
 import { Register } from '#application/identity/users/register.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
+import { runInBackground } from './run-in-background.ts';
 import { tokens } from './tokens.ts';
 import { wire } from './wire.ts';
 
@@ -34,12 +35,21 @@ const [audit, attempts, sessionRevoker, codes, lookup] = [
 ] as const;
 const principals = Principals;
 
+/** How late a use of a token may be written down. */
+const TOKEN_USES_INTERVAL_MS = 1_000;
+
 export const credentialsModule = new ContainerModule(({ bind }) => {
   wire(bind, SignInAttempts, { delays, secrets, clock });
   wire(bind, SessionRevoker, { sessions, clock });
   wire(bind, PasswordLinkCodes, { secrets, clock, ids });
   wire(bind, ApiTokenLookup, { reads, cache });
   wire(bind, AuthenticateApiToken, { lookup, tokenSecrets, tokenUses, principals, clock });
+  runInBackground(bind, tokenUses, (uses) => ({
+    name: 'write down uses of tokens',
+    everyMs: TOKEN_USES_INTERVAL_MS,
+    run: () => uses.flush(),
+    finish: () => uses.flush(),
+  }));
   wire(bind, ListSessions, { sessions, principals, clock });
   wire(bind, EndSession, { unitOfWork, sessions, audit, clock });
   wire(bind, EndAllSessions, { unitOfWork, sessionRevoker, audit });

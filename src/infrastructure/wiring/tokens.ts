@@ -39,6 +39,7 @@ import type { Ids } from '#application/shared/ids.ts';
 import type { RateLimiter } from '#application/shared/rate-limiter.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { SessionLimits } from '#domain/identity/session.ts';
+import type { BackgroundTask } from '../workers/background.ts';
 
 /** Everything that a unit of work may touch; each use case names the part that it does touch. */
 export type Repos = Readonly<{
@@ -66,6 +67,8 @@ function token<T>(name: string): ServiceIdentifier<T> {
 }
 
 export const tokens = {
+  /** Bound once for each task. */
+  backgroundTask: token<BackgroundTask>('BackgroundTask'),
   adapters: token<AdaptersInUse>('AdaptersInUse'),
   clock: token<Clock>('Clock'),
   ids: token<Ids>('Ids'),
