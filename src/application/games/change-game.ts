@@ -32,14 +32,14 @@ export class ChangeGame {
     precondition: Precondition<SeenGame>,
   ): Promise<SeenGame> {
     const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'games.update', subject: `game:${id}` });
     return unitOfWork.run(async (repos) => {
       const seen = await managedGame(repos, actor, id);
       precondition(seen);
       const { game, myRole } = seen;
       const changed: Game = { ...game, ...change };
       await repos.games.save(changed);
-      const [before, after] = [facts(game), facts(changed)];
-      await repos.audit.add(audit.by(actor, { action: 'games.update', subject: `game:${id}`, before, after }));
+      await repos.audit.add({ ...entry, before: facts(game), after: facts(changed) });
       return { game: changed, myRole };
     });
   }

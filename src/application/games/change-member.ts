@@ -23,14 +23,14 @@ export class ChangeMember {
   /** Throws 404 `game_not_found`, `member_not_found`; 403 `gm_required`; 409 `last_gm`. */
   async execute(actor: UserActor, gameId: GameId, userId: UserId, roleInGame: GameRole): Promise<Member> {
     const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'members.update', subject: `game:${gameId}` });
     return unitOfWork.run(async (repos) => {
       await managedGame(repos, actor, gameId);
       const member = await getMember(repos.memberships, gameId, userId);
       checkGmRemains(member, roleInGame, await repos.memberships.countGms(gameId));
       const changed: Member = { ...member, roleInGame };
       await repos.memberships.save(changed);
-      const [before, after] = [facts(member), facts(changed)];
-      await repos.audit.add(audit.by(actor, { action: 'members.update', subject: `game:${gameId}`, before, after }));
+      await repos.audit.add({ ...entry, before: facts(member), after: facts(changed) });
       return changed;
     });
   }

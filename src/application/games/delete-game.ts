@@ -21,11 +21,11 @@ export class DeleteGame {
   /** Throws 404 `game_not_found`; 403 `gm_required` for a member who may not. */
   async execute(actor: UserActor, id: GameId): Promise<void> {
     const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'games.delete', subject: `game:${id}` });
     await unitOfWork.run(async (repos) => {
       const { game } = await managedGame(repos, actor, id);
       await repos.games.remove(id);
-      const before = { name: game.name, description: game.description };
-      await repos.audit.add(audit.by(actor, { action: 'games.delete', subject: `game:${id}`, before }));
+      await repos.audit.add({ ...entry, before: { name: game.name, description: game.description } });
     });
   }
 }

@@ -25,15 +25,15 @@ export class RemoveMember {
   async execute(actor: UserActor, gameId: GameId, userId: UserId): Promise<void> {
     const { unitOfWork, audit } = this.#deps;
     const leaves = userId === actor.userId;
+    const action = leaves ? 'members.leave' : 'members.remove';
+    const entry = audit.by(actor, { action, subject: `game:${gameId}` });
     await unitOfWork.run(async (repos) => {
       const seen = await visibleGame(repos, actor, gameId);
       if (!leaves) requireManager(seen, actor);
       const member = await getMember(repos.memberships, gameId, userId);
       checkGmRemains(member, null, await repos.memberships.countGms(gameId));
       await repos.memberships.remove(gameId, userId);
-      const before = { user_id: userId, role_in_game: member.roleInGame };
-      const action = leaves ? 'members.leave' : 'members.remove';
-      await repos.audit.add(audit.by(actor, { action, subject: `game:${gameId}`, before }));
+      await repos.audit.add({ ...entry, before: { user_id: userId, role_in_game: member.roleInGame } });
     });
   }
 }

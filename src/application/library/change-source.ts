@@ -30,13 +30,13 @@ export class ChangeSource {
   ): Promise<Source> {
     requirePermission(actor, 'sources.write');
     const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'sources.update', subject: `source:${id}` });
     return unitOfWork.run(async (repos) => {
       const source = await getSource(repos.sources, id);
       precondition(source);
       const changed: Source = { ...source, ...change };
       await repos.sources.save(changed);
-      const [before, after] = [facts(source), facts(changed)];
-      await repos.audit.add(audit.by(actor, { action: 'sources.update', subject: `source:${id}`, before, after }));
+      await repos.audit.add({ ...entry, before: facts(source), after: facts(changed) });
       return changed;
     });
   }

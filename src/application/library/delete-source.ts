@@ -19,11 +19,11 @@ export class DeleteSource {
   async execute(actor: UserActor, id: SourceId): Promise<void> {
     requirePermission(actor, 'sources.write');
     const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'sources.delete', subject: `source:${id}` });
     await unitOfWork.run(async (repos) => {
       const { title, edition } = await getSource(repos.sources, id);
       await repos.sources.remove(id);
-      const entry = { action: 'sources.delete', subject: `source:${id}`, before: { title, edition } };
-      await repos.audit.add(audit.by(actor, entry));
+      await repos.audit.add({ ...entry, before: { title, edition } });
     });
   }
 }

@@ -41,19 +41,17 @@ export class GrantSourceAccess {
     const { unitOfWork, audit, clock } = this.#deps;
     const now = clock.now();
     checkTerms(input, now);
+    const entry = audit.by(actor, { action: 'sources.grant', subject: `source:${sourceId}` });
     return unitOfWork.run(async ({ sources, sourceAccesses, audit: log }) => {
       await getSource(sources, sourceId);
       const before = await sourceAccesses.find(sourceId, userId);
       const bare = granted({ sourceId, userId }, before, { ...input, licenseKey: null }, now);
       const access = await this.#save(sourceAccesses, bare, input.licenseKey);
-      await log.add(
-        audit.by(actor, {
-          action: 'sources.grant',
-          subject: `source:${sourceId}`,
-          before: before === undefined ? null : accessFacts(before),
-          after: accessFacts(access),
-        }),
-      );
+      await log.add({
+        ...entry,
+        before: before === undefined ? null : accessFacts(before),
+        after: accessFacts(access),
+      });
       return access;
     });
   }

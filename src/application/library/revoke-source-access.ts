@@ -31,14 +31,14 @@ export class RevokeSourceAccess {
     requirePermission(actor, 'sources.grant');
     const { unitOfWork, audit, clock } = this.#deps;
     const now = clock.now();
+    const entry = audit.by(actor, { action: 'sources.revoke', subject: `source:${sourceId}` });
     await unitOfWork.run(async ({ sources, sourceAccesses, audit: log }) => {
       await getSource(sources, sourceId);
       const access = await sourceAccesses.find(sourceId, userId);
       if (access === undefined || access.revokedAt !== null) throw libraryErrors.accessNotFound();
       const revoked: SourceAccess = { ...access, revokedAt: now, licenseKey: null };
       await sourceAccesses.save(revoked);
-      const [before, after] = [accessFacts(access), accessFacts(revoked)];
-      await log.add(audit.by(actor, { action: 'sources.revoke', subject: `source:${sourceId}`, before, after }));
+      await log.add({ ...entry, before: accessFacts(access), after: accessFacts(revoked) });
     });
   }
 }

@@ -39,7 +39,10 @@ export type Audited = Readonly<{
   after?: AuditFacts | null;
 }>;
 
-/** Makes entries; ids and time are drawn here, outside the unit of work, which may run more than once. */
+/**
+ * Makes entries. Ids and time are drawn here, outside the unit of work, which may run more than once; what the work itself
+ * finds out is added there: `audit.add({ ...entry, before, after })`.
+ */
 export class AuditEntries {
   readonly #deps: Readonly<{ clock: Clock; ids: Ids }>;
 

@@ -14,6 +14,7 @@ import type { User } from '#domain/identity/user.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
 import { actorFor } from '../../support/builders/conversing.ts';
+import { outsideUnits } from '../../support/builders/outside-units.ts';
 import { at, aUser, newId } from '../../support/builders/records.ts';
 import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
 
@@ -28,10 +29,11 @@ describe('games and invitations', () => {
   const as = (actor: UserActor | undefined) => actor as UserActor;
 
   const clock = { now: () => now };
-  const ids = { next: newId };
-  const audit = new AuditEntries({ clock, ids });
   const secrets = { next: () => newId('invitation'), digest: (code: string) => `digest-of-${code}` };
-  const deps = () => ({ ...database, audit, clock, ids, secrets });
+  const deps = () => {
+    const { unitOfWork, ids } = outsideUnits(database.unitOfWork);
+    return { ...database, unitOfWork, audit: new AuditEntries({ clock, ids }), clock, ids, secrets };
+  };
 
   beforeEach(async () => {
     [database, now] = [new MemoryDatabase(), at(0)];

@@ -23,6 +23,7 @@ import type { UserId } from '#domain/shared/ids.ts';
 import { failureOf, refusalOf } from '../reporting/refusals.ts';
 import { SEEDERS } from '../servers/temporary-database.ts';
 import { invalidating } from './invalidating.ts';
+import { outsideUnits } from './outside-units.ts';
 import { at, aUser, newId } from './records.ts';
 
 const LIMITS = { idleMs: 60_000, absoluteMs: 60_000, touchMs: 0, perUser: 9 };
@@ -49,10 +50,10 @@ export class Administration {
   readonly #turns = new KeyedMutex();
   readonly reads = repositories(this.#tables, new Changes());
   readonly #cache = new EmbeddedCache({ clock: this.clock });
-  readonly unitOfWork: UnitOfWork<MemoryRepos> = invalidating(
+  readonly #outside = outsideUnits<MemoryRepos>(
     new MemoryUnitOfWork({ tables: this.#tables, turn: (work) => this.#turns.run('', work) }),
-    this.#cache,
   );
+  readonly unitOfWork: UnitOfWork<MemoryRepos> = invalidating(this.#outside.unitOfWork, this.#cache);
   readonly principals = new Principals({ users: this.reads.users, roles: this.reads.roles, cache: this.#cache });
 
   /** With the built-in roles, and nobody. */
@@ -68,7 +69,7 @@ export class Administration {
 
   /** All that any use case of administration needs. */
   get deps() {
-    const [clock, ids, secrets] = [this.clock, { next: newId }, this.secrets];
+    const [clock, { ids }, secrets] = [this.clock, this.#outside, this.secrets];
     return {
       unitOfWork: this.unitOfWork,
       reads: this.reads,

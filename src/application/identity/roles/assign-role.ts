@@ -27,6 +27,7 @@ export class AssignRole {
   async execute(actor: UserActor, id: UserId, roleName: string): Promise<readonly string[]> {
     requirePermission(actor, 'roles.assign');
     const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'roles.assign', subject: `user:${id}` });
     return unitOfWork.run(async (repos) => {
       const user = await editableUser(repos, actor, id);
       const role = await getRole(repos.roles, roleName);
@@ -34,8 +35,7 @@ export class AssignRole {
       if (user.roles.includes(role.name)) return user.roles;
       const after = { ...user, roles: [...user.roles, role.name].toSorted() };
       await repos.users.save(after);
-      const facts = { before: { roles: user.roles }, after: { roles: after.roles } };
-      await repos.audit.add(audit.by(actor, { action: 'roles.assign', subject: `user:${id}`, ...facts }));
+      await repos.audit.add({ ...entry, before: { roles: user.roles }, after: { roles: after.roles } });
       return after.roles;
     });
   }

@@ -37,6 +37,7 @@ export class ChangeRole {
   ): Promise<Role> {
     requirePermission(actor, 'roles.write');
     const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'roles.update', subject: `role:${name}` });
     return unitOfWork.run(async (repos) => {
       const before = await getRole(repos.roles, name);
       checkEdit(actor, before.permissions);
@@ -47,7 +48,7 @@ export class ChangeRole {
       const changes = changedFacts(facts(before), facts(after));
       if (changes === null) return before;
       await repos.roles.save(after);
-      await repos.audit.add(audit.by(actor, { action: 'roles.update', subject: `role:${name}`, ...changes }));
+      await repos.audit.add({ ...entry, ...changes });
       return after;
     });
   }

@@ -24,14 +24,14 @@ export class DeleteRole {
   async execute(actor: UserActor, name: string): Promise<void> {
     requirePermission(actor, 'roles.write');
     const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'roles.delete', subject: `role:${name}` });
     await unitOfWork.run(async (repos) => {
       const { description, permissions, ...role } = await getRole(repos.roles, name);
       checkEdit(actor, permissions);
       checkOwnRole({ description, permissions, ...role });
       if (await repos.users.isHeld(name)) throw identityErrors.roleInUse({ role: name });
       await repos.roles.remove(name);
-      const before = { description, permissions };
-      await repos.audit.add(audit.by(actor, { action: 'roles.delete', subject: `role:${name}`, before }));
+      await repos.audit.add({ ...entry, before: { description, permissions } });
     });
   }
 }

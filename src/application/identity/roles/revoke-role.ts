@@ -26,6 +26,7 @@ export class RevokeRole {
   async execute(actor: UserActor, id: UserId, roleName: string): Promise<readonly string[]> {
     requirePermission(actor, 'roles.assign');
     const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'roles.revoke', subject: `user:${id}` });
     return unitOfWork.run(async (repos) => {
       const user = await editableUser(repos, actor, id);
       const role = await getRole(repos.roles, roleName);
@@ -33,8 +34,7 @@ export class RevokeRole {
       const after = { ...user, roles: user.roles.filter((name) => name !== role.name) };
       await checkAdminRemains(repos.users, user, after);
       await repos.users.save(after);
-      const facts = { before: { roles: user.roles }, after: { roles: after.roles } };
-      await repos.audit.add(audit.by(actor, { action: 'roles.revoke', subject: `user:${id}`, ...facts }));
+      await repos.audit.add({ ...entry, before: { roles: user.roles }, after: { roles: after.roles } });
       return after.roles;
     });
   }

@@ -34,6 +34,7 @@ export class ChangeUser {
     requirePermission(actor, 'users.write');
     if (typeof change.username === 'string') checkUsername(change.username);
     const { unitOfWork, sessionRevoker, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'users.update', subject: `user:${id}` });
     const user = await unitOfWork.run(async (repos) => {
       const before = await editableUser(repos, actor, id);
       precondition(before);
@@ -42,7 +43,7 @@ export class ChangeUser {
       if (facts === null) return before;
       await checkAdminRemains(repos.users, before, after);
       await repos.users.save(after);
-      await repos.audit.add(audit.by(actor, { action: 'users.update', subject: `user:${id}`, ...facts }));
+      await repos.audit.add({ ...entry, ...facts });
       return after;
     });
     // Also where he was disabled before: whoever could not end his sessions then may try again.

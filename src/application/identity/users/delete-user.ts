@@ -38,6 +38,7 @@ export class DeleteUser {
   async execute(actor: UserActor, id: UserId): Promise<void> {
     requirePermission(actor, 'users.write');
     const { unitOfWork, sessionRevoker, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'users.delete', subject: `user:${id}` });
     const deleted = await unitOfWork.run(async (repos) => {
       const user = await editableUser(repos, actor, id);
       await checkAdminRemains(repos.users, user, null);
@@ -45,8 +46,7 @@ export class DeleteUser {
       await repos.threads.transferOwnership(id);
       await repos.users.remove(id);
       await repos.pendingAnonymizations.add(id);
-      const before = auditedUser(user);
-      await repos.audit.add(audit.by(actor, { action: 'users.delete', subject: `user:${id}`, before }));
+      await repos.audit.add({ ...entry, before: auditedUser(user) });
       return user;
     });
     await sessionRevoker.revokeAll(deleted);
