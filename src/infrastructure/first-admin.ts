@@ -1,4 +1,4 @@
-/** The first admin: made as configured, and his password told to the operator once. */
+/** The first admin: made as configured, and their password told to the operator once. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';

@@ -17,7 +17,7 @@ export interface Games {
   save(game: Game): Promise<void>;
   /** Removes the game with its memberships and invitations; its threads are in no game any more. */
   remove(id: GameId): Promise<void>;
-  /** Games that the viewer is a member of, or all of them, newest first, each with his role in it. */
+  /** Games that the viewer is a member of, or all of them, newest first, each with their role in it. */
   list(
     viewer: UserId,
     page: Readonly<{ all: boolean; limit: number; cursor?: GameCursor }>,
@@ -26,12 +26,15 @@ export interface Games {
 
 /** Memberships as they are looked up on the hot path, outside a unit of work. */
 export interface MembershipReads {
-  /** What the user is in the game; undefined where he is no member. */
+  /** What the user is in the game; undefined where they are no member. */
   roleIn(gameId: GameId, userId: UserId): Promise<GameRole | undefined>;
 }
 
 export interface Memberships extends MembershipReads {
-  /** What the user is in the game. Throws 404 `game_not_found` where he is no member, whether or not there is the game. */
+  /**
+   * What the user is in the game. Throws 404 `game_not_found` where they are no member, whether or not there is the
+   * game.
+   */
   getRole(gameId: GameId, userId: UserId): Promise<GameRole>;
   find(gameId: GameId, userId: UserId): Promise<Member | undefined>;
   /** Members in the order in which they joined. */
@@ -42,7 +45,10 @@ export interface Memberships extends MembershipReads {
   /** Stores the role of a member who is there. */
   save(membership: Membership): Promise<void>;
   remove(gameId: GameId, userId: UserId): Promise<void>;
-  /** Ends every membership of a user who is about to be deleted. Throws 409 `last_gm` where he is the last GM of a game. */
+  /**
+   * Ends every membership of a user who is about to be deleted. Throws 409 `last_gm` where they are the last GM of a
+   * game.
+   */
   removeByUser(userId: UserId): Promise<void>;
 }
 

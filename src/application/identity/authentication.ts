@@ -1,4 +1,4 @@
-/** Who sent a request, and what he came with: a session or a token. */
+/** Who sent a request, and what they came with: a session or a token. */
 import type { ApiToken } from '#domain/identity/api-token.ts';
 import type { Session } from '#domain/identity/session.ts';
 import type { UserActor } from '#domain/shared/actor.ts';

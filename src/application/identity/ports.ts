@@ -31,7 +31,7 @@ export interface Users extends UserReads {
   add(user: User): Promise<void>;
   /** Brings the stored user in line, roles and all; throws as `add` does. */
   save(user: User): Promise<void>;
-  /** The user goes, and with him all that is only his. */
+  /** The user goes, and with them all that is only theirs. */
   remove(id: UserId): Promise<void>;
   /** Whether anybody holds a role, active or not. */
   isHeld(role: string): Promise<boolean>;
@@ -84,7 +84,7 @@ export interface Secrets {
 /** The sessions that are alive. All times are the caller's: a store never decides expiry by a clock of its own. */
 export interface Sessions {
   /**
-   * Begins a session; durable before it resolves. Where the user has `perUser` live sessions already, his
+   * Begins a session; durable before it resolves. Where the user has `perUser` live sessions already, the
    * oldest ones end.
    */
   begin(session: Session, perUser: number): Promise<void>;
@@ -102,10 +102,10 @@ export interface Sessions {
   /** A user's live sessions, the newest first. */
   listByUser(userId: UserId, now: Date): Promise<readonly Session[]>;
   /**
-   * Ends all sessions of a user, durably before it resolves, and answers those that were live, in no order. One may be kept:
-   * it moves to another epoch, where it has not ended meanwhile.
+   * Ends all sessions of a user, durably before it resolves, and answers those that were live, in no order. One may be
+   * retained: it moves to another epoch, where it has not ended meanwhile.
    */
-  endByUser(userId: UserId, now: Date, kept?: RetainedSession): Promise<readonly Session[]>;
+  endByUser(userId: UserId, now: Date, retained?: RetainedSession): Promise<readonly Session[]>;
 }
 
 /** The session that outlives its user's other ones, and the epoch in which it goes on. */

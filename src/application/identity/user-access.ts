@@ -1,4 +1,4 @@
-/** Finds the user that an administrator means, and makes sure that the actor may change him. */
+/** Finds the user that an administrator means, and makes sure that the actor may change them. */
 import { checkEdit, endsAdmin } from '#domain/identity/administration.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { ADMIN_ROLE, type Permission, type Role } from '#domain/identity/permissions.ts';

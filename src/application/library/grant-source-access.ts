@@ -1,4 +1,4 @@
-/** Gives a user a licence to a source, or replaces the one that he has. */
+/** Gives a user a licence to a source, or replaces the one that they have. */
 import { type AccessType, checkTerms, granted, type SourceAccess } from '#domain/library/source-access.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';

@@ -1,4 +1,4 @@
-/** Lists the sources that an actor may read at this moment, each with the right by which he may. */
+/** Lists the sources that an actor may read at this moment, each with the right by which they may. */
 import { type ReadableSource, readable } from '#domain/library/source-access.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';

@@ -1,4 +1,4 @@
-/** Tells the operator how much there is, and what it is kept in. */
+/** Tells the operator how much there is, and what it is stored in. */
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Sessions } from '../identity/ports.ts';
 import type { Clock } from '../shared/clock.ts';

@@ -6,7 +6,7 @@ import type { Game, GameRole } from './game.ts';
 /** The permission that makes somebody a manager of every game. */
 export const MANAGE_GAMES = 'games.manage';
 
-/** A game as one actor finds it: with his role in it, or null where he is no member. */
+/** A game as one actor finds it: with their role in it, or null where they are no member. */
 export type SeenGame = Readonly<{ game: Game; myRole: GameRole | null }>;
 
 /** The game, for its members and for managers of all games. Throws 404 `game_not_found`, whether or not it exists. */

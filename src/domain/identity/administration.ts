@@ -1,4 +1,4 @@
-/** Who may administer whom: nobody gives what he does not hold, nobody touches one who holds what he lacks. */
+/** Who may administer whom: nobody gives what they do not hold, nobody touches one who holds what they lack. */
 import type { UserActor } from '#domain/shared/actor.ts';
 import { identityErrors } from './errors.ts';
 import { ADMIN_ROLE, type Role } from './permissions.ts';

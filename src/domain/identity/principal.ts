@@ -1,4 +1,4 @@
-/** A user together with everything that he may do, as it holds right now. */
+/** A user together with everything that they may do, as it holds right now. */
 import type { Permission, Role } from './permissions.ts';
 import type { User } from './user.ts';
 

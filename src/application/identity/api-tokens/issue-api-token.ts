@@ -37,7 +37,10 @@ export class IssueApiToken {
     this.#deps = deps;
   }
 
-  /** Throws 403 `session_required` where the actor came by a token; 403 `grant_exceeds_own` for a scope that he does not hold. */
+  /**
+   * Throws 403 `session_required` where the actor came by a token; 403 `grant_exceeds_own` for a scope they do not
+   * hold.
+   */
   async execute(
     actor: UserActor,
     input: IssueApiTokenInput,

@@ -47,7 +47,7 @@ export class OauthSignIn {
       return await this.#signInOnce(proved);
     } catch (error) {
       if (!(error instanceof DomainError) || error.kind !== 'conflict') throw error;
-      // Somebody who arrives twice at once is in his own way: by now the account is known.
+      // Somebody who arrives twice at once is in their own way: by now the account is known.
       return this.#signInOnce(proved);
     }
   }

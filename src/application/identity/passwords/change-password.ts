@@ -1,4 +1,4 @@
-/** Changes an actor's own password, and ends his other sessions. */
+/** Changes an actor's own password, and ends their other sessions. */
 
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { Clock } from '#application/shared/clock.ts';

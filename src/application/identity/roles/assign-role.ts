@@ -21,8 +21,9 @@ export class AssignRole {
   }
 
   /**
-   * The names of the roles that the user holds now; a role that he held before changes nothing. Throws 403 without `roles.assign`,
-   * `edit_exceeds_own`, or `grant_exceeds_own` where the role holds what the actor lacks; 404 `user_not_found`, `role_not_found`.
+   * The names of the roles that the user holds now; a role that they held before changes nothing. Throws 403 without
+   * `roles.assign`, `edit_exceeds_own`, or `grant_exceeds_own` where the role holds what the actor lacks;
+   * 404 `user_not_found`, `role_not_found`.
    */
   async execute(actor: UserActor, id: UserId, roleName: string): Promise<readonly string[]> {
     requirePermission(actor, 'roles.assign');

@@ -20,8 +20,8 @@ export class RevokeRole {
   }
 
   /**
-   * The names of the roles that the user holds now; a role that he did not hold changes nothing. Throws 403 without `roles.assign`,
-   * or `edit_exceeds_own`; 404 `user_not_found`, `role_not_found`; 409 `last_admin`.
+   * The names of the roles that the user holds now; a role that they did not hold changes nothing. Throws 403 without
+   * `roles.assign`, or `edit_exceeds_own`; 404 `user_not_found`, `role_not_found`; 409 `last_admin`.
    */
   async execute(actor: UserActor, id: UserId, roleName: string): Promise<readonly string[]> {
     requirePermission(actor, 'roles.assign');

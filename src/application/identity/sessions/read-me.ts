@@ -1,4 +1,4 @@
-/** Tells an actor who he is. */
+/** Tells actors who they are. */
 import type { User } from '#domain/identity/user.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { Principals } from '../roles/principals.ts';

@@ -15,12 +15,13 @@ export class SessionRevoker {
   }
 
   /**
-   * `user` as he was committed, or as he was deleted. From here on no session of an earlier epoch opens anything, those included that are just
-   * beginning. The session `kept` goes on in the new epoch. Answers how many ended that had opened something until now.
+   * `user` as committed, or as deleted. From here on no session of an earlier epoch opens anything, those included that
+   * are just beginning. The session `retained` goes on in the new epoch. Answers how many ended that had opened
+   * something until now.
    */
-  async revokeAll(user: User, kept: SessionId | null = null): Promise<number> {
+  async revokeAll(user: User, retained: SessionId | null = null): Promise<number> {
     const { sessions, clock } = this.#deps;
-    const stays = kept === null ? undefined : { id: kept, epoch: user.sessionEpoch };
+    const stays = retained === null ? undefined : { id: retained, epoch: user.sessionEpoch };
     const ended = await sessions.endByUser(user.id, clock.now(), stays);
     return ended.filter((session) => session.epoch === user.sessionEpoch - 1).length;
   }

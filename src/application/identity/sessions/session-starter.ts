@@ -1,4 +1,4 @@
-/** Begins the session of somebody who has proved who he is. */
+/** Begins the session of somebody who has proved who they are. */
 
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { Clock } from '#application/shared/clock.ts';
@@ -24,7 +24,7 @@ export type StartSessionInput = Readonly<{
   userAgent: string | null;
   /** Of the session that the request came with; that one ends. */
   presentedSecret: string | null;
-  /** What the user has proved himself with: `password`, or the provider's name. */
+  /** What the user has proved themselves with: `password`, or the provider's name. */
   through: string;
 }>;
 
@@ -38,7 +38,7 @@ export class SessionStarter {
     this.#deps = deps;
   }
 
-  /** In the epoch of `user` as he was read: a session that begins while all of his end is among those that end. */
+  /** In the epoch of `user` as read: a session that begins while all of theirs end is among those that end. */
   async start(user: User, { origin, userAgent, presentedSecret, through }: StartSessionInput): Promise<SignedIn> {
     const { sessions, secrets, clock, ids, limits } = this.#deps;
     const secret = secrets.next();

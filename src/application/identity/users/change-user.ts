@@ -1,4 +1,4 @@
-/** Changes a user's names, or whether he may come in at all. */
+/** Changes a user's names, or whether they may come in at all. */
 
 import { type AuditEntries, type AuditLog, changedFacts } from '#application/shared/audit-log.ts';
 import type { Precondition } from '#application/shared/precondition.ts';
@@ -46,13 +46,16 @@ export class ChangeUser {
       await repos.audit.add({ ...entry, ...facts });
       return after;
     });
-    // Also where he was disabled before: whoever could not end his sessions then may try again.
+    // Also where they were disabled before: whoever could not end their sessions then may try again.
     if (user.status === 'disabled') await sessionRevoker.revokeAll(user);
     return user;
   }
 }
 
-/** A user who is disabled begins a new epoch: no session of the old one is his any more, even when he is enabled again. */
+/**
+ * A user who is disabled begins a new epoch: no session of the old one is theirs any more, even when they are enabled
+ * again.
+ */
 function changed(user: User, change: UserChange): User {
   const ends = user.status === 'active' && change.status === 'disabled';
   return {

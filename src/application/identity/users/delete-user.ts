@@ -1,4 +1,4 @@
-/** Deletes a user: what is only his goes, what he said to others stays without his name. */
+/** Deletes a user: what is only theirs goes, what they said to others stays without their name. */
 
 import type { PendingAnonymizations, Threads } from '#application/conversations/ports.ts';
 import type { Memberships } from '#application/games/ports.ts';
@@ -32,7 +32,8 @@ export class DeleteUser {
   }
 
   /**
-   * His sessions and tokens end at once; his name is taken off his messages to others soon after (`ForgetAuthors`).
+   * Their sessions and tokens end at once; their name is taken off their messages to others soon after
+   * (`AnonymizeAuthors`).
    * Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`; 409 `last_admin`, `last_gm`.
    */
   async execute(actor: UserActor, id: UserId): Promise<void> {

@@ -1,4 +1,4 @@
-/** Lets somebody make an account of his own, where registration is open. */
+/** Lets somebody make an account of their own, where registration is open. */
 
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { Clock } from '#application/shared/clock.ts';
