@@ -6,7 +6,7 @@ import { AuthenticateSession } from '#application/identity/sessions/authenticate
 import { SignIn } from '#application/identity/sessions/sign-in.ts';
 import { openApplication } from '#infrastructure/application.ts';
 import { loadConfig } from '#infrastructure/config/config.ts';
-import { type Actor, NO_ORIGIN, requirePermission } from '../../src/domain/shared/actor.ts';
+import { NO_ORIGIN, requirePermission, type UserActor } from '../../src/domain/shared/actor.ts';
 
 const folder = process.argv[2]!;
 const admin = { ADMIN_EMAIL: 'bench@tavernkeep.local', ADMIN_PASSWORD: 'measured side by side' };
@@ -18,7 +18,7 @@ const { container } = await openApplication(
 );
 const principals = container.get(Principals);
 
-async function signedInActor(): Promise<Actor> {
+async function signedInActor(): Promise<UserActor> {
   const { secret } = await container.get(SignIn).execute({
     login: admin.ADMIN_EMAIL,
     password: admin.ADMIN_PASSWORD,
@@ -31,7 +31,7 @@ async function signedInActor(): Promise<Actor> {
 }
 
 /** One after the other, as the steps of one request are. */
-async function microsecondsPerCheck(actor: Actor, calls: number): Promise<number> {
+async function microsecondsPerCheck(actor: UserActor, calls: number): Promise<number> {
   const started = performance.now();
   for (let call = 0; call < calls; call += 1) {
     await principals.get(actor.userId);

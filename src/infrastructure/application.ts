@@ -6,7 +6,11 @@ import type { Logger } from 'pino';
 import { EmbeddedTokenUses } from '#adapters/embedded/token-use-log.ts';
 import { EmbeddedCompactor } from '#adapters/worker-threads/compactor.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
+import { rightsInvalidations } from '#application/identity/cached-rights.ts';
 import { EnsureFirstAdmin, type FirstAdmin } from '#application/identity/users/ensure-first-admin.ts';
+import type { RecordStores, Repos } from '#application/repos.ts';
+import { InvalidatingUnitOfWork } from '#application/shared/invalidating-unit-of-work.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Config } from './config/config.ts';
 import { paths } from './config/paths.ts';
 import { contextSettings } from './config/policies-from-config.ts';
@@ -16,8 +20,9 @@ import { createHttp } from './http/create-http.ts';
 import { readinessOf } from './stores/readiness.ts';
 import { openRecords } from './stores/records.ts';
 import { requireKeys } from './stores/required-keys.ts';
-import { chooseSpeedLayer, openSpeedLayer } from './stores/speed-layer.ts';
+import { chooseSpeedLayer, openSpeedLayer, type SpeedLayer } from './stores/speed-layer.ts';
 import { adaptersModule, compactionModule, recordsModule, speedLayerModule } from './wiring/stores.ts';
+import { tokens } from './wiring/tokens.ts';
 import { startBackground } from './workers/background.ts';
 
 export type Application = Readonly<{
@@ -46,19 +51,19 @@ export async function openApplication(
   const records = opening.adopt(await openRecords(config, { exclusive: !shared }), (opened) => opened.close());
   await requireKeys(config, records);
   const speedLayer = opening.adopt(openSpeedLayer(config), (opened) => opened.close());
-  const tokenUses = opening.adopt(new EmbeddedTokenUses(records), (opened) => opened.flush());
+  const tokenUses = new EmbeddedTokenUses(records);
   const settings = await contextSettings(config);
   const compactor = opening.adopt(openCompactor(settings), (opened) => opened.close());
   const parts = { settings, compactor, tokenUses };
   const container = await createContainer(
     config,
-    recordsModule(records),
+    recordsModule(records, invalidatingUnitOfWork(records, speedLayer)),
     speedLayerModule(speedLayer),
     compactionModule(config, parts),
     adaptersModule(records, speedLayer, parts),
   );
   const firstAdmin = await ensureFirstAdmin(container.get(EnsureFirstAdmin), config);
-  opening.adopt(startBackground(container, logger), (started) => started.close());
+  opening.adopt(startBackground(container.getAll(tokens.backgroundTask), logger), (started) => started.close());
   const listener = createHttp(container, config, logger, {
     version: versionOf(paths.package),
     checkResponses,
@@ -67,6 +72,11 @@ export async function openApplication(
   });
   const opened = opening.move();
   return { container, listener, firstAdmin, close: () => opened.disposeAsync() };
+}
+
+/** The only unit of work that use cases get: it invalidates what it puts out of date. */
+function invalidatingUnitOfWork({ unitOfWork }: RecordStores, { cache }: SpeedLayer): UnitOfWork<Repos> {
+  return new InvalidatingUnitOfWork({ unitOfWork, cache, invalidations: rightsInvalidations });
 }
 
 function openCompactor({ estimator }: ContextSettings): EmbeddedCompactor {

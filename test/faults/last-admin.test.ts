@@ -6,7 +6,6 @@ import type { SessionRevoker } from '#application/identity/sessions/session-revo
 import { ChangeUser } from '#application/identity/users/change-user.ts';
 import { DeleteUser } from '#application/identity/users/delete-user.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
-import type { ReadThroughCache } from '#application/shared/cache.ts';
 import { PERMISSIONS } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';
 import { contract } from '../support/backends/backends.ts';
@@ -16,15 +15,14 @@ import { at, aUser, newId } from '../support/builders/records.ts';
 import { rounds } from '../support/reporting/rounds.ts';
 
 const audit = new AuditEntries({ clock: { now: () => at(0) }, ids: { next: newId } });
-const cache: Pick<ReadThroughCache, 'invalidate'> = { invalidate: async () => {} };
 const sessionRevoker: Pick<SessionRevoker, 'revokeAll'> = { revokeAll: async () => 0 };
 
 contract('The last admin', ON_RECORD_STORES, recordStores, (stores) => {
   const actor = (user: User) => actorFor(user.id, ...Object.keys(PERMISSIONS));
   const ways: Record<string, (by: User, whom: User) => Promise<unknown>> = {
-    demotes: (by, whom) => new RevokeRole({ ...stores(), cache, audit }).execute(actor(by), whom.id, 'admin'),
+    demotes: (by, whom) => new RevokeRole({ ...stores(), audit }).execute(actor(by), whom.id, 'admin'),
     disables: (by, whom) =>
-      new ChangeUser({ ...stores(), cache, sessionRevoker, audit }).execute(
+      new ChangeUser({ ...stores(), sessionRevoker, audit }).execute(
         actor(by),
         whom.id,
         { status: 'disabled' },
@@ -85,7 +83,7 @@ contract('The last admin', ON_RECORD_STORES, recordStores, (stores) => {
     await stores().unitOfWork.run(async ({ users }) => {
       for (const user of [only, next]) await users.add(user);
     });
-    await new AssignRole({ ...stores(), cache, audit }).execute(actor(only), next.id, 'admin');
+    await new AssignRole({ ...stores(), audit }).execute(actor(only), next.id, 'admin');
     await ways.demotes?.(only, only);
     expect((await stores().users.find(only.id))?.roles).to.deep.equal([]);
   });

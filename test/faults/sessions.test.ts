@@ -16,9 +16,10 @@ import { SignInAttempts } from '#application/identity/sessions/sign-in-attempts.
 import { SignOut } from '#application/identity/sessions/sign-out.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import type { User } from '#domain/identity/user.ts';
-import { type Actor, NO_ORIGIN } from '#domain/shared/actor.ts';
+import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
 import { contract } from '../support/backends/backends.ts';
 import { ON_RECORD_STORES, type RecordStores, recordStores } from '../support/backends/record-stores.ts';
+import { invalidating } from '../support/builders/invalidating.ts';
 import { at, aUser, newId } from '../support/builders/records.ts';
 import { rounds } from '../support/reporting/rounds.ts';
 
@@ -29,7 +30,8 @@ function identityOn(stores: RecordStores, hasher: PasswordHasher) {
   const limits = { idleMs: 60_000, absoluteMs: 60_000, touchMs: 0, perUser: 100 };
   const sessions = new EmbeddedSessions({ synchronous: 'normal' });
   const [secrets, cache, audit] = [new RandomSecrets(), new EmbeddedCache({ clock }), new AuditEntries({ clock, ids })];
-  const { users, roles, passwordHashes, unitOfWork } = stores;
+  const { users, roles, passwordHashes } = stores;
+  const unitOfWork = invalidating(stores.unitOfWork, cache);
   const sessionStarter = new SessionStarter({ sessions, unitOfWork, audit, secrets, clock, ids, limits });
   const attempts = new SignInAttempts({ delays: new EmbeddedSignInDelays(), secrets, clock });
   const failures = { enqueue: () => {} };
@@ -45,7 +47,7 @@ function identityOn(stores: RecordStores, hasher: PasswordHasher) {
     }),
     endAllSessions: new EndAllSessions({
       unitOfWork,
-      sessionRevoker: new SessionRevoker({ sessions, cache, clock }),
+      sessionRevoker: new SessionRevoker({ sessions, clock }),
       audit,
     }),
     close: () => sessions.close(),
@@ -67,7 +69,8 @@ contract('sessions that race with their end', ON_RECORD_STORES, recordStores, (s
     return (await identity.signIn.execute({ ...input, presentedSecret: null })).secret;
   };
   const alive = async (secret: string) => (await identity.identify.execute(secret, NO_ORIGIN)) !== null;
-  const actor = (): Actor => ({
+  const actor = (): UserActor => ({
+    kind: 'user',
     userId: user.id,
     permissions: [],
     sessionId: null,

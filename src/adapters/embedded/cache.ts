@@ -1,65 +1,107 @@
-/** What was loaded once and may be kept for a while, in the process. */
+/** What was loaded once and may be cached for a while, in the process. */
 import type { LRUCache } from 'lru-cache';
-import type { CacheArea, ReadThroughCache } from '#application/shared/cache.ts';
+import {
+  type CacheArea,
+  INVALIDATION_LAPSE_MS,
+  type Invalidation,
+  type ReadThroughCache,
+} from '#application/shared/cache.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import { leastRecentlyUsed } from './lru.ts';
 
-/** Values kept per area. */
+/** Values cached per area. */
 const MAX_ENTRIES_PER_AREA = 10_000;
 
-type Kept = Readonly<{ value: object; until: number }>;
-type Area = Readonly<{ kept: LRUCache<string, Kept>; loading: Map<string, Promise<object>> }>;
+type Cached = Readonly<{ value: unknown; until: number }>;
+/** `key` is null where the whole area is invalidated. */
+type Lasting = Readonly<{ key: string | null; until: number }>;
+type Contents = Readonly<{
+  cached: LRUCache<string, Cached>;
+  loading: Map<string, Promise<unknown>>;
+  invalidations: Set<Lasting>;
+}>;
 
-/** Right only where this is the only process: an invalidation reaches no other. */
+/** Right only where this is the only process: an invalidation reaches no other. Values stay as they are: nothing is encoded. */
 export class EmbeddedCache implements ReadThroughCache {
   readonly #clock: Clock;
-  readonly #perArea: number;
-  readonly #areas = new Map<CacheArea, Area>();
+  readonly #entriesPerArea: number;
+  readonly #areas = new Map<string, Contents>();
 
-  constructor(deps: Readonly<{ clock: Clock; keptPerArea?: number }>) {
+  constructor(deps: Readonly<{ clock: Clock; entriesPerArea?: number }>) {
     this.#clock = deps.clock;
-    this.#perArea = deps.keptPerArea ?? MAX_ENTRIES_PER_AREA;
+    this.#entriesPerArea = deps.entriesPerArea ?? MAX_ENTRIES_PER_AREA;
   }
 
-  async get<T extends object>(area: CacheArea, key: string, load: () => Promise<T>, ttlMs: number): Promise<T> {
-    const { kept, loading } = this.#area(area);
-    const found = kept.get(key);
-    if (found !== undefined && this.#clock.now().getTime() < found.until) return found.value as T;
-    const underWay = loading.get(key);
-    if (underWay !== undefined) return underWay as Promise<T>;
-    return this.#load(area, key, load, ttlMs);
+  async get<Value>(area: CacheArea<Value>, key: string, load: () => Promise<Value>): Promise<Value> {
+    const contents = this.#contents(area);
+    const found = contents.cached.get(key);
+    if (found !== undefined && this.#clock.now().getTime() < found.until) return found.value as Value;
+    if (this.#isInvalid(contents, key)) return load();
+    const underWay = contents.loading.get(key);
+    if (underWay !== undefined) return underWay as Promise<Value>;
+    return this.#load(area, key, load);
   }
 
-  async invalidate(area: CacheArea, key: string): Promise<void> {
-    const { kept, loading } = this.#area(area);
-    kept.delete(key);
-    loading.delete(key);
+  async invalidate(area: CacheArea<unknown>, key: string): Promise<Invalidation> {
+    return this.#invalidate(this.#contents(area), key);
   }
 
-  async clear(area: CacheArea): Promise<void> {
-    this.#areas.delete(area);
+  async clear(area: CacheArea<unknown>): Promise<Invalidation> {
+    return this.#invalidate(this.#contents(area), null);
   }
 
-  async #load<T extends object>(area: CacheArea, key: string, load: () => Promise<T>, ttlMs: number): Promise<T> {
-    const { kept, loading } = this.#area(area);
+  async #load<Value>(area: CacheArea<Value>, key: string, load: () => Promise<Value>): Promise<Value> {
+    const { cached, loading } = this.#contents(area);
     const promise = load();
     loading.set(key, promise);
     try {
       const value = await promise;
-      // Whoever invalidated meanwhile took the load away: it is answered, and not kept.
-      if (loading.get(key) === promise) kept.set(key, { value, until: this.#clock.now().getTime() + ttlMs });
+      // Whoever invalidated meanwhile took the load away: it is answered, and not cached.
+      if (loading.get(key) === promise) cached.set(key, { value, until: this.#untilOf(area, value) });
       return value;
     } finally {
       if (loading.get(key) === promise) loading.delete(key);
     }
   }
 
-  #area(name: CacheArea): Area {
-    let area = this.#areas.get(name);
-    if (area === undefined) {
-      area = { kept: leastRecentlyUsed(this.#perArea), loading: new Map() };
-      this.#areas.set(name, area);
+  #invalidate(contents: Contents, key: string | null): Invalidation {
+    const lasting = { key, until: this.#clock.now().getTime() + INVALIDATION_LAPSE_MS };
+    contents.invalidations.add(lasting);
+    forget(contents, key);
+    return {
+      end: async () => {
+        contents.invalidations.delete(lasting);
+        forget(contents, key);
+      },
+    };
+  }
+
+  #isInvalid({ invalidations }: Contents, key: string): boolean {
+    for (const lasting of invalidations) {
+      if (lasting.until <= this.#clock.now().getTime()) invalidations.delete(lasting);
+      else if (lasting.key === null || lasting.key === key) return true;
     }
-    return area;
+    return false;
+  }
+
+  #untilOf<Value>(area: CacheArea<Value>, value: Value): number {
+    const now = this.#clock.now();
+    return now.getTime() + area.ttlMs(value, now);
+  }
+
+  #contents({ name }: Readonly<{ name: string }>): Contents {
+    let contents = this.#areas.get(name);
+    if (contents === undefined) {
+      contents = { cached: leastRecentlyUsed(this.#entriesPerArea), loading: new Map(), invalidations: new Set() };
+      this.#areas.set(name, contents);
+    }
+    return contents;
+  }
+}
+
+function forget({ cached, loading }: Contents, key: string | null): void {
+  for (const held of [cached, loading]) {
+    if (key === null) held.clear();
+    else held.delete(key);
   }
 }

@@ -1,4 +1,4 @@
-/** What is kept in the process, up to a number of entries. */
+/** What is held in the process, up to a number of entries. */
 import { LRUCache } from 'lru-cache';
 
 /**

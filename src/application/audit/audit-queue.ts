@@ -1,4 +1,5 @@
 /** What was refused or failed, told to the audit afterwards: a bounded number a minute, and then how many were left out. */
+import { SYSTEM } from '#domain/shared/actor.ts';
 import type { AuditEntries, AuditEntry, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
@@ -63,7 +64,9 @@ export class AuditQueue {
   #tellLeftOut(): void {
     if (this.#leftOut === 0) return;
     const after = { leftOut: this.#leftOut };
-    this.#noted.push(this.#deps.audit.system({ action: 'audit.leave_out', subject: null, outcome: 'refused', after }));
+    this.#noted.push(
+      this.#deps.audit.by(SYSTEM, { action: 'audit.leave_out', subject: null, outcome: 'refused', after }),
+    );
     this.#leftOut = 0;
   }
 }

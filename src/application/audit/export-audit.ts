@@ -1,5 +1,5 @@
 /** Reads all of the audit log that matches, page after page, for a download. */
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { AuditEntries, AuditEntry, AuditLog } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { AuditCursor, AuditFilter, AuditReads } from './ports.ts';
@@ -23,7 +23,7 @@ export class ExportAudit {
    * Newest first, in pages that are read as they are asked for; who exports what is in the audit itself, and so in the export.
    * Throws 403 without `audit.read`, before any page.
    */
-  async execute(actor: Actor, filter: AuditFilter): Promise<AsyncIterable<readonly AuditEntry[]>> {
+  async execute(actor: UserActor, filter: AuditFilter): Promise<AsyncIterable<readonly AuditEntry[]>> {
     requirePermission(actor, 'audit.read');
     const entry = this.#deps.audit.by(actor, { action: 'audit.export', subject: null, after: { filter } });
     await this.#deps.unitOfWork.run(({ audit }) => audit.add(entry));

@@ -1,5 +1,5 @@
 /** Reads the audit log, a page at a time. */
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { AuditEntry } from '../shared/audit-log.ts';
 import type { Page } from '../shared/page.ts';
 import type { AuditCursor, AuditFilter, AuditReads } from './ports.ts';
@@ -15,7 +15,7 @@ export class ListAudit {
 
   /** Newest first. Throws 403 without `audit.read`. */
   async execute(
-    actor: Actor,
+    actor: UserActor,
     filter: AuditFilter,
     page: Readonly<{ limit: number; cursor?: AuditCursor }>,
   ): Promise<Page<AuditEntry, AuditCursor>> {

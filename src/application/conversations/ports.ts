@@ -14,7 +14,7 @@ export interface Threads {
   add(thread: Thread): Promise<void>;
   /**
    * A user's threads that are in a game pass to another GM of it, the one who joined first: for when they are about to
-   * be deleted. Fails where a game has no other GM; `Memberships.removeOf` refuses that in words.
+   * be deleted. Fails where a game has no other GM; `Memberships.removeByUser` refuses that in words.
    */
   transferOwnership(ownerId: UserId): Promise<void>;
 }
@@ -26,8 +26,8 @@ export type ThreadCursor = Readonly<{ at: Date; id: ThreadId }>;
 export interface ThreadReads {
   find(id: ThreadId): Promise<Thread | undefined>;
   /**
-   * A user's own threads and those of the games that they are a member of, whose title contains `query` (without regard to
-   * case), by last activity, newest first.
+   * A user's own threads and those of the games that they are a member of, whose title contains `query` (without regard
+   * to case), by last activity, newest first.
    */
   listByUser(
     userId: UserId,

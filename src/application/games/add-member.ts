@@ -1,6 +1,6 @@
 /** Makes a user a member of a game. */
 import type { GameRole, Member } from '#domain/games/game.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -25,7 +25,7 @@ export class AddMember {
   }
 
   /** Throws 404 `game_not_found`, `user_not_found`; 403 `gm_required`; 409 `already_member`. */
-  async execute(actor: Actor, gameId: GameId, { userId, roleInGame }: AddMemberInput): Promise<Member> {
+  async execute(actor: UserActor, gameId: GameId, { userId, roleInGame }: AddMemberInput): Promise<Member> {
     const { unitOfWork, audit, clock } = this.#deps;
     const joinedAt = clock.now();
     const after = { user_id: userId, role_in_game: roleInGame };

@@ -3,9 +3,10 @@ import { gameErrors } from '#domain/games/errors.ts';
 import type { Member } from '#domain/games/game.ts';
 import { checkAddressee, type Invitation, isOver } from '#domain/games/invitation.ts';
 import { MANAGE_GAMES, mayInvite } from '#domain/games/policy.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
+import type { UserId } from '#domain/shared/ids.ts';
 import type { Roles, Secrets, Users } from '../identity/ports.ts';
-import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
+import type { AuditEntries, AuditEntry, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { getMember } from './member-access.ts';
@@ -28,6 +29,9 @@ type Deps = Readonly<{
 
 export type InvitationAnswer = Readonly<{ code: string; answer: 'accept' | 'decline' }>;
 
+/** Who answers, when, and what the audit will have of it. */
+type Answered = Readonly<{ userId: UserId; now: Date; entry: AuditEntry }>;
+
 export class AnswerInvitation {
   readonly #deps: Deps;
 
@@ -36,53 +40,54 @@ export class AnswerInvitation {
   }
 
   /**
-   * Accepting makes the actor a member, and answers the member. A member already stays in their role, and uses nothing. Declining ends an
-   * invitation that is bound to the actor's address, and answers null; any other stays for those who want it. Throws 404
-   * `invitation_not_found`, `invitation_for_another`; where it is accepted 409 `invitation_used_up`; 410 `invitation_over`
-   * where it has expired, was taken back, or its inviter may not invite to that role any more.
+   * Accepting makes the actor a member, and answers the member. Who is one already stays what they are, and uses nothing.
+   * Declining ends an invitation that is bound to the actor's address, and answers null; any other stays for those who
+   * want it. Throws 404 `invitation_not_found`, `invitation_for_another`; where it is accepted 409 `invitation_used_up`;
+   * 410 `invitation_over` where it has expired, was taken back, or its inviter may not invite to that role any more.
    */
-  async execute(actor: Actor, { code, answer }: InvitationAnswer): Promise<Member | null> {
-    const now = this.#deps.clock.now();
-    return this.#deps.unitOfWork.run(async (repos) => {
-      const invitation = await this.#invitationFor(repos, actor, code);
-      if (answer === 'accept') return this.#accept(repos, actor, invitation, now);
-      await this.#decline(repos, actor, invitation, now);
+  async execute(actor: UserActor, { code, answer }: InvitationAnswer): Promise<Member | null> {
+    const { unitOfWork, audit, clock } = this.#deps;
+    const action = answer === 'accept' ? 'invitations.accept' : 'invitations.decline';
+    const answered = { userId: actor.userId, now: clock.now(), entry: audit.by(actor, { action, subject: null }) };
+    return unitOfWork.run(async (repos) => {
+      const invitation = await this.#invitationFor(repos, actor.userId, code);
+      if (answer === 'accept') return accept(repos, invitation, answered);
+      await decline(repos, invitation, answered);
       return null;
     });
   }
 
-  async #accept(repos: Repos, actor: Actor, invitation: Invitation, now: Date): Promise<Member> {
-    const member = await repos.memberships.find(invitation.gameId, actor.userId);
-    if (member !== undefined) return member;
-    if (isOver(invitation, now) || !(await inviterStillMay(repos, invitation))) throw gameErrors.invitationOver();
-    if (!(await repos.invitations.use(invitation.id))) throw gameErrors.invitationUsedUp();
-    return this.#join(repos, actor, invitation, now);
-  }
-
-  async #decline(repos: Repos, actor: Actor, { id, gameId, email, revokedAt }: Invitation, now: Date): Promise<void> {
-    if (email === null || revokedAt !== null) return;
-    await repos.invitations.revoke(id, now);
-    const entry = { action: 'invitations.decline', subject: `game:${gameId}`, after: { id } };
-    await repos.audit.add(this.#deps.audit.by(actor, entry));
-  }
-
-  async #invitationFor(repos: Repos, actor: Actor, code: string): Promise<Invitation> {
+  async #invitationFor(repos: Repos, userId: UserId, code: string): Promise<Invitation> {
     const invitation = await repos.invitations.findByDigest(this.#deps.secrets.digest(code));
     if (invitation === undefined) throw gameErrors.invitationNotFound();
-    const user = await repos.users.find(actor.userId);
+    const user = await repos.users.find(userId);
     checkAddressee(invitation, user?.email ?? '');
     return invitation;
   }
+}
 
-  async #join(repos: Repos, actor: Actor, invitation: Invitation, now: Date): Promise<Member> {
-    const { id, gameId, roleInGame } = invitation;
-    await repos.memberships.add({ gameId, userId: actor.userId, roleInGame, joinedAt: now });
-    const after = { invitation: id, user_id: actor.userId, role_in_game: roleInGame };
-    await repos.audit.add(
-      this.#deps.audit.by(actor, { action: 'invitations.accept', subject: `game:${gameId}`, after }),
-    );
-    return getMember(repos.memberships, gameId, actor.userId);
-  }
+async function accept(repos: Repos, invitation: Invitation, answered: Answered): Promise<Member> {
+  const member = await repos.memberships.find(invitation.gameId, answered.userId);
+  if (member !== undefined) return member;
+  if (isOver(invitation, answered.now) || !(await inviterStillMay(repos, invitation)))
+    throw gameErrors.invitationOver();
+  if (!(await repos.invitations.use(invitation.id))) throw gameErrors.invitationUsedUp();
+  return join(repos, invitation, answered);
+}
+
+async function join(repos: Repos, invitation: Invitation, { userId, now, entry }: Answered): Promise<Member> {
+  const { id, gameId, roleInGame } = invitation;
+  await repos.memberships.add({ gameId, userId, roleInGame, joinedAt: now });
+  const after = { invitation: id, user_id: userId, role_in_game: roleInGame };
+  await repos.audit.add({ ...entry, subject: `game:${gameId}`, after });
+  return getMember(repos.memberships, gameId, userId);
+}
+
+async function decline(repos: Repos, invitation: Invitation, { now, entry }: Answered): Promise<void> {
+  const { id, gameId, email, revokedAt } = invitation;
+  if (email === null || revokedAt !== null) return;
+  await repos.invitations.revoke(id, now);
+  await repos.audit.add({ ...entry, subject: `game:${gameId}`, after: { id } });
 }
 
 /** Whether whoever invited is active and may invite to that role at this moment. */

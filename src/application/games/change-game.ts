@@ -1,7 +1,7 @@
 /** Changes a game's name or description. */
 import type { Game } from '#domain/games/game.ts';
 import type { SeenGame } from '#domain/games/policy.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Precondition } from '../shared/precondition.ts';
@@ -25,16 +25,21 @@ export class ChangeGame {
   }
 
   /** Throws 404 `game_not_found`; 403 `gm_required` for a member who may not; what `precondition` throws. */
-  async execute(actor: Actor, id: GameId, change: GameChange, precondition: Precondition<SeenGame>): Promise<SeenGame> {
+  async execute(
+    actor: UserActor,
+    id: GameId,
+    change: GameChange,
+    precondition: Precondition<SeenGame>,
+  ): Promise<SeenGame> {
     const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'games.update', subject: `game:${id}` });
     return unitOfWork.run(async (repos) => {
       const seen = await managedGame(repos, actor, id);
       precondition(seen);
       const { game, myRole } = seen;
       const changed: Game = { ...game, ...change };
       await repos.games.save(changed);
-      const [before, after] = [facts(game), facts(changed)];
-      await repos.audit.add(audit.by(actor, { action: 'games.update', subject: `game:${id}`, before, after }));
+      await repos.audit.add({ ...entry, before: facts(game), after: facts(changed) });
       return { game: changed, myRole };
     });
   }

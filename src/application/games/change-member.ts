@@ -1,6 +1,6 @@
 /** Changes what a member is in a game. */
 import { checkGmRemains, type GameRole, type Member } from '#domain/games/game.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
@@ -21,16 +21,16 @@ export class ChangeMember {
   }
 
   /** Throws 404 `game_not_found`, `member_not_found`; 403 `gm_required`; 409 `last_gm`. */
-  async execute(actor: Actor, gameId: GameId, userId: UserId, roleInGame: GameRole): Promise<Member> {
+  async execute(actor: UserActor, gameId: GameId, userId: UserId, roleInGame: GameRole): Promise<Member> {
     const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'members.update', subject: `game:${gameId}` });
     return unitOfWork.run(async (repos) => {
       await managedGame(repos, actor, gameId);
       const member = await getMember(repos.memberships, gameId, userId);
       checkGmRemains(member, roleInGame, await repos.memberships.countGms(gameId));
       const changed: Member = { ...member, roleInGame };
       await repos.memberships.save(changed);
-      const [before, after] = [facts(member), facts(changed)];
-      await repos.audit.add(audit.by(actor, { action: 'members.update', subject: `game:${gameId}`, before, after }));
+      await repos.audit.add({ ...entry, before: facts(member), after: facts(changed) });
       return changed;
     });
   }

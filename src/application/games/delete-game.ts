@@ -1,5 +1,5 @@
 /** Deletes a game: memberships and invitations end with it, its threads stay with their owners. */
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
@@ -19,13 +19,13 @@ export class DeleteGame {
   }
 
   /** Throws 404 `game_not_found`; 403 `gm_required` for a member who may not. */
-  async execute(actor: Actor, id: GameId): Promise<void> {
+  async execute(actor: UserActor, id: GameId): Promise<void> {
     const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'games.delete', subject: `game:${id}` });
     await unitOfWork.run(async (repos) => {
       const { game } = await managedGame(repos, actor, id);
       await repos.games.remove(id);
-      const before = { name: game.name, description: game.description };
-      await repos.audit.add(audit.by(actor, { action: 'games.delete', subject: `game:${id}`, before }));
+      await repos.audit.add({ ...entry, before: { name: game.name, description: game.description } });
     });
   }
 }

@@ -2,7 +2,7 @@
 import type { GameRole } from '#domain/games/game.ts';
 import { INVITATION_SECONDS, type Invitation } from '#domain/games/invitation.ts';
 import { requireInviter } from '#domain/games/policy.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
 import type { Secrets } from '../identity/ports.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
@@ -48,7 +48,7 @@ export class InviteToGame {
 
   /** Throws 404 `game_not_found`; 403 `gm_required` for a member who may not, and for a role that the actor cannot give. */
   async execute(
-    actor: Actor,
+    actor: UserActor,
     gameId: GameId,
     input: InviteToGameInput,
     toStoredResponse?: ToStoredResponse<Invitation>,
@@ -70,7 +70,7 @@ export class InviteToGame {
     return { invitation, code };
   }
 
-  #invitationOf(actor: Actor, gameId: GameId, input: InviteToGameInput, digest: string): Invitation {
+  #invitationOf(actor: UserActor, gameId: GameId, input: InviteToGameInput, digest: string): Invitation {
     const { clock, ids } = this.#deps;
     const { expiresInSeconds = INVITATION_SECONDS, ...given } = input;
     const now = clock.now();

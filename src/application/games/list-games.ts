@@ -1,6 +1,6 @@
 /** Lists the games that an actor is a member of, or all games. */
 import { MANAGE_GAMES, type SeenGame } from '#domain/games/policy.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Page } from '../shared/page.ts';
 import type { GameCursor, Games } from './ports.ts';
 
@@ -15,7 +15,7 @@ export class ListGames {
 
   /** Newest first. Throws 403 without `games.manage` where all games are asked for. */
   async execute(
-    actor: Actor,
+    actor: UserActor,
     page: Readonly<{ all: boolean; limit: number; cursor?: GameCursor }>,
   ): Promise<Page<SeenGame, GameCursor>> {
     if (page.all) requirePermission(actor, MANAGE_GAMES);

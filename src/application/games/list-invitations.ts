@@ -1,6 +1,6 @@
 /** Lists the invitations to a game, for those who manage it. */
 import type { Invitation } from '#domain/games/invitation.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
 import type { Page } from '../shared/page.ts';
 import { type GameRepos, managedGame } from './game-access.ts';
@@ -17,7 +17,7 @@ export class ListInvitations {
 
   /** Newest first, those that are over included. Throws 404 `game_not_found`; 403 `gm_required`. */
   async execute(
-    actor: Actor,
+    actor: UserActor,
     id: GameId,
     page: Readonly<{ limit: number; cursor?: InvitationCursor }>,
   ): Promise<Page<Invitation, InvitationCursor>> {

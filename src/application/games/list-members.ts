@@ -1,6 +1,6 @@
 /** Lists who is in a game, for those who may know of it. */
 import type { Member } from '#domain/games/game.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
 import type { Page } from '../shared/page.ts';
 import { visibleGame } from './game-access.ts';
@@ -19,7 +19,7 @@ export class ListMembers {
 
   /** In the order in which they joined. Throws 404 `game_not_found`. */
   async execute(
-    actor: Actor,
+    actor: UserActor,
     id: GameId,
     page: Readonly<{ limit: number; cursor?: MemberCursor }>,
   ): Promise<Page<Member, MemberCursor>> {

@@ -1,7 +1,7 @@
 /** Opens a game; whoever opens it is its first GM. */
 import type { Game } from '#domain/games/game.ts';
 import type { SeenGame } from '#domain/games/policy.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { IdempotencyKeys, ToStoredResponse } from '../shared/idempotency.ts';
@@ -26,7 +26,11 @@ export class OpenGame {
   }
 
   /** Throws 403 without `games.create`. */
-  async execute(actor: Actor, input: OpenGameInput, toStoredResponse?: ToStoredResponse<SeenGame>): Promise<SeenGame> {
+  async execute(
+    actor: UserActor,
+    input: OpenGameInput,
+    toStoredResponse?: ToStoredResponse<SeenGame>,
+  ): Promise<SeenGame> {
     requirePermission(actor, 'games.create');
     const { unitOfWork, audit, clock, ids } = this.#deps;
     const [id, now] = [ids.next('game'), clock.now()];

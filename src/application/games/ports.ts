@@ -26,12 +26,15 @@ export interface Games {
 
 /** Memberships as they are looked up on the hot path, outside a unit of work. */
 export interface MembershipReads {
-  /** What the user is in the game; undefined for a non-member. */
+  /** What the user is in the game; undefined where they are no member. */
   findRole(gameId: GameId, userId: UserId): Promise<GameRole | undefined>;
 }
 
 export interface Memberships extends MembershipReads {
-  /** What the user is in the game. Throws 404 `game_not_found` for a non-member, whether or not there is the game. */
+  /**
+   * What the user is in the game. Throws 404 `game_not_found` where they are no member, whether or not there is the
+   * game.
+   */
   getRole(gameId: GameId, userId: UserId): Promise<GameRole>;
   find(gameId: GameId, userId: UserId): Promise<Member | undefined>;
   /** Members in the order in which they joined. */
@@ -42,7 +45,10 @@ export interface Memberships extends MembershipReads {
   /** Stores the role of a member who is there. */
   save(membership: Membership): Promise<void>;
   remove(gameId: GameId, userId: UserId): Promise<void>;
-  /** Ends every membership of a user who is about to be deleted. Throws 409 `last_gm` where they are the last GM of a game. */
+  /**
+   * Ends every membership of a user who is about to be deleted. Throws 409 `last_gm` where they are the last GM of a
+   * game.
+   */
   removeByUser(userId: UserId): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /** Shows one game to those who may know of it. */
 import type { SeenGame } from '#domain/games/policy.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
 import { type GameRepos, visibleGame } from './game-access.ts';
 
@@ -14,7 +14,7 @@ export class ReadGame {
   }
 
   /** Throws 404 `game_not_found` for whoever is no member and does not manage all games. */
-  async execute(actor: Actor, id: GameId): Promise<SeenGame> {
+  async execute(actor: UserActor, id: GameId): Promise<SeenGame> {
     return visibleGame(this.#deps.reads, actor, id);
   }
 }

@@ -1,7 +1,7 @@
 /** Ends a membership: a GM removes a member, or a member leaves. */
 import { checkGmRemains } from '#domain/games/game.ts';
 import { requireManager } from '#domain/games/policy.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
@@ -22,18 +22,18 @@ export class RemoveMember {
   }
 
   /** Throws 404 `game_not_found`, `member_not_found`; 403 `gm_required` unless one leaves oneself; 409 `last_gm`. */
-  async execute(actor: Actor, gameId: GameId, userId: UserId): Promise<void> {
+  async execute(actor: UserActor, gameId: GameId, userId: UserId): Promise<void> {
     const { unitOfWork, audit } = this.#deps;
     const leaves = userId === actor.userId;
+    const action = leaves ? 'members.leave' : 'members.remove';
+    const entry = audit.by(actor, { action, subject: `game:${gameId}` });
     await unitOfWork.run(async (repos) => {
       const seen = await visibleGame(repos, actor, gameId);
       if (!leaves) requireManager(seen, actor);
       const member = await getMember(repos.memberships, gameId, userId);
       checkGmRemains(member, null, await repos.memberships.countGms(gameId));
       await repos.memberships.remove(gameId, userId);
-      const before = { user_id: userId, role_in_game: member.roleInGame };
-      const action = leaves ? 'members.leave' : 'members.remove';
-      await repos.audit.add(audit.by(actor, { action, subject: `game:${gameId}`, before }));
+      await repos.audit.add({ ...entry, before: { user_id: userId, role_in_game: member.roleInGame } });
     });
   }
 }

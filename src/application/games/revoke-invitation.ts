@@ -1,6 +1,6 @@
 /** Takes an invitation back: nobody can use it from then on. */
 import { gameErrors } from '#domain/games/errors.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, InvitationId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -27,7 +27,7 @@ export class RevokeInvitation {
   }
 
   /** Nothing happens where it was taken back before. Throws 404 `game_not_found`, `invitation_not_found`; 403 `gm_required`. */
-  async execute(actor: Actor, gameId: GameId, id: InvitationId): Promise<void> {
+  async execute(actor: UserActor, gameId: GameId, id: InvitationId): Promise<void> {
     const { unitOfWork, audit, clock } = this.#deps;
     const now = clock.now();
     const entry = audit.by(actor, { action: 'invitations.revoke', subject: `game:${gameId}`, after: { id } });

@@ -1,9 +1,9 @@
-/** Who sent a request, and with which credential: a session or a token. */
+/** Who sent a request, and what they came with: a session or a token. */
 import type { ApiToken } from '#domain/identity/api-token.ts';
 import type { Session } from '#domain/identity/session.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 
 /** One of them is null. */
 export type Credential = Readonly<{ session: Session | null; token: ApiToken | null }>;
 
-export type Authentication = Readonly<{ actor: Actor; credential: Credential }>;
+export type Authentication = Readonly<{ actor: UserActor; credential: Credential }>;

@@ -102,10 +102,10 @@ export interface Sessions {
   /** A user's live sessions, the newest first. */
   listByUser(userId: UserId, now: Date): Promise<readonly Session[]>;
   /**
-   * Ends all sessions of a user, durably before it resolves, and answers those that were live, in no order. One may be kept:
-   * it moves to another epoch, where it has not ended meanwhile.
+   * Ends all sessions of a user, durably before it resolves, and answers those that were live, in no order. One may be
+   * retained: it moves to another epoch, where it has not ended meanwhile.
    */
-  endByUser(userId: UserId, now: Date, kept?: RetainedSession): Promise<readonly Session[]>;
+  endByUser(userId: UserId, now: Date, retained?: RetainedSession): Promise<readonly Session[]>;
 }
 
 /** The session that outlives its user's other ones, and the epoch in which it goes on. */
@@ -165,10 +165,10 @@ export interface ApiTokens extends ApiTokenReads {
 
 export type TokenUses = Readonly<{ count: number; lastAt: Date }>;
 
-/** Uses of API tokens on their way to the record store: written a second late at most, and at shutdown. */
+/** Uses of API tokens on their way to the record store. */
 export interface TokenUseLog {
   record(id: ApiTokenId, at: Date): void;
-  /** Writes what was noted so far. */
+  /** Writes what was recorded so far; what cannot be written now is written by a later call. */
   flush(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { identityErrors } from '#domain/identity/errors.ts';
 import { ADMIN_ROLE, type Permission, type Role } from '#domain/identity/permissions.ts';
 import { permissionsOf } from '#domain/identity/principal.ts';
 import type { User } from '#domain/identity/user.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { RoleReads, UserReads, Users } from './ports.ts';
 
@@ -25,7 +25,7 @@ export async function getRole(roles: Pick<RoleReads, 'find'>, name: string): Pro
 type Repos = Readonly<{ users: Pick<UserReads, 'find'>; roles: Pick<RoleReads, 'find'> }>;
 
 /** A user whom the actor may change. Throws 404 `user_not_found`; 403 `edit_exceeds_own`. */
-export async function editableUser(repos: Repos, actor: Actor, id: UserId): Promise<User> {
+export async function editableUser(repos: Repos, actor: UserActor, id: UserId): Promise<User> {
   const user = await getUser(repos.users, id);
   checkEdit(actor, await permissionsHeld(repos.roles, user));
   return user;

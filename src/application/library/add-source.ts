@@ -1,6 +1,6 @@
 /** Adds a source to the library. */
 import type { Source } from '#domain/library/source.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { IdempotencyKeys, ToStoredResponse } from '../shared/idempotency.ts';
@@ -25,7 +25,7 @@ export class AddSource {
   }
 
   /** Throws 403 without `sources.write`; 409 `source_taken`. */
-  async execute(actor: Actor, input: SourceInput, toStoredResponse?: ToStoredResponse<Source>): Promise<Source> {
+  async execute(actor: UserActor, input: SourceInput, toStoredResponse?: ToStoredResponse<Source>): Promise<Source> {
     requirePermission(actor, 'sources.write');
     const { unitOfWork, audit, clock, ids } = this.#deps;
     const source: Source = { id: ids.next('source'), ...input, createdAt: clock.now() };

@@ -1,6 +1,6 @@
 /** Changes what the library says about a source. */
 import type { Source } from '#domain/library/source.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Precondition } from '../shared/precondition.ts';
@@ -22,16 +22,21 @@ export class ChangeSource {
   }
 
   /** Throws 403 without `sources.write`; 404 `source_not_found`; 409 `source_taken`; what `precondition` throws. */
-  async execute(actor: Actor, id: SourceId, change: SourceChange, precondition: Precondition<Source>): Promise<Source> {
+  async execute(
+    actor: UserActor,
+    id: SourceId,
+    change: SourceChange,
+    precondition: Precondition<Source>,
+  ): Promise<Source> {
     requirePermission(actor, 'sources.write');
     const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'sources.update', subject: `source:${id}` });
     return unitOfWork.run(async (repos) => {
       const source = await getSource(repos.sources, id);
       precondition(source);
       const changed: Source = { ...source, ...change };
       await repos.sources.save(changed);
-      const [before, after] = [facts(source), facts(changed)];
-      await repos.audit.add(audit.by(actor, { action: 'sources.update', subject: `source:${id}`, before, after }));
+      await repos.audit.add({ ...entry, before: facts(source), after: facts(changed) });
       return changed;
     });
   }

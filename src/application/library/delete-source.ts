@@ -1,5 +1,5 @@
 /** Removes a source from the library, with all licences to it. */
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
@@ -16,14 +16,14 @@ export class DeleteSource {
   }
 
   /** Throws 403 without `sources.write`; 404 `source_not_found`. */
-  async execute(actor: Actor, id: SourceId): Promise<void> {
+  async execute(actor: UserActor, id: SourceId): Promise<void> {
     requirePermission(actor, 'sources.write');
     const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'sources.delete', subject: `source:${id}` });
     await unitOfWork.run(async (repos) => {
       const { title, edition } = await getSource(repos.sources, id);
       await repos.sources.remove(id);
-      const entry = { action: 'sources.delete', subject: `source:${id}`, before: { title, edition } };
-      await repos.audit.add(audit.by(actor, entry));
+      await repos.audit.add({ ...entry, before: { title, edition } });
     });
   }
 }

@@ -1,6 +1,6 @@
 /** Gives a user a licence to a source, or replaces the one that they have. */
 import { type AccessType, checkTerms, granted, type SourceAccess } from '#domain/library/source-access.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditFacts, AuditLog } from '../shared/audit-log.ts';
 import type { Cipher } from '../shared/cipher.ts';
@@ -36,24 +36,22 @@ export class GrantSourceAccess {
    * Throws 403 without `sources.grant`; 400 `trial_needs_expiry`, `access_period_empty`; 404 `source_not_found`, `user_not_found`;
    * 409 `trial_used`, `encryption_not_configured`.
    */
-  async execute(actor: Actor, sourceId: SourceId, userId: UserId, input: GrantInput): Promise<SourceAccess> {
+  async execute(actor: UserActor, sourceId: SourceId, userId: UserId, input: GrantInput): Promise<SourceAccess> {
     requirePermission(actor, 'sources.grant');
     const { unitOfWork, audit, clock } = this.#deps;
     const now = clock.now();
     checkTerms(input, now);
+    const entry = audit.by(actor, { action: 'sources.grant', subject: `source:${sourceId}` });
     return unitOfWork.run(async ({ sources, sourceAccesses, audit: log }) => {
       await getSource(sources, sourceId);
       const before = await sourceAccesses.find(sourceId, userId);
       const bare = granted({ sourceId, userId }, before, { ...input, licenseKey: null }, now);
       const access = await this.#save(sourceAccesses, bare, input.licenseKey);
-      await log.add(
-        audit.by(actor, {
-          action: 'sources.grant',
-          subject: `source:${sourceId}`,
-          before: before === undefined ? null : accessFacts(before),
-          after: accessFacts(access),
-        }),
-      );
+      await log.add({
+        ...entry,
+        before: before === undefined ? null : accessFacts(before),
+        after: accessFacts(access),
+      });
       return access;
     });
   }

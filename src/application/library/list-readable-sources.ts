@@ -1,6 +1,6 @@
 /** Lists the sources that an actor may read at this moment, each with the right by which they may. */
 import { type ReadableSource, readable } from '#domain/library/source-access.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Page } from '../shared/page.ts';
 import type { SourceAccesses, SourceCursor, Sources } from './ports.ts';
@@ -19,7 +19,7 @@ export class ListReadableSources {
 
   /** Newest first. What has expired by now, or has not begun, is not among them. */
   async execute(
-    actor: Actor,
+    actor: UserActor,
     page: Readonly<{ limit: number; cursor?: SourceCursor }>,
   ): Promise<Page<ReadableSource, SourceCursor>> {
     const { reads, clock } = this.#deps;

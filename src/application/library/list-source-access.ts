@@ -1,6 +1,6 @@
 /** Lists who has a licence to a source, with the licence keys. */
 import type { SourceAccess } from '#domain/library/source-access.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import type { Cipher } from '../shared/cipher.ts';
 import type { Page } from '../shared/page.ts';
@@ -24,7 +24,7 @@ export class ListSourceAccess {
 
   /** The newest grant first; those that have expired or not begun are told by their dates. Throws 403 without `sources.grant`; 404 `source_not_found`. */
   async execute(
-    actor: Actor,
+    actor: UserActor,
     id: SourceId,
     page: Readonly<{ limit: number; cursor?: AccessCursor }>,
   ): Promise<Page<ShownAccess, AccessCursor>> {

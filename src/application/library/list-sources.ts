@@ -1,6 +1,6 @@
 /** Lists the library. */
 import type { Source } from '#domain/library/source.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Page } from '../shared/page.ts';
 import type { SourceCursor, Sources } from './ports.ts';
 
@@ -15,7 +15,7 @@ export class ListSources {
 
   /** Newest first. Throws 403 without `sources.read`. */
   async execute(
-    actor: Actor,
+    actor: UserActor,
     page: Readonly<{ limit: number; cursor?: SourceCursor }>,
   ): Promise<Page<Source, SourceCursor>> {
     requirePermission(actor, 'sources.read');

@@ -1,6 +1,6 @@
 /** Shows what the library says about one source. */
 import type { Source } from '#domain/library/source.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import type { Sources } from './ports.ts';
 import { getSource } from './source-access.ts';
@@ -15,7 +15,7 @@ export class ReadSource {
   }
 
   /** Throws 403 without `sources.read`; 404 `source_not_found`. */
-  async execute(actor: Actor, id: SourceId): Promise<Source> {
+  async execute(actor: UserActor, id: SourceId): Promise<Source> {
     requirePermission(actor, 'sources.read');
     return getSource(this.#deps.reads.sources, id);
   }

@@ -1,7 +1,7 @@
 /** Takes a licence back. */
 import { libraryErrors } from '#domain/library/errors.ts';
 import type { SourceAccess } from '#domain/library/source-access.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -27,18 +27,18 @@ export class RevokeSourceAccess {
    * The licence key goes; that there was a licence stays, so that a trial stays used. Throws 403 without `sources.grant`; 404
    * `source_not_found`, `access_not_found`.
    */
-  async execute(actor: Actor, sourceId: SourceId, userId: UserId): Promise<void> {
+  async execute(actor: UserActor, sourceId: SourceId, userId: UserId): Promise<void> {
     requirePermission(actor, 'sources.grant');
     const { unitOfWork, audit, clock } = this.#deps;
     const now = clock.now();
+    const entry = audit.by(actor, { action: 'sources.revoke', subject: `source:${sourceId}` });
     await unitOfWork.run(async ({ sources, sourceAccesses, audit: log }) => {
       await getSource(sources, sourceId);
       const access = await sourceAccesses.find(sourceId, userId);
       if (access === undefined || access.revokedAt !== null) throw libraryErrors.accessNotFound();
       const revoked: SourceAccess = { ...access, revokedAt: now, licenseKey: null };
       await sourceAccesses.save(revoked);
-      const [before, after] = [accessFacts(access), accessFacts(revoked)];
-      await log.add(audit.by(actor, { action: 'sources.revoke', subject: `source:${sourceId}`, before, after }));
+      await log.add({ ...entry, before: accessFacts(access), after: accessFacts(revoked) });
     });
   }
 }

@@ -1,4 +1,4 @@
-/** What is kept encrypted, as a port: to know whether keys are needed, and to bring all of it under another key. */
+/** What is stored encrypted, as a port: to know whether keys are needed, and to bring all of it under another key. */
 
 export type EncryptedValue = Readonly<{
   /** `<table>.<column>`. */

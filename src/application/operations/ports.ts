@@ -1,6 +1,6 @@
 /** What looking after the machine needs of the outside. */
 
-/** How much of everything is kept. */
+/** How much of everything is stored. */
 export type RecordCounts = Readonly<{
   users: number;
   games: number;
@@ -11,7 +11,7 @@ export type RecordCounts = Readonly<{
   compactions: number;
 }>;
 
-/** Counts of what is kept. */
+/** Counts of what is stored. */
 export interface Statistics {
   count(): Promise<RecordCounts>;
 }

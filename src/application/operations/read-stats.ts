@@ -1,5 +1,5 @@
-/** Tells the operator how much there is, and what it is kept in. */
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+/** Tells the operator how much there is, and what it is stored in. */
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Sessions } from '../identity/ports.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { AdaptersInUse, RecordCounts, Statistics } from './ports.ts';
@@ -21,7 +21,7 @@ export class ReadStats {
   }
 
   /** Throws 403 without `system.read`. */
-  async execute(actor: Actor): Promise<Stats> {
+  async execute(actor: UserActor): Promise<Stats> {
     requirePermission(actor, 'system.read');
     const { reads, sessions, adapters, clock } = this.#deps;
     const [counts, live] = await Promise.all([reads.statistics.count(), sessions.count(clock.now())]);

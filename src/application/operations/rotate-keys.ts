@@ -1,4 +1,5 @@
 /** Brings everything encrypted under the first key, so that the others can be taken away. */
+import { SYSTEM } from '#domain/shared/actor.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { KeyedCipher } from '../shared/cipher.ts';
 import { cipherErrors } from '../shared/cipher.ts';
@@ -48,7 +49,7 @@ export class RotateKeys {
 
   #rotate(values: readonly EncryptedValue[]): Promise<number> {
     const { unitOfWork, cipher, audit } = this.#deps;
-    const entry = audit.system({ action: 'keys.rotate', subject: null });
+    const entry = audit.by(SYSTEM, { action: 'keys.rotate', subject: null });
     const fresh = values.map(({ encrypted }) => cipher.encrypt(cipher.decrypt(encrypted)));
     return unitOfWork.run(async (repos) => {
       let replaced = 0;

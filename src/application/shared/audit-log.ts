@@ -10,7 +10,7 @@ export type AuditFacts = Readonly<Record<string, unknown>>;
 export type AuditEntry = Readonly<{
   id: AuditEntryId;
   at: Date;
-  /** Null where nobody was signed in, or no user acted. */
+  /** Who acted, or on whose behalf the system did; null where nobody was signed in, or the system acted for nobody. */
   actorId: UserId | null;
   actorKind: 'user' | 'token' | 'anonymous' | 'system';
   /** `<things>.<verb>`, such as `users.create`. */
@@ -39,7 +39,10 @@ export type Audited = Readonly<{
   after?: AuditFacts | null;
 }>;
 
-/** Makes entries; ids and time are drawn here, outside the unit of work, which may run more than once. */
+/**
+ * Makes entries. Ids and time are drawn here, outside the unit of work, which may run more than once; what the work itself
+ * finds out is added there: `audit.add({ ...entry, before, after })`.
+ */
 export class AuditEntries {
   readonly #deps: Readonly<{ clock: Clock; ids: Ids }>;
 
@@ -48,7 +51,9 @@ export class AuditEntries {
   }
 
   /** What an actor did. */
-  by(actor: Pick<Actor, 'userId' | 'tokenId' | 'origin'>, audited: Audited): AuditEntry {
+  by(actor: Actor, audited: Audited): AuditEntry {
+    if (actor.kind === 'system')
+      return this.#entry({ actorId: actor.onBehalfOf, actorKind: 'system' }, NO_ORIGIN, audited);
     const actorKind = actor.tokenId === null ? 'user' : 'token';
     return this.#entry({ actorId: actor.userId, actorKind }, actor.origin, audited);
   }
@@ -56,11 +61,6 @@ export class AuditEntries {
   /** What was tried or done by somebody who is not signed in. */
   anonymous(origin: Origin, audited: Audited): AuditEntry {
     return this.#entry({ actorId: null, actorKind: 'anonymous' }, origin, audited);
-  }
-
-  /** What the system did by itself. */
-  system(audited: Audited): AuditEntry {
-    return this.#entry({ actorId: null, actorKind: 'system' }, NO_ORIGIN, audited);
   }
 
   #entry(who: Pick<AuditEntry, 'actorId' | 'actorKind'>, origin: Origin, audited: Audited): AuditEntry {

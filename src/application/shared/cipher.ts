@@ -1,4 +1,4 @@
-/** Encryption of the few things that must be kept and shown again, as a port. */
+/** Encryption of the few things that must be stored and shown again, as a port. */
 import { refusal } from '#domain/shared/domain-error.ts';
 
 export interface Cipher {

@@ -13,20 +13,20 @@ export type StoredResponse = Readonly<{
 }>;
 
 /**
- * Makes what is to be kept out of the result of a use case, which adds it in the unit of work of its effect. Pure, because a
- * unit may run more than once.
+ * Makes what is to be stored out of the result of a use case, which adds it in the unit of work of its effect. Pure,
+ * because a unit may run more than once.
  */
 export type ToStoredResponse<Result> = (result: Result) => StoredResponse;
 
-/** Kept answers within a unit of work. */
+/** Stored answers within a unit of work. */
 export interface IdempotencyKeys {
   /** The answer under this key, if it has not expired at `now`. */
   find(key: string, now: Date): Promise<StoredResponse | undefined>;
   /**
-   * Keeps an answer, in place of one that has expired when this one was made. Throws 409 `idempotency_in_flight` where
+   * Stores an answer, in place of one that has expired when this one was made. Throws 409 `idempotency_in_flight` where
    * there is another: somebody was faster, and the unit of work must not stand.
    */
-  add(kept: StoredResponse): Promise<void>;
+  add(stored: StoredResponse): Promise<void>;
   /** Removes up to `limit` answers that have expired at `now`; says how many. */
   prune(now: Date, limit: number): Promise<number>;
 }

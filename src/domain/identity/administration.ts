@@ -1,21 +1,21 @@
-/** Who may administer whom: nobody grants what they do not hold, nobody edits a user who holds what they lack. */
-import type { Actor } from '#domain/shared/actor.ts';
+/** Who may administer whom: nobody gives what they do not hold, nobody touches one who holds what they lack. */
+import type { UserActor } from '#domain/shared/actor.ts';
 import { identityErrors } from './errors.ts';
 import { ADMIN_ROLE, type Role } from './permissions.ts';
 import type { User } from './user.ts';
 
-function lackedBy(actor: Actor, permissions: readonly string[]): readonly string[] {
+function lackedBy(actor: UserActor, permissions: readonly string[]): readonly string[] {
   return permissions.filter((permission) => !actor.permissions.includes(permission));
 }
 
 /** Refuses with 403 `grant_exceeds_own` where any of the permissions is not the actor's own. */
-export function checkGrant(actor: Actor, permissions: readonly string[]): void {
+export function checkGrant(actor: UserActor, permissions: readonly string[]): void {
   const lacking = lackedBy(actor, permissions);
   if (lacking.length > 0) throw identityErrors.grantExceedsOwn({ lacking });
 }
 
 /** Refuses with 403 `edit_exceeds_own` where a user, or a role, holds what the actor lacks. */
-export function checkEdit(actor: Actor, held: readonly string[]): void {
+export function checkEdit(actor: UserActor, held: readonly string[]): void {
   const lacking = lackedBy(actor, held);
   if (lacking.length > 0) throw identityErrors.editExceedsOwn({ lacking });
 }

@@ -1,4 +1,4 @@
-/** An API token: lets a program act for its owner, with a part of what the owner may do. Only its digest is kept. */
+/** An API token: lets a program act for its owner, with a part of what the owner may do. Only its digest is stored. */
 import type { ApiTokenId, UserId } from '#domain/shared/ids.ts';
 import { identityErrors } from './errors.ts';
 import type { Permission } from './permissions.ts';
@@ -66,7 +66,7 @@ export function replaced(token: ApiToken, now: Date, graceMs: number): ApiToken 
   return { ...token, expiresAt: new Date(Math.min(token.expiresAt.getTime(), now.getTime() + graceMs)) };
 }
 
-/** What the audit keeps of a token. */
+/** What the audit shows of a token. */
 export function auditedToken(token: ApiToken) {
   const { name, prefix, scopes, expiresAt, revokedAt } = token;
   return { name, prefix, scopes, expiresAt: expiresAt.toISOString(), revokedAt: revokedAt?.toISOString() ?? null };

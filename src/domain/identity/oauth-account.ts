@@ -57,7 +57,7 @@ export function checkUnlink(left: Readonly<{ hasPassword: boolean; accounts: rea
   if (!left.hasPassword && left.accounts.length === 0) throw identityErrors.lastSignIn();
 }
 
-/** What the audit keeps of an account. */
+/** What the audit shows of an account. */
 export function auditedOauthAccount(account: OauthAccount) {
   const { userId, provider, issuer, subject, brokenAt } = account;
   return { userId, provider, issuer, subject, broken: brokenAt !== null };

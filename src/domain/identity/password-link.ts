@@ -1,4 +1,7 @@
-/** A link by which a user sets a first or a new password, once, without signing in. Only the digest of its code is kept. */
+/**
+ * A link by which a user sets a first or a new password, once, without signing in. Only the digest of its code is
+ * stored.
+ */
 import type { PasswordLinkId, UserId } from '#domain/shared/ids.ts';
 import { identityErrors } from './errors.ts';
 

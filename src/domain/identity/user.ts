@@ -39,7 +39,7 @@ export function checkUsername(username: string): void {
   if (username.includes('@')) throw identityErrors.usernameInvalid();
 }
 
-/** A new user: active, in their first epoch, the e-mail address normalised. */
+/** A user as they begin: active, in their first epoch, their e-mail in its one form. */
 export function newUser(
   made: Pick<User, 'id' | 'email' | 'username' | 'displayName' | 'roles'>,
   createdAt: Date,
@@ -47,7 +47,7 @@ export function newUser(
   return { ...made, email: normalizeEmail(made.email), status: 'active', sessionEpoch: 0, createdAt };
 }
 
-/** What the audit keeps of a user: all that an admin can change. */
+/** What the audit shows of a user: all that an admin can change. */
 export function auditedUser(user: User) {
   const { email, username, displayName, status, roles } = user;
   return { email, username, displayName, status, roles };

@@ -31,7 +31,10 @@ export type Grant = Readonly<{
   licenseKey: string | null;
 }>;
 
-/** Refuses with 400 `trial_needs_expiry` or `access_period_empty` a grant that is wrong whoever gets it, and whatever they had before. */
+/**
+ * Refuses with 400 `trial_needs_expiry` or `access_period_empty` a grant that is wrong whoever gets it, and whatever
+ * they had before.
+ */
 export function checkTerms({ type, validFrom, expiresAt }: Omit<Grant, 'licenseKey'>, now: Date): void {
   if (type === 'trial' && expiresAt === null) throw libraryErrors.trialNeedsExpiry();
   // The trial that stands may be granted again in the same words, even after its end.
@@ -85,8 +88,8 @@ export function isLive(access: SourceAccess, now: Date): boolean {
 export type ReadableSource = Readonly<{ source: Source; type: AccessType; expiresAt: Date | null }>;
 
 /**
- * By what right a user may read the source at `now`; null where they may not. What is included for everybody stays so, whatever licence
- * they have beside it.
+ * By what right a user may read the source at `now`; null where they may not. What is included for everybody stays so,
+ * whatever licence they have beside it.
  */
 export function readable(source: Source, access: SourceAccess | undefined, now: Date): ReadableSource | null {
   if (source.included) return { source, type: 'included', expiresAt: null };

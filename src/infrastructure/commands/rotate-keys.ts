@@ -17,7 +17,7 @@ export async function rotateKeys(config: Config, say: (line: string) => void): P
     throw new ConfigError(['DATABASE_URL: a database in memory is gone by now']);
   const records = await openRecords(config, { exclusive: true });
   try {
-    const container = await createContainer(config, recordsModule(records));
+    const container = await createContainer(config, recordsModule(records, records.unitOfWork));
     const { foundUnder, rotated, unreadable } = await container.get(RotateKeys).execute();
     for (const [key, count] of foundUnder.entries()) say(`under key ${key + 1}: ${count}`);
     say(`brought under key 1: ${rotated}`);

@@ -28,12 +28,15 @@ import type { Ids } from '#application/shared/ids.ts';
 import type { RateLimiter } from '#application/shared/rate-limiter.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { SessionLimits } from '#domain/identity/session.ts';
+import type { BackgroundTask } from '../workers/background.ts';
 
 function token<T>(name: string): ServiceIdentifier<T> {
   return Symbol(name);
 }
 
 export const tokens = {
+  /** Bound once for each task. */
+  backgroundTask: token<BackgroundTask>('BackgroundTask'),
   adapters: token<AdaptersInUse>('AdaptersInUse'),
   clock: token<Clock>('Clock'),
   ids: token<Ids>('Ids'),

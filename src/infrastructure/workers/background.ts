@@ -1,31 +1,27 @@
-/** What is done behind the requests: failures are told to the audit, the audit is sealed, deleted authors are forgotten. */
-import type { Container } from 'inversify';
+/** Runs what is done behind the requests: tasks that modules contribute, each at its own interval. */
 import type { Logger } from 'pino';
-import { AuditQueue } from '#application/audit/audit-queue.ts';
-import { SealAudit } from '#application/audit/seal-audit.ts';
-import { AnonymizeAuthors } from '#application/conversations/messages/anonymize-authors.ts';
 
-/** Half of the second within which an audit entry is sealed. */
-const POLL_INTERVAL_MS = 500;
-
-export type Task = Readonly<{
+export type BackgroundTask = Readonly<{
+  /** For the log. */
   name: string;
+  /** How long after the end of a run the next one begins. */
+  everyMs: number;
   /** Whatever takes long ends early once `closing` is aborted, and goes on after the next start. */
   run(closing: AbortSignal): Promise<unknown>;
   /** What is done at the end, after every `run`. */
   finish?(): Promise<unknown>;
 }>;
 
-/** Tasks do not wait for each other, and one that fails is tried again in its next round. */
+/** Tasks do not wait for each other, and one that fails is tried again in its next run. */
 export class Background {
-  readonly #tasks: readonly Task[];
+  readonly #tasks: readonly BackgroundTask[];
   readonly #logger: Logger;
-  readonly #failing = new Set<Task>();
-  readonly #timers = new Map<Task, NodeJS.Timeout>();
-  readonly #rounds = new Map<Task, Promise<void>>();
+  readonly #failing = new Set<BackgroundTask>();
+  readonly #timers = new Map<BackgroundTask, NodeJS.Timeout>();
+  readonly #runs = new Map<BackgroundTask, Promise<void>>();
   readonly #closing = new AbortController();
 
-  constructor(deps: Readonly<{ tasks: readonly Task[]; logger: Logger }>) {
+  constructor(deps: Readonly<{ tasks: readonly BackgroundTask[]; logger: Logger }>) {
     this.#tasks = deps.tasks;
     this.#logger = deps.logger;
   }
@@ -39,19 +35,19 @@ export class Background {
   async close(): Promise<void> {
     this.#closing.abort();
     for (const timer of this.#timers.values()) clearTimeout(timer);
-    await Promise.all(this.#rounds.values());
+    await Promise.all(this.#runs.values());
     for (const task of this.#tasks) await this.#attempt(task, async () => task.finish?.());
   }
 
-  #begin(task: Task): void {
+  #begin(task: BackgroundTask): void {
     const { signal } = this.#closing;
-    const round = this.#attempt(task, () => task.run(signal)).then(() => {
-      if (!signal.aborted) this.#timers.set(task, setTimeout(() => this.#begin(task), POLL_INTERVAL_MS).unref());
+    const run = this.#attempt(task, () => task.run(signal)).then(() => {
+      if (!signal.aborted) this.#timers.set(task, setTimeout(() => this.#begin(task), task.everyMs).unref());
     });
-    this.#rounds.set(task, round);
+    this.#runs.set(task, run);
   }
 
-  async #attempt(task: Task, act: () => Promise<unknown>): Promise<void> {
+  async #attempt(task: BackgroundTask, act: () => Promise<unknown>): Promise<void> {
     try {
       await act();
       this.#failing.delete(task);
@@ -64,14 +60,7 @@ export class Background {
   }
 }
 
-export function startBackground(container: Container, logger: Logger): Background {
-  const [failures, seal] = [container.get(AuditQueue), container.get(SealAudit)];
-  const authors = container.get(AnonymizeAuthors);
-  const tasks: readonly Task[] = [
-    { name: 'tell failures to the audit', run: () => failures.flush(), finish: () => failures.close() },
-    { name: 'seal the audit', run: () => seal.execute(), finish: () => seal.execute() },
-    { name: 'forget deleted authors', run: (closing) => authors.execute(closing) },
-  ];
+export function startBackground(tasks: readonly BackgroundTask[], logger: Logger): Background {
   const background = new Background({ tasks, logger });
   background.start();
   return background;

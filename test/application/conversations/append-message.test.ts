@@ -6,7 +6,7 @@ import type { Compactor } from '#application/conversations/ports.ts';
 import { compact } from '#domain/conversations/compaction/chain.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
 import { countedText, seqsOf } from '#domain/conversations/window.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { actorFor, type Choices, type Conversing, conversing } from '../../support/builders/conversing.ts';
 import { aUser } from '../../support/builders/records.ts';
@@ -16,7 +16,7 @@ const line = (n: number) => `Line ${n}: Scanlan sings of the mines under Kragham
 
 describe('AppendMessage', () => {
   let database: MemoryDatabase;
-  let owner: Actor;
+  let owner: UserActor;
   let thread: ThreadId;
   let talk: Conversing;
 

@@ -11,9 +11,10 @@ import { RemoveMember } from '#application/games/remove-member.ts';
 import { RevokeInvitation } from '#application/games/revoke-invitation.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import type { User } from '#domain/identity/user.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
 import { actorFor } from '../../support/builders/conversing.ts';
+import { outsideUnits } from '../../support/builders/outside-units.ts';
 import { at, aUser, newId } from '../../support/builders/records.ts';
 import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
 
@@ -22,16 +23,17 @@ const WEEK = 7 * 24 * 60 * 60;
 describe('games and invitations', () => {
   let database: MemoryDatabase;
   let now: Date;
-  let [gm, guest]: Actor[] = [];
+  let [gm, guest]: UserActor[] = [];
   let guestUser: User;
   let game: GameId;
-  const as = (actor: Actor | undefined) => actor as Actor;
+  const as = (actor: UserActor | undefined) => actor as UserActor;
 
   const clock = { now: () => now };
-  const ids = { next: newId };
-  const audit = new AuditEntries({ clock, ids });
   const secrets = { next: () => newId('invitation'), digest: (code: string) => `digest-of-${code}` };
-  const deps = () => ({ ...database, audit, clock, ids, secrets });
+  const deps = () => {
+    const { unitOfWork, ids } = outsideUnits(database.unitOfWork);
+    return { ...database, unitOfWork, audit: new AuditEntries({ clock, ids }), clock, ids, secrets };
+  };
 
   beforeEach(async () => {
     [database, now] = [new MemoryDatabase(), at(0)];

@@ -22,7 +22,8 @@ import { SignIn } from '#application/identity/sessions/sign-in.ts';
 import { SignInAttempts } from '#application/identity/sessions/sign-in-attempts.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import type { User } from '#domain/identity/user.ts';
-import { type Actor, NO_ORIGIN } from '#domain/shared/actor.ts';
+import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
+import { invalidating } from '../../support/builders/invalidating.ts';
 import { at, aUser, newId } from '../../support/builders/records.ts';
 import { refusalOf } from '../../support/reporting/refusals.ts';
 import { SEEDERS } from '../../support/servers/temporary-database.ts';
@@ -65,7 +66,7 @@ describe('credentials', () => {
     const { unitOfWork, reads } = database;
     const { code, link } = new PasswordLinkCodes({ secrets, clock, ids }).next(user.id);
     await unitOfWork.run(({ passwordLinks }) => passwordLinks.add(link));
-    const sessionRevoker = new SessionRevoker({ sessions, cache: new EmbeddedCache({ clock }), clock });
+    const sessionRevoker = new SessionRevoker({ sessions, clock });
     const commonPasswords = { include: async () => false };
     const deps = { unitOfWork, reads, secrets, hasher, commonPasswords, sessionRevoker, attempts: attempts() };
     const setPassword = new SetPassword({ ...deps, audit, clock });
@@ -97,15 +98,17 @@ describe('credentials', () => {
   });
 
   it('a token ends with its time, a rotated one with its grace, and each use is counted', async () => {
-    const { unitOfWork, reads, users, roles } = database;
+    const { reads, users, roles } = database;
     const cache = new EmbeddedCache({ clock });
+    const unitOfWork = invalidating(database.unitOfWork, cache);
     const lookup = new ApiTokenLookup({ reads, cache });
     const tokenUses = new EmbeddedTokenUses({ unitOfWork });
     const principals = new Principals({ users, roles, cache });
     const identify = new AuthenticateApiToken({ lookup, tokenSecrets, tokenUses, principals, clock });
     const opens = async (token: string) => (await identify.execute(token, NO_ORIGIN)) !== null;
     const issues = { unitOfWork, tokenSecrets, audit, clock, ids };
-    const actor: Actor = {
+    const actor: UserActor = {
+      kind: 'user',
       userId: user.id,
       permissions: ['chat.use'],
       sessionId: newId('session'),
@@ -117,7 +120,7 @@ describe('credentials', () => {
     now = at(99.999);
     expect(await opens(first.secret)).to.equal(true);
     const rotation = { id: first.token.id, graceSeconds: 0.0005 };
-    const second = await new RotateApiToken({ ...issues, lookup }).execute(actor, rotation);
+    const second = await new RotateApiToken(issues).execute(actor, rotation);
     now = at(100);
     expect([await opens(first.secret), await opens(second.secret)]).to.deep.equal([false, true]);
     now = at(199.999);

@@ -7,7 +7,7 @@ import { RevokeRole } from '#application/identity/roles/revoke-role.ts';
 import { ChangeUser } from '#application/identity/users/change-user.ts';
 import { DeleteUser } from '#application/identity/users/delete-user.ts';
 import { auditedUser, type User } from '#domain/identity/user.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
 import { Administration, actorWith, noted } from '../../support/builders/administering.ts';
 import {
@@ -22,7 +22,7 @@ import {
 
 describe('deleted users', () => {
   let administration: Administration;
-  let admin: Actor;
+  let admin: UserActor;
   let adminUser: User;
   beforeEach(async () => {
     administration = await Administration.open();
@@ -123,7 +123,7 @@ describe('deleted users', () => {
   });
 
   describe('and the last admin', () => {
-    const ways: Readonly<Record<string, (id: UserId, actor?: Actor) => Promise<unknown>>> = {
+    const ways: Readonly<Record<string, (id: UserId, actor?: UserActor) => Promise<unknown>>> = {
       deleted: remove,
       demoted: demote,
       disabled: (id, actor) => setStatus(id, 'disabled', actor),

@@ -5,7 +5,7 @@ import { CreateRole, type RoleInput } from '#application/identity/roles/create-r
 import { DeleteRole } from '#application/identity/roles/delete-role.ts';
 import type { AuditFacts } from '#application/shared/audit-log.ts';
 import { BUILTIN_ROLES } from '#domain/identity/permissions.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import { Administration, actorWith, noted } from '../../support/builders/administering.ts';
 import { at } from '../../support/builders/records.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
@@ -14,7 +14,7 @@ const INPUT: RoleInput = { name: 'bard', description: 'Sings.', permissions: ['c
 
 describe('roles', () => {
   let administration: Administration;
-  let admin: Actor;
+  let admin: UserActor;
   beforeEach(async () => {
     administration = await Administration.open();
     ({ actor: admin } = await administration.admin());

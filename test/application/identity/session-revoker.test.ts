@@ -8,7 +8,7 @@ import { DeleteUser } from '#application/identity/users/delete-user.ts';
 import type { Repos } from '#application/repos.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { User } from '#domain/identity/user.ts';
-import { type Actor, NO_ORIGIN } from '#domain/shared/actor.ts';
+import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
 import { Administration } from '../../support/builders/administering.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
 
@@ -16,7 +16,7 @@ type Deps = Administration['deps'];
 
 describe('sessions of a user', () => {
   let administration: Administration;
-  let admin: Actor;
+  let admin: UserActor;
   let user: User;
   /** Of somebody else, who has nothing to do with it. */
   let others: string;

@@ -13,7 +13,8 @@ import { SessionRevoker } from '#application/identity/sessions/session-revoker.t
 import { SessionStarter } from '#application/identity/sessions/session-starter.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { type User, withSessionsEnded } from '#domain/identity/user.ts';
-import { type Actor, NO_ORIGIN } from '#domain/shared/actor.ts';
+import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
+import { invalidating } from '../../support/builders/invalidating.ts';
 import { at, aUser, newId } from '../../support/builders/records.ts';
 import { SEEDERS } from '../../support/servers/temporary-database.ts';
 
@@ -63,9 +64,10 @@ class Real {
   readonly #sessions = new EmbeddedSessions({ synchronous: 'normal', kept: 2 });
   readonly #secrets = new RandomSecrets();
   readonly #cache = new EmbeddedCache({ clock: this.#clock });
+  readonly #unitOfWork = invalidating(this.#database.unitOfWork, this.#cache);
   readonly #begun: string[] = [];
   readonly #users = [aUser({ roles: ['player'] }), aUser({ roles: ['player'] })];
-  readonly #ended = new SessionRevoker({ sessions: this.#sessions, cache: this.#cache, clock: this.#clock });
+  readonly #ended = new SessionRevoker({ sessions: this.#sessions, clock: this.#clock });
 
   async open(): Promise<this> {
     await new Seeder({ folder: SEEDERS, unitOfWork: this.#database.unitOfWork }).up();
@@ -98,15 +100,22 @@ class Real {
 
   async revokeAll(user: number): Promise<void> {
     const audit = new AuditEntries({ clock: this.#clock, ids: this.#ids });
-    const { unitOfWork } = this.#database;
+    const unitOfWork = this.#unitOfWork;
     const { id } = this.#user(user);
-    const actor: Actor = { userId: id, permissions: [], sessionId: null, tokenId: null, origin: NO_ORIGIN };
+    const actor: UserActor = {
+      kind: 'user',
+      userId: id,
+      permissions: [],
+      sessionId: null,
+      tokenId: null,
+      origin: NO_ORIGIN,
+    };
     await new EndAllSessions({ unitOfWork, sessionRevoker: this.#ended, audit }).execute(actor, id);
   }
 
   async setDisabled(user: number, disabled: boolean): Promise<void> {
     const { id } = this.#user(user);
-    const changed = await this.#database.unitOfWork.run(async ({ users }) => {
+    const changed = await this.#unitOfWork.run(async ({ users }) => {
       const found = (await users.find(id)) as User;
       const after: User = { ...withSessionsEnded(found), status: disabled ? 'disabled' : 'active' };
       await users.save(after);

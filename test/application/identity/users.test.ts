@@ -7,7 +7,7 @@ import { CreateUser, type CreateUserInput } from '#application/identity/users/cr
 import { DeleteUser } from '#application/identity/users/delete-user.ts';
 import type { AuditFacts } from '#application/shared/audit-log.ts';
 import { auditedUser } from '#domain/identity/user.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { Administration, actorWith, noted } from '../../support/builders/administering.ts';
 import { aKeptAnswer, at, newId } from '../../support/builders/records.ts';
@@ -17,7 +17,7 @@ const anyState = () => {};
 
 describe('users', () => {
   let administration: Administration;
-  let admin: Actor;
+  let admin: UserActor;
   beforeEach(async () => {
     administration = await Administration.open();
     ({ actor: admin } = await administration.admin());
@@ -130,7 +130,7 @@ describe('users', () => {
 
     it('not by who may not, nor one who holds what the actor lacks, be he disabled', async () => {
       const user = await administration.user({ roles: ['gm'], status: 'disabled' });
-      const work = (actor: Actor) => () => change(user.id, { displayName: 'Mine', status: 'active' }, actor);
+      const work = (actor: UserActor) => () => change(user.id, { displayName: 'Mine', status: 'active' }, actor);
       const writer = actorWith(admin.userId, 'users.write', 'chat.use', 'sources.read');
       expect(await refusal(work(actorWith(admin.userId, 'games.create')))).to.equal('permission_missing');
       expect(await refusal(work(writer))).to.equal('edit_exceeds_own');

@@ -9,7 +9,8 @@ import { AuditEntries } from '#application/shared/audit-log.ts';
 import { cipherErrors } from '#application/shared/cipher.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import { actorFor } from '../../support/builders/conversing.ts';
-import { at, aUser, newId } from '../../support/builders/records.ts';
+import { outsideUnits } from '../../support/builders/outside-units.ts';
+import { at, aUser } from '../../support/builders/records.ts';
 import { refusalOf } from '../../support/reporting/refusals.ts';
 
 describe('licences', () => {
@@ -20,9 +21,11 @@ describe('licences', () => {
   const [keeper, reader] = [actorFor(user.id, 'sources.write', 'sources.grant'), actorFor(user.id)];
 
   const clock = { now: () => now };
-  const audit = new AuditEntries({ clock, ids: { next: newId } });
   const cipher = { encrypt: (text: string) => `sealed ${text.length}`, decrypt: () => 'KEY' };
-  const deps = () => ({ ...database, audit, clock, ids: { next: newId }, cipher });
+  const deps = () => {
+    const { unitOfWork, ids } = outsideUnits(database.unitOfWork);
+    return { ...database, unitOfWork, audit: new AuditEntries({ clock, ids }), clock, ids, cipher };
+  };
   const input = { type: 'alacarte', validFrom: null, expiresAt: at(10), licenseKey: null } as const;
 
   beforeEach(async () => {

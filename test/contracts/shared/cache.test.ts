@@ -1,9 +1,10 @@
 /** What every read-through cache promises. */
 import { expect } from 'chai';
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
-import type { ReadThroughCache } from '#application/shared/cache.ts';
+import { apiTokenArea, principalArea } from '#application/identity/cached-rights.ts';
+import { type CacheArea, cacheArea, INVALIDATION_LAPSE_MS, type ReadThroughCache } from '#application/shared/cache.ts';
 import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
-import { at } from '../../support/builders/records.ts';
+import { anApiToken, at, aUser, newId } from '../../support/builders/records.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
 
 const PLAN: Plan = {
@@ -14,12 +15,40 @@ const PLAN: Plan = {
   redis: { skip: 'not written yet' },
 };
 
+type Loaded = Readonly<{ load: number }>;
+const TTL_MS = 10_000;
+const area = cacheArea<Loaded>({ name: 'tried', ttlMs: () => TTL_MS });
+const otherArea = cacheArea<Loaded>({ name: 'also_tried', ttlMs: () => TTL_MS });
+/** Values that say themselves when they end. */
+const ending = cacheArea<Readonly<{ endsAt: Date }>>({
+  name: 'ending',
+  ttlMs: ({ endsAt }, now) => endsAt.getTime() - now.getTime(),
+});
+
+const trip = <Value>(name: string, of: CacheArea<Value>, value: Value) => ({
+  name,
+  loadTwice: async (cache: ReadThroughCache) => {
+    await cache.get(of, 'a', async () => value);
+    return cache.get(of, 'a', () => Promise.reject(new Error('loaded again')));
+  },
+  throughText: () => of.decode(of.encode(value)),
+  value,
+});
+const user = aUser({ username: '@not a date', displayName: '@@2026-11-21T12:00:00.007Z' });
+/** What the product caches, with every kind of field filled, and empty. */
+const REAL_VALUES = [
+  trip('a user and their permissions', principalArea, { user, permissions: ['chat.use', 'sources.read'] }),
+  trip('a user who may do nothing', principalArea, { user: aUser({ username: null, roles: [] }), permissions: [] }),
+  trip('a token that has ended', apiTokenArea, anApiToken(newId('user'))),
+  trip('a token that nobody has used', apiTokenArea, anApiToken(newId('user'), { lastUsedAt: null, revokedAt: null })),
+];
+
 type Harness = Readonly<{ cache: ReadThroughCache; setClock: (seconds: number) => void }>;
 
 const openers: Openers<Harness> = {
   embedded: async () => {
     let now = at(0);
-    const cache = new EmbeddedCache({ clock: { now: () => now }, keptPerArea: 100 });
+    const cache = new EmbeddedCache({ clock: { now: () => now }, entriesPerArea: 100 });
     const setClock = (seconds: number) => {
       now = at(seconds);
     };
@@ -30,13 +59,13 @@ const openers: Openers<Harness> = {
 contract('ReadThroughCache', PLAN, openers, (harness) => {
   let loads: number;
   const load = async () => ({ load: ++loads });
-  const get = (key: string, ttlMs = 10_000) => harness().cache.get('permissions', key, load, ttlMs);
+  const get = (key: string) => harness().cache.get(area, key, load);
 
   beforeEach(() => {
     loads = 0;
   });
 
-  it('loads once, and gives what it kept until its time is over', async () => {
+  it('loads once, and gives what it cached until its time is over', async () => {
     expect(await get('a')).to.deep.equal({ load: 1 });
     harness().setClock(9.999);
     expect(await get('a')).to.deep.equal({ load: 1 });
@@ -44,9 +73,27 @@ contract('ReadThroughCache', PLAN, openers, (harness) => {
     expect(await get('a')).to.deep.equal({ load: 2 });
   });
 
-  it('loads each key for itself', async () => {
-    expect([await get('a'), await get('b')]).to.deep.equal([{ load: 1 }, { load: 2 }]);
+  it('caches a value for as long as the value itself says', async () => {
+    const until = (seconds: number) => harness().cache.get(ending, 'a', async () => ({ endsAt: at(seconds) }));
+    expect(await until(5)).to.deep.equal({ endsAt: at(5) });
+    harness().setClock(4.999);
+    expect(await until(9)).to.deep.equal({ endsAt: at(5) });
+    harness().setClock(5);
+    expect(await until(9)).to.deep.equal({ endsAt: at(9) });
   });
+
+  it('loads each key for itself, in each area', async () => {
+    expect([await get('a'), await get('b')]).to.deep.equal([{ load: 1 }, { load: 2 }]);
+    expect(await harness().cache.get(otherArea, 'a', load)).to.deep.equal({ load: 3 });
+    expect(await get('a')).to.deep.equal({ load: 1 });
+  });
+
+  for (const { name, loadTwice, throughText, value } of REAL_VALUES) {
+    it(`gives back ${name} as loaded, and its area brings it through text unchanged`, async () => {
+      expect(await loadTwice(harness().cache)).to.deep.equal(value);
+      expect(throughText()).to.deep.equal(value);
+    });
+  }
 
   it('loads once however many ask at the same time', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => get('a')));
@@ -57,39 +104,90 @@ contract('ReadThroughCache', PLAN, openers, (harness) => {
   it('loads again after an invalidation, of the key alone', async () => {
     await get('a');
     await get('b');
-    await harness().cache.invalidate('permissions', 'a');
+    await (await harness().cache.invalidate(area, 'a')).end();
     expect([await get('a'), await get('b')]).to.deep.equal([{ load: 3 }, { load: 2 }]);
+    expect(await get('a')).to.deep.equal({ load: 3 });
   });
 
-  it('loads everything again after the area was cleared', async () => {
+  it('loads everything again after the area was cleared, of that area alone', async () => {
     await get('a');
-    await harness().cache.clear('permissions');
-    expect(await get('a')).to.deep.equal({ load: 2 });
+    await harness().cache.get(otherArea, 'a', load);
+    await (await harness().cache.clear(area)).end();
+    expect(await get('a')).to.deep.equal({ load: 3 });
+    expect(await harness().cache.get(otherArea, 'a', load)).to.deep.equal({ load: 2 });
   });
 
   for (const forget of ['invalidate', 'clear'] as const) {
-    it(`answers, but does not keep, what was being loaded when it was told to ${forget}`, async () => {
-      const slow = Promise.withResolvers<{ load: number }>();
-      const first = harness().cache.get('permissions', 'a', () => slow.promise, 10_000);
-      await (forget === 'clear'
-        ? harness().cache.clear('permissions')
-        : harness().cache.invalidate('permissions', 'a'));
-      const second = get('a');
-      slow.resolve({ load: -1 });
-      expect(await first).to.deep.equal({ load: -1 });
-      expect(await second).to.deep.equal({ load: 1 });
-      expect(await get('a')).to.deep.equal({ load: 1 });
+    describe(`told to ${forget}`, () => {
+      const begin = () => (forget === 'clear' ? harness().cache.clear(area) : harness().cache.invalidate(area, 'a'));
+
+      it('answers, but does not cache, what was being loaded', async () => {
+        const slow = Promise.withResolvers<Loaded>();
+        const first = harness().cache.get(area, 'a', () => slow.promise);
+        await (await begin()).end();
+        const second = get('a');
+        slow.resolve({ load: -1 });
+        expect(await first).to.deep.equal({ load: -1 });
+        expect(await second).to.deep.equal({ load: 1 });
+        expect(await get('a')).to.deep.equal({ load: 1 });
+      });
+
+      it('loads for everybody, and caches nothing, until the invalidation ends', async () => {
+        await get('a');
+        const invalidation = await begin();
+        expect([await get('a'), await get('a')]).to.deep.equal([{ load: 2 }, { load: 3 }]);
+        expect(await Promise.all([get('a'), get('a')])).to.deep.equal([{ load: 4 }, { load: 5 }]);
+        await invalidation.end();
+        expect([await get('a'), await get('a')]).to.deep.equal([{ load: 6 }, { load: 6 }]);
+      });
+
+      it('does not cache what began to be loaded before the end and is there after it', async () => {
+        const invalidation = await begin();
+        const slow = Promise.withResolvers<Loaded>();
+        const early = harness().cache.get(area, 'a', () => slow.promise);
+        await invalidation.end();
+        slow.resolve({ load: -1 });
+        expect(await early).to.deep.equal({ load: -1 });
+        expect(await get('a')).to.deep.equal({ load: 1 });
+      });
+
+      it('caches nothing until the last of several invalidations ends', async () => {
+        const [one, other] = [await begin(), await begin()];
+        await one.end();
+        expect([await get('a'), await get('a')]).to.deep.equal([{ load: 1 }, { load: 2 }]);
+        await other.end();
+        expect([await get('a'), await get('a')]).to.deep.equal([{ load: 3 }, { load: 3 }]);
+      });
+
+      it('caches again once an invalidation that nobody ends has lapsed, and forgets that when it is ended late', async () => {
+        const lapses = INVALIDATION_LAPSE_MS / 1_000;
+        const late = await begin();
+        harness().setClock(lapses - 0.001);
+        expect([await get('a'), await get('a')]).to.deep.equal([{ load: 1 }, { load: 2 }]);
+        harness().setClock(lapses);
+        expect([await get('a'), await get('a')]).to.deep.equal([{ load: 3 }, { load: 3 }]);
+        await late.end();
+        expect([await get('a'), await get('a')]).to.deep.equal([{ load: 4 }, { load: 4 }]);
+      });
     });
   }
 
-  it('keeps nothing of a load that throws, and throws it to all who asked', async () => {
+  it('goes on caching other keys, and other areas, while an invalidation lasts', async () => {
+    await harness().cache.invalidate(area, 'a');
+    expect([await get('b'), await get('b')]).to.deep.equal([{ load: 1 }, { load: 1 }]);
+    await harness().cache.clear(area);
+    const other = () => harness().cache.get(otherArea, 'a', load);
+    expect([await other(), await other()]).to.deep.equal([{ load: 2 }, { load: 2 }]);
+  });
+
+  it('caches nothing of a load that throws, and throws it to all who asked', async () => {
     const away = new Error('away');
-    const failing = () => harness().cache.get('permissions', 'a', () => Promise.reject(away), 10_000);
+    const failing = () => harness().cache.get(area, 'a', () => Promise.reject(away));
     expect(await Promise.all([failureOf(failing()), failureOf(failing())])).to.deep.equal([away, away]);
     expect(await get('a')).to.deep.equal({ load: 1 });
   });
 
-  it('holds a bounded number of values', async () => {
+  it('caches a bounded number of values', async () => {
     for (let i = 0; i < 150; i++) await get(`key ${i}`);
     await get('key 0');
     expect(loads).to.equal(151);

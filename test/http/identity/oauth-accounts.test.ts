@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { RefreshOauthAccount } from '#application/identity/oauth/refresh-oauth-account.ts';
 import type { OauthAccount } from '#domain/identity/oauth-account.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { tokens } from '#infrastructure/wiring/tokens.ts';
 import { actorFor } from '../../support/builders/conversing.ts';
@@ -126,7 +126,7 @@ onEveryStore('HTTP: linked accounts', () => {
         .get(tokens.reads)
         .oauthAccounts.find(id as OauthAccount['id']);
 
-    async function linked(login: string): Promise<Readonly<{ account: OauthAccount; actor: Actor }>> {
+    async function linked(login: string): Promise<Readonly<{ account: OauthAccount; actor: UserActor }>> {
       const { agent } = await guild.signIn(login);
       const [{ id }] = await accountsOf(guild.clientOf(agent));
       const account = (await stored(id)) as OauthAccount;

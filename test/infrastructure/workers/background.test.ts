@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { pino } from 'pino';
 import { useFakeTimers } from 'sinon';
-import { Background, type Task } from '#infrastructure/workers/background.ts';
+import { Background, type BackgroundTask } from '#infrastructure/workers/background.ts';
 
-/** Longest time until the next round of a task: what the audit promises for its seal. */
+/** Longest time until the next run of a task: what the audit promises for its seal. */
 const WITHIN_MS = 1_000;
+const EVERY_MS = 500;
 
 describe('tasks in the background', () => {
   let lines: string[];
@@ -16,7 +17,7 @@ describe('tasks in the background', () => {
   });
   afterEach(() => background?.close());
 
-  function started(...tasks: readonly Task[]): Background {
+  function started(...tasks: readonly BackgroundTask[]): Background {
     background = new Background({ tasks, logger: pino({}, { write: (line) => lines.push(line) }) });
     background.start();
     return background;
@@ -35,17 +36,43 @@ describe('tasks in the background', () => {
       const late = sleep(WITHIN_MS, 'late' as const, { ref: false });
       expect(await Promise.race([counted.next.promise, late]), `no round of ${name} in time`).to.equal(undefined);
     };
-    return { task: { name, run }, counted, again };
+    return { task: { name, everyMs: EVERY_MS, run }, counted, again };
   }
 
   it('come round within a second, also while another one is not done', async () => {
-    const long: Task = {
+    const long: BackgroundTask = {
       name: 'long',
+      everyMs: EVERY_MS,
       run: (closing) => new Promise((resolve) => closing.addEventListener('abort', resolve)),
     };
     const other = counting('other');
     started(long, other.task);
     for (let round = 0; round < 3; round += 1) await other.again();
+  });
+
+  it('run at their own intervals, counted from the end of a run', async () => {
+    const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const [often, seldom] = [counting('often'), counting('seldom')];
+      const ended = started({ ...often.task, everyMs: 100 }, { ...seldom.task, everyMs: 250 });
+      const settle = () => new Promise(setImmediate);
+      await settle();
+      for (let passed = 0; passed < 500; passed += 50) {
+        clock.tick(50);
+        await settle();
+      }
+      expect([often.counted.rounds, seldom.counted.rounds]).to.deep.equal([6, 3]);
+      await ended.close();
+    } finally {
+      clock.restore();
+    }
+  });
+
+  it('are told of a failure each for itself', async () => {
+    const [one, other] = [counting('one', () => true), counting('other', () => true)];
+    started(one.task, other.task);
+    for (let round = 0; round < 2; round += 1) await Promise.all([one.again(), other.again()]);
+    expect(lines.map((line) => JSON.parse(line).task).toSorted()).to.deep.equal(['one', 'other']);
   });
 
   it('are tried again after a failure, which is told once', async () => {
@@ -60,8 +87,9 @@ describe('tasks in the background', () => {
   it('end with what is under way, and then in their order, whichever of them fails', async () => {
     const done: string[] = [];
     const underWay = Promise.withResolvers<void>();
-    const task = (name: string, run: Task['run'] = async () => {}): Task => ({
+    const task = (name: string, run: BackgroundTask['run'] = async () => {}): BackgroundTask => ({
       name,
+      everyMs: EVERY_MS,
       run,
       finish: async () => {
         done.push(`${name} is finished`);
@@ -73,7 +101,11 @@ describe('tasks in the background', () => {
       await sleep(1);
       done.push('slow has run');
     };
-    const closed = started(task('first'), task('slow', slow), { name: 'bare', run: async () => {} }).close();
+    const closed = started(task('first'), task('slow', slow), {
+      name: 'bare',
+      everyMs: EVERY_MS,
+      run: async () => {},
+    }).close();
     underWay.resolve();
     await closed;
     expect(done).to.deep.equal(['slow has run', 'first is finished', 'slow is finished']);

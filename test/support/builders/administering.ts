@@ -19,24 +19,26 @@ import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { PERMISSIONS, type Permission } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { failureOf, refusalOf } from '../reporting/refusals.ts';
 import { SEEDERS } from '../servers/temporary-database.ts';
+import { invalidating } from './invalidating.ts';
+import { outsideUnits } from './outside-units.ts';
 import { at, aUser, newId } from './records.ts';
 
 const LIMITS = { idleMs: 60_000, absoluteMs: 60_000, touchMs: 0, perUser: 9 };
 const ORIGIN = { ip: '192.0.2.7', requestId: 'request-7' };
 
 /** Somebody who comes with these permissions alone, whatever is stored of him. */
-export function actorWith(userId: UserId, ...permissions: readonly Permission[]): Actor {
-  return { userId, permissions, sessionId: null, tokenId: null, origin: ORIGIN };
+export function actorWith(userId: UserId, ...permissions: readonly Permission[]): UserActor {
+  return { kind: 'user', userId, permissions, sessionId: null, tokenId: null, origin: ORIGIN };
 }
 
 type Noted = Omit<AuditEntry, 'id' | 'at'>;
 
 /** What the audit must have of what an actor did. */
-export function noted(by: Actor, action: string, subject: string, changed: Pick<Noted, 'before' | 'after'>): Noted {
+export function noted(by: UserActor, action: string, subject: string, changed: Pick<Noted, 'before' | 'after'>): Noted {
   return { actorId: by.userId, actorKind: 'user', action, subject, outcome: 'done', ...changed, ...by.origin };
 }
 
@@ -48,11 +50,11 @@ export class Administration {
   readonly #tables = new MemoryTables();
   readonly #turns = new KeyedMutex();
   readonly reads = repositories(this.#tables, new Changes());
-  readonly unitOfWork: UnitOfWork<Repos> = new MemoryUnitOfWork({
-    tables: this.#tables,
-    turn: (work) => this.#turns.run('', work),
-  });
   readonly #cache = new EmbeddedCache({ clock: this.clock });
+  readonly #outside = outsideUnits<Repos>(
+    new MemoryUnitOfWork({ tables: this.#tables, turn: (work) => this.#turns.run('', work) }),
+  );
+  readonly unitOfWork: UnitOfWork<Repos> = invalidating(this.#outside.unitOfWork, this.#cache);
   readonly principals = new Principals({ users: this.reads.users, roles: this.reads.roles, cache: this.#cache });
 
   /** With the built-in roles, and nobody. */
@@ -68,18 +70,17 @@ export class Administration {
 
   /** All that any use case of administration needs. */
   get deps() {
-    const [cache, clock, ids, secrets] = [this.#cache, this.clock, { next: newId }, this.secrets];
+    const [clock, { ids }, secrets] = [this.clock, this.#outside, this.secrets];
     return {
       unitOfWork: this.unitOfWork,
       reads: this.reads,
       secrets,
-      cache,
       clock,
       ids,
       attempts: new SignInAttempts({ delays: new EmbeddedSignInDelays(), secrets, clock }),
       audit: new AuditEntries({ clock, ids }),
       codes: new PasswordLinkCodes({ secrets, clock, ids }),
-      sessionRevoker: new SessionRevoker({ sessions: this.sessions, cache, clock }),
+      sessionRevoker: new SessionRevoker({ sessions: this.sessions, clock }),
       commonPasswords: { include: async (password: string) => password === 'password' },
       hasher: {
         hash: async (password: string) => `hash of ${password.length} characters`,
@@ -106,7 +107,7 @@ export class Administration {
   }
 
   /** A stored user with the role `admin`, as who he comes in. */
-  async admin(): Promise<Readonly<{ user: User; actor: Actor }>> {
+  async admin(): Promise<Readonly<{ user: User; actor: UserActor }>> {
     const user = await this.user({ roles: ['admin'] });
     return { user, actor: actorWith(user.id, ...(Object.keys(PERMISSIONS) as Permission[])) };
   }

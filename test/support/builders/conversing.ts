@@ -16,7 +16,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { compact } from '#domain/conversations/compaction/chain.ts';
 import type { ContextPolicy } from '#domain/conversations/context-policy.ts';
 import { charsDiv4, type Estimator } from '#domain/conversations/usage.ts';
-import { type Actor, NO_ORIGIN } from '#domain/shared/actor.ts';
+import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import { policyOf } from './appending.ts';
 import { at, newId } from './records.ts';
@@ -32,8 +32,9 @@ export type Choices = Readonly<{ policy?: Partial<ContextPolicy>; estimator?: Es
 
 export type Conversing = ReturnType<typeof conversing>;
 
-export function actorFor(userId: UserId, ...permissions: readonly string[]): Actor {
+export function actorFor(userId: UserId, ...permissions: readonly string[]): UserActor {
   return {
+    kind: 'user',
     userId,
     permissions: ['chat.use', 'chat.compact', ...permissions],
     sessionId: null,
@@ -61,7 +62,7 @@ export function conversing(
     usage: new ReadUsage({ access, windows, settings }),
     window: new ReadWindow({ access, windows, settings }),
     /** Appends what a user says. */
-    say: (actor: Actor, threadId: ThreadId, content: string, pinned = false) =>
+    say: (actor: UserActor, threadId: ThreadId, content: string, pinned = false) =>
       append.execute(actor, {
         threadId,
         role: 'user',

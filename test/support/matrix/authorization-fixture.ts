@@ -75,6 +75,5 @@ export class AuthorizationFixture {
 
   async disable(user: User): Promise<void> {
     await this.container.get(tokens.unitOfWork).run(({ users }) => users.save({ ...user, status: 'disabled' }));
-    await this.container.get(tokens.cache).invalidate('permissions', user.id);
   }
 }

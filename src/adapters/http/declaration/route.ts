@@ -4,7 +4,7 @@ import type { Credential } from '#application/identity/authentication.ts';
 import type { StoredResponse, ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { Precondition } from '#application/shared/precondition.ts';
 import type { Permission } from '#domain/identity/permissions.ts';
-import type { Actor, Origin } from '#domain/shared/actor.ts';
+import type { Origin, UserActor } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
 import type { HttpRefusal } from './http-errors.ts';
 
@@ -38,7 +38,7 @@ export type Client = Origin &
   }>;
 
 export type Call<A extends Access, P extends PathParameters, Q, B> = Readonly<{
-  actor: A extends 'public' ? Actor | null : Actor;
+  actor: A extends 'public' ? UserActor | null : UserActor;
   /** What the actor came with. */
   credential: Credential;
   params: { [K in keyof P]: z.output<P[K]['schema']> };

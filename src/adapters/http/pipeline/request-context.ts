@@ -1,6 +1,6 @@
 /** One request and its answer under way: what both carry, and what the log is told of them. */
 import type { Request, Response } from 'express';
-import type { Actor, Origin } from '#domain/shared/actor.ts';
+import type { Origin, UserActor } from '#domain/shared/actor.ts';
 import { isSecure } from './origin.ts';
 
 /** What happened to one request, for the log. Never a body, a secret or a raw path. */
@@ -19,7 +19,7 @@ export type RequestContext = {
   requestId: string;
   route: string;
   startedMs: number;
-  actor: Actor | null;
+  actor: UserActor | null;
   origin: Origin;
   /** Whether the request reached us over https. */
   secure: boolean;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Authentication } from '#application/identity/authentication.ts';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import { type Actor, actorErrors, type Origin, requirePermission } from '#domain/shared/actor.ts';
+import { actorErrors, type Origin, requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Access, Client, Reply, Route } from '../declaration/route.ts';
 import { readJson } from './body.ts';
 import { setCookies } from './cookie.ts';
@@ -25,7 +25,7 @@ import { validated } from './validation.ts';
 
 /** A request that was not allowed, for the audit. */
 export type RefusedAccess = Readonly<{
-  actor: Actor | null;
+  actor: UserActor | null;
   origin: Origin;
   method: string;
   route: string;
@@ -88,7 +88,7 @@ async function answer(route: Route, request: Request, context: RequestContext, o
   if (client.bearer === null || !isAllowedPage(request, options)) checkOrigin(request, client.ownOrigin);
   if (actor !== null) checkAccess(actor, route.access);
   // `actor` is null on public routes alone, which is what the declaration's types say.
-  const call = { actor: actor as Actor, credential, client, ...validated(route, request, body) };
+  const call = { actor: actor as UserActor, credential, client, ...validated(route, request, body) };
   return handled(route, request, call, body, options);
 }
 
@@ -113,7 +113,7 @@ function handled(route: Route, request: Request, asked: Asked, body: unknown, op
   );
 }
 
-function checkAccess(actor: Actor, access: Access): void {
+function checkAccess(actor: UserActor, access: Access): void {
   if (access === 'public' || access === 'signed_in') return;
   if (access !== 'session') requirePermission(actor, access);
   else if (actor.sessionId === null) throw identityErrors.sessionRequired();

@@ -14,7 +14,7 @@ import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { ContextEvent } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { Usage } from '#domain/conversations/usage.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { type ContextSettings, threadUsage } from '../context-settings.ts';
 import type { Compactor, Conversations } from '../ports.ts';
@@ -57,7 +57,7 @@ export class CompactContext {
    * even where that goal is not reached. Throws 403 without `chat.compact` or `chat.use`; 404 `thread_not_found`;
    * 409 `nothing_to_compact` where less than 2 % of the budget would be freed; 503 `append_contended`.
    */
-  async execute(actor: Actor, input: CompactContextInput): Promise<ContextCompaction> {
+  async execute(actor: UserActor, input: CompactContextInput): Promise<ContextCompaction> {
     requirePermission(actor, 'chat.compact');
     await this.#deps.access.readable(actor, input.threadId);
     for (let round = 0; round < ROUNDS; round += 1) {

@@ -2,7 +2,7 @@
 
 import type { Page } from '#application/shared/page.ts';
 import type { ContextEvent } from '#domain/conversations/revision.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { Conversations } from '../ports.ts';
 import type { ThreadAccess } from '../thread-access.ts';
@@ -18,7 +18,7 @@ export class ListContextEvents {
 
   /** Events newer than `after`, older than `before`, at most `limit`; `next` is the `before` of the next page. */
   async execute(
-    actor: Actor,
+    actor: UserActor,
     id: ThreadId,
     range: Readonly<{ limit: number; after?: number; before?: number }>,
   ): Promise<Page<ContextEvent, number>> {

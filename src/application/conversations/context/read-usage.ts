@@ -1,6 +1,6 @@
 /** Tells how full a conversation's window is. */
 import type { Usage } from '#domain/conversations/usage.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { type ContextSettings, threadUsage } from '../context-settings.ts';
 import type { ThreadAccess } from '../thread-access.ts';
@@ -16,7 +16,7 @@ export class ReadUsage {
   }
 
   /** Throws 403 without `chat.use`; 404 `thread_not_found`. */
-  async execute(actor: Actor, id: ThreadId): Promise<Usage> {
+  async execute(actor: UserActor, id: ThreadId): Promise<Usage> {
     const { access, windows, settings } = this.#deps;
     const thread = await access.readable(actor, id);
     const counted = thread.estimator === settings.estimator.name ? thread : (await windows.read(id)).thread;

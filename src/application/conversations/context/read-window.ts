@@ -1,6 +1,6 @@
 /** Shows a conversation's window as a model would be sent it now. */
 import type { Usage } from '#domain/conversations/usage.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { type ContextSettings, threadUsage } from '../context-settings.ts';
 import type { ThreadAccess } from '../thread-access.ts';
@@ -16,7 +16,7 @@ export class ReadWindow {
   }
 
   /** Throws 403 without `chat.use`; 404 `thread_not_found`. */
-  async execute(actor: Actor, id: ThreadId): Promise<ThreadWindow & { usage: Usage }> {
+  async execute(actor: UserActor, id: ThreadId): Promise<ThreadWindow & { usage: Usage }> {
     await this.#deps.access.readable(actor, id);
     const read = await this.#deps.windows.read(id);
     return { ...read, usage: threadUsage(read.thread, this.#deps.settings) };

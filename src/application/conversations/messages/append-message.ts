@@ -5,7 +5,7 @@ import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { MessageDraft, MessageRole, ToolCall } from '#domain/conversations/message.ts';
 import { type Thread, titleOf } from '#domain/conversations/thread.ts';
 import { countedText } from '#domain/conversations/window.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { type ContextSettings, threadUsage } from '../context-settings.ts';
 import type { Conversations } from '../ports.ts';
@@ -48,7 +48,7 @@ export class AppendMessage {
    * `pins_over_budget`; 503 `append_contended` where others were faster five times. `toStoredResponse` is given the message's seq.
    */
   async execute(
-    actor: Actor,
+    actor: UserActor,
     input: AppendMessageInput,
     toStoredResponse?: ToStoredResponse<number>,
   ): Promise<AppendedMessage> {
@@ -63,7 +63,7 @@ export class AppendMessage {
   }
 
   /** What steers a model is for those who manage the thread. */
-  #thread(actor: Actor, { threadId, role, pinned }: AppendMessageInput): Promise<Thread> {
+  #thread(actor: UserActor, { threadId, role, pinned }: AppendMessageInput): Promise<Thread> {
     const { access } = this.#deps;
     return role === 'system' || pinned ? access.manageable(actor, threadId) : access.readable(actor, threadId);
   }
@@ -83,7 +83,7 @@ export class AppendMessage {
     return { message: { ...draft, seq: after.lastSeq, pinned }, usage: threadUsage(after, settings), compaction: null };
   }
 
-  #draft(actor: Actor, input: AppendMessageInput): MessageDraft {
+  #draft(actor: UserActor, input: AppendMessageInput): MessageDraft {
     const { clock, ids, settings } = this.#deps;
     const { pinned: _, ...message } = input;
     return {

@@ -1,7 +1,7 @@
 /** Reads a transcript in pages, each in the order in which it was said. */
 
 import type { Page } from '#application/shared/page.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { Conversations, StoredMessage } from '../ports.ts';
 import type { ThreadAccess } from '../thread-access.ts';
@@ -20,7 +20,7 @@ export class ListMessages {
 
   /** `next` goes on in the direction of the range: to newer messages after `after`, else to older ones. */
   async execute(
-    actor: Actor,
+    actor: UserActor,
     id: ThreadId,
     range: MessageRange,
     limit: number,

@@ -1,6 +1,6 @@
 /** Reads one message of a transcript, whole. */
 import { conversationErrors } from '#domain/conversations/errors.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { Conversations, StoredMessage } from '../ports.ts';
 import type { ThreadAccess } from '../thread-access.ts';
@@ -15,7 +15,7 @@ export class ReadMessage {
   }
 
   /** Throws 403 without `chat.use`; 404 `thread_not_found`, `message_not_found`. */
-  async execute(actor: Actor, id: ThreadId, seq: number): Promise<StoredMessage> {
+  async execute(actor: UserActor, id: ThreadId, seq: number): Promise<StoredMessage> {
     await this.#deps.access.readable(actor, id);
     const message = await this.#deps.conversations.message(id, seq);
     if (message === undefined) throw conversationErrors.messageNotFound();

@@ -2,7 +2,7 @@
 
 import type { Page } from '#application/shared/page.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { ThreadCursor, ThreadReads } from '../ports.ts';
 
 type Deps = Readonly<{ threads: ThreadReads }>;
@@ -16,7 +16,7 @@ export class ListThreads {
 
   /** `query` is looked for in titles, without regard to case. Throws 403 without `chat.use`. */
   async execute(
-    actor: Actor,
+    actor: UserActor,
     page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
   ): Promise<Page<Thread, ThreadCursor>> {
     requirePermission(actor, 'chat.use');

@@ -8,7 +8,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkPins } from '#domain/conversations/compaction/protection.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import { windowOf } from '#domain/conversations/window.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
 import type { ContextSettings } from '../context-settings.ts';
 import type { Threads } from '../ports.ts';
@@ -42,7 +42,11 @@ export class StartThread {
    * Throws 403 without `chat.use`; 404 `game_not_found` where the actor is no member of the game; 413 `pins_over_budget` where the
    * system prompt takes too much of the budget.
    */
-  async execute(actor: Actor, input: StartThreadInput, toStoredResponse?: ToStoredResponse<Thread>): Promise<Thread> {
+  async execute(
+    actor: UserActor,
+    input: StartThreadInput,
+    toStoredResponse?: ToStoredResponse<Thread>,
+  ): Promise<Thread> {
     requirePermission(actor, 'chat.use');
     const { unitOfWork, clock, ids, settings } = this.#deps;
     const window = windowOf(input.systemPrompt, settings.estimator.size(input.systemPrompt ?? ''), []);

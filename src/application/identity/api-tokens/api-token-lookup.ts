@@ -1,17 +1,14 @@
-/** Looks API tokens up by their digest, and keeps them until they change. */
+/** Looks API tokens up by their digest, and caches them until they change. */
 
 import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { ApiToken } from '#domain/identity/api-token.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
+import { apiTokenArea } from '../cached-rights.ts';
 import type { ApiTokenReads } from '../ports.ts';
 
-/** A bound on how long a missed invalidation could matter. */
-const CACHE_TTL_MS = 60_000;
+type Deps = Readonly<{ reads: Readonly<{ apiTokens: ApiTokenReads }>; cache: Pick<ReadThroughCache, 'get'> }>;
 
-type Deps = Readonly<{ reads: Readonly<{ apiTokens: ApiTokenReads }>; cache: ReadThroughCache }>;
-
-/** What a token opens is kept with what users may do, so that whoever clears the one clears the other. */
 export class ApiTokenLookup {
   readonly #deps: Deps;
 
@@ -19,19 +16,14 @@ export class ApiTokenLookup {
     this.#deps = deps;
   }
 
-  /** The counts of uses may be old. Absence is not kept: made-up tokens must not push out what is in use. */
+  /** The counts of uses may be old. Absence is not cached: made-up tokens must not push out what is in use. */
   async find(digest: string): Promise<ApiToken | undefined> {
     try {
-      return await this.#deps.cache.get('permissions', digest, () => this.#load(digest), CACHE_TTL_MS);
+      return await this.#deps.cache.get(apiTokenArea, digest, () => this.#load(digest));
     } catch (error) {
       if (error instanceof DomainError && error.kind === 'not_found') return undefined;
       throw error;
     }
-  }
-
-  /** To be called once a change of the token is committed: the next `find` sees it. */
-  forget(token: ApiToken): Promise<void> {
-    return this.#deps.cache.invalidate('permissions', token.digest);
   }
 
   async #load(digest: string): Promise<ApiToken> {

@@ -35,7 +35,14 @@ export class AuthenticateApiToken {
     if (owner === null) return null;
     tokenUses.record(token.id, now);
     const permissions = token.scopes.filter((scope) => owner.permissions.includes(scope));
-    const actor = { userId: token.userId, permissions, sessionId: null, tokenId: token.id, origin };
+    const actor = {
+      kind: 'user',
+      userId: token.userId,
+      permissions,
+      sessionId: null,
+      tokenId: token.id,
+      origin,
+    } as const;
     return { actor, credential: { session: null, token } };
   }
 }

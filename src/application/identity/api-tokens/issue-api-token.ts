@@ -9,7 +9,7 @@ import { checkGrant } from '#domain/identity/administration.ts';
 import { type ApiToken, auditedToken, issueToken, TOKEN_DEFAULT_SECONDS } from '#domain/identity/api-token.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { Permission } from '#domain/identity/permissions.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { ApiTokenSecrets, ApiTokens } from '../ports.ts';
 
 type Deps = Readonly<{
@@ -37,9 +37,12 @@ export class IssueApiToken {
     this.#deps = deps;
   }
 
-  /** Throws 403 `session_required` where the actor came by a token; 403 `grant_exceeds_own` for a scope that he does not hold. */
+  /**
+   * Throws 403 `session_required` where the actor came by a token; 403 `grant_exceeds_own` for a scope they do not
+   * hold.
+   */
   async execute(
-    actor: Actor,
+    actor: UserActor,
     input: IssueApiTokenInput,
     toStoredResponse?: ToStoredResponse<ApiToken>,
   ): Promise<IssuedApiToken> {

@@ -1,6 +1,6 @@
 /** Lists an actor's own API tokens, without their secrets. */
 import type { ApiToken } from '#domain/identity/api-token.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { ApiTokenReads, TokenUseLog } from '../ports.ts';
 
 type Deps = Readonly<{ reads: Readonly<{ apiTokens: ApiTokenReads }>; tokenUses: TokenUseLog }>;
@@ -13,7 +13,7 @@ export class ListApiTokens {
   }
 
   /** All of them, also ended ones, the newest first; uses are counted up to this moment. */
-  async execute(actor: Actor): Promise<readonly ApiToken[]> {
+  async execute(actor: UserActor): Promise<readonly ApiToken[]> {
     await this.#deps.tokenUses.flush();
     return this.#deps.reads.apiTokens.listByUser(actor.userId);
   }

@@ -5,14 +5,12 @@ import type { Clock } from '#application/shared/clock.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { auditedToken, revoked } from '#domain/identity/api-token.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { ApiTokenId } from '#domain/shared/ids.ts';
 import type { ApiTokens } from '../ports.ts';
-import type { ApiTokenLookup } from './api-token-lookup.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ apiTokens: ApiTokens; audit: AuditLog }>;
-  lookup: ApiTokenLookup;
   audit: AuditEntries;
   clock: Clock;
 }>;
@@ -25,19 +23,17 @@ export class RevokeApiToken {
   }
 
   /** Again is fine: the first revocation stands. Throws 404 `token_not_found` also where it is somebody else's. */
-  async execute(actor: Actor, id: ApiTokenId): Promise<void> {
-    const { unitOfWork, lookup, audit, clock } = this.#deps;
+  async execute(actor: UserActor, id: ApiTokenId): Promise<void> {
+    const { unitOfWork, audit, clock } = this.#deps;
     const now = clock.now();
     const entry = audit.by(actor, { action: 'tokens.revoke', subject: `token:${id}` });
-    const token = await unitOfWork.run(async (repos) => {
+    await unitOfWork.run(async (repos) => {
       const before = await repos.apiTokens.find(id);
       if (before?.userId !== actor.userId) throw identityErrors.tokenNotFound();
-      if (before.revokedAt !== null) return before;
+      if (before.revokedAt !== null) return;
       const after = revoked(before, actor.userId, now);
       await repos.apiTokens.save(after);
       await repos.audit.add({ ...entry, before: auditedToken(before), after: auditedToken(after) });
-      return after;
     });
-    await lookup.forget(token);
   }
 }

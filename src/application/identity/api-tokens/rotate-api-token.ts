@@ -7,15 +7,13 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkGrant } from '#domain/identity/administration.ts';
 import { auditedToken, issueToken, lifetimeMs, replaced } from '#domain/identity/api-token.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { ApiTokenId } from '#domain/shared/ids.ts';
 import type { ApiTokenSecrets, ApiTokens } from '../ports.ts';
-import type { ApiTokenLookup } from './api-token-lookup.ts';
 import type { IssuedApiToken } from './issue-api-token.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ apiTokens: ApiTokens; audit: AuditLog }>;
-  lookup: ApiTokenLookup;
   tokenSecrets: ApiTokenSecrets;
   audit: AuditEntries;
   clock: Clock;
@@ -36,14 +34,14 @@ export class RotateApiToken {
    * earlier where it would have. Throws 404 `token_not_found` also where it is somebody else's; 409 `token_ended`;
    * 403 `session_required`, or `grant_exceeds_own` where the owner has lost a scope.
    */
-  async execute(actor: Actor, { id, graceSeconds }: RotateApiTokenInput): Promise<IssuedApiToken> {
-    const { unitOfWork, lookup, tokenSecrets, audit, clock, ids } = this.#deps;
+  async execute(actor: UserActor, { id, graceSeconds }: RotateApiTokenInput): Promise<IssuedApiToken> {
+    const { unitOfWork, tokenSecrets, audit, clock, ids } = this.#deps;
     if (actor.sessionId === null) throw identityErrors.sessionRequired();
     const now = clock.now();
     const newId = ids.next('apiToken');
     const { token: secret, prefix, digest } = tokenSecrets.issue(newId);
     const entry = audit.by(actor, { action: 'tokens.rotate', subject: `token:${id}` });
-    const { old, token } = await unitOfWork.run(async (repos) => {
+    const token = await unitOfWork.run(async (repos) => {
       const before = await repos.apiTokens.find(id);
       if (before?.userId !== actor.userId) throw identityErrors.tokenNotFound();
       const old = replaced(before, now, graceSeconds * 1_000);
@@ -53,9 +51,8 @@ export class RotateApiToken {
       await repos.apiTokens.save(old);
       await repos.apiTokens.add(token);
       await repos.audit.add({ ...entry, before: auditedToken(before), after: auditedToken(token) });
-      return { old, token };
+      return token;
     });
-    await lookup.forget(old);
     return { token, secret };
   }
 }

@@ -1,5 +1,5 @@
 /** Begins a sign-in through a provider, or the linking of an account there. */
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { OauthFlows } from './oauth-flows.ts';
 import type { OauthProviders } from './ports.ts';
 
@@ -18,7 +18,7 @@ export class BeginOauth {
   }
 
   /** Links where the actor has a session. Throws 404 `oauth_provider_not_found`, 503 `oauth_provider_unavailable`. */
-  async execute(actor: Actor | null, { provider, redirectUri }: BeginOauthInput): Promise<BegunOauth> {
+  async execute(actor: UserActor | null, { provider, redirectUri }: BeginOauthInput): Promise<BegunOauth> {
     const { url, checks } = await this.#deps.providers.begin(provider, redirectUri);
     const linkTo = actor !== null && actor.sessionId !== null ? actor.userId : null;
     return { url, ...this.#deps.flows.seal({ provider, redirectUri, checks, linkTo }) };

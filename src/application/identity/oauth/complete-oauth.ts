@@ -2,7 +2,7 @@
 
 import type { AuditEntries } from '#application/shared/audit-log.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import type { Actor, Origin } from '#domain/shared/actor.ts';
+import type { Origin, UserActor } from '#domain/shared/actor.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { FailureLog } from '../ports.ts';
 import type { SessionStarter, SignedIn } from '../sessions/session-starter.ts';
@@ -44,7 +44,7 @@ export class CompleteOauth {
    * who may not; 403 `registration_closed`, `oauth_email_missing`; 409 `oauth_account_taken`, `oauth_accounts_full`,
    * `email_taken`; 503 `oauth_provider_unavailable`.
    */
-  async execute(actor: Actor | null, input: CompleteOauthInput): Promise<SignedIn | null> {
+  async execute(actor: UserActor | null, input: CompleteOauthInput): Promise<SignedIn | null> {
     const { providers, flows, oauthSignIn, sessionStarter } = this.#deps;
     const { provider, origin } = input;
     providers.require(provider);

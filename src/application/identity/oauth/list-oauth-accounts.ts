@@ -1,6 +1,6 @@
 /** Lists the accounts through which an actor can sign in. */
 import type { OauthAccount } from '#domain/identity/oauth-account.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { OauthAccounts } from './ports.ts';
 
 type Deps = Readonly<{ reads: Readonly<{ oauthAccounts: Pick<OauthAccounts, 'listByUser'> }> }>;
@@ -13,7 +13,7 @@ export class ListOauthAccounts {
   }
 
   /** The actor's own, the first linked first. */
-  execute(actor: Actor): Promise<readonly OauthAccount[]> {
+  execute(actor: UserActor): Promise<readonly OauthAccount[]> {
     return this.#deps.reads.oauthAccounts.listByUser(actor.userId);
   }
 }

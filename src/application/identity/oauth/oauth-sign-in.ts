@@ -9,7 +9,7 @@ import { identityErrors } from '#domain/identity/errors.ts';
 import { auditedOauthAccount, checkRoom, type OauthAccount, signedInThrough } from '#domain/identity/oauth-account.ts';
 import { DEFAULT_ROLE } from '#domain/identity/permissions.ts';
 import { auditedUser, newUser, normalizeEmail, type User } from '#domain/identity/user.ts';
-import type { Actor, Origin } from '#domain/shared/actor.ts';
+import type { Origin, UserActor } from '#domain/shared/actor.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { Users } from '../ports.ts';
@@ -47,7 +47,7 @@ export class OauthSignIn {
       return await this.#signInOnce(proved);
     } catch (error) {
       if (!(error instanceof DomainError) || error.kind !== 'conflict') throw error;
-      // The same person may arrive twice at once: by now the account is known.
+      // Somebody who arrives twice at once is in their own way: by now the account is known.
       return this.#signInOnce(proved);
     }
   }
@@ -82,7 +82,7 @@ export class OauthSignIn {
   }
 
   /** Links the account to the actor; again is fine. Throws 409 `oauth_account_taken`, `oauth_accounts_full`. */
-  async link(actor: Actor, proved: ProvedIdentity): Promise<void> {
+  async link(actor: UserActor, proved: ProvedIdentity): Promise<void> {
     const { unitOfWork, audit } = this.#deps;
     const [account, used] = [this.#newAccount(proved, actor.userId), this.#usedAccount(proved)];
     const subject = `oauth_account:${account.id}`;

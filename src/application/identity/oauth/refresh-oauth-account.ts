@@ -7,7 +7,7 @@ import type { KeyedMutex } from '#application/shared/keyed-mutex.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { auditedOauthAccount, broken, type OauthAccount, refreshed } from '#domain/identity/oauth-account.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { OauthAccountId } from '#domain/shared/ids.ts';
 import type { OauthAccounts, OauthProviders, RefreshOutcome } from './ports.ts';
 
@@ -35,11 +35,11 @@ export class RefreshOauthAccount {
    * One at a time per account, because a provider may take a refresh token once. Throws 404 `oauth_account_not_found` for
    * another's too; 401 `oauth_failed` and 503 `oauth_provider_unavailable` with nothing changed.
    */
-  execute(actor: Actor, { id }: Readonly<{ id: OauthAccountId }>): Promise<RefreshedOauthAccount> {
+  execute(actor: UserActor, { id }: Readonly<{ id: OauthAccountId }>): Promise<RefreshedOauthAccount> {
     return this.#deps.turns.run(id, () => this.#refresh(actor, id));
   }
 
-  async #refresh(actor: Actor, id: OauthAccountId): Promise<RefreshedOauthAccount> {
+  async #refresh(actor: UserActor, id: OauthAccountId): Promise<RefreshedOauthAccount> {
     const { reads, providers, cipher } = this.#deps;
     const account = await reads.oauthAccounts.find(id);
     if (account === undefined || account.userId !== actor.userId) throw identityErrors.oauthAccountNotFound();
@@ -60,7 +60,7 @@ export class RefreshOauthAccount {
   }
 
   /** Only where the account still has the token that was used: a sign-in meanwhile brought a better one. */
-  #save(actor: Actor, before: OauthAccount, after: OauthAccount): Promise<OauthAccount> {
+  #save(actor: UserActor, before: OauthAccount, after: OauthAccount): Promise<OauthAccount> {
     const entry = this.#deps.audit.by(actor, {
       action: after.brokenAt === null ? 'oauth_accounts.refresh' : 'oauth_accounts.break',
       subject: `oauth_account:${before.id}`,

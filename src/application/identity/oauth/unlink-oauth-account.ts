@@ -4,7 +4,7 @@ import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { auditedOauthAccount, checkUnlink } from '#domain/identity/oauth-account.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { OauthAccountId } from '#domain/shared/ids.ts';
 import type { PasswordHashes } from '../ports.ts';
 import type { OauthAccounts, OauthProviders } from './ports.ts';
@@ -26,7 +26,7 @@ export class UnlinkOauthAccount {
    * Throws 404 `oauth_account_not_found` for another's too; 409 `last_sign_in`, two at once included. An account of a provider that
    * is no longer configured is no way in.
    */
-  async execute(actor: Actor, { id }: Readonly<{ id: OauthAccountId }>): Promise<void> {
+  async execute(actor: UserActor, { id }: Readonly<{ id: OauthAccountId }>): Promise<void> {
     const { unitOfWork, providers, audit } = this.#deps;
     const entry = audit.by(actor, { action: 'oauth_accounts.unlink', subject: `oauth_account:${id}` });
     await unitOfWork.run(async (repos) => {

@@ -6,7 +6,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { checkPassword, fitsBcrypt } from '#domain/identity/password-policy.ts';
 import type { User } from '#domain/identity/user.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type {
   CommonPasswords,
   FailureLog,
@@ -58,7 +58,7 @@ export class ChangePassword {
    * Throws 403 `session_required` where the actor has no session; 400 `password_rejected`; 401 `password_wrong`, which counts as
    * a failure to sign in; 429 `sign_in_delayed`; 503 `hashing_busy`.
    */
-  async execute(actor: Actor, input: ChangePasswordInput): Promise<void> {
+  async execute(actor: UserActor, input: ChangePasswordInput): Promise<void> {
     const { users, passwordHashes, hasher, commonPasswords, sessionRevoker } = this.#deps;
     if (actor.sessionId === null) throw identityErrors.sessionRequired();
     const user = await getUser(users, actor.userId);
@@ -80,7 +80,7 @@ export class ChangePassword {
     return proved;
   }
 
-  #failed(actor: Actor): Error {
+  #failed(actor: UserActor): Error {
     const { audit, failures } = this.#deps;
     const subject = `user:${actor.userId}`;
     failures.enqueue(audit.by(actor, { action: 'users.change_password', subject, outcome: 'failed' }));
@@ -88,7 +88,7 @@ export class ChangePassword {
   }
 
   /** Only over the hash that was proved: of two who change it at once, one comes too late. */
-  #save(actor: Actor, proved: string | undefined, hash: string): Promise<User> {
+  #save(actor: UserActor, proved: string | undefined, hash: string): Promise<User> {
     const { unitOfWork, audit, clock } = this.#deps;
     const now = clock.now();
     const entry = audit.by(actor, { action: 'users.change_password', subject: `user:${actor.userId}` });

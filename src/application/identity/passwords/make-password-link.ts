@@ -2,7 +2,7 @@
 
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { PasswordLinks, Roles, Users } from '../ports.ts';
 import { editableUser } from '../user-access.ts';
@@ -25,7 +25,7 @@ export class MakePasswordLink {
    * Earlier links of the user end. Throws 403 without `users.write`, or where the user holds what the actor lacks;
    * 404 `user_not_found`.
    */
-  async execute(actor: Actor, userId: UserId): Promise<NewPasswordLink> {
+  async execute(actor: UserActor, userId: UserId): Promise<NewPasswordLink> {
     requirePermission(actor, 'users.write');
     const { unitOfWork, codes, audit } = this.#deps;
     const made = codes.next(userId);

@@ -8,7 +8,7 @@ type Repos = Readonly<{
   passwordLinks: Pick<PasswordLinks, 'endByUser'>;
 }>;
 
-/** Within a unit of work; answers the user as stored then, whose sessions the caller ends in the session store too. */
+/** Within a unit of work; answers the user as changed, whose sessions the caller ends in the session store too. */
 export async function replacePassword(repos: Repos, user: User, hash: string, now: Date): Promise<User> {
   const ended = withSessionsEnded(user);
   await repos.passwordHashes.save(user.id, hash);

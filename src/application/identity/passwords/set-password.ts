@@ -42,8 +42,9 @@ export class SetPassword {
   }
 
   /**
-   * All sessions of the user end, and they may sign in at once. Throws 404 `password_link_not_found`; 410 `password_link_ended`, also
-   * for a user who is disabled; 400 `password_rejected`, with the link still open; 503 `hashing_busy`.
+   * All sessions of the user end, and they may sign in at once. Throws 404 `password_link_not_found`;
+   * 410 `password_link_ended`, also for a user who is disabled; 400 `password_rejected`, with the link still open;
+   * 503 `hashing_busy`.
    */
   async execute({ code, newPassword, origin }: SetPasswordInput): Promise<void> {
     const { reads, secrets, hasher, commonPasswords, audit, sessionRevoker, attempts } = this.#deps;

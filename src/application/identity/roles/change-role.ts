@@ -1,18 +1,16 @@
 /** Changes a role of an admin's own making: what is said of it, and what it permits. */
 
 import { type AuditEntries, type AuditLog, changedFacts } from '#application/shared/audit-log.ts';
-import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { Precondition } from '#application/shared/precondition.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkEdit, checkGrant, checkOwnRole } from '#domain/identity/administration.ts';
 import type { Permission, Role } from '#domain/identity/permissions.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Roles } from '../ports.ts';
 import { getRole } from '../user-access.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ roles: Roles; audit: AuditLog }>;
-  cache: Pick<ReadThroughCache, 'clear'>;
   audit: AuditEntries;
 }>;
 
@@ -32,14 +30,15 @@ export class ChangeRole {
    * 404 `role_not_found`; 409 `builtin_role`; what `precondition` throws, null where any state will do.
    */
   async execute(
-    actor: Actor,
+    actor: UserActor,
     name: string,
     change: RoleChange,
     precondition: Precondition<Role> | null,
   ): Promise<Role> {
     requirePermission(actor, 'roles.write');
-    const { unitOfWork, cache, audit } = this.#deps;
-    const role = await unitOfWork.run(async (repos) => {
+    const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'roles.update', subject: `role:${name}` });
+    return unitOfWork.run(async (repos) => {
       const before = await getRole(repos.roles, name);
       checkEdit(actor, before.permissions);
       precondition?.(before);
@@ -49,11 +48,9 @@ export class ChangeRole {
       const changes = changedFacts(facts(before), facts(after));
       if (changes === null) return before;
       await repos.roles.save(after);
-      await repos.audit.add(audit.by(actor, { action: 'roles.update', subject: `role:${name}`, ...changes }));
+      await repos.audit.add({ ...entry, ...changes });
       return after;
     });
-    await cache.clear('permissions');
-    return role;
   }
 }
 

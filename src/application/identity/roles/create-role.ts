@@ -5,7 +5,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkGrant } from '#domain/identity/administration.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { Role } from '#domain/identity/permissions.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Roles } from '../ports.ts';
 
 type Deps = Readonly<{ unitOfWork: UnitOfWork<{ roles: Roles; audit: AuditLog }>; audit: AuditEntries }>;
@@ -22,7 +22,7 @@ export class CreateRole {
   /**
    * Throws 403 without `roles.write`, or `grant_exceeds_own` where it would hold what the actor lacks; 409 `role_name_taken`.
    */
-  async execute(actor: Actor, input: RoleInput): Promise<Role> {
+  async execute(actor: UserActor, input: RoleInput): Promise<Role> {
     requirePermission(actor, 'roles.write');
     checkGrant(actor, input.permissions);
     const { name, description } = input;

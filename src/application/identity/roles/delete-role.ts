@@ -4,7 +4,7 @@ import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkEdit, checkOwnRole } from '#domain/identity/administration.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Roles, Users } from '../ports.ts';
 import { getRole } from '../user-access.ts';
 
@@ -21,17 +21,17 @@ export class DeleteRole {
   }
 
   /** Throws 403 without `roles.write`, or `edit_exceeds_own`; 404 `role_not_found`; 409 `builtin_role`, `role_in_use`. */
-  async execute(actor: Actor, name: string): Promise<void> {
+  async execute(actor: UserActor, name: string): Promise<void> {
     requirePermission(actor, 'roles.write');
     const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'roles.delete', subject: `role:${name}` });
     await unitOfWork.run(async (repos) => {
       const { description, permissions, ...role } = await getRole(repos.roles, name);
       checkEdit(actor, permissions);
       checkOwnRole({ description, permissions, ...role });
       if (await repos.users.isHeld(name)) throw identityErrors.roleInUse({ role: name });
       await repos.roles.remove(name);
-      const before = { description, permissions };
-      await repos.audit.add(audit.by(actor, { action: 'roles.delete', subject: `role:${name}`, before }));
+      await repos.audit.add({ ...entry, before: { description, permissions } });
     });
   }
 }

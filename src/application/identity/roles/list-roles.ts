@@ -1,6 +1,6 @@
 /** Lists the roles, built-in ones and others. */
 import type { Role } from '#domain/identity/permissions.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { RoleReads } from '../ports.ts';
 
 type Deps = Readonly<{ roles: Pick<RoleReads, 'list'> }>;
@@ -13,7 +13,7 @@ export class ListRoles {
   }
 
   /** All of them, by name. Throws 403 without `roles.read`. */
-  async execute(actor: Actor): Promise<readonly Role[]> {
+  async execute(actor: UserActor): Promise<readonly Role[]> {
     requirePermission(actor, 'roles.read');
     return this.#deps.roles.list();
   }

@@ -4,13 +4,11 @@ import type { ReadThroughCache } from '#application/shared/cache.ts';
 import { type Principal, permissionsOf } from '#domain/identity/principal.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { UserId } from '#domain/shared/ids.ts';
+import { principalArea } from '../cached-rights.ts';
 import type { RoleReads, UserReads } from '../ports.ts';
 import { getUser } from '../user-access.ts';
 
-/** A bound on how long a missed invalidation could matter. */
-const CACHE_TTL_MS = 60_000;
-
-type Deps = Readonly<{ users: UserReads; roles: RoleReads; cache: ReadThroughCache }>;
+type Deps = Readonly<{ users: UserReads; roles: RoleReads; cache: Pick<ReadThroughCache, 'get'> }>;
 
 export class Principals {
   readonly #deps: Deps;
@@ -21,7 +19,7 @@ export class Principals {
 
   /** Throws 404 `user_not_found`. */
   get(id: UserId): Promise<Principal> {
-    return this.#deps.cache.get('permissions', id, () => this.#load(id), CACHE_TTL_MS);
+    return this.#deps.cache.get(principalArea, id, () => this.#load(id));
   }
 
   /** The principal of an active user; null where the user is disabled or gone. */

@@ -1,6 +1,6 @@
 /** Shows one role. */
 import type { Role } from '#domain/identity/permissions.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { RoleReads } from '../ports.ts';
 import { getRole } from '../user-access.ts';
 
@@ -14,7 +14,7 @@ export class ReadRole {
   }
 
   /** Throws 403 without `roles.read`; 404 `role_not_found`. */
-  async execute(actor: Actor, name: string): Promise<Role> {
+  async execute(actor: UserActor, name: string): Promise<Role> {
     requirePermission(actor, 'roles.read');
     return getRole(this.#deps.roles, name);
   }

@@ -1,16 +1,14 @@
 /** Takes a role from a user. */
 
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
-import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { RoleReads, Users } from '../ports.ts';
 import { checkAdminRemains, editableUser, getRole } from '../user-access.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ users: Users; roles: RoleReads; audit: AuditLog }>;
-  cache: Pick<ReadThroughCache, 'invalidate'>;
   audit: AuditEntries;
 }>;
 
@@ -22,24 +20,22 @@ export class RevokeRole {
   }
 
   /**
-   * The names of the roles that the user holds now; a role that he did not hold changes nothing. Throws 403 without `roles.assign`,
-   * or `edit_exceeds_own`; 404 `user_not_found`, `role_not_found`; 409 `last_admin`.
+   * The names of the roles that the user holds now; a role that they did not hold changes nothing. Throws 403 without
+   * `roles.assign`, or `edit_exceeds_own`; 404 `user_not_found`, `role_not_found`; 409 `last_admin`.
    */
-  async execute(actor: Actor, id: UserId, roleName: string): Promise<readonly string[]> {
+  async execute(actor: UserActor, id: UserId, roleName: string): Promise<readonly string[]> {
     requirePermission(actor, 'roles.assign');
-    const { unitOfWork, cache, audit } = this.#deps;
-    const roles = await unitOfWork.run(async (repos) => {
+    const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'roles.revoke', subject: `user:${id}` });
+    return unitOfWork.run(async (repos) => {
       const user = await editableUser(repos, actor, id);
       const role = await getRole(repos.roles, roleName);
       if (!user.roles.includes(role.name)) return user.roles;
       const after = { ...user, roles: user.roles.filter((name) => name !== role.name) };
       await checkAdminRemains(repos.users, user, after);
       await repos.users.save(after);
-      const facts = { before: { roles: user.roles }, after: { roles: after.roles } };
-      await repos.audit.add(audit.by(actor, { action: 'roles.revoke', subject: `user:${id}`, ...facts }));
+      await repos.audit.add({ ...entry, before: { roles: user.roles }, after: { roles: after.roles } });
       return after.roles;
     });
-    await cache.invalidate('permissions', id);
-    return roles;
   }
 }

@@ -33,7 +33,7 @@ export class AuthenticateSession {
     if (principal === null || principal.user.sessionEpoch !== found.epoch) return null;
     const session = await this.#used(found, now);
     const { user, permissions } = principal;
-    const actor = { userId: user.id, permissions, sessionId: session.id, tokenId: null, origin };
+    const actor = { kind: 'user', userId: user.id, permissions, sessionId: session.id, tokenId: null, origin } as const;
     return { actor, credential: { session, token: null } };
   }
 

@@ -3,7 +3,7 @@
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { withSessionsEnded } from '#domain/identity/user.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { Users } from '../ports.ts';
 import { getUser } from '../user-access.ts';
@@ -26,7 +26,7 @@ export class EndAllSessions {
    * Ends all sessions of a user, those included that are just beginning; answers how many were live.
    * Throws 403 without `sessions.revoke` where they are another user's; 404 `user_not_found`.
    */
-  async execute(actor: Actor, userId: UserId): Promise<number> {
+  async execute(actor: UserActor, userId: UserId): Promise<number> {
     if (userId !== actor.userId) requirePermission(actor, 'sessions.revoke');
     const entry = this.#deps.audit.by(actor, { action: 'sessions.end_all', subject: `user:${userId}` });
     const user = await this.#deps.unitOfWork.run(async ({ users, audit }) => {

@@ -4,7 +4,7 @@ import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { SessionId } from '#domain/shared/ids.ts';
 import type { Sessions } from '../ports.ts';
 
@@ -23,7 +23,7 @@ export class EndSession {
   }
 
   /** Throws 404 `session_not_found` also where the session is somebody else's. */
-  async execute(actor: Actor, id: SessionId): Promise<void> {
+  async execute(actor: UserActor, id: SessionId): Promise<void> {
     const { unitOfWork, sessions, audit, clock } = this.#deps;
     const own = await sessions.listByUser(actor.userId, clock.now());
     const session = own.find((one) => one.id === id);

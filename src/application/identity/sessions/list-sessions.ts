@@ -2,7 +2,7 @@
 
 import type { Clock } from '#application/shared/clock.ts';
 import type { Session } from '#domain/identity/session.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { Sessions } from '../ports.ts';
 import type { Principals } from '../roles/principals.ts';
 
@@ -16,7 +16,7 @@ export class ListSessions {
   }
 
   /** The newest first; a session of an earlier epoch is over, whatever the store still holds. */
-  async execute(actor: Actor): Promise<readonly Session[]> {
+  async execute(actor: UserActor): Promise<readonly Session[]> {
     const { sessions, principals, clock } = this.#deps;
     const { user } = await principals.get(actor.userId);
     const listed = await sessions.listByUser(actor.userId, clock.now());

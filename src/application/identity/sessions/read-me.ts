@@ -1,6 +1,6 @@
-/** Tells an actor who they are. */
+/** Tells actors who they are. */
 import type { User } from '#domain/identity/user.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { Principals } from '../roles/principals.ts';
 
 type Deps = Readonly<{ principals: Principals }>;
@@ -12,7 +12,7 @@ export class ReadMe {
     this.#deps = deps;
   }
 
-  async execute(actor: Actor): Promise<User> {
+  async execute(actor: UserActor): Promise<User> {
     return (await this.#deps.principals.get(actor.userId)).user;
   }
 }

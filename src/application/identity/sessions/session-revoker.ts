@@ -1,16 +1,11 @@
 /** Ends the sessions of a user whose epoch has just risen, or who is gone: what is left to do once that is committed. */
 
-import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { SessionId } from '#domain/shared/ids.ts';
 import type { Sessions } from '../ports.ts';
 
-type Deps = Readonly<{
-  sessions: Pick<Sessions, 'endByUser'>;
-  cache: Pick<ReadThroughCache, 'invalidate'>;
-  clock: Clock;
-}>;
+type Deps = Readonly<{ sessions: Pick<Sessions, 'endByUser'>; clock: Clock }>;
 
 export class SessionRevoker {
   readonly #deps: Deps;
@@ -20,13 +15,13 @@ export class SessionRevoker {
   }
 
   /**
-   * `user` as committed, or as deleted. From here on no session of an earlier epoch opens anything, those included that are just
-   * beginning. The session `kept` goes on in the new epoch. Answers how many ended that had opened something until now.
+   * `user` as committed, or as deleted. From here on no session of an earlier epoch opens anything, those included that
+   * are just beginning. The session `retained` goes on in the new epoch. Answers how many ended that had opened
+   * something until now.
    */
-  async revokeAll(user: User, kept: SessionId | null = null): Promise<number> {
-    const { sessions, cache, clock } = this.#deps;
-    await cache.invalidate('permissions', user.id);
-    const stays = kept === null ? undefined : { id: kept, epoch: user.sessionEpoch };
+  async revokeAll(user: User, retained: SessionId | null = null): Promise<number> {
+    const { sessions, clock } = this.#deps;
+    const stays = retained === null ? undefined : { id: retained, epoch: user.sessionEpoch };
     const ended = await sessions.endByUser(user.id, clock.now(), stays);
     return ended.filter((session) => session.epoch === user.sessionEpoch - 1).length;
   }

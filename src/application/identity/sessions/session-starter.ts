@@ -24,7 +24,7 @@ export type StartSessionInput = Readonly<{
   userAgent: string | null;
   /** Of the session that the request came with; that one ends. */
   presentedSecret: string | null;
-  /** What the user has signed in with: `password`, or the provider's name. */
+  /** What the user has proved themselves with: `password`, or the provider's name. */
   through: string;
 }>;
 
@@ -38,7 +38,7 @@ export class SessionStarter {
     this.#deps = deps;
   }
 
-  /** In the epoch of `user` as they were read: a session that begins while all of theirs end is among those that end. */
+  /** In the epoch of `user` as read: a session that begins while all of theirs end is among those that end. */
   async start(user: User, { origin, userAgent, presentedSecret, through }: StartSessionInput): Promise<SignedIn> {
     const { sessions, secrets, clock, ids, limits } = this.#deps;
     const secret = secrets.next();
@@ -55,7 +55,9 @@ export class SessionStarter {
   #tellAudit({ id, userId }: Session, origin: Origin, through: string): Promise<void> {
     const { unitOfWork, audit } = this.#deps;
     const audited = { action: 'users.sign_in', subject: `user:${userId}`, after: { session: id, through } };
-    const entry = audit.by({ userId, tokenId: null, origin }, audited);
+    // Who is only just beginning a session may do nothing yet.
+    const actor = { kind: 'user', userId, permissions: [], sessionId: id, tokenId: null, origin } as const;
+    const entry = audit.by(actor, audited);
     return unitOfWork.run((repos) => repos.audit.add(entry));
   }
 }

@@ -2,7 +2,7 @@
 
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { Users } from '../ports.ts';
 import { getUser } from '../user-access.ts';
@@ -22,7 +22,7 @@ export class UnlockSignIn {
   }
 
   /** The delay of an address stays. Throws 403 without `users.write`; 404 `user_not_found`. */
-  async execute(actor: Actor, userId: UserId): Promise<void> {
+  async execute(actor: UserActor, userId: UserId): Promise<void> {
     requirePermission(actor, 'users.write');
     const entry = this.#deps.audit.by(actor, { action: 'users.unlock', subject: `user:${userId}` });
     await this.#deps.unitOfWork.run(async ({ users, audit }) => {

@@ -1,11 +1,10 @@
 /** Changes a user's names, or whether they may come in at all. */
 
 import { type AuditEntries, type AuditLog, changedFacts } from '#application/shared/audit-log.ts';
-import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { Precondition } from '#application/shared/precondition.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { auditedUser, checkUsername, normalizeEmail, type User } from '#domain/identity/user.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { RoleReads, Users } from '../ports.ts';
 import type { SessionRevoker } from '../sessions/session-revoker.ts';
@@ -13,7 +12,6 @@ import { checkAdminRemains, editableUser } from '../user-access.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ users: Users; roles: RoleReads; audit: AuditLog }>;
-  cache: Pick<ReadThroughCache, 'invalidate'>;
   sessionRevoker: Pick<SessionRevoker, 'revokeAll'>;
   audit: AuditEntries;
 }>;
@@ -32,10 +30,11 @@ export class ChangeUser {
    * Disabling ends all sessions and tokens at once. Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`;
    * 400 `username_invalid`; 409 `email_taken`, `username_taken`, `last_admin`; what `precondition` throws.
    */
-  async execute(actor: Actor, id: UserId, change: UserChange, precondition: Precondition<User>): Promise<User> {
+  async execute(actor: UserActor, id: UserId, change: UserChange, precondition: Precondition<User>): Promise<User> {
     requirePermission(actor, 'users.write');
     if (typeof change.username === 'string') checkUsername(change.username);
-    const { unitOfWork, cache, sessionRevoker, audit } = this.#deps;
+    const { unitOfWork, sessionRevoker, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'users.update', subject: `user:${id}` });
     const user = await unitOfWork.run(async (repos) => {
       const before = await editableUser(repos, actor, id);
       precondition(before);
@@ -44,17 +43,19 @@ export class ChangeUser {
       if (facts === null) return before;
       await checkAdminRemains(repos.users, before, after);
       await repos.users.save(after);
-      await repos.audit.add(audit.by(actor, { action: 'users.update', subject: `user:${id}`, ...facts }));
+      await repos.audit.add({ ...entry, ...facts });
       return after;
     });
-    // Also where they were disabled before: whoever could not end the sessions then may try again.
+    // Also where they were disabled before: whoever could not end their sessions then may try again.
     if (user.status === 'disabled') await sessionRevoker.revokeAll(user);
-    else await cache.invalidate('permissions', id);
     return user;
   }
 }
 
-/** A user who is disabled begins a new epoch: no session of the old one is theirs any more, even once they are enabled again. */
+/**
+ * A user who is disabled begins a new epoch: no session of the old one is theirs any more, even when they are enabled
+ * again.
+ */
 function changed(user: User, change: UserChange): User {
   const ends = user.status === 'active' && change.status === 'disabled';
   return {

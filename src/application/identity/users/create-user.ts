@@ -9,7 +9,7 @@ import { checkGrant } from '#domain/identity/administration.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import { DEFAULT_ROLE } from '#domain/identity/permissions.ts';
 import { auditedUser, checkUsername, newUser, type User } from '#domain/identity/user.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { NewPasswordLink, PasswordLinkCodes } from '../passwords/password-link-codes.ts';
 import type { CommonPasswords, PasswordHasher, PasswordHashes, PasswordLinks, Roles, Users } from '../ports.ts';
 import { getRole } from '../user-access.ts';
@@ -55,7 +55,11 @@ export class CreateUser {
    * Throws 403 without `users.write`, without `roles.assign` where roles other than the default are given, or where a
    * role holds what the actor lacks; 404 `role_not_found`; 409 `email_taken`, `username_taken`; 400 `password_rejected`.
    */
-  async execute(actor: Actor, input: CreateUserInput, toStoredResponse?: ToStoredResponse<User>): Promise<CreatedUser> {
+  async execute(
+    actor: UserActor,
+    input: CreateUserInput,
+    toStoredResponse?: ToStoredResponse<User>,
+  ): Promise<CreatedUser> {
     requirePermission(actor, 'users.write');
     const roles = [...new Set(input.roles ?? [DEFAULT_ROLE])].toSorted();
     if (roles.some((role) => role !== DEFAULT_ROLE)) requirePermission(actor, 'roles.assign');

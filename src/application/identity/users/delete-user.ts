@@ -5,7 +5,7 @@ import type { Memberships } from '#application/games/ports.ts';
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { auditedUser } from '#domain/identity/user.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { RoleReads, Users } from '../ports.ts';
 import type { SessionRevoker } from '../sessions/session-revoker.ts';
@@ -32,12 +32,14 @@ export class DeleteUser {
   }
 
   /**
-   * Their sessions and tokens end at once; their name is taken off their messages to others soon after (`AnonymizeAuthors`).
+   * Their sessions and tokens end at once; their name is taken off their messages to others soon after
+   * (`AnonymizeAuthors`).
    * Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`; 409 `last_admin`, `last_gm`.
    */
-  async execute(actor: Actor, id: UserId): Promise<void> {
+  async execute(actor: UserActor, id: UserId): Promise<void> {
     requirePermission(actor, 'users.write');
     const { unitOfWork, sessionRevoker, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'users.delete', subject: `user:${id}` });
     const deleted = await unitOfWork.run(async (repos) => {
       const user = await editableUser(repos, actor, id);
       await checkAdminRemains(repos.users, user, null);
@@ -45,8 +47,7 @@ export class DeleteUser {
       await repos.threads.transferOwnership(id);
       await repos.users.remove(id);
       await repos.pendingAnonymizations.add(id);
-      const before = auditedUser(user);
-      await repos.audit.add(audit.by(actor, { action: 'users.delete', subject: `user:${id}`, before }));
+      await repos.audit.add({ ...entry, before: auditedUser(user) });
       return user;
     });
     await sessionRevoker.revokeAll(deleted);

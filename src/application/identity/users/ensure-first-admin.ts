@@ -7,6 +7,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import { ADMIN_ROLE } from '#domain/identity/permissions.ts';
 import { auditedUser, newUser } from '#domain/identity/user.ts';
+import { SYSTEM } from '#domain/shared/actor.ts';
 import type { CommonPasswords, PasswordHasher, PasswordHashes, Secrets, Users } from '../ports.ts';
 
 type Deps = Readonly<{
@@ -40,7 +41,7 @@ export class EnsureFirstAdmin {
       { id: ids.next('user'), email, username: null, displayName: 'Admin', roles: [ADMIN_ROLE] },
       clock.now(),
     );
-    const entry = this.#deps.audit.system({
+    const entry = this.#deps.audit.by(SYSTEM, {
       action: 'users.create',
       subject: `user:${user.id}`,
       after: auditedUser(user),

@@ -2,7 +2,7 @@
 
 import type { Page } from '#application/shared/page.ts';
 import type { User } from '#domain/identity/user.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { UserFilter, Users } from '../ports.ts';
 
@@ -17,7 +17,7 @@ export class ListUsers {
 
   /** Newest first. Throws 403 without `users.read`. */
   async execute(
-    actor: Actor,
+    actor: UserActor,
     filter: UserFilter,
     page: Readonly<{ limit: number; cursor?: UserId }>,
   ): Promise<Page<User, UserId>> {

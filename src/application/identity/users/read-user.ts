@@ -1,6 +1,6 @@
 /** Shows one user to whoever administers users. */
 import type { User } from '#domain/identity/user.ts';
-import { type Actor, requirePermission } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { UserReads } from '../ports.ts';
 import { getUser } from '../user-access.ts';
@@ -15,7 +15,7 @@ export class ReadUser {
   }
 
   /** Throws 403 without `users.read`; 404 `user_not_found`. */
-  async execute(actor: Actor, id: UserId): Promise<User> {
+  async execute(actor: UserActor, id: UserId): Promise<User> {
     requirePermission(actor, 'users.read');
     return getUser(this.#deps.reads.users, id);
   }

@@ -12,10 +12,13 @@ import { ReadMessage } from '#application/conversations/messages/read-message.ts
 import { ThreadAccess } from '#application/conversations/thread-access.ts';
 import { ListThreads } from '#application/conversations/threads/list-threads.ts';
 import { StartThread } from '#application/conversations/threads/start-thread.ts';
+import { runInBackground } from '../run-in-background.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
 const { clock, ids, unitOfWork, reads, threads, conversations, compactor, messageLimits, contextSettings } = tokens;
+
+const ANONYMIZE_INTERVAL_MS = 500;
 
 export const messagesModule = new ContainerModule(({ bind }) => {
   wire(bind, PlainAppend, { settings: contextSettings });
@@ -39,6 +42,11 @@ export const messagesModule = new ContainerModule(({ bind }) => {
   wire(bind, ListMessages, { access: ThreadAccess, conversations });
   wire(bind, ReadMessage, { access: ThreadAccess, conversations });
   wire(bind, AnonymizeAuthors, { unitOfWork, reads });
+  runInBackground(bind, AnonymizeAuthors, (authors) => ({
+    name: 'anonymize deleted authors',
+    everyMs: ANONYMIZE_INTERVAL_MS,
+    run: (closing) => authors.execute(closing),
+  }));
   routes(
     bind,
     conversationRoutes,

@@ -9,19 +9,29 @@ import { RevokeApiToken } from '#application/identity/api-tokens/revoke-api-toke
 import { RotateApiToken } from '#application/identity/api-tokens/rotate-api-token.ts';
 import { Principals } from '#application/identity/roles/principals.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
+import { runInBackground } from '../run-in-background.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
 const { clock, ids, unitOfWork, reads, tokenSecrets, tokenUses, cache } = tokens;
 const audit = AuditEntries;
 
+/** How late a use of a token may be written. */
+const TOKEN_USES_INTERVAL_MS = 1_000;
+
 export const apiTokensModule = new ContainerModule(({ bind }) => {
   wire(bind, ApiTokenLookup, { reads, cache });
   wire(bind, AuthenticateApiToken, { lookup: ApiTokenLookup, tokenSecrets, tokenUses, principals: Principals, clock });
+  runInBackground(bind, tokenUses, (uses) => ({
+    name: 'write uses of API tokens',
+    everyMs: TOKEN_USES_INTERVAL_MS,
+    run: () => uses.flush(),
+    finish: () => uses.flush(),
+  }));
   wire(bind, IssueApiToken, { unitOfWork, tokenSecrets, audit, clock, ids });
   wire(bind, ListApiTokens, { reads, tokenUses });
-  wire(bind, RotateApiToken, { unitOfWork, lookup: ApiTokenLookup, tokenSecrets, audit, clock, ids });
-  wire(bind, RevokeApiToken, { unitOfWork, lookup: ApiTokenLookup, audit, clock });
+  wire(bind, RotateApiToken, { unitOfWork, tokenSecrets, audit, clock, ids });
+  wire(bind, RevokeApiToken, { unitOfWork, audit, clock });
   routes(bind, tokenRoutes, {
     issueApiToken: IssueApiToken,
     listApiTokens: ListApiTokens,

@@ -21,10 +21,10 @@ export const rolesModule = new ContainerModule(({ bind }) => {
   wire(bind, ListRoles, { roles });
   wire(bind, ReadRole, { roles });
   wire(bind, CreateRole, { unitOfWork, audit });
-  wire(bind, ChangeRole, { unitOfWork, cache, audit });
+  wire(bind, ChangeRole, { unitOfWork, audit });
   wire(bind, DeleteRole, { unitOfWork, audit });
-  wire(bind, AssignRole, { unitOfWork, cache, audit });
-  wire(bind, RevokeRole, { unitOfWork, cache, audit });
+  wire(bind, AssignRole, { unitOfWork, audit });
+  wire(bind, RevokeRole, { unitOfWork, audit });
   routes(bind, roleRoutes, {
     listRoles: ListRoles,
     readRole: ReadRole,

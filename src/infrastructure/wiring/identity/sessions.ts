@@ -22,14 +22,14 @@ import { AuditEntries } from '#application/shared/audit-log.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
-const { clock, ids, unitOfWork, users, passwordHashes, hasher, secrets, sessions, signInDelays, sessionLimits, cache } =
+const { clock, ids, unitOfWork, users, passwordHashes, hasher, secrets, sessions, signInDelays, sessionLimits } =
   tokens;
 const audit = AuditEntries;
 
 export const sessionsModule = new ContainerModule(({ bind }) => {
   wire(bind, SignInAttempts, { delays: signInDelays, secrets, clock });
   wire(bind, SessionStarter, { sessions, unitOfWork, audit, secrets, clock, ids, limits: sessionLimits });
-  wire(bind, SessionRevoker, { sessions, cache, clock });
+  wire(bind, SessionRevoker, { sessions, clock });
   wire(bind, AuthenticateSession, { sessions, secrets, principals: Principals, clock, limits: sessionLimits });
   wire(bind, Authenticate, { bySession: AuthenticateSession, byApiToken: AuthenticateApiToken });
   wire(bind, SignIn, {

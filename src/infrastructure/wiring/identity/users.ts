@@ -16,14 +16,14 @@ import { AuditEntries } from '#application/shared/audit-log.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
-const { clock, ids, unitOfWork, reads, hasher, secrets, commonPasswords, registration, cache } = tokens;
+const { clock, ids, unitOfWork, reads, hasher, secrets, commonPasswords, registration } = tokens;
 const audit = AuditEntries;
 
 export const usersModule = new ContainerModule(({ bind }) => {
   wire(bind, ListUsers, { reads });
   wire(bind, ReadUser, { reads });
   wire(bind, CreateUser, { unitOfWork, hasher, commonPasswords, codes: PasswordLinkCodes, audit, clock, ids });
-  wire(bind, ChangeUser, { unitOfWork, cache, sessionRevoker: SessionRevoker, audit });
+  wire(bind, ChangeUser, { unitOfWork, sessionRevoker: SessionRevoker, audit });
   wire(bind, DeleteUser, { unitOfWork, sessionRevoker: SessionRevoker, audit });
   wire(bind, Register, { unitOfWork, registration, hasher, commonPasswords, audit, clock, ids });
   wire(bind, EnsureFirstAdmin, { unitOfWork, hasher, commonPasswords, secrets, audit, clock, ids });

@@ -1,0 +1,46 @@
+/** What identity caches (who a user is and what they may do, and what a token opens), and which calls put it out of date. */
+import { cacheArea } from '#application/shared/cache.ts';
+import type { Invalidations } from '#application/shared/invalidating-unit-of-work.ts';
+import type { ApiToken } from '#domain/identity/api-token.ts';
+import type { Principal } from '#domain/identity/principal.ts';
+import type { ApiTokens, Roles, Users } from './ports.ts';
+
+/** A bound on how long a change that this product did not make itself could go unseen. */
+const TTL_MS = 60_000;
+
+/** By the user's id. */
+export const principalArea = cacheArea<Principal>({ name: 'permissions', ttlMs: () => TTL_MS });
+
+/** By the token's digest. */
+export const apiTokenArea = cacheArea<ApiToken>({ name: 'api_tokens', ttlMs: () => TTL_MS });
+
+/**
+ * Absence is not cached, so what is added puts nothing out of date. Nor does the end of a role, which nobody holds by then,
+ * or of a user's tokens, which open nothing without the user.
+ */
+export const rightsInvalidations: Invalidations<Readonly<{ users: Users; roles: Roles; apiTokens: ApiTokens }>> = {
+  users: {
+    find: null,
+    findByLogin: null,
+    list: null,
+    isHeld: null,
+    countActiveWithRole: null,
+    add: null,
+    save: (cache, user) => cache.invalidate(principalArea, user.id),
+    remove: (cache, id) => cache.invalidate(principalArea, id),
+  },
+  roles: {
+    find: null,
+    list: null,
+    save: (cache) => cache.clear(principalArea),
+    remove: null,
+  },
+  apiTokens: {
+    find: null,
+    findByDigest: null,
+    listByUser: null,
+    add: null,
+    addUses: null,
+    save: (cache, token) => cache.invalidate(apiTokenArea, token.digest),
+  },
+};

@@ -1,0 +1,42 @@
+/** The tasks that the modules contribute: which they are, and the order in which a stop finishes them. */
+import { expect } from 'chai';
+import { tokens } from '#infrastructure/wiring/tokens.ts';
+import { anApiToken, at, aUser, newId } from '../../support/builders/records.ts';
+import { startTestServer, type TestServer } from '../../support/servers/server.ts';
+
+describe('what runs behind the requests', () => {
+  let server: TestServer;
+  beforeEach(async () => {
+    server = await startTestServer();
+  });
+  afterEach(() => server.close());
+
+  const container = () => server.tavernkeep.container;
+  const tasks = () => container().getAll(tokens.backgroundTask);
+
+  it('is what the modules contribute, and failures are told to the audit before it is sealed', () => {
+    expect(tasks().map(({ name, everyMs }) => [name, everyMs])).to.deep.equal([
+      ['tell failures to the audit', 500],
+      ['seal the audit', 500],
+      ['write down uses of tokens', 1_000],
+      ['anonymize deleted authors', 500],
+    ]);
+  });
+
+  it('writes down uses of tokens, though nobody asks for them', async () => {
+    const user = aUser();
+    const token = anApiToken(user.id, { id: newId('apiToken'), usageCount: 0, lastUsedAt: null });
+    await container()
+      .get(tokens.unitOfWork)
+      .run(async ({ users, apiTokens }) => {
+        await users.add(user);
+        await apiTokens.add(token);
+      });
+    container().get(tokens.tokenUses).record(token.id, at(1));
+    await tasks()
+      .find(({ name }) => name === 'write down uses of tokens')
+      ?.run(new AbortController().signal);
+    const { apiTokens } = container().get(tokens.reads);
+    expect(await apiTokens.find(token.id)).to.deep.include({ usageCount: 1, lastUsedAt: at(1) });
+  });
+});
