@@ -1,10 +1,10 @@
 /** What conversations need of the outside. */
 import type { Compacted, CompactionJob } from '#domain/conversations/compaction/chain.ts';
+import type { ComposedWindow } from '#domain/conversations/compose-window.ts';
 import type { Message, MessageDraft } from '#domain/conversations/message.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
-import type { Entry } from '#domain/conversations/window.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import type { ToStoredResponse } from '../shared/idempotency.ts';
 import type { Page } from '../shared/page.ts';
@@ -45,13 +45,8 @@ export type AppendGuard = Readonly<{
   estimator: EstimatorName;
 }>;
 
-/** A thread and its window's entries, read at one moment. */
-export type ThreadSnapshot = Readonly<{
-  thread: Thread;
-  entries: readonly Entry[];
-  /** The estimators that counted the entries' sizes (of messages and of the revision), each once; empty without entries. */
-  countedBy: readonly EstimatorName[];
-}>;
+/** A thread and its window, read at one moment. */
+export type ThreadSnapshot = ComposedWindow & Readonly<{ thread: Thread }>;
 
 /** A change of a window, to be committed as a whole. */
 export type WindowChange = Readonly<{

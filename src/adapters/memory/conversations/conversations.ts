@@ -78,9 +78,7 @@ export class MemoryConversations implements Conversations {
 
   async snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined> {
     const thread = this.#thread(id);
-    if (thread === undefined) return undefined;
-    const { entries, countedBy } = this.#transcript(id).window(thread.revision);
-    return { thread, entries, countedBy: [...countedBy] };
+    return thread && { thread, ...this.#transcript(id).window(thread.revision) };
   }
 
   async message(id: ThreadId, seq: number): Promise<StoredMessage | undefined> {

@@ -1,5 +1,6 @@
 /** Rows of messages and revisions, and what they are in the domain. */
 import type { StoredMessage } from '#application/conversations/ports.ts';
+import type { CountedEntry } from '#domain/conversations/compose-window.ts';
 import type { MessageDraft, MessageRole } from '#domain/conversations/message.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
@@ -17,8 +18,6 @@ export type EntryRow = {
   size: number;
   /** Who counted `size`. */
   estimator: string;
-  /** 0 or 1 on SQLite. */
-  pinned: boolean | number;
 };
 
 export type MessageRow = EntryRow & {
@@ -27,6 +26,8 @@ export type MessageRow = EntryRow & {
   author_id: string | null;
   created_at: number;
   metadata: string;
+  /** 0 or 1 on SQLite. */
+  pinned: boolean | number;
 };
 
 export type RevisionRow = {
@@ -75,8 +76,8 @@ export function messageFrom(row: MessageRow): StoredMessage {
   };
 }
 
-export function entryFrom(row: EntryRow): Entry {
-  return {
+export function countedEntryFrom(row: EntryRow): CountedEntry {
+  const entry: Entry = {
     kind: 'message',
     role: row.role as MessageRole,
     name: row.name,
@@ -87,8 +88,9 @@ export function entryFrom(row: EntryRow): Entry {
     toSeq: row.seq,
     seqs: null,
     size: row.size,
-    pinned: Boolean(row.pinned),
+    pinned: false,
   };
+  return { entry, estimator: row.estimator as EstimatorName };
 }
 
 /** The values of a revision row in the order of its columns, from the id on. */

@@ -2,7 +2,7 @@
 
 const PINNED =
   'EXISTS (SELECT 1 FROM pins WHERE pins.thread_id = messages.thread_id AND pins.seq = messages.seq) AS pinned';
-const ENTRY = `messages.seq, role, name, content, tool_calls, tool_call_id, size, estimator, ${PINNED}`;
+const ENTRY = 'seq, role, name, content, tool_calls, tool_call_id, size, estimator';
 const MESSAGE = `SELECT messages.*, ${PINNED} FROM messages WHERE thread_id = $1`;
 
 const MESSAGE_COLUMNS = `thread_id, seq, id, role, author_id, name, content, tool_calls, tool_call_id, created_at,

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 const PINNED =
   'EXISTS (SELECT 1 FROM pins WHERE pins.thread_id = messages.thread_id AND pins.seq = messages.seq) AS pinned';
-const ENTRY = `seq, role, name, content, tool_calls, tool_call_id, size, estimator, ${PINNED}`;
+const ENTRY = 'seq, role, name, content, tool_calls, tool_call_id, size, estimator';
 const MESSAGE = `messages.*, ${PINNED}`;
 
 export type WriteStatements = ReturnType<typeof writeStatements>;
