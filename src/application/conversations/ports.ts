@@ -69,8 +69,28 @@ export type WindowChange = Readonly<{
   toStoredResponse?: ToStoredResponse<number> | undefined;
 }>;
 
+/** The record of what was said, as it is read. */
+export interface ConversationReads {
+  /** The thread and its window at one moment; sizes as they were stored. Undefined where there is no such thread. */
+  snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined>;
+  /** One message; undefined where there is none. */
+  message(id: ThreadId, seq: number): Promise<StoredMessage | undefined>;
+  /** Messages in `seq` order: the newest, or the newest before, or the oldest after a seq (never both). */
+  messages(
+    id: ThreadId,
+    range: Readonly<{ limit: number; before?: number; after?: number }>,
+  ): Promise<readonly StoredMessage[]>;
+  /** A revision; undefined where there is none. */
+  revision(id: ThreadId, revision: number): Promise<Revision | undefined>;
+  /** Events, newest first: those after one id, before another, or all. */
+  events(
+    id: ThreadId,
+    range: Readonly<{ limit: number; after?: number; before?: number }>,
+  ): Promise<readonly ContextEvent[]>;
+}
+
 /** The record of what was said. Every promise here holds for several processes on one database. */
-export interface Conversations {
+export interface Conversations extends ConversationReads {
   /**
    * Appends a message if the thread is not archived, its version and estimator are the guard's, and its window
    * stays within the guard's limits. One atomic step, durable before it resolves; gives the next `seq`.
@@ -90,28 +110,12 @@ export interface Conversations {
    * it, or undefined where it came too late. Throws 409 `idempotency_in_flight` where the key of its `toStoredResponse` is taken.
    */
   commit(change: WindowChange): Promise<Thread | undefined>;
-  /** The thread and its window at one moment; sizes as they were stored. Undefined where there is no such thread. */
-  snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined>;
   /** Sets a window's size after a change of estimator, if version and last seq are still these; false otherwise. */
   recount(
     id: ThreadId,
     at: Readonly<{ version: number; lastSeq: number }>,
     counted: Readonly<{ size: number; estimator: EstimatorName }>,
   ): Promise<boolean>;
-  /** One message; undefined where there is none. */
-  message(id: ThreadId, seq: number): Promise<StoredMessage | undefined>;
-  /** Messages in `seq` order: the newest, or the newest before, or the oldest after a seq (never both). */
-  messages(
-    id: ThreadId,
-    range: Readonly<{ limit: number; before?: number; after?: number }>,
-  ): Promise<readonly StoredMessage[]>;
-  /** A revision; undefined where there is none. */
-  revision(id: ThreadId, revision: number): Promise<Revision | undefined>;
-  /** Events, newest first: those after one id, before another, or all. */
-  events(
-    id: ThreadId,
-    range: Readonly<{ limit: number; after?: number; before?: number }>,
-  ): Promise<readonly ContextEvent[]>;
 }
 
 /** A place in the transcripts of all threads, in the order of their ids. */

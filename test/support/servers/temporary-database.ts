@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Migrator } from '#adapters/sequelize/migrator.ts';
 import type { Synchronous } from '#adapters/sequelize/sqlite/connection.ts';
-import { SqliteDatabase, type SqliteStores } from '#adapters/sequelize/sqlite/database.ts';
+import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
+import type { SequelizeStores } from '#adapters/sequelize/stores.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
 import { ROOT } from '../project.ts';
 
@@ -15,7 +16,7 @@ export const SEEDERS = join(ROOT, 'seeders');
 export type TemporaryDatabase = Readonly<{
   file: string;
   database: SqliteDatabase;
-  stores: SqliteStores;
+  stores: SequelizeStores;
   /** Closes the database and removes its folder. */
   close(): Promise<void>;
 }>;

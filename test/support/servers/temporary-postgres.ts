@@ -1,6 +1,7 @@
 /** A migrated and seeded PostgreSQL database of its own, dropped after the test. */
 import pg from 'pg';
-import { PostgresDatabase, type PostgresStores } from '#adapters/sequelize/postgres/database.ts';
+import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
+import type { SequelizeStores } from '#adapters/sequelize/stores.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
 import { MIGRATIONS, SEEDERS } from './temporary-database.ts';
 
@@ -10,7 +11,7 @@ export const POSTGRES_URL = process.env.TEST_POSTGRES_URL || 'postgres://postgre
 export type TemporaryPostgres = Readonly<{
   url: string;
   database: PostgresDatabase;
-  stores: PostgresStores;
+  stores: SequelizeStores;
   /** Closes the database and drops it. */
   close(): Promise<void>;
 }>;

@@ -1,6 +1,6 @@
 /** Rows of messages and revisions, and what they are in the domain. */
 import type { StoredMessage } from '#application/conversations/ports.ts';
-import type { CountedEntry } from '#domain/conversations/compose-window.ts';
+import type { CountedEntry, WindowHead } from '#domain/conversations/compose-window.ts';
 import type { MessageDraft, MessageRole } from '#domain/conversations/message.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
@@ -29,6 +29,9 @@ export type MessageRow = EntryRow & {
   /** 0 or 1 on SQLite. */
   pinned: boolean | number;
 };
+
+/** What a window takes of its head revision; all null before the first one. */
+export type HeadRow = { head_upto_seq: number | null; head_entries: string | null; head_estimator: string | null };
 
 export type RevisionRow = {
   thread_id: string;
@@ -117,6 +120,15 @@ export function revisionFrom(row: RevisionRow): Revision {
     estimator: row.estimator as EstimatorName,
     madeBy: row.made_by as Revision['madeBy'],
     event: eventFrom(row.event),
+  };
+}
+
+export function headFrom(row: HeadRow): WindowHead | undefined {
+  if (row.head_entries === null) return undefined;
+  return {
+    uptoSeq: Number(row.head_upto_seq),
+    entries: JSON.parse(row.head_entries),
+    estimator: row.head_estimator as EstimatorName,
   };
 }
 

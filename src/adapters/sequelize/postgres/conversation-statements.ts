@@ -1,10 +1,5 @@
 /** The SQL of the hot path of conversations: each change is one statement, which is a transaction of its own. */
 
-const PINNED =
-  'EXISTS (SELECT 1 FROM pins WHERE pins.thread_id = messages.thread_id AND pins.seq = messages.seq) AS pinned';
-const ENTRY = 'seq, role, name, content, tool_calls, tool_call_id, size, estimator';
-const MESSAGE = `SELECT messages.*, ${PINNED} FROM messages WHERE thread_id = $1`;
-
 const MESSAGE_COLUMNS = `thread_id, seq, id, role, author_id, name, content, tool_calls, tool_call_id, created_at,
   metadata, size, estimator`;
 const REVISION_COLUMNS = 'thread_id, id, parent_id, upto_seq, size, estimator, made_by, event, entries';
@@ -86,27 +81,5 @@ export const WRITES = {
     text: `
       UPDATE threads SET window_size = $1, estimator = $2 WHERE id = $3 AND version = $4 AND last_seq = $5
       RETURNING id`,
-  },
-};
-
-/** Numbers of callers may be larger than any that is stored. */
-export const READS = {
-  thread: { name: 'thread', text: 'SELECT * FROM threads WHERE id = $1' },
-  revision: { name: 'revision', text: 'SELECT * FROM revisions WHERE thread_id = $1 AND id = $2::bigint' },
-  pins: { name: 'pins', text: 'SELECT seq FROM pins WHERE thread_id = $1' },
-  /** Thread; the first and the last seqs of ranges that do not overlap. */
-  entries: {
-    name: 'entries',
-    text: `
-      SELECT ${ENTRY} FROM unnest($2::integer[], $3::integer[]) AS range (first, last)
-      JOIN messages ON thread_id = $1 AND seq BETWEEN range.first AND range.last ORDER BY seq`,
-  },
-  message: { name: 'message', text: `${MESSAGE} AND seq = $2::bigint` },
-  before: { name: 'messages-before', text: `${MESSAGE} AND seq < $2::bigint ORDER BY seq DESC LIMIT $3` },
-  after: { name: 'messages-after', text: `${MESSAGE} AND seq > $2::bigint ORDER BY seq LIMIT $3` },
-  /** Thread; after and before which revision; how many. */
-  events: {
-    name: 'events',
-    text: 'SELECT event FROM revisions WHERE thread_id = $1 AND id > $2::bigint AND id < $3::bigint ORDER BY id DESC LIMIT $4',
   },
 };

@@ -1,14 +1,16 @@
 /** A PostgreSQL database as the store of everything that must survive. */
 import pg from 'pg';
 import { Sequelize } from 'sequelize';
+import { PreparedConversationReads } from '../conversations/conversation-reads.ts';
+import { conversationsOf } from '../conversations/conversations.ts';
+import { PreparedThreadReads } from '../conversations/thread-reads.ts';
 import { Migrator } from '../migrator.ts';
-import { type SequelizeRepos, SequelizeUnitOfWork } from '../unit-of-work.ts';
+import { type SequelizeStores, storesOn } from '../stores.ts';
+import { SequelizeUnitOfWork } from '../unit-of-work.ts';
 import { asOnlyMigrator, ServerLock } from './advisory-lock.ts';
 import { connectionTo, maintenanceConnectionTo, openPool } from './connection.ts';
-import { PostgresConversations } from './conversations.ts';
-import { PostgresPasswordHashReads, PostgresRoleReads, PostgresUserReads } from './identity-reads.ts';
-import { PostgresMembershipReads } from './membership-reads.ts';
-import { PostgresThreadReads } from './thread-reads.ts';
+import { PostgresConversationWrites } from './conversation-writes.ts';
+import { PostgresQueries } from './queries.ts';
 import { serializable } from './transactions.ts';
 
 export type PostgresDatabaseOptions = Readonly<{
@@ -16,18 +18,6 @@ export type PostgresDatabaseOptions = Readonly<{
   url: string;
   /** Whether to be the only server on it; so it must be while sessions or other shared state live in the process. */
   exclusive: boolean;
-}>;
-
-/** Everything that is kept in the database. */
-export type PostgresStores = Readonly<{
-  unitOfWork: SequelizeUnitOfWork;
-  reads: SequelizeRepos;
-  users: PostgresUserReads;
-  roles: PostgresRoleReads;
-  passwordHashes: PostgresPasswordHashReads;
-  memberships: PostgresMembershipReads;
-  threads: PostgresThreadReads;
-  conversations: PostgresConversations;
 }>;
 
 /** Connections of one process. PostgreSQL has a hundred unless told otherwise. */
@@ -82,18 +72,16 @@ export class PostgresDatabase {
   }
 
   /** The stores; their tables must be there, so migrate first. */
-  stores(): PostgresStores {
-    const pool = this.#pool;
-    return {
+  stores(): SequelizeStores {
+    const queries = new PostgresQueries(this.#pool);
+    return storesOn(queries, {
       unitOfWork: this.unitOfWork,
-      reads: this.unitOfWork.reads,
-      users: new PostgresUserReads(pool),
-      roles: new PostgresRoleReads(pool),
-      passwordHashes: new PostgresPasswordHashReads(pool),
-      memberships: new PostgresMembershipReads(pool),
-      threads: new PostgresThreadReads(pool),
-      conversations: new PostgresConversations(pool),
-    };
+      threads: new PreparedThreadReads(queries),
+      conversations: conversationsOf(
+        new PreparedConversationReads(queries),
+        new PostgresConversationWrites(this.#pool),
+      ),
+    });
   }
 
   /** Finishes what is under way, closes every connection and lets go of the lock. */

@@ -1,21 +1,12 @@
 /** Prepared statements on a pool, with failures in the product's words. */
 import type pg from 'pg';
-import { mapError } from '../shared/failures.ts';
+import { mapErrors } from './queries.ts';
 
 /** A statement with a name, under which each connection prepares it once. */
 export type Statement = Readonly<{ name: string; text: string }>;
 
 /** What a statement runs on: any connection of a pool, or one. */
 export type Connection = Pick<pg.Pool | pg.PoolClient, 'query'>;
-
-/** The answer of a statement, or its failure, translated. */
-export async function mapErrors<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw mapError(error);
-  }
-}
 
 /** All rows, in the shape that the statement's columns have. */
 export async function all<Row extends object>(

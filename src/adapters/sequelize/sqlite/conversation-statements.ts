@@ -1,13 +1,7 @@
 /** The SQL of the hot path of conversations, prepared once per connection. */
 import type { DatabaseSync } from 'node:sqlite';
 
-const PINNED =
-  'EXISTS (SELECT 1 FROM pins WHERE pins.thread_id = messages.thread_id AND pins.seq = messages.seq) AS pinned';
-const ENTRY = 'seq, role, name, content, tool_calls, tool_call_id, size, estimator';
-const MESSAGE = `messages.*, ${PINNED}`;
-
 export type WriteStatements = ReturnType<typeof writeStatements>;
-export type ReadStatements = ReturnType<typeof readStatements>;
 
 export function writeStatements(writer: DatabaseSync) {
   return {
@@ -46,22 +40,5 @@ export function writeStatements(writer: DatabaseSync) {
     addRevision: writer.prepare(`
       INSERT INTO revisions (thread_id, id, parent_id, upto_seq, size, estimator, made_by, event, entries)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-  };
-}
-
-export function readStatements(reader: DatabaseSync) {
-  return {
-    thread: reader.prepare('SELECT * FROM threads WHERE id = ?'),
-    revision: reader.prepare('SELECT * FROM revisions WHERE thread_id = ? AND id = ?'),
-    pins: reader.prepare('SELECT seq FROM pins WHERE thread_id = ?'),
-    /** Thread; first and last seq. */
-    entries: reader.prepare(`SELECT ${ENTRY} FROM messages WHERE thread_id = ? AND seq BETWEEN ? AND ? ORDER BY seq`),
-    message: reader.prepare(`SELECT ${MESSAGE} FROM messages WHERE thread_id = ? AND seq = ?`),
-    before: reader.prepare(`SELECT ${MESSAGE} FROM messages WHERE thread_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?`),
-    after: reader.prepare(`SELECT ${MESSAGE} FROM messages WHERE thread_id = ? AND seq > ? ORDER BY seq LIMIT ?`),
-    /** Thread; after and before which revision; how many. */
-    events: reader.prepare(
-      'SELECT event FROM revisions WHERE thread_id = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ?',
-    ),
   };
 }

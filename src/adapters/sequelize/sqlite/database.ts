@@ -2,14 +2,17 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Sequelize } from 'sequelize';
+import { PreparedConversationReads } from '../conversations/conversation-reads.ts';
+import { conversationsOf } from '../conversations/conversations.ts';
 import { Migrator } from '../migrator.ts';
-import { type SequelizeRepos, SequelizeUnitOfWork } from '../unit-of-work.ts';
+import { type SequelizeStores, storesOn } from '../stores.ts';
+import { SequelizeUnitOfWork } from '../unit-of-work.ts';
 import { openSqlite, type SqliteConnection, type Synchronous } from './connection.ts';
-import { SqliteConversations } from './conversations.ts';
+import { SqliteConversationWrites } from './conversation-writes.ts';
 import { sqliteDriver } from './driver.ts';
 import { FileLock } from './file-lock.ts';
-import { SqlitePasswordHashReads, SqliteRoleReads, SqliteUserReads } from './identity-reads.ts';
-import { SqliteMembershipReads } from './membership-reads.ts';
+import { PreparedStatements } from './prepared-statements.ts';
+import { SqliteQueries } from './queries.ts';
 import { SqliteThreadReads } from './thread-reads.ts';
 import { ThreadRowCache } from './thread-row-cache.ts';
 import { immediate } from './transactions.ts';
@@ -21,18 +24,6 @@ export type SqliteDatabaseOptions = Readonly<{
   synchronous: Synchronous;
   /** How long to wait for another process to let go of the file, in milliseconds; 0 unless told. */
   lockWaitMs?: number;
-}>;
-
-/** Everything that is kept in the database. */
-export type SqliteStores = Readonly<{
-  unitOfWork: SequelizeUnitOfWork;
-  reads: SequelizeRepos;
-  users: SqliteUserReads;
-  roles: SqliteRoleReads;
-  passwordHashes: SqlitePasswordHashReads;
-  memberships: SqliteMembershipReads;
-  threads: SqliteThreadReads;
-  conversations: SqliteConversations;
 }>;
 
 /** Only another process can be in the way, and the driver has waited for it. */
@@ -78,19 +69,19 @@ export class SqliteDatabase {
     return new Migrator({ sequelize: this.sequelize, folder });
   }
 
-  /** The stores; their tables must be there, so migrate first. */
-  stores(): SqliteStores {
-    const [writer, reader, queue, threads] = [this.#writer, this.#reader, this.#queue, this.#threads];
-    return {
+  /** The stores; their tables must be there when they are first used, so migrate first. */
+  stores(): SequelizeStores {
+    const [writer, queue, threads] = [this.#writer, this.#queue, this.#threads];
+    const statements = new PreparedStatements(this.#reader);
+    const queries = new SqliteQueries(statements);
+    return storesOn(queries, {
       unitOfWork: this.unitOfWork,
-      reads: this.unitOfWork.reads,
-      users: new SqliteUserReads(reader),
-      roles: new SqliteRoleReads(reader),
-      passwordHashes: new SqlitePasswordHashReads(reader),
-      memberships: new SqliteMembershipReads(reader),
-      threads: new SqliteThreadReads({ reader, threads }),
-      conversations: new SqliteConversations({ writer, reader, queue, threads }),
-    };
+      threads: new SqliteThreadReads({ statements, threads }),
+      conversations: conversationsOf(
+        new PreparedConversationReads(queries),
+        new SqliteConversationWrites({ writer, queue, threads }),
+      ),
+    });
   }
 
   /** Finishes what is queued, closes the file and lets go of the lock. */

@@ -1,41 +1,24 @@
-/** The record of what was said, on PostgreSQL: prepared statements, each change one of them. */
+/** What changes conversations on PostgreSQL: prepared statements, each change one of them. */
 import type pg from 'pg';
-import type {
-  AppendGuard,
-  Conversations,
-  StoredMessage,
-  ThreadSnapshot,
-  WindowChange,
-} from '#application/conversations/ports.ts';
+import type { AppendGuard, WindowChange } from '#application/conversations/ports.ts';
 import { idempotencyErrors, type StoredResponse, type ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
-import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
-import {
-  eventFrom,
-  type MessageRow,
-  messageFrom,
-  messageValues,
-  type RevisionRow,
-  revisionFrom,
-  revisionValues,
-} from '../conversations/conversation-rows.ts';
+import { messageValues, revisionValues } from '../conversations/conversation-rows.ts';
+import type { ConversationWrites } from '../conversations/conversations.ts';
 import { type ThreadRow, threadFrom } from '../conversations/threads.ts';
 import { idempotencyKeyRow } from '../operations/idempotency-keys.ts';
-import { READS, WRITES } from './conversation-statements.ts';
-import { all, mapErrors, one, type Statement } from './reading.ts';
+import { WRITES } from './conversation-statements.ts';
+import { mapErrors } from './queries.ts';
+import { one, type Statement } from './reading.ts';
 import { inTransaction } from './transactions.ts';
-import { readWindow } from './window-reader.ts';
-
-/** After every number that a store gives. */
-const END = Number.MAX_SAFE_INTEGER;
 
 const NO_MESSAGE = Array(10).fill(null);
 const NO_REVISION = Array(8).fill(null);
 
-export class PostgresConversations implements Conversations {
+export class PostgresConversationWrites implements ConversationWrites {
   readonly #pool: pg.Pool;
 
   constructor(pool: pg.Pool) {
@@ -71,40 +54,6 @@ export class PostgresConversations implements Conversations {
   ): Promise<boolean> {
     const values = [counted.size, counted.estimator, id, at.version, at.lastSeq];
     return (await one(this.#pool, WRITES.recount, ...values)) !== undefined;
-  }
-
-  snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined> {
-    return readWindow(this.#pool, id);
-  }
-
-  async message(id: ThreadId, seq: number): Promise<StoredMessage | undefined> {
-    const row = await one<MessageRow>(this.#pool, READS.message, id, seq);
-    return row && messageFrom(row);
-  }
-
-  async messages(
-    id: ThreadId,
-    range: Readonly<{ limit: number; before?: number; after?: number }>,
-  ): Promise<readonly StoredMessage[]> {
-    const rows =
-      range.after === undefined
-        ? (await all<MessageRow>(this.#pool, READS.before, id, range.before ?? END, range.limit)).reverse()
-        : await all<MessageRow>(this.#pool, READS.after, id, range.after, range.limit);
-    return rows.map(messageFrom);
-  }
-
-  async revision(id: ThreadId, revision: number): Promise<Revision | undefined> {
-    const row = await one<RevisionRow>(this.#pool, READS.revision, id, revision);
-    return row && revisionFrom(row);
-  }
-
-  async events(
-    id: ThreadId,
-    range: Readonly<{ limit: number; after?: number; before?: number }>,
-  ): Promise<readonly ContextEvent[]> {
-    const values = [id, range.after ?? 0, range.before ?? END, range.limit];
-    const rows = await all<{ event: string }>(this.#pool, READS.events, ...values);
-    return rows.map((row) => eventFrom(row.event));
   }
 
   /** Changes a thread by one statement; together with the answer to keep, where there is one. */

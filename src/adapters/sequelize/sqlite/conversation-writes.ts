@@ -1,60 +1,31 @@
-/** The record of what was said, on SQLite: prepared statements, appended in shared commits. */
+/** What changes conversations on SQLite: prepared statements, in shared commits. */
 import type { DatabaseSync } from 'node:sqlite';
-import type {
-  AppendGuard,
-  Conversations,
-  StoredMessage,
-  ThreadSnapshot,
-  WindowChange,
-} from '#application/conversations/ports.ts';
+import type { AppendGuard, WindowChange } from '#application/conversations/ports.ts';
 import { idempotencyErrors, type ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
-import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
-import {
-  eventFrom,
-  type MessageRow,
-  messageFrom,
-  messageValues,
-  type RevisionRow,
-  revisionFrom,
-  revisionValues,
-} from '../conversations/conversation-rows.ts';
+import { messageValues, revisionValues } from '../conversations/conversation-rows.ts';
+import type { ConversationWrites } from '../conversations/conversations.ts';
 import { type ThreadRow, threadFrom } from '../conversations/threads.ts';
 import { idempotencyKeyRow } from '../operations/idempotency-keys.ts';
 import { mapError } from '../shared/failures.ts';
-import {
-  type ReadStatements,
-  readStatements,
-  type WriteStatements,
-  writeStatements,
-} from './conversation-statements.ts';
-import { all, one, reading } from './reading.ts';
+import { type WriteStatements, writeStatements } from './conversation-statements.ts';
+import { one } from './reading.ts';
 import type { ThreadRowCache } from './thread-row-cache.ts';
-import { WindowReader } from './window-reader.ts';
 import type { WriterQueue } from './writer-queue.ts';
 
-/** After every number that a store gives. */
-const END = Number.MAX_SAFE_INTEGER;
-
-export class SqliteConversations implements Conversations {
+export class SqliteConversationWrites implements ConversationWrites {
   readonly #queue: WriterQueue;
   readonly #writes: WriteStatements;
-  readonly #reads: ReadStatements;
-  readonly #windows: WindowReader;
   readonly #threads: ThreadRowCache;
 
-  /** `writer` is the connection that the queue commits on; `reader` another one. */
-  constructor(
-    deps: Readonly<{ writer: DatabaseSync; reader: DatabaseSync; queue: WriterQueue; threads: ThreadRowCache }>,
-  ) {
+  /** `writer` is the connection that the queue commits on. */
+  constructor(deps: Readonly<{ writer: DatabaseSync; queue: WriterQueue; threads: ThreadRowCache }>) {
     this.#queue = deps.queue;
     this.#threads = deps.threads;
     this.#writes = writeStatements(deps.writer);
-    this.#reads = readStatements(deps.reader);
-    this.#windows = new WindowReader({ reader: deps.reader, statements: this.#reads });
   }
 
   append(
@@ -82,47 +53,6 @@ export class SqliteConversations implements Conversations {
     return this.#write(() => {
       this.#threads.forget(id);
       return this.#writes.recount.run(counted.size, counted.estimator, id, at.version, at.lastSeq).changes === 1;
-    });
-  }
-
-  snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined> {
-    return reading(() => this.#windows.read(id));
-  }
-
-  message(id: ThreadId, seq: number): Promise<StoredMessage | undefined> {
-    return reading(() => {
-      const row = one<MessageRow>(this.#reads.message, id, seq);
-      return row === undefined ? undefined : messageFrom(row);
-    });
-  }
-
-  messages(
-    id: ThreadId,
-    range: Readonly<{ limit: number; before?: number; after?: number }>,
-  ): Promise<readonly StoredMessage[]> {
-    return reading(() => {
-      const rows =
-        range.after === undefined
-          ? all<MessageRow>(this.#reads.before, id, range.before ?? END, range.limit).reverse()
-          : all<MessageRow>(this.#reads.after, id, range.after, range.limit);
-      return rows.map(messageFrom);
-    });
-  }
-
-  revision(id: ThreadId, revision: number): Promise<Revision | undefined> {
-    return reading(() => {
-      const row = one<RevisionRow>(this.#reads.revision, id, revision);
-      return row === undefined ? undefined : revisionFrom(row);
-    });
-  }
-
-  events(
-    id: ThreadId,
-    range: Readonly<{ limit: number; after?: number; before?: number }>,
-  ): Promise<readonly ContextEvent[]> {
-    return reading(() => {
-      const rows = all<{ event: string }>(this.#reads.events, id, range.after ?? 0, range.before ?? END, range.limit);
-      return rows.map((row) => eventFrom(row.event));
     });
   }
 
