@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { restore, spy } from 'sinon';
 import { openSqlite } from '#adapters/sequelize/sqlite/connection.ts';
 import { SqliteConversationWrites } from '#adapters/sequelize/sqlite/conversation-writes.ts';
+import { PreparedStatements } from '#adapters/sequelize/sqlite/prepared-statements.ts';
 import { ThreadRowCache } from '#adapters/sequelize/sqlite/thread-row-cache.ts';
 import { WriterQueue } from '#adapters/sequelize/sqlite/writer-queue.ts';
 import { aMessage, aThread, aUser } from '../../support/builders/records.ts';
@@ -134,7 +135,11 @@ describe('a full disk', () => {
     const { stores, file, close } = await openTemporaryDatabase();
     const writer = openSqlite({ file, synchronous: 'full' });
     const queue = new WriterQueue(writer);
-    const conversations = new SqliteConversationWrites({ writer, queue, threads: new ThreadRowCache() });
+    const conversations = new SqliteConversationWrites({
+      statements: new PreparedStatements(writer),
+      queue,
+      threads: new ThreadRowCache(),
+    });
     const owner = aUser();
     const thread = aThread(owner.id);
     await stores.unitOfWork.run(async ({ users, threads }) => {

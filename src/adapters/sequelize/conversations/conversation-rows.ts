@@ -45,20 +45,40 @@ export type RevisionRow = {
   entries: string;
 };
 
-/** The values of a message row in the order of its columns, from the id to the size. */
-export function messageValues(message: MessageDraft): (string | number | null)[] {
-  return [
-    message.id,
-    message.role,
-    message.authorId,
-    message.name,
-    message.content,
-    message.toolCalls === null ? null : JSON.stringify(message.toolCalls),
-    message.toolCallId,
-    message.createdAt.getTime(),
-    JSON.stringify(message.metadata),
-    message.size,
-  ];
+/** Columns of a message, beside its thread and its number, and the values that they take. */
+export const MESSAGE = {
+  columns: `id, role, author_id, name, content, tool_calls, tool_call_id, created_at, metadata, size, estimator`,
+  values: `:id, :role, :author_id, :name, :content, :tool_calls, :tool_call_id, :created_at, :metadata, :size, :estimator`,
+  types: {
+    id: 'text',
+    role: 'text',
+    author_id: 'text?',
+    name: 'text?',
+    content: 'text',
+    tool_calls: 'text?',
+    tool_call_id: 'text?',
+    created_at: 'bigint',
+    metadata: 'text',
+    size: 'integer',
+    estimator: 'text',
+  },
+} as const;
+
+/** A message as statements take it, but for who counted its size. */
+export function messageValues(message: MessageDraft) {
+  return {
+    thread_id: message.threadId,
+    id: message.id,
+    role: message.role,
+    author_id: message.authorId,
+    name: message.name,
+    content: message.content,
+    tool_calls: message.toolCalls === null ? null : JSON.stringify(message.toolCalls),
+    tool_call_id: message.toolCallId,
+    created_at: message.createdAt.getTime(),
+    metadata: JSON.stringify(message.metadata),
+    size: message.size,
+  };
 }
 
 export function messageFrom(row: MessageRow): StoredMessage {
@@ -96,18 +116,34 @@ export function countedEntryFrom(row: EntryRow): CountedEntry {
   return { entry, estimator: row.estimator as EstimatorName };
 }
 
-/** The values of a revision row in the order of its columns, from the id on. */
-export function revisionValues(revision: Revision): (string | number)[] {
-  return [
-    revision.id,
-    revision.parentId,
-    revision.uptoSeq,
-    revision.size,
-    revision.estimator,
-    revision.madeBy,
-    JSON.stringify(revision.event),
-    JSON.stringify(revision.entries),
-  ];
+/** Columns of a revision, beside its thread, and the values that they take: those of a message have some of their names. */
+export const REVISION = {
+  columns: `id, parent_id, upto_seq, size, estimator, made_by, event, entries`,
+  values: `:revision, :parent_id, :upto_seq, :revision_size, :revision_estimator, :made_by, :event, :entries`,
+  types: {
+    revision: 'integer',
+    parent_id: 'integer',
+    upto_seq: 'integer',
+    revision_size: 'bigint',
+    revision_estimator: 'text',
+    made_by: 'text',
+    event: 'text',
+    entries: 'text',
+  },
+} as const;
+
+/** A revision as statements take it. */
+export function revisionValues(revision: Revision) {
+  return {
+    revision: revision.id,
+    parent_id: revision.parentId,
+    upto_seq: revision.uptoSeq,
+    revision_size: revision.size,
+    revision_estimator: revision.estimator,
+    made_by: revision.madeBy,
+    event: JSON.stringify(revision.event),
+    entries: JSON.stringify(revision.entries),
+  };
 }
 
 export function revisionFrom(row: RevisionRow): Revision {

@@ -1,22 +1,21 @@
 /** What changes conversations on PostgreSQL: prepared statements, each change one of them. */
 import type pg from 'pg';
-import type { AppendGuard, WindowChange } from '#application/conversations/ports.ts';
-import { idempotencyErrors, type StoredResponse, type ToStoredResponse } from '#application/shared/idempotency.ts';
+import type { AppendChange, AppendGuard, WindowChange } from '#application/conversations/ports.ts';
+import { idempotencyErrors, type ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
-import { messageValues, revisionValues } from '../conversations/conversation-rows.ts';
+import { revisionValues } from '../conversations/conversation-rows.ts';
 import type { ConversationWrites } from '../conversations/conversations.ts';
-import { type ThreadRow, threadFrom } from '../conversations/threads.ts';
-import { idempotencyKeyRow } from '../operations/idempotency-keys.ts';
+import { appendChangeValues, appendValues, RECOUNT, reviseValues } from '../conversations/thread-updates.ts';
+import { idempotencyKeyRow, STORE_RESPONSE } from '../operations/idempotency-keys.ts';
+import type { Queries } from '../shared/queries.ts';
 import { WRITES } from './conversation-statements.ts';
-import { mapErrors } from './queries.ts';
-import { one, type Statement } from './reading.ts';
+import { mapErrors, PostgresQueries } from './queries.ts';
 import { inTransaction } from './transactions.ts';
 
-const NO_MESSAGE = Array(10).fill(null);
-const NO_REVISION = Array(8).fill(null);
+type Write = (queries: Queries) => Promise<Thread | undefined>;
 
 export class PostgresConversationWrites implements ConversationWrites {
   readonly #pool: pg.Pool;
@@ -31,20 +30,14 @@ export class PostgresConversationWrites implements ConversationWrites {
     title: string | null,
     toStoredResponse?: ToStoredResponse<number>,
   ): Promise<Thread | undefined> {
-    const { ifVersion, estimator, sizeBelow, maxEntries } = guard;
-    const conditions = [message.threadId, ifVersion, estimator, sizeBelow, maxEntries, title];
-    return this.#write(WRITES.append, [...conditions, ...messageValues(message)], toStoredResponse);
+    const values = appendValues(message, guard, title);
+    return this.#write((queries) => queries.one(WRITES.append, values), toStoredResponse);
   }
 
   commit(change: WindowChange): Promise<Thread | undefined> {
-    const { threadId, message, revision, toStoredResponse } = change;
-    const values = [
-      ...[threadId, change.ifVersion, change.ifLastSeq, change.sizeDelta, change.entriesDelta],
-      ...[change.title, change.pinned],
-      ...(message === null ? NO_MESSAGE : messageValues(message)),
-      ...(revision === null ? NO_REVISION : revisionValues(revision)),
-    ];
-    return this.#write(WRITES.commit, values, toStoredResponse);
+    return change.kind === 'append'
+      ? this.#write(appending(change), change.toStoredResponse)
+      : this.#write((queries) => queries.one(WRITES.revise, reviseValues(change)));
   }
 
   async recount(
@@ -52,34 +45,35 @@ export class PostgresConversationWrites implements ConversationWrites {
     at: Readonly<{ version: number; lastSeq: number }>,
     counted: Readonly<{ size: number; estimator: EstimatorName }>,
   ): Promise<boolean> {
-    const values = [counted.size, counted.estimator, id, at.version, at.lastSeq];
-    return (await one(this.#pool, WRITES.recount, ...values)) !== undefined;
+    const values = { thread_id: id, version: at.version, last_seq: at.lastSeq, ...counted };
+    return (await new PostgresQueries(this.#pool).one(RECOUNT, values)) !== undefined;
   }
 
-  /** Changes a thread by one statement; together with the answer to keep, where there is one. */
-  async #write(
-    statement: Statement,
-    values: readonly unknown[],
-    toStoredResponse?: ToStoredResponse<number>,
-  ): Promise<Thread | undefined> {
-    if (toStoredResponse === undefined) return threadOf(await one<ThreadRow>(this.#pool, statement, ...values));
+  /** One statement by itself; in a transaction with the response to store, where there is one. */
+  #write(write: Write, toStoredResponse?: ToStoredResponse<number>): Promise<Thread | undefined> {
+    if (toStoredResponse === undefined) return write(new PostgresQueries(this.#pool));
     return mapErrors(
       inTransaction(this.#pool, async (client) => {
-        const thread = threadOf(await one<ThreadRow>(client, statement, ...values));
-        if (thread !== undefined) await keep(client, toStoredResponse(thread.lastSeq));
+        const queries = new PostgresQueries(client);
+        const thread = await write(queries);
+        if (thread !== undefined) await store(queries, toStoredResponse, thread.lastSeq);
         return thread;
       }),
     );
   }
 }
 
-function threadOf(row: ThreadRow | undefined): Thread | undefined {
-  return row && threadFrom(row);
+function appending(change: AppendChange): Write {
+  const values = { ...appendChangeValues(change), pinned: change.pinned };
+  const { revision } = change;
+  return (queries) =>
+    revision === null
+      ? queries.one(WRITES.appendPinned, values)
+      : queries.one(WRITES.appendCompacting, { ...values, ...revisionValues(revision) });
 }
 
 /** Throws where the key is taken, which undoes what was written before. */
-async function keep(client: pg.PoolClient, answer: StoredResponse): Promise<void> {
-  const row = idempotencyKeyRow(answer);
-  const values = [row.key, row.body_digest, row.answer, row.created_at, row.expires_at];
-  if ((await one(client, WRITES.keep, ...values)) === undefined) throw idempotencyErrors.inFlight();
+async function store(queries: Queries, toStoredResponse: ToStoredResponse<number>, seq: number): Promise<void> {
+  const stored = await queries.one(STORE_RESPONSE, idempotencyKeyRow(toStoredResponse(seq)));
+  if (stored === undefined) throw idempotencyErrors.inFlight();
 }

@@ -71,7 +71,7 @@ export class SqliteDatabase {
 
   /** The stores; their tables must be there when they are first used, so migrate first. */
   stores(): SequelizeStores {
-    const [writer, queue, threads] = [this.#writer, this.#queue, this.#threads];
+    const [queue, threads] = [this.#queue, this.#threads];
     const statements = new PreparedStatements(this.#reader);
     const queries = new SqliteQueries(statements);
     return storesOn(queries, {
@@ -79,7 +79,7 @@ export class SqliteDatabase {
       threads: new SqliteThreadReads({ statements, threads }),
       conversations: conversationsOf(
         new PreparedConversationReads(queries),
-        new SqliteConversationWrites({ writer, queue, threads }),
+        new SqliteConversationWrites({ statements: new PreparedStatements(this.#writer), queue, threads }),
       ),
     });
   }

@@ -108,12 +108,9 @@ export class CompactContext {
     const revision = compactionRevision(record, settings.estimator);
     const { window } = record.compacted;
     const committed = await conversations.commit({
+      kind: 'revise',
       threadId: thread.id,
       ifVersion: thread.version,
-      ifLastSeq: null,
-      message: null,
-      pinned: false,
-      title: null,
       revision,
       sizeDelta: window.size - record.before.size,
       entriesDelta: window.entries.length - record.before.entries.length,
