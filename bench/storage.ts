@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Migrator } from '../src/adapters/sequelize/migrator.ts';
-import { SqliteDatabase, type SqliteStores } from '../src/adapters/sequelize/sqlite/database.ts';
+import { SqliteDatabase } from '../src/adapters/sequelize/sqlite/database.ts';
+import type { SequelizeStores } from '../src/adapters/sequelize/stores.ts';
 import { UuidIds } from '../src/adapters/system/ids.ts';
 import type { AppendGuard } from '../src/application/conversations/ports.ts';
 import type { MessageDraft } from '../src/domain/conversations/message.ts';
@@ -18,7 +19,7 @@ const TEXT = 'The door creaks. '.repeat(18).slice(0, 300);
 const GUARD: AppendGuard = { ifVersion: 1, sizeBelow: 2 ** 50, maxEntries: 2 ** 50, estimator: 'chars_div_4' };
 const ids = new UuidIds();
 
-type Bench = Readonly<{ file: string; database: SqliteDatabase; stores: SqliteStores; userId: UserId }>;
+type Bench = Readonly<{ file: string; database: SqliteDatabase; stores: SequelizeStores; userId: UserId }>;
 
 export async function run(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tavernkeep-bench-'));

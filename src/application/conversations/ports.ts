@@ -1,10 +1,10 @@
 /** What conversations need of the outside. */
 import type { Compacted, CompactionJob } from '#domain/conversations/compaction/chain.ts';
+import type { ComposedWindow } from '#domain/conversations/compose-window.ts';
 import type { Message, MessageDraft } from '#domain/conversations/message.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
-import type { Entry } from '#domain/conversations/window.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import type { ToStoredResponse } from '../shared/idempotency.ts';
 import type { Page } from '../shared/page.ts';
@@ -45,64 +45,46 @@ export type AppendGuard = Readonly<{
   estimator: EstimatorName;
 }>;
 
-/** A thread and its window's entries, read at one moment. */
-export type ThreadSnapshot = Readonly<{
-  thread: Thread;
-  entries: readonly Entry[];
-  /** The estimators that counted the entries' sizes (of messages and of the revision), each once; empty without entries. */
-  countedBy: readonly EstimatorName[];
-}>;
+/** A thread and its window, read at one moment. */
+export type ThreadSnapshot = ComposedWindow & Readonly<{ thread: Thread }>;
 
-/** A change of a window, to be committed as a whole. */
-export type WindowChange = Readonly<{
+/** What every change of a window says: for which version of the thread it was made, and what it does to the window's size. */
+type Change = Readonly<{
   threadId: ThreadId;
   ifVersion: number;
-  /** Set where the change holds only if nobody appended meanwhile. */
-  ifLastSeq: number | null;
-  /** The message that is appended with the change. */
-  message: MessageDraft | null;
-  /** Whether that message is pinned. */
-  pinned: boolean;
-  /** A title for a thread that has none. */
-  title: string | null;
-  /** What becomes the head revision. */
-  revision: Revision | null;
-  /** By how much the window's size and number of entries change, the message included. */
+  /** By how much the window's size and number of entries change, a message that is appended included. */
   sizeDelta: number;
   entriesDelta: number;
-  /** Kept with the message under its idempotency key; given the message's seq. */
-  toStoredResponse?: ToStoredResponse<number> | undefined;
 }>;
 
-/** The record of what was said. Every promise here holds for several processes on one database. */
-export interface Conversations {
-  /**
-   * Appends a message if the thread is not archived, its version and estimator are the guard's, and its window
-   * stays within the guard's limits. One atomic step, durable before it resolves; gives the next `seq`.
-   * Answers the thread as it is after the append, or undefined, with nothing changed, where a condition failed.
-   * `title` becomes the thread's where it has none. `toStoredResponse`, given the seq, is kept in the same step; throws 409
-   * `idempotency_in_flight`, with nothing changed, where its key is taken.
-   */
-  append(
-    message: MessageDraft,
-    guard: AppendGuard,
-    title: string | null,
-    toStoredResponse?: ToStoredResponse<number>,
-  ): Promise<Thread | undefined>;
-  /**
-   * Commits a change of a window if the version (and, where given, the last seq) is still the one that was read, and
-   * the thread is not archived where a message is appended. All of it or nothing; raises the version. Durable before it resolves. Answers the thread after
-   * it, or undefined where it came too late. Throws 409 `idempotency_in_flight` where the key of its `toStoredResponse` is taken.
-   */
-  commit(change: WindowChange): Promise<Thread | undefined>;
+/** The append that is more than a message: it pins the message, or brings the compaction that makes room for it. */
+export type AppendChange = Change &
+  Readonly<{
+    kind: 'append';
+    /** It holds only if nobody appended meanwhile. */
+    ifLastSeq: number;
+    message: MessageDraft;
+    /** Who counted the message's size. */
+    estimator: EstimatorName;
+    pinned: boolean;
+    /** For a thread that has no title. */
+    title: string | null;
+    /** What becomes the head revision; it accounts for the messages before this one. */
+    revision: Revision | null;
+    /** Given the message's seq; what it answers is stored in the same step. */
+    toStoredResponse?: ToStoredResponse<number> | undefined;
+  }>;
+
+/** Another head revision: a compaction by hand, an undo. Messages that came meanwhile follow it in the window. */
+export type RevisionChange = Change & Readonly<{ kind: 'revise'; revision: Revision }>;
+
+/** A change of a window, to be committed as a whole. */
+export type WindowChange = AppendChange | RevisionChange;
+
+/** The record of what was said, as it is read. */
+export interface ConversationReads {
   /** The thread and its window at one moment; sizes as they were stored. Undefined where there is no such thread. */
   snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined>;
-  /** Sets a window's size after a change of estimator, if version and last seq are still these; false otherwise. */
-  recount(
-    id: ThreadId,
-    at: Readonly<{ version: number; lastSeq: number }>,
-    counted: Readonly<{ size: number; estimator: EstimatorName }>,
-  ): Promise<boolean>;
   /** One message; undefined where there is none. */
   message(id: ThreadId, seq: number): Promise<StoredMessage | undefined>;
   /** Messages in `seq` order: the newest, or the newest before, or the oldest after a seq (never both). */
@@ -117,6 +99,36 @@ export interface Conversations {
     id: ThreadId,
     range: Readonly<{ limit: number; after?: number; before?: number }>,
   ): Promise<readonly ContextEvent[]>;
+}
+
+/** The record of what was said. Every promise here holds for several processes on one database. */
+export interface Conversations extends ConversationReads {
+  /**
+   * Appends a message if the thread is not archived, its version and estimator are the guard's, and its window
+   * stays within the guard's limits. One atomic step, durable before it resolves; gives the next `seq`.
+   * Answers the thread as it is after the append, or undefined, with nothing changed, where a condition failed.
+   * `title` becomes the thread's where it has none. What `toStoredResponse` answers, given the seq, is stored in the same step;
+   * throws 409 `idempotency_in_flight`, with nothing changed, where its key is taken.
+   */
+  append(
+    message: MessageDraft,
+    guard: AppendGuard,
+    title: string | null,
+    toStoredResponse?: ToStoredResponse<number>,
+  ): Promise<Thread | undefined>;
+  /**
+   * Commits a change of a window if the thread's version is still the one that was read and, where a message is appended, its
+   * last seq too, and it is not archived. All of it or nothing; raises the version. Durable before it resolves. Answers the
+   * thread after it, or undefined, with nothing changed, where it came too late. Throws 409 `idempotency_in_flight`, with
+   * nothing changed, where the key of its stored response is taken.
+   */
+  commit(change: WindowChange): Promise<Thread | undefined>;
+  /** Sets a window's size after a change of estimator, if version and last seq are still these; false otherwise. */
+  recount(
+    id: ThreadId,
+    at: Readonly<{ version: number; lastSeq: number }>,
+    counted: Readonly<{ size: number; estimator: EstimatorName }>,
+  ): Promise<boolean>;
 }
 
 /** A place in the transcripts of all threads, in the order of their ids. */

@@ -3,7 +3,7 @@ import type { StrategyName } from './context-policy.ts';
 import type { EstimatorName } from './usage.ts';
 import type { Entry } from './window.ts';
 
-/** A run of messages that a revision keeps verbatim. Their text is the transcript's: it is not stored again. */
+/** A run of messages that a revision shows verbatim. Their text is the transcript's: it is not stored again. */
 export type VerbatimRun = Readonly<{ kind: 'messages'; fromSeq: number; toSeq: number }>;
 
 /** What a revision stores for its window, ordered by the first message stood for. */
@@ -48,27 +48,18 @@ export type Revision = Readonly<{
   event: ContextEvent;
 }>;
 
-function isVerbatim(entry: Entry): boolean {
-  return entry.kind === 'message';
-}
-
-/** The entries as a revision stores them: verbatim ones as runs, and pins not at all, because they are rows of their own. */
+/**
+ * The entries as a revision stores them: verbatim ones as runs, and pins not at all, because they are rows of their own.
+ * `composeWindow` is the inverse.
+ */
 export function storedEntries(entries: readonly Entry[]): readonly StoredEntry[] {
-  const kept: StoredEntry[] = [];
+  const stored: StoredEntry[] = [];
   for (const entry of entries) {
-    const last = kept.at(-1);
-    if (!isVerbatim(entry)) kept.push(entry.pinned ? { ...entry, pinned: false } : entry);
+    const last = stored.at(-1);
+    if (entry.kind !== 'message') stored.push(entry.pinned ? { ...entry, pinned: false } : entry);
     else if (last?.kind === 'messages' && last.toSeq + 1 === entry.fromSeq) {
-      kept[kept.length - 1] = { ...last, toSeq: entry.toSeq };
-    } else kept.push({ kind: 'messages', fromSeq: entry.fromSeq, toSeq: entry.toSeq });
+      stored[stored.length - 1] = { ...last, toSeq: entry.toSeq };
+    } else stored.push({ kind: 'messages', fromSeq: entry.fromSeq, toSeq: entry.toSeq });
   }
-  return kept;
-}
-
-/** The entries of a revision; `messageAt` gives the verbatim entry of a message. The inverse of `keptEntries`. */
-export function restore(kept: readonly StoredEntry[], messageAt: (seq: number) => Entry): readonly Entry[] {
-  return kept.flatMap((entry) => {
-    if (entry.kind !== 'messages') return [entry];
-    return Array.from({ length: entry.toSeq - entry.fromSeq + 1 }, (_, i) => messageAt(entry.fromSeq + i));
-  });
+  return stored;
 }

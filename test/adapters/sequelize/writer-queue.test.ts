@@ -3,7 +3,8 @@ import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { restore, spy } from 'sinon';
 import { openSqlite } from '#adapters/sequelize/sqlite/connection.ts';
-import { SqliteConversations } from '#adapters/sequelize/sqlite/conversations.ts';
+import { SqliteConversationWrites } from '#adapters/sequelize/sqlite/conversation-writes.ts';
+import { PreparedStatements } from '#adapters/sequelize/sqlite/prepared-statements.ts';
 import { ThreadRowCache } from '#adapters/sequelize/sqlite/thread-row-cache.ts';
 import { WriterQueue } from '#adapters/sequelize/sqlite/writer-queue.ts';
 import { aMessage, aThread, aUser } from '../../support/builders/records.ts';
@@ -132,9 +133,13 @@ describe('the writer queue', () => {
 describe('a full disk', () => {
   it('refuses appends as unavailable, keeps what was there, and takes them again when there is room', async () => {
     const { stores, file, close } = await openTemporaryDatabase();
-    const [writer, reader] = [openSqlite({ file, synchronous: 'full' }), openSqlite({ file, synchronous: 'full' })];
+    const writer = openSqlite({ file, synchronous: 'full' });
     const queue = new WriterQueue(writer);
-    const conversations = new SqliteConversations({ writer, reader, queue, threads: new ThreadRowCache() });
+    const conversations = new SqliteConversationWrites({
+      statements: new PreparedStatements(writer),
+      queue,
+      threads: new ThreadRowCache(),
+    });
     const owner = aUser();
     const thread = aThread(owner.id);
     await stores.unitOfWork.run(async ({ users, threads }) => {
@@ -148,11 +153,11 @@ describe('a full disk', () => {
     const large = 'x'.repeat(100_000);
     const codes = await Promise.all([append(large), append(large)].map(refusalOf));
     expect(codes).to.deep.equal(['store_unavailable', 'store_unavailable']);
-    expect((await conversations.snapshot(thread.id))?.entries).to.have.length(1);
+    expect((await stores.conversations.snapshot(thread.id))?.entries).to.have.length(1);
     writer.exec('PRAGMA max_page_count = 1000000');
     expect((await append(large))?.lastSeq).to.equal(2);
     await queue.close();
-    for (const connection of [writer, reader]) connection.close();
+    writer.close();
     await close();
   });
 });

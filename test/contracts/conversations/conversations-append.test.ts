@@ -89,6 +89,11 @@ contract('Conversations: appending', ON_RECORD_STORES, recordStores, (stores) =>
     expect(await append(message, { sizeBelow: size + 11, maxEntries: 2 })).to.not.equal(undefined);
   });
 
+  it('takes a limit that is larger than any window can be for none', async () => {
+    const unlimited = { sizeBelow: Number.MAX_SAFE_INTEGER, maxEntries: Number.MAX_SAFE_INTEGER };
+    expect((await append(aMessage(thread.id), unlimited))?.lastSeq).to.equal(1);
+  });
+
   it('appends nothing to an archived thread, nor to none', async () => {
     const archived = await addThread({ archived: true });
     expect(await append(aMessage(archived.id))).to.equal(undefined);

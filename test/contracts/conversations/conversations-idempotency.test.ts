@@ -6,6 +6,7 @@ import type { Thread } from '#domain/conversations/thread.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { aKeptAnswer, aMessage, aRevision, aThread, at, aUser } from '../../support/builders/records.ts';
+import { anAppendChange } from '../../support/builders/window-changes.ts';
 import { refusalOf } from '../../support/reporting/refusals.ts';
 import { rounds } from '../../support/reporting/rounds.ts';
 
@@ -30,19 +31,11 @@ contract('Conversations: appending once', ON_RECORD_STORES, recordStores, (store
 
   const append = (kept: ToStoredResponse<number>) =>
     stores().conversations.append(aMessage(thread.id), guard, null, kept);
-  const commit = (kept: ToStoredResponse<number>) =>
-    stores().conversations.commit({
-      threadId: thread.id,
-      ifVersion: 1,
-      ifLastSeq: null,
-      message: aMessage(thread.id),
-      pinned: true,
-      title: 'Named',
-      revision: aRevision(),
-      sizeDelta: 1,
-      entriesDelta: 1,
-      toStoredResponse: kept,
-    });
+  const commit = async (kept: ToStoredResponse<number>) => {
+    const ifLastSeq = (await stores().threads.find(thread.id))?.lastSeq ?? 0;
+    const change = { ifLastSeq, title: 'Named', revision: aRevision(), toStoredResponse: kept };
+    return stores().conversations.commit(anAppendChange(thread.id, change));
+  };
   const kept = (key: string) => stores().unitOfWork.run(({ idempotency }) => idempotency.find(key, at(1)));
   const count = async () => (await stores().conversations.messages(thread.id, { limit: 1_000 })).length;
 

@@ -2,7 +2,8 @@
 import { expect } from 'chai';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
-import { aMessage, aRevision, aThread, aUser } from '../../support/builders/records.ts';
+import { aRevision, aThread, aUser } from '../../support/builders/records.ts';
+import { anAppendChange } from '../../support/builders/window-changes.ts';
 
 contract('Statistics', ON_RECORD_STORES, recordStores, (stores) => {
   const count = () => stores().reads.statistics.count();
@@ -19,15 +20,9 @@ contract('Statistics', ON_RECORD_STORES, recordStores, (stores) => {
       await repos.users.add(user);
       for (const thread of threads) await repos.threads.add(thread);
     });
-    const change = { ifLastSeq: null, pinned: false, title: null, sizeDelta: 0, entriesDelta: 0 };
     for (const [i, thread] of threads.entries()) {
-      await stores().conversations.commit({
-        ...change,
-        threadId: thread.id,
-        ifVersion: 1,
-        message: aMessage(thread.id),
-        revision: aRevision({ madeBy: i === 0 ? 'compaction' : 'undo' }),
-      });
+      const revision = aRevision({ madeBy: i === 0 ? 'compaction' : 'undo' });
+      await stores().conversations.commit(anAppendChange(thread.id, { revision }));
     }
     expect(await count()).to.include({ users: 1, threads: 2, messages: 2, compactions: 1 });
   });

@@ -1,9 +1,12 @@
-/** A conversation in memory that does with the domain's functions what an append does: trigger, goal, compaction. */
+/** A conversation that does with the domain's functions what an append does: trigger, goal, compaction, revision, window. */
 import { type Compacted, compact } from '#domain/conversations/compaction/chain.ts';
 import { goalForAppend, isMet } from '#domain/conversations/compaction/compaction-plan.ts';
+import { compactionRevision } from '#domain/conversations/compaction/compaction-revision.ts';
 import { checkReachable, unreachable } from '#domain/conversations/compaction/protection.ts';
+import { type CountedEntry, composeWindow, verbatimRanges } from '#domain/conversations/compose-window.ts';
 import type { ContextPolicy } from '#domain/conversations/context-policy.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
+import type { Revision } from '#domain/conversations/revision.ts';
 import { atTrigger, charsDiv4, type Estimator } from '#domain/conversations/usage.ts';
 import { countedText, verbatim, type Window, windowOf, withEntry } from '#domain/conversations/window.ts';
 import type { MessageId, ThreadId } from '#domain/shared/ids.ts';
@@ -44,33 +47,70 @@ export function draftOf(line: Line, estimator: Estimator): MessageDraft {
 
 export type Appended = Readonly<{ before: Window; after: Window; compacted: Compacted | null }>;
 
-export type Conversation = {
+/** What a store holds of a conversation, and the window that is composed of it. */
+export class Conversation {
+  readonly #policy: ContextPolicy;
+  readonly #estimator: Estimator;
+  readonly #systemPrompt: string | null;
+  readonly #messages: CountedEntry[] = [];
+  readonly #pins = new Set<number>();
+  readonly revisions: Revision[] = [];
   window: Window;
-  lastSeq: number;
+
+  constructor(policy: ContextPolicy, estimator: Estimator, systemPrompt: string | null) {
+    this.#policy = policy;
+    this.#estimator = estimator;
+    this.#systemPrompt = systemPrompt;
+    this.window = this.#composed();
+  }
+
+  get lastSeq(): number {
+    return this.#messages.length;
+  }
+
   /** Appends a message; throws what an append throws, and then nothing has changed. */
-  append(line: Line, pinned?: boolean): Appended;
-};
+  append(line: Line, pinned = false): Appended {
+    const entry = verbatim(draftOf(line, this.#estimator), this.lastSeq + 1, pinned);
+    const before = withEntry(this.window, entry);
+    const compacted = atTrigger(before.size, before.entries.length, this.#policy, this.#estimator)
+      ? compactFor(before, this.#policy, this.#estimator)
+      : null;
+    const revision = compacted && this.#revisionOf(before, compacted);
+    this.#messages.push({ entry, estimator: this.#estimator.name });
+    if (pinned) this.#pins.add(entry.fromSeq);
+    if (revision === null) this.window = before;
+    else this.commit(revision);
+    return { before, after: this.window, compacted };
+  }
+
+  /** Makes a revision the head. */
+  commit(revision: Revision): void {
+    this.revisions.push(revision);
+    this.window = this.#composed();
+  }
+
+  #revisionOf(before: Window, compacted: Compacted): Revision {
+    const thread = { revision: this.revisions.length, lastSeq: this.lastSeq };
+    const kept = compacted.window.entries.slice(0, -1);
+    return compactionRevision({ thread, before, compacted, kept, trigger: 'auto', at: new Date(0) }, this.#estimator);
+  }
+
+  #composed(): Window {
+    const head = this.revisions.at(-1);
+    const shown = verbatimRanges(head, this.lastSeq).flatMap(({ fromSeq, toSeq }) =>
+      this.#messages.slice(fromSeq - 1, toSeq),
+    );
+    const { entries } = composeWindow(head, shown, this.#pins);
+    return windowOf(this.#systemPrompt, this.#estimator.size(this.#systemPrompt ?? ''), entries);
+  }
+}
 
 export function conversationWith(
   policy: ContextPolicy,
   estimator: Estimator = charsDiv4,
   systemPrompt: string | null = null,
 ): Conversation {
-  const conversation: Conversation = {
-    window: windowOf(systemPrompt, estimator.size(systemPrompt ?? ''), []),
-    lastSeq: 0,
-    append: (line, pinned = false) => {
-      const entry = verbatim(draftOf(line, estimator), conversation.lastSeq + 1, pinned);
-      const before = withEntry(conversation.window, entry);
-      const compacted = atTrigger(before.size, before.entries.length, policy, estimator)
-        ? compactFor(before, policy, estimator)
-        : null;
-      conversation.window = compacted?.window ?? before;
-      conversation.lastSeq++;
-      return { before, after: conversation.window, compacted };
-    },
-  };
-  return conversation;
+  return new Conversation(policy, estimator, systemPrompt);
 }
 
 function compactFor(window: Window, policy: ContextPolicy, estimator: Estimator): Compacted {

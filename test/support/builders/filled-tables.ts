@@ -5,7 +5,6 @@ import {
   aGame,
   aKeptAnswer,
   aMembership,
-  aMessage,
   anAccess,
   anApiToken,
   anAuditEntry,
@@ -17,6 +16,7 @@ import {
   aThread,
   aUser,
 } from './records.ts';
+import { anAppendChange } from './window-changes.ts';
 
 /** New rows each time. */
 export async function fillEveryTable(database: SqlDatabase): Promise<void> {
@@ -57,15 +57,6 @@ async function fillConversations(database: SqlDatabase, userId: UserId): Promise
     await repos.threads.add(thread);
     await repos.pendingAnonymizations.add(userId);
   });
-  await database.stores().conversations.commit({
-    threadId: thread.id,
-    ifVersion: 1,
-    ifLastSeq: null,
-    message: aMessage(thread.id),
-    pinned: true,
-    title: null,
-    revision: aRevision(),
-    sizeDelta: 1,
-    entriesDelta: 1,
-  });
+  const change = anAppendChange(thread.id, { revision: aRevision() });
+  await database.stores().conversations.commit(change);
 }

@@ -1,7 +1,9 @@
 /** The record of what was said, in memory. */
 import type {
+  AppendChange,
   AppendGuard,
   Conversations,
+  RevisionChange,
   StoredMessage,
   ThreadSnapshot,
   WindowChange,
@@ -36,7 +38,7 @@ export class MemoryConversations implements Conversations {
       const thread = this.#thread(message.threadId);
       if (thread === undefined || !admits(guard, thread, message)) return undefined;
       const after = withMessage(thread, message, title);
-      const changes = this.#keeping(toStoredResponse, after.lastSeq);
+      const changes = this.#storing(toStoredResponse, after.lastSeq);
       this.#add(after, message, guard.estimator, false);
       const counted = { windowSize: thread.windowSize + message.size, windowEntries: thread.windowEntries + 1 };
       return this.#save({ ...after, ...counted }, changes);
@@ -46,21 +48,23 @@ export class MemoryConversations implements Conversations {
   commit(change: WindowChange): Promise<Thread | undefined> {
     return this.#turn(async () => {
       const thread = this.#thread(change.threadId);
-      if (thread === undefined || !stands(change, thread)) return undefined;
-      const { message, revision } = change;
-      const after = message === null ? titled(thread, change.title) : withMessage(thread, message, change.title);
-      const changes = this.#keeping(change.toStoredResponse, after.lastSeq);
-      if (message !== null) this.#add(after, message, revision?.estimator ?? thread.estimator, change.pinned);
-      if (revision !== null) this.#transcript(thread.id).addRevision(revision);
-      const changed: Thread = {
-        ...after,
-        version: thread.version + 1,
-        revision: revision?.id ?? thread.revision,
-        windowSize: thread.windowSize + change.sizeDelta,
-        windowEntries: thread.windowEntries + change.entriesDelta,
-      };
-      return this.#save(changed, changes);
+      if (thread?.version !== change.ifVersion) return undefined;
+      return change.kind === 'append' ? this.#appendChange(thread, change) : this.#revise(thread, change);
     });
+  }
+
+  #appendChange(thread: Thread, change: AppendChange): Thread | undefined {
+    if (thread.archived || thread.lastSeq !== change.ifLastSeq) return undefined;
+    const after = changed(withMessage(thread, change.message, change.title), change);
+    const changes = this.#storing(change.toStoredResponse, after.lastSeq);
+    this.#add(after, change.message, change.estimator, change.pinned);
+    if (change.revision !== null) this.#transcript(thread.id).addRevision(change.revision);
+    return this.#save(after, changes);
+  }
+
+  #revise(thread: Thread, change: RevisionChange): Thread {
+    this.#transcript(thread.id).addRevision(change.revision);
+    return this.#save(changed(thread, change), new Changes());
   }
 
   recount(
@@ -78,9 +82,7 @@ export class MemoryConversations implements Conversations {
 
   async snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined> {
     const thread = this.#thread(id);
-    if (thread === undefined) return undefined;
-    const { entries, countedBy } = this.#transcript(id).window(thread.revision);
-    return { thread, entries, countedBy: [...countedBy] };
+    return thread && { thread, ...this.#transcript(id).window(thread.revision) };
   }
 
   async message(id: ThreadId, seq: number): Promise<StoredMessage | undefined> {
@@ -112,10 +114,10 @@ export class MemoryConversations implements Conversations {
   }
 
   /** The beginning of what is saved. Throws where the key is taken, before anything else is done. */
-  #keeping(toStoredResponse: ToStoredResponse<number> | undefined, seq: number): Changes {
+  #storing(toStoredResponse: ToStoredResponse<number> | undefined, seq: number): Changes {
     const changes = new Changes();
     if (toStoredResponse !== undefined)
-      new MemoryIdempotencyKeys({ tables: this.#tables, changes }).keep(toStoredResponse(seq));
+      new MemoryIdempotencyKeys({ tables: this.#tables, changes }).store(toStoredResponse(seq));
     return changes;
   }
 
@@ -149,18 +151,21 @@ function admits(guard: AppendGuard, thread: Thread, message: MessageDraft): bool
   );
 }
 
-function stands(change: WindowChange, thread: Thread): boolean {
-  return (
-    thread.version === change.ifVersion &&
-    (change.ifLastSeq === null || thread.lastSeq === change.ifLastSeq) &&
-    (change.message === null || !thread.archived)
-  );
-}
-
-function titled(thread: Thread, title: string | null): Thread {
-  return { ...thread, title: thread.title ?? title };
+function changed(thread: Thread, { revision, sizeDelta, entriesDelta }: WindowChange): Thread {
+  return {
+    ...thread,
+    version: thread.version + 1,
+    revision: revision?.id ?? thread.revision,
+    windowSize: thread.windowSize + sizeDelta,
+    windowEntries: thread.windowEntries + entriesDelta,
+  };
 }
 
 function withMessage(thread: Thread, message: MessageDraft, title: string | null): Thread {
-  return { ...titled(thread, title), lastSeq: thread.lastSeq + 1, lastMessageAt: message.createdAt };
+  return {
+    ...thread,
+    title: thread.title ?? title,
+    lastSeq: thread.lastSeq + 1,
+    lastMessageAt: message.createdAt,
+  };
 }

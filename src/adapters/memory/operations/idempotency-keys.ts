@@ -1,4 +1,4 @@
-/** Answers kept under idempotency keys, in memory. */
+/** Responses stored under idempotency keys, in memory. */
 import { type IdempotencyKeys, idempotencyErrors, type StoredResponse } from '#application/shared/idempotency.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
 
@@ -15,25 +15,25 @@ export class MemoryIdempotencyKeys implements IdempotencyKeys {
     return this.#live(key, now);
   }
 
-  async add(kept: StoredResponse): Promise<void> {
-    this.keep(kept);
+  async add(response: StoredResponse): Promise<void> {
+    this.store(response);
   }
 
   /** `add`, for what happens in one step. */
-  keep(kept: StoredResponse): void {
-    if (this.#live(kept.key, kept.createdAt) !== undefined) throw idempotencyErrors.inFlight();
-    this.#changes.set(this.#tables.idempotencyKeys, kept.key, kept);
+  store(response: StoredResponse): void {
+    if (this.#live(response.key, response.createdAt) !== undefined) throw idempotencyErrors.inFlight();
+    this.#changes.set(this.#tables.idempotencyKeys, response.key, response);
   }
 
   async prune(now: Date, limit: number): Promise<number> {
-    const expired = [...this.#changes.all(this.#tables.idempotencyKeys)].filter((kept) => kept.expiresAt <= now);
+    const expired = [...this.#changes.all(this.#tables.idempotencyKeys)].filter(({ expiresAt }) => expiresAt <= now);
     const pruned = expired.slice(0, limit);
     for (const { key } of pruned) this.#changes.remove(this.#tables.idempotencyKeys, key);
     return pruned.length;
   }
 
   #live(key: string, now: Date): StoredResponse | undefined {
-    const kept = this.#changes.find(this.#tables.idempotencyKeys, key);
-    return kept !== undefined && now < kept.expiresAt ? kept : undefined;
+    const stored = this.#changes.find(this.#tables.idempotencyKeys, key);
+    return stored !== undefined && now < stored.expiresAt ? stored : undefined;
   }
 }

@@ -1,13 +1,18 @@
 /** What one thread holds in memory: messages, pins and revisions, and the window that they make. */
 import type { StoredMessage } from '#application/conversations/ports.ts';
+import {
+  type ComposedWindow,
+  type CountedEntry,
+  composeWindow,
+  verbatimRanges,
+} from '#domain/conversations/compose-window.ts';
 import type { Message } from '#domain/conversations/message.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
-import { type Entry, seqsOf, verbatim } from '#domain/conversations/window.ts';
+import { verbatim } from '#domain/conversations/window.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 
 type Counted = Readonly<{ message: Message; estimator: EstimatorName }>;
-type Found = { entries: Entry[]; countedBy: Set<EstimatorName> };
 
 /** Copies go in and copies come out. */
 export class MemoryTranscript {
@@ -54,26 +59,16 @@ export class MemoryTranscript {
     return structuredClone(found.reverse().map((revision) => revision.event));
   }
 
-  window(head: number): Found {
-    const found: Found = { entries: [], countedBy: new Set() };
-    const revision = this.#revisions[head - 1];
-    for (const kept of revision?.entries ?? []) {
-      if (kept.kind === 'messages') {
-        this.#addVerbatim(found, kept.fromSeq, kept.toSeq);
-      } else {
-        found.entries.push({ ...structuredClone(kept), pinned: seqsOf(kept).some((seq) => this.#pins.has(seq)) });
-        found.countedBy.add((revision as Revision).estimator);
-      }
-    }
-    this.#addVerbatim(found, (revision?.uptoSeq ?? 0) + 1, this.#messages.length);
-    return found;
+  /** The window of the revision with this number; of the bare transcript where there is none. */
+  window(revision: number): ComposedWindow {
+    const head = this.revision(revision);
+    const shown = verbatimRanges(head, this.#messages.length).flatMap(({ fromSeq, toSeq }) =>
+      this.#messages.slice(fromSeq - 1, toSeq),
+    );
+    return composeWindow(head, shown.map(countedEntry), this.#pins);
   }
+}
 
-  #addVerbatim(found: Found, fromSeq: number, toSeq: number): void {
-    for (const { message, estimator } of this.#messages.slice(fromSeq - 1, toSeq)) {
-      const entry = verbatim(message, message.seq, this.#pins.has(message.seq));
-      found.entries.push({ ...entry, toolCalls: structuredClone(entry.toolCalls) });
-      found.countedBy.add(estimator);
-    }
-  }
+function countedEntry({ message, estimator }: Counted): CountedEntry {
+  return { entry: structuredClone(verbatim(message, message.seq, false)), estimator };
 }

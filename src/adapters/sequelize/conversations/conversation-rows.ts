@@ -1,5 +1,6 @@
 /** Rows of messages and revisions, and what they are in the domain. */
 import type { StoredMessage } from '#application/conversations/ports.ts';
+import type { CountedEntry, WindowHead } from '#domain/conversations/compose-window.ts';
 import type { MessageDraft, MessageRole } from '#domain/conversations/message.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
@@ -17,8 +18,6 @@ export type EntryRow = {
   size: number;
   /** Who counted `size`. */
   estimator: string;
-  /** 0 or 1 on SQLite. */
-  pinned: boolean | number;
 };
 
 export type MessageRow = EntryRow & {
@@ -27,7 +26,12 @@ export type MessageRow = EntryRow & {
   author_id: string | null;
   created_at: number;
   metadata: string;
+  /** 0 or 1 on SQLite. */
+  pinned: boolean | number;
 };
+
+/** What a window takes of its head revision; all null before the first one. */
+export type HeadRow = { head_upto_seq: number | null; head_entries: string | null; head_estimator: string | null };
 
 export type RevisionRow = {
   thread_id: string;
@@ -41,20 +45,40 @@ export type RevisionRow = {
   entries: string;
 };
 
-/** The values of a message row in the order of its columns, from the id to the size. */
-export function messageValues(message: MessageDraft): (string | number | null)[] {
-  return [
-    message.id,
-    message.role,
-    message.authorId,
-    message.name,
-    message.content,
-    message.toolCalls === null ? null : JSON.stringify(message.toolCalls),
-    message.toolCallId,
-    message.createdAt.getTime(),
-    JSON.stringify(message.metadata),
-    message.size,
-  ];
+/** Columns of a message, beside its thread and its number, and the values that they take. */
+export const MESSAGE = {
+  columns: `id, role, author_id, name, content, tool_calls, tool_call_id, created_at, metadata, size, estimator`,
+  values: `:id, :role, :author_id, :name, :content, :tool_calls, :tool_call_id, :created_at, :metadata, :size, :estimator`,
+  types: {
+    id: 'text',
+    role: 'text',
+    author_id: 'text?',
+    name: 'text?',
+    content: 'text',
+    tool_calls: 'text?',
+    tool_call_id: 'text?',
+    created_at: 'bigint',
+    metadata: 'text',
+    size: 'integer',
+    estimator: 'text',
+  },
+} as const;
+
+/** A message as statements take it, but for who counted its size. */
+export function messageValues(message: MessageDraft) {
+  return {
+    thread_id: message.threadId,
+    id: message.id,
+    role: message.role,
+    author_id: message.authorId,
+    name: message.name,
+    content: message.content,
+    tool_calls: message.toolCalls === null ? null : JSON.stringify(message.toolCalls),
+    tool_call_id: message.toolCallId,
+    created_at: message.createdAt.getTime(),
+    metadata: JSON.stringify(message.metadata),
+    size: message.size,
+  };
 }
 
 export function messageFrom(row: MessageRow): StoredMessage {
@@ -75,8 +99,8 @@ export function messageFrom(row: MessageRow): StoredMessage {
   };
 }
 
-export function entryFrom(row: EntryRow): Entry {
-  return {
+export function countedEntryFrom(row: EntryRow): CountedEntry {
+  const entry: Entry = {
     kind: 'message',
     role: row.role as MessageRole,
     name: row.name,
@@ -87,22 +111,39 @@ export function entryFrom(row: EntryRow): Entry {
     toSeq: row.seq,
     seqs: null,
     size: row.size,
-    pinned: Boolean(row.pinned),
+    pinned: false,
   };
+  return { entry, estimator: row.estimator as EstimatorName };
 }
 
-/** The values of a revision row in the order of its columns, from the id on. */
-export function revisionValues(revision: Revision): (string | number)[] {
-  return [
-    revision.id,
-    revision.parentId,
-    revision.uptoSeq,
-    revision.size,
-    revision.estimator,
-    revision.madeBy,
-    JSON.stringify(revision.event),
-    JSON.stringify(revision.entries),
-  ];
+/** Columns of a revision, beside its thread, and the values that they take: those of a message have some of their names. */
+export const REVISION = {
+  columns: `id, parent_id, upto_seq, size, estimator, made_by, event, entries`,
+  values: `:revision, :parent_id, :upto_seq, :revision_size, :revision_estimator, :made_by, :event, :entries`,
+  types: {
+    revision: 'integer',
+    parent_id: 'integer',
+    upto_seq: 'integer',
+    revision_size: 'bigint',
+    revision_estimator: 'text',
+    made_by: 'text',
+    event: 'text',
+    entries: 'text',
+  },
+} as const;
+
+/** A revision as statements take it. */
+export function revisionValues(revision: Revision) {
+  return {
+    revision: revision.id,
+    parent_id: revision.parentId,
+    upto_seq: revision.uptoSeq,
+    revision_size: revision.size,
+    revision_estimator: revision.estimator,
+    made_by: revision.madeBy,
+    event: JSON.stringify(revision.event),
+    entries: JSON.stringify(revision.entries),
+  };
 }
 
 export function revisionFrom(row: RevisionRow): Revision {
@@ -115,6 +156,15 @@ export function revisionFrom(row: RevisionRow): Revision {
     estimator: row.estimator as EstimatorName,
     madeBy: row.made_by as Revision['madeBy'],
     event: eventFrom(row.event),
+  };
+}
+
+export function headFrom(row: HeadRow): WindowHead | undefined {
+  if (row.head_entries === null) return undefined;
+  return {
+    uptoSeq: Number(row.head_upto_seq),
+    entries: JSON.parse(row.head_entries),
+    estimator: row.head_estimator as EstimatorName,
   };
 }
 

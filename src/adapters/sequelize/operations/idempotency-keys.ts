@@ -1,7 +1,8 @@
-/** Answers kept under idempotency keys: the model, the mapping of a row, and the store within a unit of work. */
+/** Responses stored under idempotency keys: the model, the mapping of a row, and the store within a unit of work. */
 import { DataTypes, type Model, type ModelStatic, Op, type Sequelize, type Transaction } from 'sequelize';
 import { type IdempotencyKeys, idempotencyErrors, type StoredResponse } from '#application/shared/idempotency.ts';
 import { isUniqueViolation } from '../shared/failures.ts';
+import { statement } from '../shared/statement.ts';
 
 export type IdempotencyKeyRow = {
   key: string;
@@ -28,17 +29,30 @@ export function defineIdempotencyKeys(sequelize: Sequelize): IdempotencyKeyModel
   );
 }
 
-export function idempotencyKeyRow(kept: StoredResponse): IdempotencyKeyRow {
+export function idempotencyKeyRow(response: StoredResponse): IdempotencyKeyRow {
   return {
-    key: kept.key,
-    body_digest: kept.bodyDigest,
-    answer: JSON.stringify(kept.answer),
-    created_at: kept.createdAt.getTime(),
-    expires_at: kept.expiresAt.getTime(),
+    key: response.key,
+    body_digest: response.bodyDigest,
+    answer: JSON.stringify(response.answer),
+    created_at: response.createdAt.getTime(),
+    expires_at: response.expiresAt.getTime(),
   };
 }
 
-function keptFrom(row: IdempotencyKeyRow): StoredResponse {
+/** In place of one that has expired when this one was made; no row where the key is taken. */
+export const STORE_RESPONSE = statement(
+  'store-response',
+  { key: 'text', body_digest: 'text', answer: 'text', created_at: 'bigint', expires_at: 'bigint' },
+  `
+    INSERT INTO idempotency_keys (key, body_digest, answer, created_at, expires_at)
+    VALUES (:key, :body_digest, :answer, :created_at, :expires_at)
+    ON CONFLICT (key) DO UPDATE SET body_digest = excluded.body_digest, answer = excluded.answer,
+      created_at = excluded.created_at, expires_at = excluded.expires_at
+    WHERE idempotency_keys.expires_at <= excluded.created_at
+    RETURNING key`,
+);
+
+function responseFrom(row: IdempotencyKeyRow): StoredResponse {
   return {
     key: row.key,
     bodyDigest: row.body_digest,
@@ -60,15 +74,15 @@ export class SequelizeIdempotencyKeys implements IdempotencyKeys {
   async find(key: string, now: Date): Promise<StoredResponse | undefined> {
     const where = { key, expires_at: { [Op.gt]: now.getTime() } };
     const row = await this.#model.findOne({ where, transaction: this.#transaction });
-    return row === null ? undefined : keptFrom(row.get());
+    return row === null ? undefined : responseFrom(row.get());
   }
 
-  async add(kept: StoredResponse): Promise<void> {
+  async add(response: StoredResponse): Promise<void> {
     const transaction = this.#transaction;
-    const expired = { key: kept.key, expires_at: { [Op.lte]: kept.createdAt.getTime() } };
+    const expired = { key: response.key, expires_at: { [Op.lte]: response.createdAt.getTime() } };
     await this.#model.destroy({ where: expired, transaction });
     try {
-      await this.#model.create(idempotencyKeyRow(kept), { transaction });
+      await this.#model.create(idempotencyKeyRow(response), { transaction });
     } catch (error) {
       throw isUniqueViolation(error, 'key') ? idempotencyErrors.inFlight() : error;
     }

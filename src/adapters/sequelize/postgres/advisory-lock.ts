@@ -16,7 +16,7 @@ const WAIT_MS = 1_000;
 export async function asOnlyMigrator<T>(url: string, work: () => Promise<T>): Promise<T> {
   const client = await connected(url);
   try {
-    await client.query(`SELECT pg_advisory_lock($1, ${SCHEMA})`, [LOCKS.migrator]);
+    await client.query(`SELECT pg_advisory_lock(${LOCKS.migrator}, ${SCHEMA})`);
     return await work();
   } finally {
     await client.end();
@@ -55,8 +55,8 @@ export class ServerLock {
 
   async #try(): Promise<boolean> {
     const client = await connected(this.#url);
-    const sql = `SELECT pg_try_advisory_lock($1, ${SCHEMA}) AS taken`;
-    const { rows } = await client.query<{ taken: boolean }>(sql, [LOCKS.server]);
+    const sql = `SELECT pg_try_advisory_lock(${LOCKS.server}, ${SCHEMA}) AS taken`;
+    const { rows } = await client.query<{ taken: boolean }>(sql);
     this.#lost = rows[0]?.taken !== true;
     if (this.#lost) {
       await client.end();

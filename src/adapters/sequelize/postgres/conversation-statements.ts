@@ -1,112 +1,43 @@
 /** The SQL of the hot path of conversations: each change is one statement, which is a transaction of its own. */
+import { MESSAGE, REVISION } from '../conversations/conversation-rows.ts';
+import { APPEND, APPEND_CHANGE, REVISE } from '../conversations/thread-updates.ts';
+import { threadFrom } from '../conversations/threads.ts';
+import { statement } from '../shared/statement.ts';
 
-const PINNED =
-  'EXISTS (SELECT 1 FROM pins WHERE pins.thread_id = messages.thread_id AND pins.seq = messages.seq) AS pinned';
-const ENTRY = `messages.seq, role, name, content, tool_calls, tool_call_id, size, estimator, ${PINNED}`;
-const MESSAGE = `SELECT messages.*, ${PINNED} FROM messages WHERE thread_id = $1`;
+const ADD_MESSAGE = `
+  INSERT INTO messages (thread_id, seq, ${MESSAGE.columns}) SELECT id, last_seq, ${MESSAGE.values} FROM thread`;
+const ADD_PIN = `
+  INSERT INTO pins (thread_id, seq, pinned_at) SELECT id, last_seq, :created_at FROM thread WHERE :pinned`;
+const ADD_REVISION = `
+  INSERT INTO revisions (thread_id, ${REVISION.columns}) SELECT id, ${REVISION.values} FROM thread`;
 
-const MESSAGE_COLUMNS = `thread_id, seq, id, role, author_id, name, content, tool_calls, tool_call_id, created_at,
-  metadata, size, estimator`;
-const REVISION_COLUMNS = 'thread_id, id, parent_id, upto_seq, size, estimator, made_by, event, entries';
-
-/** `$first::type, …`, for values whose types PostgreSQL cannot tell from where they stand. */
-function parameters(first: number, ...types: readonly string[]): string {
-  return types.map((type, i) => `$${first + i}::${type}`).join(', ');
+/** Where the update of the thread gives no row, nothing is inserted. */
+function withThread(update: string, ...inserts: readonly string[]): string {
+  const parts = inserts.map((insert, i) => `, insert_${i} AS (${insert})`);
+  return `WITH thread AS (${update}) ${parts.join('')} SELECT * FROM thread`;
 }
 
-/** Id, role, author, name, content, tool calls, tool call id, time, metadata, size. */
-const MESSAGE_TYPES = ['text', 'text', 'text', 'text', 'text', 'text', 'text', 'bigint', 'text', 'integer'] as const;
-/** Id, parent, last seq, size, estimator, made by, event, entries. */
-const REVISION_TYPES = ['integer', 'integer', 'integer', 'bigint', 'text', 'text', 'text', 'text'] as const;
-
+/**
+ * Changes of one thread wait for each other on its row, and look at the conditions again when their turn has come.
+ */
 export const WRITES = {
-  /**
-   * Thread, version, estimator, size below, most entries, title; then the message. No row: a condition failed. Appends to a
-   * thread wait for each other on its row, and look at the conditions again when their turn has come.
-   */
-  append: {
-    name: 'append',
-    text: `
-      WITH thread AS (
-        UPDATE threads
-        SET last_seq = last_seq + 1, window_size = window_size + $16::integer, window_entries = window_entries + 1,
-            last_message_at = $14::bigint, title = COALESCE(title, $6)
-        WHERE id = $1 AND NOT archived AND version = $2 AND estimator = $3
-          AND window_size + $16::integer < $4 AND window_entries < $5
-        RETURNING *
-      ), message AS (
-        INSERT INTO messages (${MESSAGE_COLUMNS})
-        SELECT id, last_seq, ${parameters(7, ...MESSAGE_TYPES)}, estimator FROM thread
-      )
-      SELECT * FROM thread`,
-  },
-  /**
-   * Thread, version, last seq, change of size, of entries, title, pinned; then the message and the revision, whose ids are
-   * null where there is none. No row: it came too late.
-   */
-  commit: {
-    name: 'commit',
-    text: `
-      WITH thread AS (
-        UPDATE threads
-        SET version = version + 1, last_seq = last_seq + ($8::text IS NOT NULL)::integer,
-            revision = COALESCE($18::integer, revision), window_size = window_size + $4::bigint,
-            window_entries = window_entries + $5::integer,
-            last_message_at = COALESCE($15::bigint, last_message_at), title = COALESCE(title, $6::text)
-        WHERE id = $1 AND version = $2 AND last_seq = COALESCE($3::integer, last_seq)
-          AND ($8::text IS NULL OR NOT archived)
-        RETURNING *
-      ), message AS (
-        INSERT INTO messages (${MESSAGE_COLUMNS})
-        SELECT id, last_seq, ${parameters(8, ...MESSAGE_TYPES)}, COALESCE($22::text, estimator) FROM thread
-        WHERE $8::text IS NOT NULL
-      ), pin AS (
-        INSERT INTO pins (thread_id, seq, pinned_at)
-        SELECT id, last_seq, $15::bigint FROM thread WHERE $8::text IS NOT NULL AND $7::boolean
-      ), head AS (
-        INSERT INTO revisions (${REVISION_COLUMNS})
-        SELECT id, ${parameters(18, ...REVISION_TYPES)} FROM thread WHERE $18::integer IS NOT NULL
-      )
-      SELECT * FROM thread`,
-  },
-  /** Key, digest of the body, answer, made and expiring when. No row: the key is taken. */
-  keep: {
-    name: 'keep',
-    text: `
-      INSERT INTO idempotency_keys (key, body_digest, answer, created_at, expires_at)
-      VALUES ($1, $2, $3, $4, $5)
-      ON CONFLICT (key) DO UPDATE SET body_digest = excluded.body_digest, answer = excluded.answer,
-        created_at = excluded.created_at, expires_at = excluded.expires_at
-      WHERE idempotency_keys.expires_at <= excluded.created_at
-      RETURNING key`,
-  },
-  /** Size, estimator; thread, version, last seq. */
-  recount: {
-    name: 'recount',
-    text: `
-      UPDATE threads SET window_size = $1, estimator = $2 WHERE id = $3 AND version = $4 AND last_seq = $5
-      RETURNING id`,
-  },
-};
-
-/** Numbers of callers may be larger than any that is stored. */
-export const READS = {
-  thread: { name: 'thread', text: 'SELECT * FROM threads WHERE id = $1' },
-  revision: { name: 'revision', text: 'SELECT * FROM revisions WHERE thread_id = $1 AND id = $2::bigint' },
-  pins: { name: 'pins', text: 'SELECT seq FROM pins WHERE thread_id = $1' },
-  /** Thread; the first and the last seqs of ranges that do not overlap. */
-  entries: {
-    name: 'entries',
-    text: `
-      SELECT ${ENTRY} FROM unnest($2::integer[], $3::integer[]) AS range (first, last)
-      JOIN messages ON thread_id = $1 AND seq BETWEEN range.first AND range.last ORDER BY seq`,
-  },
-  message: { name: 'message', text: `${MESSAGE} AND seq = $2::bigint` },
-  before: { name: 'messages-before', text: `${MESSAGE} AND seq < $2::bigint ORDER BY seq DESC LIMIT $3` },
-  after: { name: 'messages-after', text: `${MESSAGE} AND seq > $2::bigint ORDER BY seq LIMIT $3` },
-  /** Thread; after and before which revision; how many. */
-  events: {
-    name: 'events',
-    text: 'SELECT event FROM revisions WHERE thread_id = $1 AND id > $2::bigint AND id < $3::bigint ORDER BY id DESC LIMIT $4',
-  },
+  append: statement('append', { ...APPEND.types, ...MESSAGE.types }, withThread(APPEND.text, ADD_MESSAGE), threadFrom),
+  appendPinned: statement(
+    'append-pinned',
+    { ...APPEND_CHANGE.types, ...MESSAGE.types, pinned: 'boolean' },
+    withThread(APPEND_CHANGE.text, ADD_MESSAGE, ADD_PIN),
+    threadFrom,
+  ),
+  appendCompacting: statement(
+    'append-compacting',
+    { ...APPEND_CHANGE.types, ...MESSAGE.types, ...REVISION.types, pinned: 'boolean' },
+    withThread(APPEND_CHANGE.text, ADD_MESSAGE, ADD_PIN, ADD_REVISION),
+    threadFrom,
+  ),
+  revise: statement(
+    'revise',
+    { ...REVISE.types, ...REVISION.types },
+    withThread(REVISE.text, ADD_REVISION),
+    threadFrom,
+  ),
 };

@@ -2,14 +2,16 @@
 import pg from 'pg';
 import { Sequelize } from 'sequelize';
 import type { RecordStores } from '#application/repos.ts';
+import { PreparedConversationReads } from '../conversations/conversation-reads.ts';
+import { conversationsOf } from '../conversations/conversations.ts';
+import { PreparedThreadReads } from '../conversations/thread-reads.ts';
 import { Migrator } from '../migrator.ts';
+import { storesOn } from '../stores.ts';
 import { SequelizeUnitOfWork } from '../unit-of-work.ts';
 import { asOnlyMigrator, ServerLock } from './advisory-lock.ts';
 import { connectionTo, maintenanceConnectionTo, openPool } from './connection.ts';
-import { PostgresConversations } from './conversations.ts';
-import { PostgresPasswordHashReads, PostgresRoleReads, PostgresUserReads } from './identity-reads.ts';
-import { PostgresMembershipReads } from './membership-reads.ts';
-import { PostgresThreadReads } from './thread-reads.ts';
+import { PostgresConversationWrites } from './conversation-writes.ts';
+import { PostgresQueries } from './queries.ts';
 import { serializable } from './transactions.ts';
 
 export type PostgresDatabaseOptions = Readonly<{
@@ -72,17 +74,15 @@ export class PostgresDatabase {
 
   /** The stores; their tables must be there, so migrate first. */
   stores(): RecordStores {
-    const pool = this.#pool;
-    return {
+    const queries = new PostgresQueries(this.#pool);
+    return storesOn(queries, {
       unitOfWork: this.unitOfWork,
-      reads: this.unitOfWork.reads,
-      users: new PostgresUserReads(pool),
-      roles: new PostgresRoleReads(pool),
-      passwordHashes: new PostgresPasswordHashReads(pool),
-      memberships: new PostgresMembershipReads(pool),
-      threads: new PostgresThreadReads(pool),
-      conversations: new PostgresConversations(pool),
-    };
+      threads: new PreparedThreadReads(queries),
+      conversations: conversationsOf(
+        new PreparedConversationReads(queries),
+        new PostgresConversationWrites(this.#pool),
+      ),
+    });
   }
 
   /** Finishes what is under way, closes every connection and lets go of the lock. */

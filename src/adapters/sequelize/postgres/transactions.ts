@@ -1,4 +1,4 @@
-/** Transactions on PostgreSQL: for units of work one that sees all others one at a time, for reading one that sees one moment. */
+/** Transactions on PostgreSQL: for units of work such as see all others one at a time, for statements that belong together. */
 import type pg from 'pg';
 import { type Sequelize, Transaction } from 'sequelize';
 import { DomainError } from '#domain/shared/domain-error.ts';
@@ -14,11 +14,6 @@ export function serializable(pool: pg.Pool, sequelize: Sequelize): Transact {
     transaction(pool, 'BEGIN ISOLATION LEVEL SERIALIZABLE', (client) =>
       work(Object.assign(new Transaction(sequelize, {}), { connection: client })),
     );
-}
-
-/** Runs several reads at one moment: what others commit meanwhile is not seen. */
-export function inSnapshot<T>(pool: pg.Pool, read: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  return transaction(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', read);
 }
 
 /** Runs several statements that happen together or not at all. */

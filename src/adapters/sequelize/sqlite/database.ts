@@ -3,14 +3,17 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Sequelize } from 'sequelize';
 import type { RecordStores } from '#application/repos.ts';
+import { PreparedConversationReads } from '../conversations/conversation-reads.ts';
+import { conversationsOf } from '../conversations/conversations.ts';
 import { Migrator } from '../migrator.ts';
+import { storesOn } from '../stores.ts';
 import { SequelizeUnitOfWork } from '../unit-of-work.ts';
 import { openSqlite, type SqliteConnection, type Synchronous } from './connection.ts';
-import { SqliteConversations } from './conversations.ts';
+import { SqliteConversationWrites } from './conversation-writes.ts';
 import { sqliteDriver } from './driver.ts';
 import { FileLock } from './file-lock.ts';
-import { SqlitePasswordHashReads, SqliteRoleReads, SqliteUserReads } from './identity-reads.ts';
-import { SqliteMembershipReads } from './membership-reads.ts';
+import { PreparedStatements } from './prepared-statements.ts';
+import { SqliteQueries } from './queries.ts';
 import { SqliteThreadReads } from './thread-reads.ts';
 import { ThreadRowCache } from './thread-row-cache.ts';
 import { immediate } from './transactions.ts';
@@ -67,19 +70,19 @@ export class SqliteDatabase {
     return new Migrator({ sequelize: this.sequelize, folder });
   }
 
-  /** The stores; their tables must be there, so migrate first. */
+  /** The stores; their tables must be there when they are first used, so migrate first. */
   stores(): RecordStores {
-    const [writer, reader, queue, threads] = [this.#writer, this.#reader, this.#queue, this.#threads];
-    return {
+    const [queue, threads] = [this.#queue, this.#threads];
+    const statements = new PreparedStatements(this.#reader);
+    const queries = new SqliteQueries(statements);
+    return storesOn(queries, {
       unitOfWork: this.unitOfWork,
-      reads: this.unitOfWork.reads,
-      users: new SqliteUserReads(reader),
-      roles: new SqliteRoleReads(reader),
-      passwordHashes: new SqlitePasswordHashReads(reader),
-      memberships: new SqliteMembershipReads(reader),
-      threads: new SqliteThreadReads({ reader, threads }),
-      conversations: new SqliteConversations({ writer, reader, queue, threads }),
-    };
+      threads: new SqliteThreadReads({ statements, threads }),
+      conversations: conversationsOf(
+        new PreparedConversationReads(queries),
+        new SqliteConversationWrites({ statements: new PreparedStatements(this.#writer), queue, threads }),
+      ),
+    });
   }
 
   /** Finishes what is queued, closes the file and lets go of the lock. */

@@ -63,7 +63,7 @@ export class CompactContext {
     for (let round = 0; round < ROUNDS; round += 1) {
       const read = await this.#deps.windows.read(input.threadId);
       const record = this.#record(read, await this.#compact(read, input.strategies));
-      if (input.dryRun) return this.#rehearsed(record);
+      if (input.dryRun) return this.#rehearsed(read.thread, record);
       const done = await this.#commit(read, record);
       if (done !== undefined) return done;
     }
@@ -85,10 +85,15 @@ export class CompactContext {
     return { thread, before: window, compacted, kept, trigger: 'manual', at: this.#deps.clock.now() };
   }
 
-  #rehearsed(record: CompactionRecord): ContextCompaction {
+  #rehearsed(thread: Thread, record: CompactionRecord): ContextCompaction {
     const { settings } = this.#deps;
     const { window } = record.compacted;
-    const after = { ...resized(record.thread, record), revision: record.thread.revision + 1 };
+    const after = {
+      ...thread,
+      windowSize: window.size,
+      windowEntries: window.entries.length,
+      revision: thread.revision + 1,
+    };
     return {
       dryRun: true,
       event: compactionEvent(record, settings.estimator),
@@ -103,20 +108,13 @@ export class CompactContext {
     const revision = compactionRevision(record, settings.estimator);
     const { window } = record.compacted;
     const committed = await conversations.commit({
+      kind: 'revise',
       threadId: thread.id,
       ifVersion: thread.version,
-      ifLastSeq: null,
-      message: null,
-      pinned: false,
-      title: null,
       revision,
       sizeDelta: window.size - record.before.size,
       entriesDelta: window.entries.length - record.before.entries.length,
     });
     return committed && { dryRun: false, event: revision.event, usage: threadUsage(committed, settings) };
   }
-}
-
-function resized(thread: Thread, { compacted }: CompactionRecord): Thread {
-  return { ...thread, windowSize: compacted.window.size, windowEntries: compacted.window.entries.length };
 }

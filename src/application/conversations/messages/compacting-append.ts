@@ -24,7 +24,7 @@ export type AppendedMessage = Readonly<{
   compaction: ContextEvent | null;
 }>;
 
-/** What is appended, and what is kept with it. */
+/** What is appended, and what is stored with it. */
 type Addition = Readonly<{
   draft: MessageDraft;
   pinned: boolean;
@@ -115,11 +115,14 @@ export class CompactingAppend {
     revision: Revision | null,
     { draft, pinned, toStoredResponse }: Addition,
   ): Promise<AppendedMessage | undefined> {
-    const committed = await this.#deps.conversations.commit({
+    const { conversations, settings } = this.#deps;
+    const committed = await conversations.commit({
+      kind: 'append',
       threadId: thread.id,
       ifVersion: thread.version,
       ifLastSeq: thread.lastSeq,
       message: draft,
+      estimator: settings.estimator.name,
       pinned,
       title: titleOf(draft),
       revision,
@@ -130,7 +133,7 @@ export class CompactingAppend {
     if (committed === undefined) return undefined;
     return {
       message: { ...draft, seq: committed.lastSeq, pinned },
-      usage: threadUsage(committed, this.#deps.settings),
+      usage: threadUsage(committed, settings),
       compaction: revision?.event ?? null,
     };
   }

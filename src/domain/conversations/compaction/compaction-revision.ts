@@ -7,7 +7,7 @@ import type { Entry, Window } from '../window.ts';
 import type { Compacted } from './chain.ts';
 
 export type CompactionRecord = Readonly<{
-  thread: Thread;
+  thread: Pick<Thread, 'revision' | 'lastSeq'>;
   /** The window that was compacted; the message being appended, if there is one, included. */
   before: Window;
   compacted: Compacted;

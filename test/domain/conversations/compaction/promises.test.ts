@@ -164,6 +164,12 @@ describe('The promises of compaction', function () {
     if (appended.compacted !== null) expectGroupsWhole(appended.after, lines);
   });
 
+  promise('what is stored of a compacted window gives it back, byte for byte', () => ({ after, compacted }) => {
+    if (compacted === null) return;
+    expect(JSON.stringify(after.entries)).to.equal(JSON.stringify(compacted.window.entries));
+    expect(after.size).to.equal(compacted.window.size);
+  });
+
   promise('the next ordinary message always fits, whatever the thread holds', (policy, by) => (appended, lines) => {
     // In a tiny budget the names and ids of a few calls, which cannot go, are more than a share.
     if (policy.maxTokens * policy.targetPct < 60_000 || (appended.compacted === null && lines.length % 40 !== 0))

@@ -1,0 +1,127 @@
+/** Windows, messages and revisions as they are read, outside a unit of work. */
+import type { ConversationReads, StoredMessage, ThreadSnapshot } from '#application/conversations/ports.ts';
+import { composeWindow, type SeqRange, verbatimRanges } from '#domain/conversations/compose-window.ts';
+import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
+import type { ThreadId } from '#domain/shared/ids.ts';
+import type { Queries } from '../shared/queries.ts';
+import { type Dialect, statement } from '../shared/statement.ts';
+import { countedEntryFrom, eventFrom, type HeadRow, headFrom, messageFrom, revisionFrom } from './conversation-rows.ts';
+import { type ThreadRow, threadFrom } from './threads.ts';
+
+/** After every number that a store gives. */
+const END = Number.MAX_SAFE_INTEGER;
+
+const PINS: Readonly<Record<Dialect, string>> = {
+  sqlite: '(SELECT json_group_array(seq) FROM pins WHERE thread_id = threads.id)',
+  postgres: 'array_to_json(ARRAY(SELECT seq FROM pins WHERE thread_id = threads.id))::text',
+};
+/** Of a JSON list of pairs. */
+const RANGES: Readonly<Record<Dialect, string>> = {
+  sqlite: 'SELECT value ->> 0 AS first, value ->> 1 AS last FROM json_each(:ranges)',
+  postgres: `SELECT (value ->> 0)::integer AS first, (value ->> 1)::integer AS last
+    FROM json_array_elements(:ranges::json) AS pairs (value)`,
+};
+const PINNED = 'EXISTS (SELECT 1 FROM pins WHERE pins.thread_id = messages.thread_id AND pins.seq = messages.seq)';
+const MESSAGE = `SELECT messages.*, ${PINNED} AS pinned FROM messages WHERE thread_id = :thread`;
+const REVISION = 'FROM revisions WHERE thread_id = :thread';
+
+/** The thread with its head revision and its pins: at one moment, because it is one statement. */
+const HEAD = statement(
+  'window-head',
+  { thread: 'text' },
+  (dialect) => `
+    SELECT threads.*, revisions.upto_seq AS head_upto_seq, revisions.entries AS head_entries,
+      revisions.estimator AS head_estimator, ${PINS[dialect]} AS pins
+    FROM threads LEFT JOIN revisions ON revisions.thread_id = threads.id AND revisions.id = threads.revision
+    WHERE threads.id = :thread`,
+  (row: ThreadRow & HeadRow & { pins: string }) => ({
+    thread: threadFrom(row),
+    head: headFrom(row),
+    pins: new Set<number>(JSON.parse(row.pins)),
+  }),
+);
+/** Ranges first: each is looked up by the key of its thread. */
+const ENTRIES = statement(
+  'window-entries',
+  { thread: 'text', ranges: 'text' },
+  (dialect) => `
+    SELECT seq, role, name, content, tool_calls, tool_call_id, size, estimator
+    FROM (${RANGES[dialect]}) AS ranges CROSS JOIN messages
+    WHERE thread_id = :thread AND seq BETWEEN ranges.first AND ranges.last`,
+  countedEntryFrom,
+);
+const MESSAGE_AT = statement('message', { thread: 'text', seq: 'bigint' }, `${MESSAGE} AND seq = :seq`, messageFrom);
+const BEFORE = statement(
+  'messages-before',
+  { thread: 'text', before: 'bigint', limit: 'integer' },
+  `${MESSAGE} AND seq < :before ORDER BY seq DESC LIMIT :limit`,
+  messageFrom,
+);
+const AFTER = statement(
+  'messages-after',
+  { thread: 'text', after: 'bigint', limit: 'integer' },
+  `${MESSAGE} AND seq > :after ORDER BY seq LIMIT :limit`,
+  messageFrom,
+);
+const REVISION_AT = statement(
+  'revision',
+  { thread: 'text', id: 'bigint' },
+  `SELECT * ${REVISION} AND id = :id`,
+  revisionFrom,
+);
+const EVENTS = statement(
+  'events',
+  { thread: 'text', after: 'bigint', before: 'bigint', limit: 'integer' },
+  `SELECT event ${REVISION} AND id > :after AND id < :before ORDER BY id DESC LIMIT :limit`,
+  (row: { event: string }) => eventFrom(row.event),
+);
+
+export class PreparedConversationReads implements ConversationReads {
+  readonly #queries: Queries;
+
+  constructor(queries: Queries) {
+    this.#queries = queries;
+  }
+
+  async snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined> {
+    const found = await this.#queries.one(HEAD, { thread: id });
+    if (found === undefined) return undefined;
+    const { thread, head, pins } = found;
+    const ranges = verbatimRanges(head, thread.lastSeq);
+    const messages = await this.#queries.all(ENTRIES, { thread: id, ranges: JSON.stringify(ranges.map(pairOf)) });
+    // Messages never change, so those up to `lastSeq` are still what they were; they go only with their thread.
+    return messages.length < lengthOf(ranges) ? undefined : { thread, ...composeWindow(head, messages, pins) };
+  }
+
+  message(id: ThreadId, seq: number): Promise<StoredMessage | undefined> {
+    return this.#queries.one(MESSAGE_AT, { thread: id, seq });
+  }
+
+  async messages(
+    id: ThreadId,
+    { limit, before, after }: Readonly<{ limit: number; before?: number; after?: number }>,
+  ): Promise<readonly StoredMessage[]> {
+    return after === undefined
+      ? (await this.#queries.all(BEFORE, { thread: id, before: before ?? END, limit })).toReversed()
+      : this.#queries.all(AFTER, { thread: id, after, limit });
+  }
+
+  revision(id: ThreadId, revision: number): Promise<Revision | undefined> {
+    return this.#queries.one(REVISION_AT, { thread: id, id: revision });
+  }
+
+  events(
+    id: ThreadId,
+    { limit, after = 0, before = END }: Readonly<{ limit: number; after?: number; before?: number }>,
+  ): Promise<readonly ContextEvent[]> {
+    return this.#queries.all(EVENTS, { thread: id, after, before, limit });
+  }
+}
+
+function pairOf({ fromSeq, toSeq }: SeqRange): readonly [number, number] {
+  return [fromSeq, toSeq];
+}
+
+function lengthOf(ranges: readonly SeqRange[]): number {
+  return ranges.reduce((sum, { fromSeq, toSeq }) => sum + toSeq - fromSeq + 1, 0);
+}

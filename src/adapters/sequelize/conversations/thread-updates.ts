@@ -1,0 +1,83 @@
+/** How the row of a thread changes with its conversation, in the same words on both databases: no row where it came too late. */
+import type { AppendChange, AppendGuard, RevisionChange, WindowChange } from '#application/conversations/ports.ts';
+import type { MessageDraft } from '#domain/conversations/message.ts';
+import { statement } from '../shared/statement.ts';
+import { messageValues, revisionValues } from './conversation-rows.ts';
+
+/** The window stays within its limits. */
+export const APPEND = {
+  types: {
+    thread_id: 'text',
+    version: 'integer',
+    estimator: 'text',
+    size: 'integer',
+    size_below: 'bigint',
+    max_entries: 'bigint',
+    created_at: 'bigint',
+    title: 'text?',
+  },
+  text: `
+    UPDATE threads
+    SET last_seq = last_seq + 1, window_size = window_size + :size, window_entries = window_entries + 1,
+        last_message_at = :created_at, title = COALESCE(title, :title)
+    WHERE id = :thread_id AND NOT archived AND version = :version AND estimator = :estimator
+      AND window_size + :size < :size_below AND window_entries < :max_entries
+    RETURNING *`,
+} as const;
+
+export function appendValues(message: MessageDraft, guard: AppendGuard, title: string | null) {
+  const { ifVersion: version, estimator, sizeBelow: size_below, maxEntries: max_entries } = guard;
+  return { ...messageValues(message), version, estimator, size_below, max_entries, title };
+}
+
+const CHANGED =
+  'version = version + 1, window_size = window_size + :size_delta, window_entries = window_entries + :entries_delta';
+const CHANGE_TYPES = { thread_id: 'text', version: 'integer', size_delta: 'bigint', entries_delta: 'integer' } as const;
+
+function changeValues({ threadId, ifVersion, sizeDelta, entriesDelta }: WindowChange) {
+  return { thread_id: threadId, version: ifVersion, size_delta: sizeDelta, entries_delta: entriesDelta };
+}
+
+/** The message comes with a pin or a revision. */
+export const APPEND_CHANGE = {
+  types: { ...CHANGE_TYPES, last_seq: 'integer', created_at: 'bigint', title: 'text?', revision: 'integer?' },
+  text: `
+    UPDATE threads
+    SET ${CHANGED}, last_seq = last_seq + 1, last_message_at = :created_at, title = COALESCE(title, :title),
+        revision = COALESCE(:revision, revision)
+    WHERE id = :thread_id AND NOT archived AND version = :version AND last_seq = :last_seq
+    RETURNING *`,
+} as const;
+
+export function appendChangeValues(change: AppendChange) {
+  const { message, estimator, ifLastSeq: last_seq, title, revision } = change;
+  return {
+    ...changeValues(change),
+    ...messageValues(message),
+    estimator,
+    last_seq,
+    title,
+    revision: revision?.id ?? null,
+  };
+}
+
+export const REVISE = {
+  types: { ...CHANGE_TYPES, revision: 'integer' },
+  text: `
+    UPDATE threads SET ${CHANGED}, revision = :revision
+    WHERE id = :thread_id AND version = :version
+    RETURNING *`,
+} as const;
+
+export function reviseValues(change: RevisionChange) {
+  return { ...changeValues(change), ...revisionValues(change.revision) };
+}
+
+export const RECOUNT = statement(
+  'recount',
+  { thread_id: 'text', version: 'integer', last_seq: 'integer', size: 'bigint', estimator: 'text' },
+  `
+    UPDATE threads SET window_size = :size, estimator = :estimator
+    WHERE id = :thread_id AND version = :version AND last_seq = :last_seq
+    RETURNING id`,
+);
