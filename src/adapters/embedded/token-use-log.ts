@@ -1,17 +1,17 @@
-/** Uses of API tokens, gathered in the process and written to the record store a moment later. */
+/** Collects the uses of API tokens in memory and writes them to the record store together. */
 import type { ApiTokens, TokenUseLog, TokenUses } from '#application/identity/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { ApiTokenId } from '#domain/shared/ids.ts';
 
-/** How late a use may be written, in milliseconds. */
+/** The longest time, in milliseconds, for which a use stays in memory before it is written. */
 const DELAY_MS = 1_000;
 
 type Deps = Readonly<{ unitOfWork: UnitOfWork<{ apiTokens: Pick<ApiTokens, 'addUses'> }> }>;
 
-/** A killed process loses the uses of its last second, and nothing else. */
+/** One write a second for each token in use replaces one for each request; a killed process loses up to a second. */
 export class EmbeddedTokenUses implements TokenUseLog {
   readonly #deps: Deps;
-  #noted = new Map<ApiTokenId, TokenUses>();
+  #pending = new Map<ApiTokenId, TokenUses>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(deps: Deps) {
@@ -26,20 +26,21 @@ export class EmbeddedTokenUses implements TokenUseLog {
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const noted = this.#noted;
-    if (noted.size === 0) return;
-    this.#noted = new Map();
+    const pending = this.#pending;
+    if (pending.size === 0) return;
+    // Replaced before the write, so that uses recorded during it are not lost.
+    this.#pending = new Map();
     try {
       await this.#deps.unitOfWork.run(async ({ apiTokens }) => {
-        for (const [id, uses] of noted) await apiTokens.addUses(id, uses);
+        for (const [id, uses] of pending) await apiTokens.addUses(id, uses);
       });
     } catch (error) {
-      for (const [id, uses] of noted) this.#add(id, uses);
+      for (const [id, uses] of pending) this.#add(id, uses);
       throw error;
     }
   }
 
-  /** Uses that cannot be written now wait for the next time; nobody is there to be told. */
+  /** Tries again later if the write fails: there is no caller to report the failure to. */
   async #flushLate(): Promise<void> {
     try {
       await this.flush();
@@ -49,8 +50,8 @@ export class EmbeddedTokenUses implements TokenUseLog {
   }
 
   #add(id: ApiTokenId, uses: TokenUses): void {
-    const before = this.#noted.get(id);
+    const before = this.#pending.get(id);
     const lastAt = before !== undefined && before.lastAt > uses.lastAt ? before.lastAt : uses.lastAt;
-    this.#noted.set(id, { count: (before?.count ?? 0) + uses.count, lastAt });
+    this.#pending.set(id, { count: (before?.count ?? 0) + uses.count, lastAt });
   }
 }
