@@ -1,4 +1,4 @@
-/** What was opened before anything is wired: the record stores, the speed layer, and what runs beside the requests. */
+/** Binds what is opened before the wiring: record stores, speed layer, compactor and settings. */
 import { ContainerModule } from 'inversify';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { Compactor } from '#application/conversations/ports.ts';
@@ -9,6 +9,7 @@ import type { Records } from '../stores/records.ts';
 import type { SpeedLayer } from '../stores/speed-layer.ts';
 import { tokens } from './tokens.ts';
 
+/** Binds the record stores. */
 export function recordsModule(records: RecordStores): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.unitOfWork).toConstantValue(records.unitOfWork);
@@ -22,13 +23,14 @@ export function recordsModule(records: RecordStores): ContainerModule {
   });
 }
 
-/** The record stores opened for reading alone. */
+/** Binds record stores that were opened for reading only. */
 export function readsModule(reads: Reads): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.reads).toConstantValue(reads);
   });
 }
 
+/** Binds the stores of the speed layer. */
 export function speedLayerModule(speedLayer: SpeedLayer): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.sessions).toConstantValue(speedLayer.sessions);
@@ -40,6 +42,7 @@ export function speedLayerModule(speedLayer: SpeedLayer): ContainerModule {
 
 export type CompactionParts = Readonly<{ settings: ContextSettings; compactor: Compactor; tokenUses: TokenUseLog }>;
 
+/** Binds the settings and tools of conversations, and the log of token uses. */
 export function compactionModule(config: Config, { settings, compactor, tokenUses }: CompactionParts): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.contextSettings).toConstantValue(settings);
@@ -49,7 +52,7 @@ export function compactionModule(config: Config, { settings, compactor, tokenUse
   });
 }
 
-/** What answers the ports, for the operator to read. */
+/** Binds the list of adapters in use, which the operator can read. */
 export function adaptersModule(
   { kind }: Records,
   { kinds }: SpeedLayer,
