@@ -6,7 +6,6 @@ export const PASSWORD_MIN_CHARACTERS = 8;
 /** bcrypt ignores all further bytes, so a longer password would be weaker than it looks. */
 export const PASSWORD_MAX_BYTES = 72;
 
-/** The number of bytes of a text in UTF-8. */
 function utf8Length(text: string): number {
   let bytes = 0;
   for (const character of text) {

@@ -1,6 +1,5 @@
 /** Selects sentences under a budget: the most informative for their length, without repeating each other. */
 
-/** A sentence that can be selected. */
 export type Candidate = Readonly<{
   /** Word ids of the lexicon, repetitions included. */
   words: readonly number[];

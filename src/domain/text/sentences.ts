@@ -21,7 +21,7 @@ const ABBREVIATIONS = new Set(
 
 /** Marks that end a sentence only before white space. */
 const TERMINATORS = new Set(['.', '!', '?', '…'].map(codeOf));
-/** Marks of scripts without spaces, which always end a sentence. */
+/** Full-width marks and the danda, which end a sentence even without white space after them. */
 const WIDE_TERMINATORS = new Set(['。', '！', '？', '｡', '।'].map(codeOf));
 /** Quotes, brackets and emphasis that belong to the sentence whose terminator they follow. */
 const CLOSERS = new Set(['"', "'", '”', '’', '»', ')', ']', '*', '_', '」', '』', '）'].map(codeOf));

@@ -6,7 +6,6 @@ import type { Entry, Window } from '../window.ts';
 import type { Compacted } from './chain.ts';
 
 export type CompactionRecord = Readonly<{
-  /** The thread before the compaction. */
   thread: Thread;
   /** The window before the compaction, including a message that is being appended. */
   before: Window;

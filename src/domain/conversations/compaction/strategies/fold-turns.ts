@@ -7,7 +7,7 @@ import { shareOfSize } from '../window/guards.ts';
 import { isLeftToStub } from '../window/left-to-stub.ts';
 import { isAtGoal, takeOut, type WorkingWindow } from '../window/working-window.ts';
 
-/** The size of a summary in relation to what it replaces, within the summary's share of the budget. */
+/** The largest size of a summary in relation to what it replaces, within the summary's share of the budget. */
 const SUMMARY_RATE = 0.5;
 
 /** Below this many tokens the rate does not apply: a shorter summary would be of little use. */

@@ -24,7 +24,6 @@ const ATTEMPTS = 8;
 /** Costs must be positive (see `Candidate`), even if the estimator counts nothing. */
 const LEAST_COST = 0.1;
 
-/** Returns the size of the shortest possible summary. */
 export function leastSummarySize(estimator: Estimator): number {
   return estimator.size(LEAST_SUMMARY);
 }
