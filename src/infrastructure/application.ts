@@ -38,7 +38,7 @@ export type ApplicationOptions = Readonly<{
 
 /**
  * Opens everything in dependency order. `close` goes through the same stack in reverse: the background tasks end first,
- * and the record stores, which all others write to, are closed last. Throws if a part cannot be opened, after closing
+ * and the record stores, which the others write to, are closed last. Throws if a part cannot be opened, after closing
  * those that were.
  */
 export async function openApplication(

@@ -1,6 +1,5 @@
 /** The port to all encrypted values: to find out whether keys are needed, and to re-encrypt everything. */
 
-/** One stored value that is encrypted. */
 export type EncryptedValue = Readonly<{
   /** `<table>.<column>`. */
   column: string;

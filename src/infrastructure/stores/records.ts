@@ -8,7 +8,6 @@ import { type Config, ConfigError } from '../config/config.ts';
 import { type DatabaseSetting, databaseOf, explained } from '../config/database-setting.ts';
 import { paths } from '../config/paths.ts';
 
-/** Opened record stores. */
 export type Records = RecordStores &
   Readonly<{
     /** The kind of database, for health checks and statistics. */

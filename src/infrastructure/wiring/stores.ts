@@ -9,7 +9,6 @@ import type { Records } from '../stores/records.ts';
 import type { SpeedLayer } from '../stores/speed-layer.ts';
 import { tokens } from './tokens.ts';
 
-/** Binds the record stores. */
 export function recordsModule(records: RecordStores): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.unitOfWork).toConstantValue(records.unitOfWork);
@@ -30,7 +29,6 @@ export function readsModule(reads: Reads): ContainerModule {
   });
 }
 
-/** Binds the stores of the speed layer. */
 export function speedLayerModule(speedLayer: SpeedLayer): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.sessions).toConstantValue(speedLayer.sessions);
