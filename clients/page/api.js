@@ -1,6 +1,9 @@
-/** Calls the HTTP API from the page. */
+/** The page's client for the HTTP API. */
 
-/** A refusal, or no answer at all (status 0): the message says what is wrong, the advice what to do. */
+/**
+ * A failed call, with the response's status, or 0 if there was no response. `message` says what is wrong; `advice` is a
+ * list of texts on what to do about it.
+ */
 export class Problem extends Error {
   constructor(status, { detail, title, advice } = {}) {
     super(detail ?? title ?? `The server answered ${status}.`);
@@ -9,7 +12,7 @@ export class Problem extends Error {
   }
 }
 
-/** The answer's body; undefined where it has none. Throws `Problem`. */
+/** Sends a request and returns the body of the response, or undefined if it has none. Throws `Problem`. */
 export async function call(method, path, body) {
   const { status, ok, text } = await send(method, path, body);
   let answer;

@@ -1,17 +1,22 @@
-/** One conversation: its transcript with the compactions in between, what is said next, and compact-now. */
+/** The open conversation: its transcript with compactions, sending messages, and compacting now. */
 import { call } from './api.js';
 import { at, element } from './elements.js';
 import { bannerText, savedText, showUsage } from './meter.js';
 import { titleOf } from './threads.js';
 
+/** Messages, and events, per request. */
 const PAGE = 50;
 const EVENTS = 100;
 
-/** The open conversation: what of it is shown, and where older messages and events go on. */
+/**
+ * The open conversation, or null: `events` are those that are loaded but not shown yet, newest first; `older` and
+ * `olderEvents` are the cursors of the next pages, null at the end.
+ */
 let open = null;
-/** What was typed and not yet sent, by conversation. */
+/** Text that was typed but not sent, by conversation. */
 const drafts = new Map();
 
+/** Shows a conversation with its newest messages. Does nothing if the address has changed during the requests. */
 export async function openThread(id, user) {
   const [{ thread, usage }, messages, events] = await Promise.all([
     call('GET', `/chat/${id}`),
@@ -40,7 +45,9 @@ export function forgetDrafts() {
   at('content').value = '';
 }
 
-/** The page before the oldest message that is shown; what is being read stays where it is. */
+/**
+ * Adds the page before the oldest message shown. The scroll position is adjusted, so that visible messages do not move.
+ */
 export async function showOlder() {
   const { items, next_cursor } = await call(
     'GET',
@@ -55,12 +62,15 @@ export async function showOlder() {
   if (open.older === null) scroll.focus();
 }
 
-/** The answer; what was typed is gone only when the server has it. */
+/**
+ * Sends the typed message and returns the response. The text is cleared only once the server has stored the message.
+ */
 export async function say() {
   const { id, user } = open;
   const content = at('content').value;
   const answer = await call('POST', `/chat/${id}`, { content });
   drafts.delete(id);
+  // Another conversation may have been opened, or more text typed, while the request was in progress.
   if (open?.id !== id) return answer;
   if (at('content').value === content) at('content').value = '';
   if (answer.compaction) announce(answer.compaction);
@@ -94,22 +104,25 @@ function append(item) {
   item.scrollIntoView({ block: 'end' });
 }
 
-/** Messages with the compactions among them: the banner before the message that led to it. */
+/** The list items of a page of messages, with a banner for each compaction before the message that caused it. */
 async function itemsOf(messages) {
   const events = await eventsSince(open.older === null ? '' : messages[0].created_at);
   const banners = Array.from({ length: messages.length + 1 }, () => []);
-  for (const event of events) banners[placeOf(event, messages)].push(bannerItem(event));
+  for (const event of events) banners[indexOf(event, messages)].push(bannerItem(event));
   const items = messages.flatMap((message, index) => [...banners[index], messageItem(message, open.user)]);
   return [...items, ...banners[messages.length]];
 }
 
-/** An automatic compaction is done while its message is being appended, any other one after all that was said. */
-function placeOf({ ts, trigger }, messages) {
+/**
+ * The index of the message before which an event's banner belongs. An automatic compaction happens during the append of
+ * the message that it precedes; any other event happens after the messages before it.
+ */
+function indexOf({ ts, trigger }, messages) {
   const latest = messages.findLastIndex(({ created_at }) => created_at <= ts);
   return trigger === 'auto' ? Math.max(0, latest) : latest + 1;
 }
 
-/** Takes the events from `time` on, oldest first, out of those that are not shown yet. */
+/** Takes the events from `time` on out of those not shown yet, loading more if needed. Returns them oldest first. */
 async function eventsSince(time) {
   while (open.olderEvents !== null && (open.events.at(-1)?.ts ?? '') >= time) {
     const page = await call(
@@ -127,16 +140,17 @@ async function eventsSince(time) {
 function messageItem({ seq, role, author_id, name, content, tool_calls, created_at }, user) {
   const own = author_id === user.id && role === 'user' && name === undefined;
   const calls = (tool_calls ?? []).map((one) => `${one.name}(${one.arguments})`).join('\n');
-  const said = new Date(created_at);
+  const createdAt = new Date(created_at);
   return element(
     'li',
     { className: `message ${role}${own ? ' own' : ''}` },
     element('b', { textContent: name ?? (own ? user.display_name : role) }),
-    element('small', {}, `#${seq} · `, element('time', { dateTime: created_at, textContent: timeOf(said) })),
+    element('small', {}, `#${seq} · `, element('time', { dateTime: created_at, textContent: timeOf(createdAt) })),
     element('p', { textContent: [content, calls].filter((text) => text !== '').join('\n') }),
   );
 }
 
+/** The time in the user's locale, with the date if it is not today. */
 function timeOf(time) {
   const today = time.toDateString() === new Date().toDateString();
   return time.toLocaleString(undefined, { ...(today ? {} : { dateStyle: 'medium' }), timeStyle: 'short' });

@@ -1,9 +1,9 @@
-/** Finds and makes elements. Text goes into the page as text, never as markup. */
+/** Finds and creates elements. Text is set as text content, never as markup. */
 
 export const at = (id) => document.getElementById(id);
 
 export function element(tag, properties, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
+  const created = Object.assign(document.createElement(tag), properties);
+  created.append(...children);
+  return created;
 }

@@ -1,9 +1,9 @@
-/** The links that the server hands out: one sets a password, the other is an invitation to a game. */
+/** The cards for links from the server: a password link, or an invitation to a game. */
 import { call, Problem } from './api.js';
 import { at, element } from './elements.js';
 import { attempt, once } from './problems.js';
 
-/** How each of them looks behind the "#"; what is left is its code. */
+/** The prefix of each kind of link in the URL's fragment. The rest of the fragment is the code. */
 const FORMS = [
   ['set-password', '#set-password='],
   ['invitation', '#/invitations/'],
@@ -11,16 +11,19 @@ const FORMS = [
 const OF_ANOTHER = 'The password is set for the account that this link was made for, whoever that is.';
 const ROLES = { player: 'a player', gm: 'a GM' };
 
-/** The link that was opened; its code is here and nowhere else. `card` is null until there is something to show. */
+/** The link that was opened, or null. Its code is held nowhere else. `card` is null until it is loaded. */
 let link = null;
 let lead = null;
 
-/** Where it goes on: `passwordSet(words)` asks for a sign-in, `left(words)` leads to what the link stood before. */
+/** Sets what follows a link: `passwordSet(words)` asks for a sign-in, `left(words)` shows what was behind the card. */
 export function leadFromLinks(leads) {
   lead = leads;
 }
 
-/** Takes a link out of the address bar, and of the history; false where the address is none. */
+/**
+ * Reads the link in the address and removes it from address bar and history, because its code is a secret. Returns
+ * whether there is one.
+ */
 export function takeLink() {
   const [kind, start] = FORMS.find(([, start]) => location.hash.startsWith(start)) ?? [];
   if (kind === undefined) return false;
@@ -30,7 +33,7 @@ export function takeLink() {
   return true;
 }
 
-/** With everything that was typed into it; false where there was none. */
+/** Discards the link with everything typed into its card. Returns whether there was one. */
 export function leaveLink() {
   const left = link !== null;
   link?.card?.remove();
@@ -38,15 +41,19 @@ export function leaveLink() {
   return left;
 }
 
-/** Asks what there is to show. An invitation that leads nowhere is left, and refused with 404. */
+/** Loads the card of the link. An invitation that is not valid is discarded, and a `Problem` with status 404 thrown. */
 export async function readLink() {
-  const asked = link;
-  if (asked === null || asked.card !== null) return;
-  if (asked.kind === 'invitation') asked.preview = await preview(asked);
-  if (link === asked) asked.card = makeCard(asked);
+  const loading = link;
+  if (loading === null || loading.card !== null) return;
+  if (loading.kind === 'invitation') loading.preview = await preview(loading);
+  // The link may have been left, or replaced by another one, during the request.
+  if (link === loading) loading.card = makeCard(loading);
 }
 
-/** Shows the link before the sign-in and tells who will be whom; answers its kind, or null where there is none to show. */
+/**
+ * Shows the card before the sign-in form, and says for which user the answer counts. Returns the link's kind, or null
+ * if there is no card to show.
+ */
 export function placeLink(user) {
   if (link === null || link.card === null) return null;
   if (!link.card.isConnected) at('sign-in').before(link.card);
@@ -62,19 +69,19 @@ export function placeLink(user) {
   return link.kind;
 }
 
-/** False where no link is shown. */
+/** Focuses the card. Returns false if none is shown. */
 export function focusLink() {
   if (!link?.card?.isConnected) return false;
   link.card.querySelector('input, h2[tabindex]').focus();
   return true;
 }
 
-async function preview(asked) {
+async function preview(loading) {
   try {
-    return await call('GET', pathOf(asked));
+    return await call('GET', pathOf(loading));
   } catch (problem) {
     if (problem.status !== 404) throw problem;
-    if (link === asked) leaveLink();
+    if (link === loading) leaveLink();
     const detail =
       'There is no such invitation, or no longer: it was used, has expired or was taken back. Ask for a new one.';
     throw new Problem(404, { detail });
@@ -132,7 +139,7 @@ async function answer(made, how) {
   await lead.left(words);
 }
 
-/** What is said of it once it is done. */
+/** Sends the answer to an invitation. Returns the words that confirm it. */
 async function sendAnswer(made, how) {
   const { game_name } = made.preview;
   const member = await call('POST', `${pathOf(made)}/${how}`);

@@ -1,4 +1,4 @@
-/** The meter: how full the context is, and when it is compacted. */
+/** The meter of the context, and the texts about compactions. */
 import { at } from './elements.js';
 
 export function showUsage(usage) {

@@ -1,4 +1,4 @@
-/** The plain page: signs in, lists and opens conversations, and joins what is clicked to what is done. */
+/** The page's controller: signing in and out, opening conversations, and the event handlers of all controls. */
 import { call } from './api.js';
 import { closeThread, compactNow, forgetDrafts, openThread, say, showOlder, showTitle } from './conversation.js';
 import { at } from './elements.js';
@@ -7,7 +7,7 @@ import { attempt, once, showNotice, whenSignedOut } from './problems.js';
 import { isLatest, listMoreThreads, listThreads, markThread, titleOf } from './threads.js';
 
 const wide = matchMedia('(min-width: 44rem)');
-/** Who is signed in, or was when the session ended. */
+/** The signed-in user, or the last one after the session has ended. */
 let user = null;
 let signedIn = false;
 
@@ -18,7 +18,7 @@ async function start() {
   await show();
 }
 
-/** Null where nobody is signed in. */
+/** Returns the signed-in user with their permissions, or null. */
 async function whoIsHere() {
   try {
     return await call('GET', '/auth/me');
@@ -28,7 +28,7 @@ async function whoIsHere() {
   }
 }
 
-/** Another user than the one before finds nothing that the other one typed. */
+/** Shows the page for a user. If another user was signed in before, what they typed is discarded. */
 async function enter(me) {
   if (user !== null && user.id !== me.user.id) forgetDrafts();
   user = me.user;
@@ -38,7 +38,7 @@ async function enter(me) {
   await show();
 }
 
-/** The link that was opened goes first, then the sign-in, then the conversation that the address names. */
+/** Shows the first that applies: an opened link, the sign-in form, or the conversation that the address names. */
 async function show() {
   try {
     await readLink();
@@ -48,7 +48,7 @@ async function show() {
   }
 }
 
-/** True where no link stands before everything else. */
+/** Shows and hides the parts of the page. Returns whether the conversations are not covered by a link's card. */
 function arrange({ signIn = !signedIn } = {}) {
   const link = placeLink(signedIn ? user : null);
   at('sign-in').hidden = !signIn || link === 'set-password';
@@ -57,7 +57,7 @@ function arrange({ signIn = !signedIn } = {}) {
   return link === null;
 }
 
-/** With words on how the link was answered, if it was. The focus goes where the next key is of use. */
+/** Continues after a link, with words on how it was answered, if it was, and focuses the next useful control. */
 async function goOn(words) {
   if (words !== undefined) showNotice(words);
   await show();
@@ -75,7 +75,7 @@ function signedOut() {
   focusFirst();
 }
 
-/** Whoever was signed in here as somebody else still is, until the next sign-in. */
+/** Asks for a sign-in after a password was set. A session of another user stays valid, and a button returns to it. */
 async function toSignIn(words) {
   const me = await whoIsHere().catch(() => null);
   signedIn = me !== null;
@@ -90,7 +90,7 @@ async function toSignIn(words) {
   );
 }
 
-/** Opens the conversation that the address names, so that reload, links and the back button lead where they should. */
+/** Opens the conversation that the address names, so that reload, links and the back button work. */
 async function showAddressed() {
   const id = addressed();
   at('table').classList.toggle('open', id !== '');
@@ -115,14 +115,16 @@ function addressed() {
   return location.hash.slice(1);
 }
 
-/** A link that is clicked while the page is open comes before all else; any other address leads away from one. */
+/**
+ * Handles a change of the address: a link is shown before everything else, and any other address discards an open link.
+ */
 async function followAddress() {
   const linked = takeLink() || leaveLink();
   if (!linked && !signedIn) return;
   await attempt(linked || at('table').hidden ? show : showAddressed, { again: true });
 }
 
-/** Back to the list, with what is on the screen of problems left as it is. */
+/** Returns to the list without clearing a problem that is shown. */
 function leaveThread() {
   history.replaceState(null, '', location.pathname);
   at('table').classList.remove('open');
@@ -142,7 +144,9 @@ async function signIn() {
   await enter(await call('GET', '/auth/me'));
 }
 
-/** A reload forgets everything, but a link that waits for an answer stays: it may be for somebody else. */
+/**
+ * Signs out and clears all state: by a reload, or by hand if a link waits for an answer, which may be for the next user.
+ */
 async function signOut() {
   await call('POST', '/auth/logout');
   history.replaceState(null, '', location.pathname);
@@ -162,6 +166,7 @@ async function startThread() {
 
 async function send() {
   const { message } = await say();
+  // The list changes if the conversation moves to its top, or if its first message names it.
   const id = addressed();
   if (message.seq > 1 && isLatest(id)) return;
   await listThreads();

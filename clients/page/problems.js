@@ -1,14 +1,17 @@
-/** Says what went wrong, with the advice that came with it, or what is done, and takes it back when the next try begins. */
+/** Shows problems, with their advice, and notices, and clears both when the next action begins. */
 import { at, element } from './elements.js';
 
 let onSignedOut = () => {};
 
-/** What to do when an answer says that the session is over. */
+/** Sets what happens when a response shows that the session has ended. */
 export function whenSignedOut(lead) {
   onSignedOut = lead;
 }
 
-/** Runs what a click, a form or a link asks for. `again` offers a button that tries it once more, where that may help. */
+/**
+ * Runs an action of the user and shows its problem, if it throws one. `again`: offer a button that repeats the action
+ * where that may help. `signingIn`: a 401 is the answer to wrong credentials and not the end of a session.
+ */
 export async function attempt(work, { again = false, signingIn = false } = {}) {
   clear('problem');
   clear('notice');
@@ -23,7 +26,7 @@ export async function attempt(work, { again = false, signingIn = false } = {}) {
   }
 }
 
-/** One at a time: a second click while the first one is under way does nothing. */
+/** Returns an event handler that ignores events while the last one is still being handled. */
 export function once(work) {
   let busy = false;
   return async (event) => {
@@ -36,14 +39,14 @@ export function once(work) {
   };
 }
 
-/** Says what is done. `button` has the properties of one that leads on, or is null. */
+/** Shows a notice. `button` is the properties of a button to continue with, or null. */
 export function showNotice(words, button = null) {
   const parts = [element('p', { textContent: words })];
   if (button !== null) parts.push(element('button', { type: 'button', ...button }));
   reveal('notice', parts);
 }
 
-/** Where it stands below all that there is, it may be out of view. */
+/** Fills and shows an element, and scrolls to it, because it may be below the visible part of the page. */
 function reveal(id, parts) {
   at(id).replaceChildren(...parts);
   at(id).hidden = false;
@@ -55,7 +58,7 @@ function clear(id) {
   at(id).replaceChildren();
 }
 
-/** No answer, too many requests, or a fault of the server: what was asked for is not what is wrong. */
+/** Whether the same request may succeed later: after no response, too many requests, or a failure of the server. */
 function mayPass({ status }) {
   return status === 0 || status === 429 || status >= 500;
 }

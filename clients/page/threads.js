@@ -2,8 +2,9 @@
 import { call } from './api.js';
 import { at, element } from './elements.js';
 
+/** The cursor of the next page, null at the end, and the conversations of all pages so far. */
 let next = null;
-let shown = [];
+let threads = [];
 
 export function titleOf(thread) {
   return thread.title ?? 'New conversation';
@@ -11,21 +12,22 @@ export function titleOf(thread) {
 
 export async function listThreads() {
   const page = await call('GET', '/chat');
-  shown = page.items;
+  threads = page.items;
   show(page);
 }
 
 export async function listMoreThreads() {
   const page = await call('GET', `/chat?cursor=${encodeURIComponent(next)}`);
-  shown = [...shown, ...page.items];
+  threads = [...threads, ...page.items];
   show(page);
 }
 
-/** Whether the conversation stands first in the list, as the latest one does. */
+/** Whether the conversation is the first of the list, which is ordered by last activity. */
 export function isLatest(id) {
-  return shown[0]?.id === id;
+  return threads[0]?.id === id;
 }
 
+/** Marks the open conversation as the current one, for its style and for screen readers. */
 export function markThread(id) {
   for (const link of at('threads').querySelectorAll('a')) {
     if (link.hash === `#${id}`) link.setAttribute('aria-current', 'page');
@@ -36,7 +38,7 @@ export function markThread(id) {
 function show({ next_cursor }) {
   next = next_cursor;
   at('more-threads').hidden = next === null;
-  const links = shown.map((thread) => element('a', { href: `#${thread.id}`, textContent: titleOf(thread) }));
+  const links = threads.map((thread) => element('a', { href: `#${thread.id}`, textContent: titleOf(thread) }));
   at('threads').replaceChildren(...links.map((link) => element('li', {}, link)));
   markThread(location.hash.slice(1));
 }

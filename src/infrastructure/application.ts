@@ -1,4 +1,4 @@
-/** Opens a whole Tavernkeep: the stores that the configuration chooses, the use cases on them, HTTP on top. */
+/** The composition root: opens the configured stores, wires the use cases to them, and builds the HTTP application. */
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import type { Container } from 'inversify';
@@ -25,22 +25,27 @@ import { adaptersModule, compactionModule, recordsModule, speedLayerModule } fro
 import { tokens } from './wiring/tokens.ts';
 import { startBackground } from './workers/background.ts';
 
+/** A running application, without a server. */
 export type Application = Readonly<{
   container: Container;
-  /** Serves HTTP requests. */
+  /** Handles HTTP requests. */
   listener: RequestListener;
-  /** The admin that this start made; null where there was one. */
+  /** The admin that this start created; null if there was one already. */
   firstAdmin: FirstAdmin | null;
-  /** Writes out what is still on its way and closes every store. */
+  /** Writes everything that is still buffered and closes every store. */
   close(): Promise<void>;
 }>;
 
 export type ApplicationOptions = Readonly<{
-  /** Compare every answer with its declaration: for tests. */
+  /** Whether to compare every response with its declaration, as tests do. */
   checkResponses?: boolean;
 }>;
 
-/** Throws, with nothing left open, where a store cannot be opened. */
+/**
+ * Opens everything in dependency order. `close` goes through the same stack in reverse: the background tasks end first,
+ * and the record stores, which the others write to, are closed last. Throws if a part cannot be opened, after closing
+ * those that were.
+ */
 export async function openApplication(
   config: Config,
   logger: Logger,
@@ -70,6 +75,7 @@ export async function openApplication(
     readiness: () => readinessOf(records, speedLayer),
     holdsLock: () => records.holdsLock(),
   });
+  // Takes the parts out of the stack that the end of this function disposes.
   const opened = opening.move();
   return { container, listener, firstAdmin, close: () => opened.disposeAsync() };
 }
@@ -83,6 +89,7 @@ function openCompactor({ estimator }: ContextSettings): EmbeddedCompactor {
   return new EmbeddedCompactor({ estimator, workerScript: new URL('./workers/compaction-worker.ts', import.meta.url) });
 }
 
+/** The version in a package.json, which is the API's version. */
 function versionOf(packageFile: string): string {
   return JSON.parse(readFileSync(packageFile, 'utf8')).version;
 }

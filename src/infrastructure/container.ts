@@ -1,4 +1,4 @@
-/** The container: every use case and every route, on what a start has opened. Only application.ts and the commands make one. */
+/** Creates the dependency injection container, with every use case and route. */
 import { Container, type ContainerModule } from 'inversify';
 import type { Config } from './config/config.ts';
 import { auditModule } from './wiring/audit.ts';
@@ -16,7 +16,7 @@ import { libraryModule } from './wiring/library.ts';
 import { operationsModule } from './wiring/operations.ts';
 import { systemModule } from './wiring/system.ts';
 
-/** Every feature, in the order in which documents show their routes. */
+/** All feature modules, in the order in which the API documentation lists their routes. */
 const features = [
   sessionsModule,
   usersModule,
@@ -33,7 +33,11 @@ const features = [
   auditModule,
 ];
 
-/** Each use case is made when it is first asked for: a command opens no more than what its own use case needs. */
+/**
+ * Returns a container with `opened`, the modules of the opened stores, and all features. Use cases are created when
+ * they are first resolved, so a command can leave out the modules that its own use case does not need. Only
+ * `application.ts` and the commands may create or use a container.
+ */
 export async function createContainer(config: Config, ...opened: readonly ContainerModule[]): Promise<Container> {
   const container = new Container();
   await container.load(systemModule(config), ...opened, ...features);

@@ -1,4 +1,4 @@
-/** The first admin: made as configured, and their password told to the operator once. */
+/** Creates the first admin as configured, and shows their generated password to the operator once. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -7,7 +7,10 @@ import { DomainError } from '#domain/shared/domain-error.ts';
 import { type Config, ConfigError } from './config/config.ts';
 import { databaseOf } from './config/database-setting.ts';
 
-/** Makes the first admin where there is none. Throws `ConfigError` where the settings name one that cannot be. */
+/**
+ * Creates the first admin if there is none; returns null if there is. Throws `ConfigError` if the configured e-mail
+ * address or password is refused.
+ */
 export async function ensureFirstAdmin(ensure: EnsureFirstAdmin, config: Config): Promise<FirstAdmin | null> {
   try {
     return await ensure.execute(config.ADMIN_EMAIL, config.ADMIN_PASSWORD ?? null);
@@ -17,7 +20,11 @@ export async function ensureFirstAdmin(ensure: EnsureFirstAdmin, config: Config)
   }
 }
 
-/** On a terminal it is printed. Where output goes to a log, it goes to a file that only its owner can read instead. */
+/**
+ * Shows a generated password: prints it on a terminal, or else writes it to a file that only its owner can read,
+ * because the output may be a log that others read. A database in memory has no folder for the file, so there it is
+ * always printed.
+ */
 export function announceFirstAdmin(admin: FirstAdmin | null, config: Config): void {
   if (admin === null || admin.generatedPassword === null) return;
   const database = databaseOf(config);

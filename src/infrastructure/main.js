@@ -1,10 +1,10 @@
-/**
- * The entry point: keeps compiled code between starts, so that they are quick and small, and starts the server. It is JavaScript because
- * Node takes the types out of TypeScript with a compiler that it loads for the first such file, and keeps: the cache has the rest without.
- */
+/** The entry point: enables Node's compile cache, then starts the server. */
+
+// This file is JavaScript, because for a TypeScript entry point Node would load its type-stripping compiler before the
+// cache is enabled, and retain it. The cache contains all other files with their types stripped.
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 
-// One that cannot be written is no harm.
+// A cache that cannot be written is ignored.
 enableCompileCache(join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'tavernkeep'));
 await import('./start.ts');

@@ -1,4 +1,4 @@
-/** Starts the server: reads the configuration, opens the stores, serves, and stops in good order. Importing it runs it. */
+/** Starts the server and stops it on SIGTERM or SIGINT. Importing this module runs it. */
 import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { openApplication } from './application.ts';
@@ -8,7 +8,7 @@ import { announceFirstAdmin } from './first-admin.ts';
 import { startServer } from './http/server.ts';
 import { createLogger } from './observability/logging.ts';
 
-/** A stop that takes longer than this is cut off. */
+/** A stop that takes longer ends the process with exit code 1. The server's own limit is a second shorter. */
 const STOP_TIMEOUT_MS = 10_000;
 
 async function main(): Promise<void> {
@@ -23,10 +23,12 @@ async function main(): Promise<void> {
   });
   logger.info({ url: server.url }, 'Tavernkeep is open');
   let stopping = false;
+  // A second signal must not stop twice.
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');
+    // Without `unref` the timer itself would keep the process alive.
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
     await server.stop();
     await tavernkeep.close();
@@ -38,7 +40,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  // What the operator can mend is said in words; anything else is a fault of ours, and its stack helps to find it.
+  // Errors that the operator can correct are plain messages. Anything else is a bug, and its stack helps to find it.
   const expected = error instanceof ConfigError || (error instanceof Error && error.constructor === Error);
   process.stderr.write(`${expected ? (error as Error).message : ((error as Error).stack ?? error)}\n`);
   process.exit(1);

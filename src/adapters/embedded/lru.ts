@@ -1,9 +1,9 @@
-/** What is held in the process, up to a number of entries. */
+/** Creates the bounded in-process tables that all embedded adapters use. */
 import { LRUCache } from 'lru-cache';
 
 /**
- * Forgets first what was not used longest. Takes memory as it fills: the cache's own `max` would set aside at once, and for good, what
- * all the entries need.
+ * Returns an empty cache of at most `entries` values that evicts the least recently used one. It is bounded by
+ * `maxSize` with every value of size 1, because `max` would allocate the memory for all entries at once.
  */
 export function leastRecentlyUsed<Value extends object>(entries: number): LRUCache<string, Value> {
   return new LRUCache({ maxSize: entries, sizeCalculation: () => 1 });

@@ -1,18 +1,21 @@
-/** Rate limits in the process: a leaky bucket per key, the least used forgotten first. */
+/** The rate limiter of a single process: one leaky bucket for each key. */
 import type { LRUCache } from 'lru-cache';
 import type { RateDecision, RateLimit, RateLimitArea, RateLimiter } from '#application/shared/rate-limiter.ts';
 import { leastRecentlyUsed } from './lru.ts';
 
-/** Buckets held over all areas; about 200 bytes each. */
+/** The number of buckets over all areas, about 200 bytes each. */
 const MAX_ENTRIES = 50_000;
 
 /**
- * One request fills a bucket by `windowMs`, and a millisecond empties it by `requests`: whole numbers, so nothing is lost in
- * rounding. It holds `requests * windowMs`.
+ * A leaky bucket used as a meter. A request adds `windowMs` to the level, each millisecond drains `requests`, and the
+ * capacity is `requests * windowMs`: in these units all numbers are whole, and no rounding error accumulates.
  */
 type Bucket = { level: number; atMs: number };
 
-/** Right only where this is the only process: no other knows what was taken here. */
+/**
+ * Correct for a single process only: other processes do not see these buckets. When it is full, the least recently used
+ * bucket is evicted, and its key starts anew.
+ */
 export class EmbeddedRateLimiter implements RateLimiter {
   readonly #buckets: LRUCache<string, Bucket>;
 
@@ -22,6 +25,7 @@ export class EmbeddedRateLimiter implements RateLimiter {
 
   async take(area: RateLimitArea, key: string, limit: RateLimit, now: Date): Promise<RateDecision> {
     const bucket = this.#bucket(`${area}:${key}`, now.getTime());
+    // A clock that goes back counts as one that stands still.
     const nowMs = Math.max(now.getTime(), bucket.atMs);
     bucket.level = Math.max(0, bucket.level - (nowMs - bucket.atMs) * limit.requests);
     bucket.atMs = nowMs;
@@ -38,7 +42,7 @@ export class EmbeddedRateLimiter implements RateLimiter {
   }
 }
 
-/** Adds one request if it fits. */
+/** Adds one request if it fits, and reports the bucket's state. */
 function fill(bucket: Bucket, { requests, windowMs }: RateLimit): RateDecision {
   const room = requests * windowMs - bucket.level;
   const allowed = room >= windowMs;

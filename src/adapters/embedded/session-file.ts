@@ -1,4 +1,4 @@
-/** The table of sessions in the speed layer's own SQLite file, or in memory where there is no file. */
+/** The table of sessions, in a SQLite file of the speed layer's own or in memory. */
 import { mkdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
@@ -7,7 +7,7 @@ import type { SessionId, UserId } from '#domain/shared/ids.ts';
 
 const SQLITE_BUSY = 5;
 
-/** Times are milliseconds since 1970; `ends_at` is the earlier of both expiries. */
+/** Times are in milliseconds since 1970. `ends_at` is the earlier of both expiries, stored because it is indexed. */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS sessions (
     digest TEXT NOT NULL PRIMARY KEY,
@@ -28,14 +28,19 @@ const SCHEMA = `
 
 type Row = Record<string, string | number | null>;
 
-/** One connection that keeps the file to itself: a second process is refused. */
+/**
+ * One connection that locks the file exclusively, so that no second process can use it. All methods are synchronous.
+ */
 export class SessionFile {
   readonly #database: DatabaseSync;
   readonly #statements: Readonly<
     Record<'count' | 'find' | 'live' | 'add' | 'touch' | 'move' | 'remove' | 'prune', StatementSync>
   >;
 
-  /** `path` undefined: in memory. Throws where another process holds the file; the message says what to do. */
+  /**
+   * Opens or creates the file; without `path` the table is in memory. Throws if another process holds the file, with a
+   * message for the operator.
+   */
   constructor(options: Readonly<{ path: string | undefined; synchronous: 'full' | 'normal' }>) {
     this.#database = open(options.path, options.synchronous);
     this.#statements = {
@@ -52,20 +57,23 @@ export class SessionFile {
     };
   }
 
+  /** Returns the session with this digest, even an expired one. */
   find(digest: string): Session | undefined {
     const row = this.#statements.find.get(digest);
     return row === undefined ? undefined : sessionFrom(row as Row);
   }
 
-  /** Oldest first. */
+  /** Returns a user's sessions that have not expired at `now`, oldest first. */
   liveOf(userId: UserId, now: Date): Session[] {
     return this.#statements.live.all(userId, now.getTime()).map((row) => sessionFrom(row as Row));
   }
 
+  /** Counts the sessions of all users that have not expired at `now`. */
   countLive(now: Date): number {
     return (this.#statements.count.get(now.getTime()) as { live: number }).live;
   }
 
+  /** Returns a user's sessions, expired ones included, oldest first. */
   allOf(userId: UserId): Session[] {
     return this.liveOf(userId, new Date(0));
   }
@@ -86,13 +94,13 @@ export class SessionFile {
     );
   }
 
-  /** Records the last use; nothing happens where the session has ended. */
+  /** Stores the times of the last use. Does nothing if the session is not stored any more. */
   touch(session: Session): void {
     const times = [session.lastSeenAt, session.idleEndAt, expiresAt(session)].map((time) => time.getTime());
     this.#statements.touch.run(...times, session.digest);
   }
 
-  /** Moves a session to another epoch of its user. */
+  /** Sets the epoch of a session. */
   move(digest: string, epoch: number): void {
     this.#statements.move.run(epoch, digest);
   }
@@ -101,12 +109,15 @@ export class SessionFile {
     this.#statements.remove.run(digest);
   }
 
-  /** Removes what has expired. */
+  /** Removes the sessions that have expired at `now`. */
   prune(now: Date): void {
     this.#statements.prune.run(now.getTime());
   }
 
-  /** All of `work` or nothing; durable when it returns. */
+  /**
+   * Runs `work` in one transaction: all of it or nothing. With `synchronous: 'full'` it is durable when this returns;
+   * with `'normal'` a power failure, but no crash of the process, may undo it.
+   */
   together(work: () => void): void {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
@@ -125,8 +136,10 @@ export class SessionFile {
 
 function open(path: string | undefined, synchronous: 'full' | 'normal'): DatabaseSync {
   if (path !== undefined) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // No busy timeout: another process holds the file for as long as it runs.
   const database = new DatabaseSync(path ?? ':memory:', { timeout: 0 });
   try {
+    // In exclusive locking mode SQLite takes the lock on first use, and the empty exclusive transaction uses it now.
     database.exec(`
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
@@ -138,6 +151,7 @@ function open(path: string | undefined, synchronous: 'full' | 'normal'): Databas
     return database;
   } catch (error) {
     database.close();
+    // The low byte of an extended result code is the primary one.
     if (((error as { errcode?: number }).errcode ?? 0) % 256 !== SQLITE_BUSY) throw error;
     throw new Error(
       `Another Tavernkeep process is using ${basename(path ?? '')}: only one at a time can. Stop it first.`,

@@ -1,4 +1,4 @@
-/** The sessions that are alive, in the process: an LRU in front of a SQLite file of its own. */
+/** The session store of a single process: an LRU cache in front of a table in a SQLite file. */
 import type { LRUCache } from 'lru-cache';
 import type { RetainedSession, Sessions } from '#application/identity/ports.ts';
 import { storeErrors } from '#application/shared/store-errors.ts';
@@ -7,37 +7,37 @@ import type { UserId } from '#domain/shared/ids.ts';
 import { leastRecentlyUsed } from './lru.ts';
 import { SessionFile } from './session-file.ts';
 
-/** Sessions held for look-up without SQL; about 1 kB each. */
+/** The number of cached sessions, about 1 kB each. */
 const MAX_ENTRIES = 50_000;
-/** How late a use may reach the file, in milliseconds. */
+/** The longest time, in milliseconds, for which a recorded use stays in memory before it is written. */
 const TOUCH_DELAY_MS = 1_000;
-/** How often expired sessions are collected, by the callers' clock, in milliseconds. */
-const PRUNE_EVERY_MS = 60_000;
+/** The interval between removals of expired sessions, in milliseconds of the callers' clock. */
+const PRUNE_INTERVAL_MS = 60_000;
 
 export type EmbeddedSessionsOptions = Readonly<{
-  /** Undefined: without a file. Then the table is in memory, holds every live session, and ends with the process. */
+  /** The file of the table. Without it the table is in memory, and all sessions end with the process. */
   path?: string | undefined;
   synchronous: 'full' | 'normal';
-  /** Sessions held for look-up without SQL. */
+  /** The number of cached sessions; by default 50 000. */
   kept?: number;
 }>;
 
 /**
- * The table holds every session, so what the LRU lets go of is read again and never lost; without a file it is bounded by users times
- * sessions per user. A session begins and ends in the table before the answer; its uses are written at most a second
- * late and at `close`.
+ * The table is authoritative: a session that the cache evicts is read from it again. Beginning and ending a session are
+ * committed before the call resolves. Uses are written together, at most a second later and at `close`, which saves a
+ * write for each request. A table in memory is bounded by the number of users times the sessions per user.
  */
 export class EmbeddedSessions implements Sessions {
   readonly #table: SessionFile;
-  readonly #kept: LRUCache<string, Session>;
-  /** Used, and not yet written. */
+  readonly #cache: LRUCache<string, Session>;
+  /** Sessions with a use that is not written yet, by digest. */
   readonly #touched = new Map<string, Session>();
   #timer: NodeJS.Timeout | undefined;
   #prunedAt = 0;
 
   constructor(options: EmbeddedSessionsOptions) {
     this.#table = new SessionFile({ path: options.path, synchronous: options.synchronous });
-    this.#kept = leastRecentlyUsed(options.kept ?? MAX_ENTRIES);
+    this.#cache = leastRecentlyUsed(options.kept ?? MAX_ENTRIES);
   }
 
   async begin(session: Session, perUser: number): Promise<void> {
@@ -45,14 +45,15 @@ export class EmbeddedSessions implements Sessions {
     this.#write(() => {
       this.#writeTouches();
       this.#prune(session.createdAt);
+      // The new session counts too, so that `perUser` is the number after this call.
       const others = this.#table.liveOf(session.userId, session.createdAt);
       ended.push(...others.slice(0, Math.max(0, others.length + 1 - perUser)));
       for (const { digest } of ended) this.#table.remove(digest);
       this.#table.add(session);
     });
     this.#touched.clear();
-    for (const { digest } of ended) this.#kept.delete(digest);
-    this.#kept.set(session.digest, structuredClone(session));
+    for (const { digest } of ended) this.#cache.delete(digest);
+    this.#cache.set(session.digest, structuredClone(session));
   }
 
   async find(digest: string, now: Date): Promise<Session | undefined> {
@@ -63,8 +64,9 @@ export class EmbeddedSessions implements Sessions {
   async touch(session: Session): Promise<void> {
     const current = this.#lookUp(session.digest);
     if (current === undefined || current.lastSeenAt > session.lastSeenAt) return;
+    // Only the times come from the caller: what else it read may be older than the stored session.
     const used = copyOf({ ...current, lastSeenAt: session.lastSeenAt, idleEndAt: session.idleEndAt });
-    this.#kept.set(used.digest, used);
+    this.#cache.set(used.digest, used);
     this.#touched.set(used.digest, used);
     this.#timer ??= setTimeout(() => this.#flushLate(), TOUCH_DELAY_MS).unref();
   }
@@ -72,7 +74,7 @@ export class EmbeddedSessions implements Sessions {
   async end(digest: string): Promise<void> {
     this.#write(() => this.#table.remove(digest));
     this.#touched.delete(digest);
-    this.#kept.delete(digest);
+    this.#cache.delete(digest);
   }
 
   async count(now: Date): Promise<number> {
@@ -85,31 +87,32 @@ export class EmbeddedSessions implements Sessions {
     return this.#read(() => this.#table.liveOf(userId, now)).toReversed();
   }
 
-  async endByUser(userId: UserId, now: Date, kept?: RetainedSession): Promise<readonly Session[]> {
+  async endByUser(userId: UserId, now: Date, retained?: RetainedSession): Promise<readonly Session[]> {
     const ended: Session[] = [];
     const moved: Session[] = [];
     this.#write(() => {
       this.#writeTouches();
-      for (const session of this.#table.allOf(userId)) (session.id === kept?.id ? moved : ended).push(session);
+      for (const session of this.#table.allOf(userId)) (session.id === retained?.id ? moved : ended).push(session);
       for (const { digest } of ended) this.#table.remove(digest);
-      for (const { digest } of moved) this.#table.move(digest, kept?.epoch ?? 0);
+      for (const { digest } of moved) this.#table.move(digest, retained?.epoch ?? 0);
     });
     this.#touched.clear();
-    for (const { digest } of [...ended, ...moved]) this.#kept.delete(digest);
+    for (const { digest } of [...ended, ...moved]) this.#cache.delete(digest);
     return ended.filter((session) => isLive(session, now));
   }
 
-  /** Writes what is not yet written, and lets go of the file. */
+  /** Writes pending uses, then closes the file. */
   close(): void {
     this.#flush();
     this.#table.close();
   }
 
   #lookUp(digest: string): Session | undefined {
-    const kept = this.#kept.get(digest) ?? this.#touched.get(digest);
-    if (kept !== undefined) return kept;
+    // A session that was evicted with a pending use is newer here than in the table.
+    const cached = this.#cache.get(digest) ?? this.#touched.get(digest);
+    if (cached !== undefined) return cached;
     const stored = this.#read(() => this.#table.find(digest));
-    if (stored !== undefined) this.#kept.set(digest, stored);
+    if (stored !== undefined) this.#cache.set(digest, stored);
     return stored;
   }
 
@@ -121,7 +124,7 @@ export class EmbeddedSessions implements Sessions {
     this.#touched.clear();
   }
 
-  /** Uses that cannot be written now wait for the next time; nobody is there to be told. */
+  /** Tries again later if the write fails: there is no caller to report the failure to. */
   #flushLate(): void {
     try {
       this.#flush();
@@ -135,7 +138,7 @@ export class EmbeddedSessions implements Sessions {
   }
 
   #prune(now: Date): void {
-    if (Math.abs(now.getTime() - this.#prunedAt) < PRUNE_EVERY_MS) return;
+    if (Math.abs(now.getTime() - this.#prunedAt) < PRUNE_INTERVAL_MS) return;
     this.#table.prune(now);
     this.#prunedAt = now.getTime();
   }
@@ -153,7 +156,7 @@ export class EmbeddedSessions implements Sessions {
   }
 }
 
-/** Dates can be changed, so nobody is given the stored ones. */
+/** Copies a session with its dates, which are mutable, so that no caller can change the cached ones. */
 function copyOf(session: Session): Session {
   return {
     ...session,

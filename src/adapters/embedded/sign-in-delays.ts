@@ -1,4 +1,4 @@
-/** Failures to sign in, counted in the process. */
+/** The counters of failed sign-ins of a single process. */
 import type { LRUCache } from 'lru-cache';
 import type { SignInDelays, SignInSubject } from '#application/identity/ports.ts';
 import {
@@ -11,37 +11,41 @@ import {
 } from '#domain/identity/sign-in-delay.ts';
 import { leastRecentlyUsed } from './lru.ts';
 
-/** Accounts, and addresses, whose failures are held. */
+/** The number of accounts, and of addresses, that are counted. */
 const MAX_ENTRIES = 100_000;
 
-/** Right only where this is the only process, and gone with it. What happens in one call happens at once: nothing is awaited. */
+/**
+ * Correct for a single process only; the counts end with it. Every method runs without awaiting anything, so that
+ * checking and counting an attempt is atomic.
+ */
 export class EmbeddedSignInDelays implements SignInDelays {
   readonly #accounts: LRUCache<string, Failures>;
   readonly #addresses: LRUCache<string, Failures>;
 
   constructor(options: Readonly<{ kept?: number }> = {}) {
-    const kept = options.kept ?? MAX_ENTRIES;
-    this.#accounts = leastRecentlyUsed(kept);
-    this.#addresses = leastRecentlyUsed(kept);
+    const entries = options.kept ?? MAX_ENTRIES;
+    this.#accounts = leastRecentlyUsed(entries);
+    this.#addresses = leastRecentlyUsed(entries);
   }
 
   async waitMs({ account, address }: SignInSubject, now: Date): Promise<number> {
-    const ofAccount = delayMs(found(this.#accounts, account, now), FREE_FAILURES.account, now);
-    if (address === null) return ofAccount;
-    return Math.max(ofAccount, delayMs(found(this.#addresses, address, now), FREE_FAILURES.address, now));
+    const accountDelayMs = delayMs(recent(this.#accounts, account, now), FREE_FAILURES.account, now);
+    if (address === null) return accountDelayMs;
+    return Math.max(accountDelayMs, delayMs(recent(this.#addresses, address, now), FREE_FAILURES.address, now));
   }
 
   async attempt(subject: SignInSubject, now: Date): Promise<number> {
     const { account, address } = subject;
-    const failures = found(this.#accounts, account, now);
-    const elsewhere = address === null ? undefined : found(this.#addresses, address, now);
+    const ofAccount = recent(this.#accounts, account, now);
+    const ofAddress = address === null ? undefined : recent(this.#addresses, address, now);
     const waitMs = Math.max(
-      delayMs(failures, FREE_FAILURES.account, now),
-      delayMs(elsewhere, FREE_FAILURES.address, now),
+      delayMs(ofAccount, FREE_FAILURES.account, now),
+      delayMs(ofAddress, FREE_FAILURES.address, now),
     );
     if (waitMs > 0) return waitMs;
-    this.#accounts.set(account, failedAgain(failures, now));
-    if (address !== null) this.#addresses.set(address, failedAgain(elsewhere, now));
+    // Counted as failed in advance, so that concurrent guesses cannot all pass before the first result is known.
+    this.#accounts.set(account, failedAgain(ofAccount, now));
+    if (address !== null) this.#addresses.set(address, failedAgain(ofAddress, now));
     return 0;
   }
 
@@ -49,9 +53,10 @@ export class EmbeddedSignInDelays implements SignInDelays {
     const count = this.#accounts.get(account)?.count ?? 0;
     this.#accounts.delete(account);
     if (address === null) return;
-    const left = forgiven(this.#addresses.get(address), count);
-    if (left === undefined) this.#addresses.delete(address);
-    else this.#addresses.set(address, left);
+    // The address keeps the failures that it caused for other accounts.
+    const remaining = forgiven(this.#addresses.get(address), count);
+    if (remaining === undefined) this.#addresses.delete(address);
+    else this.#addresses.set(address, remaining);
   }
 
   async unlock(account: string): Promise<void> {
@@ -59,8 +64,8 @@ export class EmbeddedSignInDelays implements SignInDelays {
   }
 }
 
-/** What is held, unless it is so old that it is forgotten. */
-function found(held: LRUCache<string, Failures>, key: string, now: Date): Failures | undefined {
-  const failures = held.get(key);
+/** Returns the failures of a key unless the last one is so old that they no longer count. */
+function recent(cache: LRUCache<string, Failures>, key: string, now: Date): Failures | undefined {
+  const failures = cache.get(key);
   return failures !== undefined && now.getTime() - failures.lastAt.getTime() < FAILURES_KEPT_MS ? failures : undefined;
 }

@@ -1,14 +1,15 @@
-/** Uses of API tokens, gathered in the process until they are written to the record store. */
+/** Collects the uses of API tokens in memory and writes them to the record store together. */
 import type { ApiTokens, TokenUseLog, TokenUses } from '#application/identity/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { ApiTokenId } from '#domain/shared/ids.ts';
 
+/** The longest time, in milliseconds, for which a use stays in memory before it is written. */
 type Deps = Readonly<{ unitOfWork: UnitOfWork<{ apiTokens: Pick<ApiTokens, 'addUses'> }> }>;
 
-/** A killed process loses the uses since the last `flush`, and nothing else. */
+/** One write a second for each token in use replaces one for each request; a killed process loses up to a second. */
 export class EmbeddedTokenUses implements TokenUseLog {
   readonly #deps: Deps;
-  #noted = new Map<ApiTokenId, TokenUses>();
+  #pending = new Map<ApiTokenId, TokenUses>();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -19,22 +20,24 @@ export class EmbeddedTokenUses implements TokenUseLog {
   }
 
   async flush(): Promise<void> {
-    const noted = this.#noted;
-    if (noted.size === 0) return;
-    this.#noted = new Map();
+    const pending = this.#pending;
+    if (pending.size === 0) return;
+    // Replaced before the write, so that uses recorded during it are not lost.
+    this.#pending = new Map();
     try {
       await this.#deps.unitOfWork.run(async ({ apiTokens }) => {
-        for (const [id, uses] of noted) await apiTokens.addUses(id, uses);
+        for (const [id, uses] of pending) await apiTokens.addUses(id, uses);
       });
     } catch (error) {
-      for (const [id, uses] of noted) this.#add(id, uses);
+      for (const [id, uses] of pending) this.#add(id, uses);
       throw error;
     }
   }
 
+  /** Tries again later if the write fails: there is no caller to report the failure to. */
   #add(id: ApiTokenId, uses: TokenUses): void {
-    const before = this.#noted.get(id);
+    const before = this.#pending.get(id);
     const lastAt = before !== undefined && before.lastAt > uses.lastAt ? before.lastAt : uses.lastAt;
-    this.#noted.set(id, { count: (before?.count ?? 0) + uses.count, lastAt });
+    this.#pending.set(id, { count: (before?.count ?? 0) + uses.count, lastAt });
   }
 }

@@ -1,12 +1,12 @@
-/** Token counts: characters by four, or the real vocabularies of gpt-tokenizer, loaded only where they are configured. */
+/** Creates token estimators: characters by four, or a real vocabulary of gpt-tokenizer, which is loaded on demand. */
 import { charsDiv4, type Estimator, type EstimatorName } from '#domain/conversations/usage.ts';
 
 type Counter = (text: string, options: { disallowedSpecial: Set<string> }) => number;
 
-/** Text that looks like a control token of the model is text: transcripts may quote anything. */
+/** Control tokens in a text, such as `<|endoftext|>`, count as ordinary text: transcripts may quote anything. */
 const AS_TEXT = { disallowedSpecial: new Set<string>() };
 
-/** The estimator of a name. Loading a vocabulary takes some 100 ms and 30 MB, once. */
+/** Returns the estimator of this name. Loading a vocabulary takes about 100 ms and 30 MB, once for each process. */
 export async function loadEstimator(name: EstimatorName): Promise<Estimator> {
   if (name === 'chars_div_4') return charsDiv4;
   const { countTokens } =
@@ -16,6 +16,9 @@ export async function loadEstimator(name: EstimatorName): Promise<Estimator> {
   return tokenizer(name, countTokens as Counter);
 }
 
+/**
+ * An estimator whose unit is the token. Texts are counted one by one, so a total ignores tokens that would span two.
+ */
 function tokenizer(name: EstimatorName, count: Counter): Estimator {
   return {
     name,

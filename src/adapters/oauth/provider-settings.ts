@@ -1,9 +1,10 @@
-/** What is known of a provider before it is asked. */
+/** The settings of OpenID Connect providers, and what is specific to known issuers. */
 
-/** A provider as it is configured. */
+/** A configured provider. */
 export type ProviderSettings = Readonly<{
-  /** As it stands in addresses: `google`. */
+  /** The name in URLs, such as `google`. */
   name: string;
+  /** The issuer's URL, exactly as its ID tokens contain it. */
   issuer: string;
   clientId: string;
   clientSecret: string;
@@ -11,15 +12,15 @@ export type ProviderSettings = Readonly<{
 
 const GOOGLE = 'https://accounts.google.com';
 
-/** Issuers that need no configuration, by the provider's name. */
+/** The issuers of providers that can be configured by name alone. */
 export const KNOWN_ISSUERS: Readonly<Record<string, string>> = { google: GOOGLE };
 
-/** What an issuer wants beyond the standard to give a refresh token. */
+/** Authorization parameters beyond the standard that an issuer requires to return a refresh token. */
 export const EXTRA_PARAMETERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [GOOGLE]: { access_type: 'offline' },
 };
 
-/** Whether an address is this machine's own: plain http is good enough there, and nowhere else. */
+/** Whether a URL is one of this machine. Only there is plain HTTP allowed. */
 export function isLoopback(url: URL): boolean {
   return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(url.hostname);
 }

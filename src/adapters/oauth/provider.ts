@@ -1,4 +1,4 @@
-/** One provider of OpenID Connect: discovered when it is first needed, and asked with a deadline. */
+/** One OpenID Connect provider: discovered on first use, and called with a time limit. */
 import {
   allowInsecureRequests,
   authorizationCodeGrant,
@@ -21,19 +21,21 @@ import type { Clock } from '#application/shared/clock.ts';
 import { isInvalidGrant, mapError, unavailable } from './failures.ts';
 import { EXTRA_PARAMETERS, isLoopback, type ProviderSettings } from './provider-settings.ts';
 
-/** Metadata hardly ever change, and then stay good for a while. */
-const METADATA_MS = 3_600_000;
+/** Metadata are cached for an hour: they rarely change, and providers keep old endpoints working for a while. */
+const METADATA_TTL_MS = 3_600_000;
+/** The limit that OpenID Connect puts on subjects, in ASCII characters. */
 const SUBJECT_MAX_CHARS = 255;
 
 type Discovered = Readonly<{ metadata: Promise<ServerMetadata>; untilMs: number }>;
 
+/** Uses the authorization code flow with PKCE, state and nonce. Promises are those of the `OauthProviders` port. */
 export class OpenIdProvider {
   readonly #settings: ProviderSettings;
   readonly #timeoutMs: number;
   readonly #clock: Clock;
   #discovered: Discovered | undefined;
 
-  /** `timeoutMs` is per request; a whole sign-in makes at most four. */
+  /** `timeoutMs` is per request. A sign-in makes at most four: metadata, token, keys and user info. */
   constructor(deps: Readonly<{ settings: ProviderSettings; timeoutMs: number; clock: Clock }>) {
     this.#settings = deps.settings;
     this.#timeoutMs = deps.timeoutMs;
@@ -44,11 +46,13 @@ export class OpenIdProvider {
     return this.#settings.issuer;
   }
 
+  /** Throws 503 `oauth_provider_unavailable` if the provider cannot be discovered, for whatever reason. */
   async begin(redirectUri: string): Promise<{ url: string; checks: OauthChecks }> {
     const configuration = await this.#configuration().catch((error: unknown) => {
       throw unavailable(error);
     });
     const checks = { state: randomState(), nonce: randomNonce(), codeVerifier: randomPKCECodeVerifier() };
+    // Some issuers reject scopes that they do not know, so this one is requested only where it is announced.
     const offline = configuration.serverMetadata().scopes_supported?.includes('offline_access') === true;
     const url = buildAuthorizationUrl(configuration, {
       redirect_uri: redirectUri,
@@ -66,10 +70,10 @@ export class OpenIdProvider {
     { redirectUri, query }: Readonly<{ redirectUri: string; query: Readonly<Record<string, string>> }>,
     checks: OauthChecks,
   ): Promise<OauthIdentity> {
-    return this.#asking(async () => {
+    return this.#mapErrors(async () => {
       const configuration = await this.#configuration();
-      const returned = new URL(`${redirectUri}?${new URLSearchParams(query)}`);
-      const tokens = await authorizationCodeGrant(configuration, returned, {
+      const callback = new URL(`${redirectUri}?${new URLSearchParams(query)}`);
+      const tokens = await authorizationCodeGrant(configuration, callback, {
         expectedState: checks.state,
         expectedNonce: checks.nonce,
         pkceCodeVerifier: checks.codeVerifier,
@@ -77,8 +81,8 @@ export class OpenIdProvider {
       });
       const claims = tokens.claims();
       if (claims === undefined || claims.sub.length > SUBJECT_MAX_CHARS) throw new Error('unusable subject');
-      const told = await this.#told(configuration, tokens.access_token, claims);
-      return { issuer: claims.iss, subject: claims.sub, ...told, refreshToken: tokens.refresh_token ?? null };
+      const profile = await this.#profile(configuration, tokens.access_token, claims);
+      return { issuer: claims.iss, subject: claims.sub, ...profile, refreshToken: tokens.refresh_token ?? null };
     });
   }
 
@@ -93,40 +97,46 @@ export class OpenIdProvider {
     }
   }
 
-  /** E-mail and name: of the ID token, or where it has none, of the provider's user info. */
-  async #told(configuration: Configuration, accessToken: string, claims: Readonly<{ sub: string; email?: unknown }>) {
-    const elsewhere = claims.email === undefined && configuration.serverMetadata().userinfo_endpoint !== undefined;
-    return toldBy(elsewhere ? await fetchUserInfo(configuration, accessToken, claims.sub) : claims);
+  /** E-mail address and name from the ID token or, if it has no address, from the user info endpoint. */
+  async #profile(
+    configuration: Configuration,
+    accessToken: string,
+    claims: Readonly<{ sub: string; email?: unknown }>,
+  ) {
+    const usesEndpoint = claims.email === undefined && configuration.serverMetadata().userinfo_endpoint !== undefined;
+    return profileFrom(usesEndpoint ? await fetchUserInfo(configuration, accessToken, claims.sub) : claims);
   }
 
-  async #asking<T>(ask: () => Promise<T>): Promise<T> {
+  async #mapErrors<T>(call: () => Promise<T>): Promise<T> {
     try {
-      return await ask();
+      return await call();
     } catch (error) {
       throw mapError(error);
     }
   }
 
-  /** A new one for each use: it remembers signing keys, and a provider may have changed them since. */
+  /** Creates a configuration for each use, because it caches the provider's signing keys, which may be rotated. */
   async #configuration(): Promise<Configuration> {
     const { clientId, clientSecret } = this.#settings;
     const metadata = structuredClone(await this.#metadata());
     const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
+    // Basic is the default of the specification, and wins if the provider supports both.
     const basic = methods.includes('client_secret_basic') || !methods.includes('client_secret_post');
     const authentication = (basic ? ClientSecretBasic : ClientSecretPost)(clientSecret);
     const configuration = new Configuration(metadata, clientId, undefined, authentication);
     configuration.timeout = this.#timeoutMs / 1_000;
+    // Verifies the signature of ID tokens, although they come straight from the provider.
     enableNonRepudiationChecks(configuration);
     if (this.#isLoopback()) allowInsecureRequests(configuration);
     return configuration;
   }
 
-  /** Asked for once however many need it; a failure is not remembered. */
+  /** Returns cached metadata. Concurrent callers share one request, and a failed request is not cached. */
   #metadata(): Promise<ServerMetadata> {
     const now = this.#clock.now().getTime();
     if (this.#discovered !== undefined && now < this.#discovered.untilMs) return this.#discovered.metadata;
     const metadata = this.#discover();
-    const discovered = { metadata, untilMs: now + METADATA_MS };
+    const discovered = { metadata, untilMs: now + METADATA_TTL_MS };
     this.#discovered = discovered;
     metadata.catch(() => {
       if (this.#discovered === discovered) this.#discovered = undefined;
@@ -135,11 +145,11 @@ export class OpenIdProvider {
   }
 
   async #discover(): Promise<ServerMetadata> {
-    const found = await discovery(new URL(this.issuer), this.#settings.clientId, undefined, undefined, {
+    const configuration = await discovery(new URL(this.issuer), this.#settings.clientId, undefined, undefined, {
       timeout: this.#timeoutMs / 1_000,
       execute: this.#isLoopback() ? [allowInsecureRequests] : [],
     });
-    return { ...found.serverMetadata() };
+    return { ...configuration.serverMetadata() };
   }
 
   #isLoopback(): boolean {
@@ -147,11 +157,17 @@ export class OpenIdProvider {
   }
 }
 
-function toldBy(claims: Readonly<Record<string, unknown>>): Pick<OauthIdentity, 'email' | 'emailVerified' | 'name'> {
+/**
+ * Reads the profile out of claims. They are the issuer's data, so a value of unexpected type or length counts as
+ * absent.
+ */
+function profileFrom(
+  claims: Readonly<Record<string, unknown>>,
+): Pick<OauthIdentity, 'email' | 'emailVerified' | 'name'> {
   const { email, email_verified: verified, name } = claims;
   return {
     email: typeof email === 'string' && email.includes('@') && email.length <= 254 ? email : null,
-    // Some issuers write it as text.
+    // Some issuers send the boolean as text.
     emailVerified: verified === true || verified === 'true' ? true : verified === undefined ? null : false,
     name: typeof name === 'string' ? name : null,
   };

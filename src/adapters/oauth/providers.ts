@@ -1,4 +1,4 @@
-/** The providers of OpenID Connect that are configured. */
+/** The configured OpenID Connect providers, by name. */
 import type { OauthChecks, OauthIdentity, OauthProviders, RefreshOutcome } from '#application/identity/oauth/ports.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
@@ -9,9 +9,10 @@ type Deps = Readonly<{ settings: readonly ProviderSettings[]; timeoutMs: number;
 
 export class OpenIdProviders implements OauthProviders {
   readonly #deps: Deps;
+  /** Providers that were used so far. Their promises are stored, so that concurrent first uses share one. */
   readonly #opened = new Map<string, Promise<OpenIdProvider>>();
 
-  /** Nobody is asked, and nothing loaded, before somebody wants to sign in. */
+  /** Makes no request, and loads no OpenID Connect code, before the first sign-in. */
   constructor(deps: Deps) {
     this.#deps = deps;
   }

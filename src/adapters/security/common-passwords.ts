@@ -1,4 +1,4 @@
-/** The most common passwords, out of a package: some 49 000, read when one is first asked for. */
+/** The list of common passwords: about 49 000 from a package, loaded on first use. */
 import type { CommonPasswords } from '#application/identity/ports.ts';
 
 export class PackagedCommonPasswords implements CommonPasswords {

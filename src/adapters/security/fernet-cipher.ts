@@ -1,4 +1,4 @@
-/** The cipher of what is kept encrypted: Fernet under one of several keys. */
+/** The cipher for stored secrets: Fernet with several keys, of which the first encrypts and all decrypt. */
 import { randomBytes } from 'node:crypto';
 import { cipherErrors, type KeyedCipher } from '#application/shared/cipher.ts';
 import type { Clock } from '#application/shared/clock.ts';
@@ -10,7 +10,7 @@ export class FernetCipher implements KeyedCipher {
   readonly #keys: readonly FernetKey[];
   readonly #clock: Clock;
 
-  /** Without keys it encrypts nothing and decrypts nothing. */
+  /** `keys` may be empty; then `encrypt` and `decrypt` throw. */
   constructor(deps: Readonly<{ keys: readonly FernetKey[]; clock: Clock }>) {
     this.#keys = deps.keys;
     this.#clock = deps.clock;
@@ -39,7 +39,7 @@ export class FernetCipher implements KeyedCipher {
   }
 
   keyOf(encrypted: string): number | undefined {
-    const place = this.#keys.findIndex((key) => openFernet(key, encrypted) !== undefined);
-    return place === -1 ? undefined : place;
+    const index = this.#keys.findIndex((key) => openFernet(key, encrypted) !== undefined);
+    return index === -1 ? undefined : index;
   }
 }

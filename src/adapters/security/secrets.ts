@@ -1,4 +1,4 @@
-/** Secrets from the system's source of randomness, and their digests. */
+/** Creates secrets from the system's random number generator, and their digests. */
 import { hash, randomBytes } from 'node:crypto';
 import type { Secrets } from '#application/identity/ports.ts';
 
@@ -10,6 +10,7 @@ export class RandomSecrets implements Secrets {
   }
 
   digest(secret: string): string {
+    // A plain hash suffices: a secret of 256 random bits cannot be guessed, unlike a password.
     return hash('sha256', secret);
   }
 }

@@ -1,4 +1,4 @@
-/** The machine's clock. */
+/** The system clock. */
 import type { Clock } from '#application/shared/clock.ts';
 
 export class SystemClock implements Clock {

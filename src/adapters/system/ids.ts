@@ -1,4 +1,4 @@
-/** Identifiers that sort by the time they were made: a prefix that names the kind, and a UUID of version 7. */
+/** Creates ids that sort by time: the prefix of the kind, and a version 7 UUID, which begins with its timestamp. */
 import { v7 } from 'uuid';
 import type { Ids } from '#application/shared/ids.ts';
 import { ID_PREFIXES, type IdKind, type IdOf } from '#domain/shared/ids.ts';

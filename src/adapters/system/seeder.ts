@@ -1,4 +1,4 @@
-/** Brings the rows that every installation has to where the code expects them, on whichever store. */
+/** Runs the seeders, which create the records of every installation, such as built-in roles, on any store. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 type Direction = 'up' | 'down';
 type Seed<Repos> = Record<Direction, (parameters: { context: Repos }) => Promise<void>>;
 
-/** Runs the files of a folder in the order of their names, each in a unit of work. Running them again changes nothing. */
+/** Runs the files of a folder in the order of their names, each in its own unit of work. Seeders must be idempotent. */
 export class Seeder<Repos> {
   readonly #folder: string;
   readonly #unitOfWork: UnitOfWork<Repos>;
@@ -17,12 +17,12 @@ export class Seeder<Repos> {
     this.#unitOfWork = deps.unitOfWork;
   }
 
-  /** Answers the names of what ran. */
+  /** Runs all seeders. Returns their names in the order in which they ran. */
   up(): Promise<readonly string[]> {
     return this.#run('up', (files) => files);
   }
 
-  /** Takes the seeders back, newest first. */
+  /** Reverts all seeders, the last one first. Returns their names in that order. */
   down(): Promise<readonly string[]> {
     return this.#run('down', (files) => files.reverse());
   }

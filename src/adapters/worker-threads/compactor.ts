@@ -1,21 +1,22 @@
-/** Runs compactions in the process; a large one in a worker thread, so that the event loop stays free. */
+/** Runs small compactions on the event loop and large ones in a worker thread. */
 import { Worker } from 'node:worker_threads';
 import type { Compactor } from '#application/conversations/ports.ts';
 import { type Compacted, type CompactionJob, compact } from '#domain/conversations/compaction/chain.ts';
 import type { Estimator, EstimatorName } from '#domain/conversations/usage.ts';
 
-/** A window of more tokens than this would hold the event loop for longer than 20 ms. */
+/** A larger window would block the event loop for more than about 20 ms. */
 const IN_PROCESS_MAX_TOKENS = 64_000;
 
-/** What is posted to the worker, and what it posts back. */
+/** The messages to and from the worker. An answer has the `id` of its request, and either a result or an error. */
 export type CompactionRequest = Readonly<{ id: number; job: CompactionJob; estimator: EstimatorName }>;
 export type CompactionAnswer = Readonly<{ id: number; compacted?: Compacted; error?: unknown }>;
 
+/** The settlers of the promise of one request. */
 type Waiting = Readonly<{ resolve: (compacted: Compacted) => void; reject: (error: unknown) => void }>;
 
 type Options = Readonly<{
   estimator: Estimator;
-  /** The script of the worker: it answers each `CompactionRequest` with a `CompactionAnswer`. */
+  /** The worker's script, which answers each `CompactionRequest` with one `CompactionAnswer`. */
   workerScript: URL;
 }>;
 
@@ -29,6 +30,7 @@ export class EmbeddedCompactor implements Compactor {
     this.#options = options;
   }
 
+  /** Throws whatever the compaction throws, and if the worker ends before it answers. */
   async compact(job: CompactionJob): Promise<Compacted> {
     const { estimator } = this.#options;
     if (estimator.tokens(job.window.size) <= IN_PROCESS_MAX_TOKENS)
@@ -41,12 +43,12 @@ export class EmbeddedCompactor implements Compactor {
     });
   }
 
-  /** Ends the worker; compactions under way fail. */
+  /** Terminates the worker; compactions in progress fail. */
   async close(): Promise<void> {
     await this.#worker?.terminate();
   }
 
-  /** The worker, started when it is first needed; it does not keep the process alive by itself. */
+  /** Returns the worker, starting it if there is none. It does not keep the process alive. */
   #running(): Worker {
     if (this.#worker !== null) return this.#worker;
     const worker = new Worker(this.#options.workerScript);
@@ -65,7 +67,7 @@ export class EmbeddedCompactor implements Compactor {
     else waiting?.resolve(compacted);
   }
 
-  /** The next compaction starts a new worker. */
+  /** Rejects every pending request and forgets the worker, so that the next compaction starts a new one. */
   #fail(error: unknown): void {
     this.#worker = null;
     for (const { reject } of this.#waiting.values()) reject(error);

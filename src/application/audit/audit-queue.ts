@@ -1,72 +1,80 @@
-/** What was refused or failed, told to the audit afterwards: a bounded number a minute, and then how many were left out. */
+/** Queues audit entries of refusals and failures, which have no unit of work, at a bounded number per minute. */
 import { SYSTEM } from '#domain/shared/actor.ts';
 import type { AuditEntries, AuditEntry, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 
-/** More than people cause, and far less than fills a disk. */
-const PER_MINUTE = 120;
+/** More than ordinary use causes, and far too few to fill a disk. */
+const MAX_PER_MINUTE = 120;
 const MINUTE_MS = 60_000;
 
 type Deps = Readonly<{ unitOfWork: UnitOfWork<{ audit: AuditLog }>; audit: AuditEntries; clock: Clock }>;
 
+/**
+ * A queue in memory: a killed process loses what was not flushed. When a minute with dropped entries ends, one more
+ * entry (`audit.leave_out`) records their number.
+ */
 export class AuditQueue {
   readonly #deps: Deps;
-  #noted: AuditEntry[] = [];
-  #minuteBegan = 0;
-  #taken = 0;
-  #leftOut = 0;
+  #pending: AuditEntry[] = [];
+  #minuteStartMs = 0;
+  #accepted = 0;
+  #dropped = 0;
 
   constructor(deps: Deps) {
     this.#deps = deps;
   }
 
-  /** Returns at once; `flush` writes. Beyond the bound of a minute the entry is only counted. */
+  /** Queues an entry for `flush`; never waits or throws. Beyond the limit of a minute the entry is only counted. */
   enqueue(entry: AuditEntry): void {
     this.#beginMinute(this.#deps.clock.now());
-    if (this.#taken < PER_MINUTE) {
-      this.#taken += 1;
-      this.#noted.push(entry);
+    if (this.#accepted < MAX_PER_MINUTE) {
+      this.#accepted += 1;
+      this.#pending.push(entry);
     } else {
-      this.#leftOut += 1;
+      this.#dropped += 1;
     }
   }
 
-  /** Writes what was noted, in one unit of work. What cannot be written now is written by a later call. */
+  /**
+   * Writes the queued entries in one unit of work. If that fails it throws, and queues the oldest `MAX_PER_MINUTE`
+   * entries again for a later call; any others are lost and not counted.
+   */
   async flush(): Promise<void> {
     this.#beginMinute(this.#deps.clock.now());
-    const entries = this.#noted;
+    const entries = this.#pending;
     if (entries.length === 0) return;
-    this.#noted = [];
+    this.#pending = [];
     try {
       await this.#deps.unitOfWork.run(async ({ audit }) => {
         for (const entry of entries) await audit.add(entry);
       });
     } catch (error) {
-      this.#noted = [...entries, ...this.#noted].slice(0, PER_MINUTE);
+      this.#pending = [...entries, ...this.#pending].slice(0, MAX_PER_MINUTE);
       throw error;
     }
   }
 
-  /** Writes everything, also how many were left out in a minute that is not over. */
+  /** Writes everything, including the number of entries dropped in the current minute. Throws as `flush` does. */
   async close(): Promise<void> {
-    this.#tellLeftOut();
+    this.#reportDropped();
     await this.flush();
   }
 
+  /** Starts a new minute if the current one has passed. Minutes start with activity, not on the clock. */
   #beginMinute(now: Date): void {
-    if (now.getTime() - this.#minuteBegan < MINUTE_MS) return;
-    this.#tellLeftOut();
-    this.#minuteBegan = now.getTime();
-    this.#taken = 0;
+    if (now.getTime() - this.#minuteStartMs < MINUTE_MS) return;
+    this.#reportDropped();
+    this.#minuteStartMs = now.getTime();
+    this.#accepted = 0;
   }
 
-  #tellLeftOut(): void {
-    if (this.#leftOut === 0) return;
-    const after = { leftOut: this.#leftOut };
-    this.#noted.push(
+  #reportDropped(): void {
+    if (this.#dropped === 0) return;
+    const after = { leftOut: this.#dropped };
+    this.#pending.push(
       this.#deps.audit.by(SYSTEM, { action: 'audit.leave_out', subject: null, outcome: 'refused', after }),
     );
-    this.#leftOut = 0;
+    this.#dropped = 0;
   }
 }

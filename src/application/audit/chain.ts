@@ -1,11 +1,15 @@
-/** The chain that seals the audit log: each hash stands for its entry, its place, and every entry before it. */
+/** The hash chain of the audit log: each hash covers its entry, its sequence and, through the last hash, all others. */
 import type { AuditEntry } from '../shared/audit-log.ts';
 import type { AuditHead, SealedEntry } from './ports.ts';
 
-/** SHA-256 of a text, in hexadecimal. */
+/** Returns the SHA-256 of a text in hexadecimal. */
 export type Digest = (text: string) => string;
 
-/** One text for one entry, whatever the store and whatever the order in which facts were written down. */
+/**
+ * Returns the canonical text of an entry, which is what is hashed. Its format must never change, because every stored
+ * hash depends on it. Facts are sorted by name, so that the text does not depend on the order in which a store returns
+ * them.
+ */
 export function canonical(entry: AuditEntry): string {
   return JSON.stringify([
     entry.id,
@@ -22,7 +26,7 @@ export function canonical(entry: AuditEntry): string {
   ]);
 }
 
-/** The same JSON with the names of every object in ascending order. */
+/** Returns the same JSON value with the names of every object sorted. */
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered);
   if (value === null || typeof value !== 'object') return value;
@@ -30,11 +34,12 @@ function ordered(value: unknown): unknown {
   return Object.fromEntries(names.map((name) => [name, ordered((value as Record<string, unknown>)[name])]));
 }
 
+/** Returns the hash of the entry that follows `previous` in the chain. */
 export function hashOf(previous: AuditHead, entry: AuditEntry, digest: Digest): string {
   return digest(`${previous.hash}\n${previous.sequence + 1}\n${canonical(entry)}`);
 }
 
-/** Gives entries the places after the head, in their order. */
+/** Returns the entries with the sequences and hashes that follow the head, in their order. */
 export function sealedAfter(head: AuditHead, entries: readonly AuditEntry[], digest: Digest): readonly SealedEntry[] {
   let previous = head;
   return entries.map((entry) => {

@@ -1,4 +1,4 @@
-/** Reads all of the audit log that matches, page after page, for a download. */
+/** Exports the matching entries of the audit log as a stream of pages. */
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { AuditEntries, AuditEntry, AuditLog } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
@@ -20,8 +20,9 @@ export class ExportAudit {
   }
 
   /**
-   * Newest first, in pages that are read as they are asked for; who exports what is in the audit itself, and so in the export.
-   * Throws 403 without `audit.read`, before any page.
+   * Returns pages newest first, each read when the consumer asks for it, so that an export of any length takes constant
+   * memory. The export itself is recorded in the audit log beforehand, and so is part of the export if the filter
+   * matches it. Throws 403 without `audit.read`, before the first page.
    */
   async execute(actor: UserActor, filter: AuditFilter): Promise<AsyncIterable<readonly AuditEntry[]>> {
     requirePermission(actor, 'audit.read');

@@ -1,4 +1,4 @@
-/** Reads the audit log, a page at a time. */
+/** Lists the entries of the audit log. */
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { AuditEntry } from '../shared/audit-log.ts';
 import type { Page } from '../shared/page.ts';
@@ -13,7 +13,7 @@ export class ListAudit {
     this.#deps = deps;
   }
 
-  /** Newest first. Throws 403 without `audit.read`. */
+  /** Returns a page, newest first. Throws 403 without `audit.read`. */
   async execute(
     actor: UserActor,
     filter: AuditFilter,

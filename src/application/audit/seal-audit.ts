@@ -1,10 +1,10 @@
-/** Gives new audit entries their places and hashes: what the background writer runs, and a start after a kill. */
+/** Seals new audit entries: appends them to the hash chain. Runs as a background task, and so at each start. */
 import type { Secrets } from '../identity/ports.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { sealedAfter } from './chain.ts';
 import type { AuditReads, AuditRecords } from './ports.ts';
 
-/** Small enough that no other unit of work waits long for it. */
+/** Small enough that other units of work do not wait long. */
 const ENTRIES_PER_UNIT = 100;
 
 type Deps = Readonly<{
@@ -20,18 +20,19 @@ export class SealAudit {
     this.#deps = deps;
   }
 
-  /** Seals everything that is committed when it begins, oldest first; says how many entries that were. */
+  /** Seals every entry that is committed when it starts, oldest first. Returns the number of sealed entries. */
   async execute(): Promise<number> {
     let sealed = 0;
+    // Looking outside a unit of work first keeps idle rounds out of the writer queue.
     while ((await this.#deps.reads.audit.listUnsealed(1)).length > 0) {
-      const count = await this.#sealSome();
+      const count = await this.#sealBatch();
       sealed += count;
       if (count < ENTRIES_PER_UNIT) break;
     }
     return sealed;
   }
 
-  #sealSome(): Promise<number> {
+  #sealBatch(): Promise<number> {
     const { unitOfWork, secrets } = this.#deps;
     return unitOfWork.run(async ({ audit }) => {
       const head = await audit.findHead();

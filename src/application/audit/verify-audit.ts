@@ -1,12 +1,17 @@
-/** Goes along the chain of the audit log from its beginning and finds the first link that does not hold. */
+/** Verifies the hash chain of the audit log from its beginning and reports the first broken link. */
 import type { Secrets } from '../identity/ports.ts';
 import { hashOf } from './chain.ts';
 import type { AuditHead, AuditReads, SealedEntry } from './ports.ts';
 
 const ENTRIES_PER_PAGE = 500;
-const START: AuditHead = { sequence: 0, hash: '' };
+/** The head of an empty chain. */
+const EMPTY_CHAIN: AuditHead = { sequence: 0, hash: '' };
 
-/** Where the chain breaks: the place, what is wrong there, and the entry that stands there, if one does. */
+/**
+ * The first break in the chain. `sequence` is where it is, and `id` is the entry found there, null if none is.
+ * `missing`: the entry is gone. `altered`: entry or hash changed. `beyond_head`: the head was moved back behind a
+ * sealed entry. `not_as_noted`: the chain is valid but another than the one that was noted, so it was rebuilt.
+ */
 export type BrokenLink = Readonly<{
   sequence: number;
   fault: 'missing' | 'altered' | 'beyond_head' | 'not_as_noted';
@@ -14,13 +19,13 @@ export type BrokenLink = Readonly<{
 }>;
 
 export type AuditVerdict = Readonly<{
-  /** Links that hold, from the first one on. */
+  /** The number of valid links from the first one on. */
   verified: number;
-  /** The last link that holds; whoever keeps it elsewhere can have it looked for later. */
+  /** The last valid link. Noted elsewhere, it lets a later verification detect that the whole chain was rebuilt. */
   head: AuditHead;
-  /** Null where the whole chain holds. */
+  /** Null if the whole chain is valid. */
   broken: BrokenLink | null;
-  /** Entries that have no place yet. */
+  /** The ids of entries that are not sealed yet, at most 500. */
   unsealed: readonly string[];
 }>;
 
@@ -33,18 +38,24 @@ export class VerifyAudit {
     this.#deps = deps;
   }
 
-  /** `noted` is a head that an earlier verification gave: the chain must still go through it. */
+  /**
+   * Reads the whole chain in pages; runs beside a server that is adding entries. `noted` is a head that an earlier
+   * verification returned: the chain must still contain it.
+   */
   async execute(noted: AuditHead | null = null): Promise<AuditVerdict> {
     const { audit } = this.#deps.reads;
-    // Read before the entries: what is sealed meanwhile is beyond it, and not missed.
-    const promised = (await audit.findHead()) ?? null;
-    const { head, broken } = await this.#follow(promised, noted);
+    // The head is read before the entries: those sealed meanwhile lie beyond it and do not count as missing.
+    const expected = (await audit.findHead()) ?? null;
+    const { head, broken } = await this.#follow(expected, noted);
     const unsealed = (await audit.listUnsealed(ENTRIES_PER_PAGE)).map(({ id }) => id);
-    const atEnd = missingAt(head, promised, noted) ?? (await this.#beyond(head));
+    const atEnd = faultAtEnd(head, expected, noted) ?? (await this.#beyond(head));
     return { verified: head.sequence, head, broken: broken ?? atEnd, unsealed };
   }
 
-  /** An entry with a place that no head speaks of. The head is read again, after it: it may have been sealed just now. */
+  /**
+   * Finds a sealed entry beyond the head. The head is read again after the entry, because the entry may have been
+   * sealed only now.
+   */
   async #beyond(head: AuditHead): Promise<BrokenLink | null> {
     const { audit } = this.#deps.reads;
     const [link] = await audit.listSealed(head.sequence + 1, 1);
@@ -52,13 +63,14 @@ export class VerifyAudit {
     return { sequence: link.sequence, fault: 'beyond_head', id: link.entry.id };
   }
 
+  /** Verifies the entries up to the expected head. Returns the last valid link, and the broken one after it, if any. */
   async #follow(
-    promised: AuditHead | null,
+    expected: AuditHead | null,
     noted: AuditHead | null,
   ): Promise<{ head: AuditHead; broken: BrokenLink | null }> {
     const digest = (text: string) => this.#deps.secrets.digest(text);
-    const until = promised?.sequence ?? 0;
-    let head = START;
+    const until = expected?.sequence ?? 0;
+    let head = EMPTY_CHAIN;
     while (head.sequence < until) {
       const page = await this.#deps.reads.audit.listSealed(
         head.sequence + 1,
@@ -81,11 +93,13 @@ function faultOf(link: SealedEntry, previous: AuditHead, noted: AuditHead | null
   return noted?.sequence === link.sequence && noted.hash !== hash ? 'not_as_noted' : null;
 }
 
-/** What is wrong at the end of entries that hold: fewer than were promised, or a head that is none of theirs. */
-function missingAt(head: AuditHead, promised: AuditHead | null, noted: AuditHead | null): BrokenLink | null {
-  const place = head.sequence + 1;
-  if (promised === null || head.sequence < promised.sequence) return { sequence: place, fault: 'missing', id: null };
-  if (head.hash !== promised.hash) return { sequence: head.sequence, fault: 'altered', id: null };
-  if (noted !== null && noted.sequence > head.sequence) return { sequence: place, fault: 'missing', id: null };
+/**
+ * The fault after the last valid link, if any: entries are missing up to a head, or the stored head has another hash.
+ */
+function faultAtEnd(head: AuditHead, expected: AuditHead | null, noted: AuditHead | null): BrokenLink | null {
+  const next = head.sequence + 1;
+  if (expected === null || head.sequence < expected.sequence) return { sequence: next, fault: 'missing', id: null };
+  if (head.hash !== expected.hash) return { sequence: head.sequence, fault: 'altered', id: null };
+  if (noted !== null && noted.sequence > head.sequence) return { sequence: next, fault: 'missing', id: null };
   return null;
 }

@@ -1,4 +1,4 @@
-/** Finds a thread for an actor who may read or manage it: the first step of every use case on a thread. */
+/** Finds a thread and checks the actor's access to it: the first step of every use case on a thread. */
 import { dependsOnGame, requireManager, requireReader } from '#domain/conversations/policy.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { GameRole } from '#domain/games/game.ts';
@@ -9,8 +9,8 @@ import type { ThreadReads } from './ports.ts';
 
 type Deps = Readonly<{ threads: ThreadReads; memberships: MembershipReads }>;
 
-/** A thread that the actor may read, and what they are in its game: looked up only where that decides. */
-type Seen = Readonly<{ thread: Thread; role: GameRole | undefined }>;
+/** A thread that the actor may read, with their role in its game, which is looked up only if access depends on it. */
+type ReadableThread = Readonly<{ thread: Thread; role: GameRole | undefined }>;
 
 export class ThreadAccess {
   readonly #deps: Deps;
@@ -20,24 +20,27 @@ export class ThreadAccess {
   }
 
   /**
-   * For its owner and the members of its game, as they are at this moment. Throws 403 without `chat.use`; 404
-   * `thread_not_found` for a thread that is missing or others'.
+   * Returns the thread if the actor is its owner or currently a member of its game. Throws 403 without `chat.use`; 404
+   * `thread_not_found` otherwise, whether or not the thread exists.
    */
   async readable(actor: UserActor, id: ThreadId): Promise<Thread> {
-    return (await this.#seen(actor, id)).thread;
+    return (await this.#find(actor, id)).thread;
   }
 
-  /** For its owner and the GMs of its game. Throws as `readable` does, and 403 `thread_not_yours` for other members. */
+  /**
+   * Returns the thread if the actor is its owner or currently a GM of its game. Throws as `readable` does, and 403
+   * `thread_not_yours` for other members.
+   */
   async manageable(actor: UserActor, id: ThreadId): Promise<Thread> {
-    const { thread, role } = await this.#seen(actor, id);
+    const { thread, role } = await this.#find(actor, id);
     return requireManager(thread, actor, role);
   }
 
-  async #seen(actor: UserActor, id: ThreadId): Promise<Seen> {
+  async #find(actor: UserActor, id: ThreadId): Promise<ReadableThread> {
     requirePermission(actor, 'chat.use');
-    const found = await this.#deps.threads.find(id);
-    const role = found !== undefined && dependsOnGame(found, actor) ? await this.#findRole(found, actor) : undefined;
-    return { thread: requireReader(found, actor, role), role };
+    const thread = await this.#deps.threads.find(id);
+    const role = thread !== undefined && dependsOnGame(thread, actor) ? await this.#findRole(thread, actor) : undefined;
+    return { thread: requireReader(thread, actor, role), role };
   }
 
   async #findRole({ gameId }: Thread, actor: UserActor): Promise<GameRole | undefined> {

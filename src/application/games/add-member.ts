@@ -1,4 +1,4 @@
-/** Makes a user a member of a game. */
+/** Adds a user to a game as a member. */
 import type { GameRole, Member } from '#domain/games/game.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
@@ -24,7 +24,7 @@ export class AddMember {
     this.#deps = deps;
   }
 
-  /** Throws 404 `game_not_found`, `user_not_found`; 403 `gm_required`; 409 `already_member`. */
+  /** Returns the new member. Throws 404 `game_not_found`, `user_not_found`; 403 `gm_required`; 409 `already_member`. */
   async execute(actor: UserActor, gameId: GameId, { userId, roleInGame }: AddMemberInput): Promise<Member> {
     const { unitOfWork, audit, clock } = this.#deps;
     const joinedAt = clock.now();

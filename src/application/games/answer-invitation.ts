@@ -40,10 +40,12 @@ export class AnswerInvitation {
   }
 
   /**
-   * Accepting makes the actor a member, and answers the member. Who is one already stays what they are, and uses nothing.
-   * Declining ends an invitation that is bound to the actor's address, and answers null; any other stays for those who
-   * want it. Throws 404 `invitation_not_found`, `invitation_for_another`; where it is accepted 409 `invitation_used_up`;
-   * 410 `invitation_over` where it has expired, was taken back, or its inviter may not invite to that role any more.
+   * Accepting makes the actor a member and returns the member. An actor who is a member already keeps their role and
+   * uses up nothing. Declining returns null: it revokes an invitation that is bound to the actor's e-mail address, and
+   * does nothing to one that others can use too.
+   *
+   * Throws 404 `invitation_not_found`, `invitation_for_another`. Accepting also throws 409 `invitation_used_up`; 410
+   * `invitation_over` if the invitation has expired or was revoked, or its inviter may no longer invite to that role.
    */
   async execute(actor: UserActor, { code, answer }: InvitationAnswer): Promise<Member | null> {
     const { unitOfWork, audit, clock } = this.#deps;
@@ -90,7 +92,9 @@ async function decline(repos: Repos, invitation: Invitation, { now, entry }: Ans
   await repos.audit.add({ ...entry, subject: `game:${gameId}`, after: { id } });
 }
 
-/** Whether whoever invited is active and may invite to that role at this moment. */
+/**
+ * Whether the inviter is active and may still invite to that role: their rights count when the invitation is accepted.
+ */
 async function inviterStillMay(repos: Repos, invitation: Invitation): Promise<boolean> {
   if (invitation.createdByUserId === null) return false;
   const inviter = await repos.users.find(invitation.createdByUserId);

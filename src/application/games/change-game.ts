@@ -14,7 +14,7 @@ type Deps = Readonly<{
   audit: AuditEntries;
 }>;
 
-/** What is left out stays as it is. */
+/** Fields that are left out keep their values. */
 export type GameChange = Readonly<Partial<Pick<Game, 'name' | 'description'>>>;
 
 export class ChangeGame {
@@ -24,7 +24,7 @@ export class ChangeGame {
     this.#deps = deps;
   }
 
-  /** Throws 404 `game_not_found`; 403 `gm_required` for a member who may not; what `precondition` throws. */
+  /** Returns the changed game. Throws 404 `game_not_found`; 403 `gm_required`; what `precondition` throws. */
   async execute(
     actor: UserActor,
     id: GameId,

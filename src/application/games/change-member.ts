@@ -1,4 +1,4 @@
-/** Changes what a member is in a game. */
+/** Changes a member's role in a game. */
 import { checkGmRemains, type GameRole, type Member } from '#domain/games/game.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
@@ -20,7 +20,7 @@ export class ChangeMember {
     this.#deps = deps;
   }
 
-  /** Throws 404 `game_not_found`, `member_not_found`; 403 `gm_required`; 409 `last_gm`. */
+  /** Returns the changed member. Throws 404 `game_not_found`, `member_not_found`; 403 `gm_required`; 409 `last_gm`. */
   async execute(actor: UserActor, gameId: GameId, userId: UserId, roleInGame: GameRole): Promise<Member> {
     const { unitOfWork, audit } = this.#deps;
     const entry = audit.by(actor, { action: 'members.update', subject: `game:${gameId}` });

@@ -1,4 +1,4 @@
-/** Deletes a game: memberships and invitations end with it, its threads stay with their owners. */
+/** Deletes a game with its memberships and invitations. Its threads remain, as private threads of their owners. */
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
@@ -18,7 +18,7 @@ export class DeleteGame {
     this.#deps = deps;
   }
 
-  /** Throws 404 `game_not_found`; 403 `gm_required` for a member who may not. */
+  /** Throws 404 `game_not_found`; 403 `gm_required`. */
   async execute(actor: UserActor, id: GameId): Promise<void> {
     const { unitOfWork, audit } = this.#deps;
     const entry = audit.by(actor, { action: 'games.delete', subject: `game:${id}` });

@@ -1,4 +1,4 @@
-/** Invites to a game: makes a code that so many may use until it expires. */
+/** Creates an invitation to a game: a code that can be used a limited number of times until it expires. */
 import type { GameRole } from '#domain/games/game.ts';
 import { INVITATION_SECONDS, type Invitation } from '#domain/games/invitation.ts';
 import { requireInviter } from '#domain/games/policy.ts';
@@ -29,14 +29,14 @@ type Deps = Readonly<{
 
 export type InviteToGameInput = Readonly<{
   roleInGame: GameRole;
-  /** Normalised; null: whoever has the code. */
+  /** The normalised address of the only user who can accept; null if anyone with the code can. */
   email: string | null;
   maxUses: number;
-  /** Seven days unless told. */
+  /** Seven days by default. */
   expiresInSeconds?: number;
 }>;
 
-/** `code` appears here and nowhere else. */
+/** The only place where `code` appears: afterwards only its digest is stored. */
 export type Invited = Readonly<{ invitation: Invitation; code: string }>;
 
 export class InviteToGame {
@@ -46,7 +46,10 @@ export class InviteToGame {
     this.#deps = deps;
   }
 
-  /** Throws 404 `game_not_found`; 403 `gm_required` for a member who may not, and for a role that the actor cannot give. */
+  /**
+   * Throws 404 `game_not_found`; 403 `gm_required` for an ordinary member, and for a role that the actor may not invite
+   * to. `toStoredResponse` receives the invitation without its code.
+   */
   async execute(
     actor: UserActor,
     gameId: GameId,

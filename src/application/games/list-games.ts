@@ -1,4 +1,4 @@
-/** Lists the games that an actor is a member of, or all games. */
+/** Lists the actor's games, or all games. */
 import { MANAGE_GAMES, type SeenGame } from '#domain/games/policy.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Page } from '../shared/page.ts';
@@ -13,7 +13,7 @@ export class ListGames {
     this.#deps = deps;
   }
 
-  /** Newest first. Throws 403 without `games.manage` where all games are asked for. */
+  /** Returns a page, newest first. If `all` is set, throws 403 without `games.manage`. */
   async execute(
     actor: UserActor,
     page: Readonly<{ all: boolean; limit: number; cursor?: GameCursor }>,

@@ -1,4 +1,4 @@
-/** Lists the invitations to a game, for those who manage it. */
+/** Lists the invitations to a game, for its managers. */
 import type { Invitation } from '#domain/games/invitation.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
@@ -15,7 +15,10 @@ export class ListInvitations {
     this.#deps = deps;
   }
 
-  /** Newest first, those that are over included. Throws 404 `game_not_found`; 403 `gm_required`. */
+  /**
+   * Returns a page, newest first, including expired, revoked and used-up ones. Throws 404 `game_not_found`; 403
+   * `gm_required`.
+   */
   async execute(
     actor: UserActor,
     id: GameId,

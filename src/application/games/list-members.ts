@@ -1,4 +1,4 @@
-/** Lists who is in a game, for those who may know of it. */
+/** Lists the members of a game, for users who may see it. */
 import type { Member } from '#domain/games/game.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
@@ -17,7 +17,7 @@ export class ListMembers {
     this.#deps = deps;
   }
 
-  /** In the order in which they joined. Throws 404 `game_not_found`. */
+  /** Returns a page in the order in which the members joined. Throws 404 `game_not_found`. */
   async execute(
     actor: UserActor,
     id: GameId,

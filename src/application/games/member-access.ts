@@ -1,10 +1,10 @@
-/** Finds a member of a game, or refuses. */
+/** Finds a member of a game or refuses: a step of every use case on a member. */
 import { gameErrors } from '#domain/games/errors.ts';
 import type { Member } from '#domain/games/game.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
 import type { Memberships } from './ports.ts';
 
-/** Throws 404 `member_not_found`. */
+/** Returns the member. Throws 404 `member_not_found`. */
 export async function getMember(
   memberships: Pick<Memberships, 'find'>,
   gameId: GameId,

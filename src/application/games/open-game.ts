@@ -1,4 +1,4 @@
-/** Opens a game; whoever opens it is its first GM. */
+/** Opens a game, with the actor as its first GM. */
 import type { Game } from '#domain/games/game.ts';
 import type { SeenGame } from '#domain/games/policy.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
@@ -25,7 +25,7 @@ export class OpenGame {
     this.#deps = deps;
   }
 
-  /** Throws 403 without `games.create`. */
+  /** Returns the new game. Throws 403 without `games.create`. */
   async execute(
     actor: UserActor,
     input: OpenGameInput,

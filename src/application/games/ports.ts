@@ -1,53 +1,53 @@
-/** What games need of the outside. */
+/** The ports of the games context: repositories of games, memberships and invitations. */
 import type { Game, GameRole, Member, Membership } from '#domain/games/game.ts';
 import type { Invitation } from '#domain/games/invitation.ts';
 import type { SeenGame } from '#domain/games/policy.ts';
 import type { GameId, InvitationId, UserId } from '#domain/shared/ids.ts';
 import type { Page } from '../shared/page.ts';
 
-/** Where a list goes on: after what has this time and id. */
+/** The keyset of the last item of a page: time of creation or joining, and id. The next page starts after it. */
 export type GameCursor = Readonly<{ at: Date; id: GameId }>;
 export type MemberCursor = Readonly<{ at: Date; id: UserId }>;
 export type InvitationCursor = Readonly<{ at: Date; id: InvitationId }>;
 
+/** Games. Only a unit of work may call the methods that change something. */
 export interface Games {
   find(id: GameId): Promise<Game | undefined>;
   add(game: Game): Promise<void>;
-  /** Stores every field of a game that is there. */
+  /** Updates every field of an existing game. */
   save(game: Game): Promise<void>;
-  /** Removes the game with its memberships and invitations; its threads are in no game any more. */
+  /** Removes the game with its memberships and invitations. Its threads remain, without a game. */
   remove(id: GameId): Promise<void>;
-  /** Games that the viewer is a member of, or all of them, newest first, each with their role in it. */
+  /** Returns the viewer's games, or all of them, newest first, each with the viewer's role in it. */
   list(
     viewer: UserId,
     page: Readonly<{ all: boolean; limit: number; cursor?: GameCursor }>,
   ): Promise<Page<SeenGame, GameCursor>>;
 }
 
-/** Memberships as they are looked up on the hot path, outside a unit of work. */
+/** Memberships as they are read outside a unit of work, on the hot path of every request to a game's thread. */
 export interface MembershipReads {
-  /** What the user is in the game; undefined where they are no member. */
+  /** Returns the user's role in the game; undefined for a non-member. */
   findRole(gameId: GameId, userId: UserId): Promise<GameRole | undefined>;
 }
 
 export interface Memberships extends MembershipReads {
   /**
-   * What the user is in the game. Throws 404 `game_not_found` where they are no member, whether or not there is the
-   * game.
+   * Returns the user's role in the game. Throws 404 `game_not_found` for a non-member, whether or not the game exists.
    */
   getRole(gameId: GameId, userId: UserId): Promise<GameRole>;
   find(gameId: GameId, userId: UserId): Promise<Member | undefined>;
-  /** Members in the order in which they joined. */
+  /** Returns a page of the members in the order in which they joined. */
   list(gameId: GameId, page: Readonly<{ limit: number; cursor?: MemberCursor }>): Promise<Page<Member, MemberCursor>>;
   countGms(gameId: GameId): Promise<number>;
   /** Throws 409 `already_member`; 404 `user_not_found`. */
   add(membership: Membership): Promise<void>;
-  /** Stores the role of a member who is there. */
+  /** Updates the role of an existing member. */
   save(membership: Membership): Promise<void>;
+  /** Does nothing for a non-member. */
   remove(gameId: GameId, userId: UserId): Promise<void>;
   /**
-   * Ends every membership of a user who is about to be deleted. Throws 409 `last_gm` where they are the last GM of a
-   * game.
+   * Removes every membership of a user before they are deleted. Throws 409 `last_gm` if they are the only GM of a game.
    */
   removeByUser(userId: UserId): Promise<void>;
 }
@@ -55,14 +55,17 @@ export interface Memberships extends MembershipReads {
 export interface Invitations {
   find(gameId: GameId, id: InvitationId): Promise<Invitation | undefined>;
   findByDigest(digest: string): Promise<Invitation | undefined>;
-  /** Invitations to a game, newest first. */
+  /** Returns a page of the invitations to a game, newest first. */
   list(
     gameId: GameId,
     page: Readonly<{ limit: number; cursor?: InvitationCursor }>,
   ): Promise<Page<Invitation, InvitationCursor>>;
   add(invitation: Invitation): Promise<void>;
-  /** Counts one use by one conditional write; false, with nothing changed, where none is left or it was taken back. */
+  /**
+   * Counts one use, atomically by one conditional write: however many users race, `maxUses` is never exceeded. Returns
+   * false, with nothing changed, if no use is left or the invitation was revoked. Does not check expiry.
+   */
   use(id: InvitationId): Promise<boolean>;
-  /** Takes it back; an invitation that was taken back before keeps its time. */
+  /** Revokes the invitation. One that was revoked before keeps its time. */
   revoke(id: InvitationId, at: Date): Promise<void>;
 }

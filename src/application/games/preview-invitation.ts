@@ -1,4 +1,4 @@
-/** Tells whoever has a code what it would lead to. Changes nothing, and needs no user. */
+/** Shows the holder of an invitation's code which game it is for. Needs no signed-in user. */
 import { gameErrors } from '#domain/games/errors.ts';
 import type { Game } from '#domain/games/game.ts';
 import { type Invitation, isOpen } from '#domain/games/invitation.ts';
@@ -19,7 +19,7 @@ export class PreviewInvitation {
     this.#deps = deps;
   }
 
-  /** Throws 404 `invitation_not_found` where there is none, or none that could still be used. */
+  /** Throws 404 `invitation_not_found` if there is none, or it cannot be used any more. */
   async execute(code: string): Promise<Readonly<{ game: Game; invitation: Invitation }>> {
     const { reads, secrets, clock } = this.#deps;
     const invitation = await reads.invitations.findByDigest(secrets.digest(code));

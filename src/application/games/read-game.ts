@@ -1,4 +1,4 @@
-/** Shows one game to those who may know of it. */
+/** Reads one game, for users who may see it. */
 import type { SeenGame } from '#domain/games/policy.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
@@ -13,7 +13,7 @@ export class ReadGame {
     this.#deps = deps;
   }
 
-  /** Throws 404 `game_not_found` for whoever is no member and does not manage all games. */
+  /** Throws 404 `game_not_found` unless the actor is a member or holds `games.manage`. */
   async execute(actor: UserActor, id: GameId): Promise<SeenGame> {
     return visibleGame(this.#deps.reads, actor, id);
   }

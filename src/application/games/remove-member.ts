@@ -1,4 +1,4 @@
-/** Ends a membership: a GM removes a member, or a member leaves. */
+/** Removes a member from a game: by a GM, or by leaving. */
 import { checkGmRemains } from '#domain/games/game.ts';
 import { requireManager } from '#domain/games/policy.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
@@ -21,7 +21,7 @@ export class RemoveMember {
     this.#deps = deps;
   }
 
-  /** Throws 404 `game_not_found`, `member_not_found`; 403 `gm_required` unless one leaves oneself; 409 `last_gm`. */
+  /** Throws 404 `game_not_found`, `member_not_found`; 403 `gm_required` unless the actor leaves; 409 `last_gm`. */
   async execute(actor: UserActor, gameId: GameId, userId: UserId): Promise<void> {
     const { unitOfWork, audit } = this.#deps;
     const leaves = userId === actor.userId;

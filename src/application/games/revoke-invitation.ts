@@ -1,4 +1,4 @@
-/** Takes an invitation back: nobody can use it from then on. */
+/** Revokes an invitation, so that its code cannot be used any more. */
 import { gameErrors } from '#domain/games/errors.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, InvitationId } from '#domain/shared/ids.ts';
@@ -26,7 +26,7 @@ export class RevokeInvitation {
     this.#deps = deps;
   }
 
-  /** Nothing happens where it was taken back before. Throws 404 `game_not_found`, `invitation_not_found`; 403 `gm_required`. */
+  /** Does nothing if it was revoked before. Throws 404 `game_not_found`, `invitation_not_found`; 403 `gm_required`. */
   async execute(actor: UserActor, gameId: GameId, id: InvitationId): Promise<void> {
     const { unitOfWork, audit, clock } = this.#deps;
     const now = clock.now();

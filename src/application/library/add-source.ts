@@ -24,7 +24,7 @@ export class AddSource {
     this.#deps = deps;
   }
 
-  /** Throws 403 without `sources.write`; 409 `source_taken`. */
+  /** Returns the new source. Throws 403 without `sources.write`; 409 `source_taken`. */
   async execute(actor: UserActor, input: SourceInput, toStoredResponse?: ToStoredResponse<Source>): Promise<Source> {
     requirePermission(actor, 'sources.write');
     const { unitOfWork, audit, clock, ids } = this.#deps;

@@ -1,4 +1,4 @@
-/** Changes what the library says about a source. */
+/** Changes the description of a source in the library. */
 import type { Source } from '#domain/library/source.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
@@ -11,7 +11,7 @@ import { getSource } from './source-access.ts';
 
 type Deps = Readonly<{ unitOfWork: UnitOfWork<{ sources: Sources; audit: AuditLog }>; audit: AuditEntries }>;
 
-/** What is left out stays as it is. */
+/** Fields that are left out keep their values. */
 export type SourceChange = Readonly<Partial<SourceInput>>;
 
 export class ChangeSource {

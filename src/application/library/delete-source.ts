@@ -1,4 +1,4 @@
-/** Removes a source from the library, with all licences to it. */
+/** Deletes a source from the library, with all licences to it. */
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';

@@ -1,4 +1,4 @@
-/** Gives a user a licence to a source, or replaces the one that they have. */
+/** Grants a user a licence to a source, replacing the one that they have. */
 import { type AccessType, checkTerms, granted, type SourceAccess } from '#domain/library/source-access.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
@@ -18,10 +18,11 @@ type Deps = Readonly<{
 
 export type GrantInput = Readonly<{
   type: AccessType;
-  /** Now, where it is null. */
+  /** The time of the grant if it is null. */
   validFrom: Date | null;
+  /** Null for a licence that does not end. */
   expiresAt: Date | null;
-  /** As it is; stored encrypted. */
+  /** In plain text; it is stored encrypted. */
   licenseKey: string | null;
 }>;
 
@@ -33,8 +34,8 @@ export class GrantSourceAccess {
   }
 
   /**
-   * Throws 403 without `sources.grant`; 400 `trial_needs_expiry`, `access_period_empty`; 404 `source_not_found`, `user_not_found`;
-   * 409 `trial_used`, `encryption_not_configured`.
+   * Returns the licence, with its key encrypted. Throws 403 without `sources.grant`; 400 `trial_needs_expiry`,
+   * `access_period_empty`; 404 `source_not_found`, `user_not_found`; 409 `trial_used`, `encryption_not_configured`.
    */
   async execute(actor: UserActor, sourceId: SourceId, userId: UserId, input: GrantInput): Promise<SourceAccess> {
     requirePermission(actor, 'sources.grant');
@@ -56,7 +57,7 @@ export class GrantSourceAccess {
     });
   }
 
-  /** First without its key: that there is no such user comes before what is wrong with encryption. */
+  /** Saves without the key first, so that a missing user is reported before missing encryption. */
   async #save(sourceAccesses: SourceAccesses, bare: SourceAccess, plainKey: string | null): Promise<SourceAccess> {
     await sourceAccesses.save(bare);
     if (plainKey === null) return bare;
@@ -66,7 +67,7 @@ export class GrantSourceAccess {
   }
 }
 
-/** What the audit shows of a licence: never its key. */
+/** Returns the facts about a licence that the audit log records. The licence key is never one of them. */
 export function accessFacts(access: SourceAccess): AuditFacts {
   return {
     user_id: access.userId,

@@ -1,4 +1,4 @@
-/** Lists the sources that an actor may read at this moment, each with the right by which they may. */
+/** Lists the sources that the actor may read at this moment, each with the kind and end of their right. */
 import { type ReadableSource, readable } from '#domain/library/source-access.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -17,7 +17,7 @@ export class ListReadableSources {
     this.#deps = deps;
   }
 
-  /** Newest first. What has expired by now, or has not begun, is not among them. */
+  /** Returns a page, newest source first. A page can have fewer items than `limit` although there is a next one. */
   async execute(
     actor: UserActor,
     page: Readonly<{ limit: number; cursor?: SourceCursor }>,
@@ -30,8 +30,8 @@ export class ListReadableSources {
       items.map((source) => source.id),
     );
     const bySource = new Map(accesses.map((access) => [access.sourceId, access]));
-    // What was taken back between the two reads is left out.
-    const found = items.map((source) => readable(source, bySource.get(source.id), now));
-    return { items: found.filter((one) => one !== null), next };
+    // A licence that was revoked between the two reads makes its source null here.
+    const sources = items.map((source) => readable(source, bySource.get(source.id), now));
+    return { items: sources.filter((source) => source !== null), next };
   }
 }

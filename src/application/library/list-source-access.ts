@@ -1,4 +1,4 @@
-/** Lists who has a licence to a source, with the licence keys. */
+/** Lists the licences to a source, with their keys decrypted. */
 import type { SourceAccess } from '#domain/library/source-access.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
@@ -12,7 +12,7 @@ type Deps = Readonly<{
   cipher: Pick<Cipher, 'decrypt'>;
 }>;
 
-/** A licence, and its key as it was given; null where there is none, or none that a configured key opens. */
+/** A licence with its key in plain text; null if it has none, or no configured key decrypts it. */
 export type ShownAccess = Readonly<{ access: SourceAccess; licenseKey: string | null }>;
 
 export class ListSourceAccess {
@@ -22,7 +22,10 @@ export class ListSourceAccess {
     this.#deps = deps;
   }
 
-  /** The newest grant first; those that have expired or not begun are told by their dates. Throws 403 without `sources.grant`; 404 `source_not_found`. */
+  /**
+   * Returns a page, newest grant first, including licences that have expired or not begun, but no revoked ones. Throws
+   * 403 without `sources.grant`; 404 `source_not_found`.
+   */
   async execute(
     actor: UserActor,
     id: SourceId,
@@ -32,10 +35,11 @@ export class ListSourceAccess {
     const { reads } = this.#deps;
     await getSource(reads.sources, id);
     const { items, next } = await reads.sourceAccesses.list(id, page);
-    return { items: items.map((access) => ({ access, licenseKey: this.#opened(access) })), next };
+    return { items: items.map((access) => ({ access, licenseKey: this.#decryptedKey(access) })), next };
   }
 
-  #opened({ licenseKey }: SourceAccess): string | null {
+  /** One key that cannot be decrypted must not make the whole list unavailable. */
+  #decryptedKey({ licenseKey }: SourceAccess): string | null {
     try {
       return licenseKey === null ? null : this.#deps.cipher.decrypt(licenseKey);
     } catch {

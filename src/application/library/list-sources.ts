@@ -1,4 +1,4 @@
-/** Lists the library. */
+/** Lists the sources of the library. */
 import type { Source } from '#domain/library/source.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Page } from '../shared/page.ts';
@@ -13,7 +13,7 @@ export class ListSources {
     this.#deps = deps;
   }
 
-  /** Newest first. Throws 403 without `sources.read`. */
+  /** Returns a page, newest first. Throws 403 without `sources.read`. */
   async execute(
     actor: UserActor,
     page: Readonly<{ limit: number; cursor?: SourceCursor }>,

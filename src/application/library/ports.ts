@@ -1,19 +1,25 @@
-/** What the library needs of the outside. */
+/** The ports of the library context: repositories of sources and licences. */
 import type { Source } from '#domain/library/source.ts';
 import type { SourceAccess } from '#domain/library/source-access.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
 import type { Page } from '../shared/page.ts';
 
-/** Where a list of sources goes on: after the source that was added then, with this id. */
+/**
+ * The keyset of the last source of a page: the time at which it was added, and its id. The next page starts after it.
+ */
 export type SourceCursor = Readonly<{ at: Date; id: SourceId }>;
-/** Where a list of licences goes on: after the one of this user, granted then. */
+/** The keyset of the last licence of a page: the time of its grant, and its user. The next page starts after it. */
 export type AccessCursor = Readonly<{ at: Date; id: UserId }>;
 
+/** Sources. Only a unit of work may call the methods that change something. */
 export interface Sources {
   find(id: SourceId): Promise<Source | undefined>;
-  /** All sources, newest first. */
+  /** Returns a page of all sources, newest first. */
   list(page: Readonly<{ limit: number; cursor?: SourceCursor }>): Promise<Page<Source, SourceCursor>>;
-  /** As `list`, but only those that the user may read at `now`: included for everybody, or by a licence that holds then. */
+  /**
+   * As `list`, for the sources that the user may read at `now`: included ones, and those of a licence that is valid
+   * then.
+   */
   listReadable(
     userId: UserId,
     now: Date,
@@ -21,22 +27,23 @@ export interface Sources {
   ): Promise<Page<Source, SourceCursor>>;
   /** Throws 409 `source_taken`. */
   add(source: Source): Promise<void>;
-  /** Stores every field of a source that is there. Throws 409 `source_taken`. */
+  /** Updates every field of an existing source. Throws 409 `source_taken`. */
   save(source: Source): Promise<void>;
   /** Removes the source with all licences to it. */
   remove(id: SourceId): Promise<void>;
 }
 
+/** Licences: at most one for each user and source. */
 export interface SourceAccesses {
-  /** The row of this user and source, one that was taken back included. */
+  /** Returns the licence of this user and source, even a revoked one. */
   find(sourceId: SourceId, userId: UserId): Promise<SourceAccess | undefined>;
-  /** The rows of this user for the sources, in no order. */
+  /** Returns the user's licences to these sources, even revoked ones, in no particular order. */
   findByUser(userId: UserId, sourceIds: readonly SourceId[]): Promise<readonly SourceAccess[]>;
-  /** Licences to a source that were not taken back, the newest grant first. */
+  /** Returns a page of the licences to a source that were not revoked, newest grant first. */
   list(
     sourceId: SourceId,
     page: Readonly<{ limit: number; cursor?: AccessCursor }>,
   ): Promise<Page<SourceAccess, AccessCursor>>;
-  /** Adds or replaces the row of this user and source. Throws 404 `user_not_found`. */
+  /** Adds or replaces the licence of its user and source. Throws 404 `user_not_found`. */
   save(access: SourceAccess): Promise<void>;
 }

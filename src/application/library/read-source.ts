@@ -1,4 +1,4 @@
-/** Shows what the library says about one source. */
+/** Reads one source of the library. */
 import type { Source } from '#domain/library/source.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';

@@ -1,4 +1,4 @@
-/** Takes a licence back. */
+/** Revokes a user's licence to a source. */
 import { libraryErrors } from '#domain/library/errors.ts';
 import type { SourceAccess } from '#domain/library/source-access.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
@@ -24,8 +24,8 @@ export class RevokeSourceAccess {
   }
 
   /**
-   * The licence key goes; that there was a licence stays, so that a trial stays used. Throws 403 without `sources.grant`; 404
-   * `source_not_found`, `access_not_found`.
+   * Deletes the licence key, but not the licence, so that a used trial stays used. Throws 403 without `sources.grant`;
+   * 404 `source_not_found`; 404 `access_not_found` if the user has no licence or it was revoked before.
    */
   async execute(actor: UserActor, sourceId: SourceId, userId: UserId): Promise<void> {
     requirePermission(actor, 'sources.grant');

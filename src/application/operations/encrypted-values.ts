@@ -1,20 +1,22 @@
-/** What is stored encrypted, as a port: to know whether keys are needed, and to bring all of it under another key. */
+/** The port to all encrypted values: to find out whether keys are needed, and to re-encrypt everything. */
 
 export type EncryptedValue = Readonly<{
   /** `<table>.<column>`. */
   column: string;
-  /** The row, in the store's own terms. */
+  /** Identifies the row, in a format of the store's own. */
   row: string;
-  /** What a cipher made. */
+  /** The ciphertext, as `Cipher.encrypt` returned it. */
   encrypted: string;
 }>;
 
-/** Everything encrypted in the record stores, within a unit of work. */
+/** All encrypted values of the record stores. */
 export interface EncryptedValues {
-  /** Whether there is anything. */
+  /** Whether there is any encrypted value. */
   exist(): Promise<boolean>;
-  /** All of it, in no order. */
+  /** Returns all values, in no particular order. */
   list(): Promise<readonly EncryptedValue[]>;
-  /** Puts `encrypted` in the value's place; false, with nothing done, where something else stands there by now. */
+  /**
+   * Replaces the value if it has not changed since it was listed: a compare-and-set. Returns whether it was replaced.
+   */
   replace(value: EncryptedValue, encrypted: string): Promise<boolean>;
 }

@@ -1,20 +1,19 @@
-/** What looking after the machine needs of the outside. */
+/** The ports of the operations context: what an operator can read about the server. */
 
-/** How much of everything is stored. */
+/** The number of records of each kind. */
 export type RecordCounts = Readonly<{
   users: number;
   games: number;
   sources: number;
   threads: number;
   messages: number;
-  /** Compactions that were committed, also those that were undone. */
+  /** Committed compactions, including those that were undone. */
   compactions: number;
 }>;
 
-/** Counts of what is stored. */
 export interface Statistics {
   count(): Promise<RecordCounts>;
 }
 
-/** Which technology answers which port, by the port's name. */
+/** The adapter in use for each port, by the port's name. */
 export type AdaptersInUse = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-/** Tells the operator how much there is, and what it is stored in. */
+/** Reports record counts and the adapters in use to the operator. */
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Sessions } from '../identity/ports.ts';
 import type { Clock } from '../shared/clock.ts';

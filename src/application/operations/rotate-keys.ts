@@ -1,4 +1,4 @@
-/** Brings everything encrypted under the first key, so that the others can be taken away. */
+/** Re-encrypts everything under the first key, so that the other keys can be removed. */
 import { SYSTEM } from '#domain/shared/actor.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { KeyedCipher } from '../shared/cipher.ts';
@@ -6,7 +6,7 @@ import { cipherErrors } from '../shared/cipher.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { EncryptedValue, EncryptedValues } from './encrypted-values.ts';
 
-/** So many are changed, and committed, at once. */
+/** The number of values per unit of work, small enough that other units of work do not wait long. */
 const BATCH = 100;
 
 type Deps = Readonly<{
@@ -16,11 +16,11 @@ type Deps = Readonly<{
 }>;
 
 export type RotatedKeys = Readonly<{
-  /** How many values were found under each key, in the order of the keys. */
+  /** The number of values that were encrypted under each key, in the order of the keys. */
   foundUnder: readonly number[];
-  /** How many were re-encrypted. */
+  /** The number of values that were re-encrypted. */
   rotated: number;
-  /** How many no key fits; they stay as they are. */
+  /** The number of values that no key decrypts; they stay unchanged. */
   unreadable: number;
 }>;
 
@@ -31,7 +31,10 @@ export class RotateKeys {
     this.#deps = deps;
   }
 
-  /** What is done stays done, however it ends: run again, it goes on with the rest. Throws 409 `encryption_not_configured`. */
+  /**
+   * Commits in batches. If it fails, committed batches stay, and another run continues with the rest. Throws 409
+   * `encryption_not_configured`.
+   */
   async execute(): Promise<RotatedKeys> {
     const { unitOfWork, cipher } = this.#deps;
     if (!cipher.isConfigured) throw cipherErrors.encryptionNotConfigured();

@@ -1,30 +1,32 @@
-/** The operator's choices about context: how large, when to compact, with which strategies, and what to spare. */
+/** The context policy: the operator's budget, and when and how windows are compacted to stay within it. */
 import type { Budget } from './usage.ts';
 
+/** In the default order of the chain, from the gentlest strategy on. */
 export const STRATEGY_NAMES = ['dedupe', 'summarize', 'window', 'drop'] as const;
 export type StrategyName = (typeof STRATEGY_NAMES)[number];
 
 export type ContextPolicy = Budget &
   Readonly<{
-    /** False: nothing compacts by itself, and an append over 100 % is refused. */
+    /** Whether appends compact at the trigger. If not, an append over 100 % of the budget is refused. */
     automatic: boolean;
-    /** The chain, in order. */
+    /** The chain, in the order in which the strategies run. */
     strategies: readonly StrategyName[];
-    /** How many of the newest messages stay verbatim, if they fit into the tail's share. */
+    /** The largest number of newest messages that are protected, if they fit into the tail's share. */
     keepTail: number;
-    /** How many turns the window strategy folds at a time. */
+    /** The largest number of turns that the `window` strategy folds in one round. */
     windowTurns: number;
-    /** Characters from which a code block, table, JSON, tool output or base64 text counts as a large artefact. */
+    /** The length in characters from which code, a table, JSON, tool output or base64 is a large artefact. */
     artifactMinChars: number;
   }>;
 
 /**
- * The most that each protected part may take, in percent of the budget, with the default target of 60 %.
- * They add up to the target, so whatever a thread holds, only a new message can be too large for it.
+ * The largest share of each protected part, in percent of the budget, with the default target of 60 %. The shares add
+ * up to the target, so that a thread's own content can always be compacted to it and only a new message can be too
+ * large.
  */
 export const PROTECTED_SHARES = { pins: 30, tail: 20, summary: 10 } as const;
 
-/** A protected part's share in percent of the budget; a lower target lowers all of them alike. */
+/** Returns a protected part's share in percent of the budget. A target below 60 % scales all shares down alike. */
 export function sharePct(part: keyof typeof PROTECTED_SHARES, policy: Pick<Budget, 'targetPct'>): number {
   const sum = PROTECTED_SHARES.pins + PROTECTED_SHARES.tail + PROTECTED_SHARES.summary;
   return PROTECTED_SHARES[part] * Math.min(1, policy.targetPct / sum);

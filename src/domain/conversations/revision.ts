@@ -1,31 +1,37 @@
-/** A revision: an immutable, durable snapshot of a window, and the event that tells users what happened. */
+/** A revision: an immutable snapshot of a window, with the event that reports to users what happened to it. */
 import type { StrategyName } from './context-policy.ts';
 import type { EstimatorName } from './usage.ts';
 import type { Entry } from './window.ts';
 
-/** A run of messages that a revision shows verbatim. Their text is the transcript's: it is not stored again. */
+/**
+ * Consecutive messages that a revision contains verbatim. It references them; their text is stored in the transcript
+ * only.
+ */
 export type VerbatimRun = Readonly<{ kind: 'messages'; fromSeq: number; toSeq: number }>;
 
-/** What a revision stores for its window, ordered by the first message stood for. */
+/** One element of a stored window. Elements are ordered by the first message that they stand for. */
 export type StoredEntry = VerbatimRun | Entry;
 
+/** What one strategy contributed to a compaction. */
 export type StrategyUse = Readonly<{
   name: StrategyName;
   tokensFreed: number;
   entriesRemoved: number;
-  /** Milliseconds that the strategy took, for the operator's eyes; not part of what is promised to be deterministic. */
+  /** Elapsed milliseconds, for the operator: the only part of a compaction that is not deterministic. */
   ms: number;
 }>;
 
+/** What happened to a window, as users see it. */
 export type ContextEvent = Readonly<{
-  /** The number of the revision that the event made. */
+  /** The id of the revision that the event belongs to. */
   id: number;
   kind: 'compacted' | 'undone' | 'refined';
+  /** `auto` for the compaction that an append needed. */
   trigger: 'auto' | 'manual';
-  /** Tokens of the window, the message that brought it about included. */
+  /** Tokens of the window before and after, both including the message whose append started the compaction. */
   beforeTokens: number;
   afterTokens: number;
-  /** Verbatim messages in the window. */
+  /** Verbatim messages in the window before and after. */
   beforeMessages: number;
   afterMessages: number;
   strategiesUsed: readonly StrategyUse[];
@@ -34,14 +40,14 @@ export type ContextEvent = Readonly<{
 }>;
 
 export type Revision = Readonly<{
-  /** 1, 2, … per thread. */
+  /** 1, 2, … within the thread. */
   id: number;
-  /** The revision that an undo of this one leads back to; 0 is the bare transcript. */
+  /** The revision that undoing this one restores; 0 is the transcript without any revision. */
   parentId: number;
-  /** The last message that the entries account for; later messages follow them verbatim. */
+  /** The last message that the entries stand for. In the window, all later messages follow them verbatim. */
   uptoSeq: number;
   entries: readonly StoredEntry[];
-  /** Of the entries, in the unit of `estimator`, the system prompt not included. */
+  /** The size of the entries without the system prompt, in the unit of `estimator`. */
   size: number;
   estimator: EstimatorName;
   madeBy: 'compaction' | 'undo' | 'refinement';
@@ -49,8 +55,8 @@ export type Revision = Readonly<{
 }>;
 
 /**
- * The entries as a revision stores them: verbatim ones as runs, and pins not at all, because they are rows of their own.
- * `composeWindow` is the inverse.
+ * Converts entries to their stored form: consecutive verbatim messages become one run. Pins are not stored, because
+ * they are records of their own that can change after the revision. `composeWindow` is the inverse.
  */
 export function storedEntries(entries: readonly Entry[]): readonly StoredEntry[] {
   const stored: StoredEntry[] = [];

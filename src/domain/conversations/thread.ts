@@ -1,26 +1,28 @@
-/** A thread: one conversation, the running size of its window, and who may do what with it. */
+/** A thread: one conversation, its owner and game, and the running totals of its window. */
 import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
 import type { MessageDraft } from './message.ts';
 import type { EstimatorName } from './usage.ts';
 
 export type Thread = Readonly<{
   id: ThreadId;
-  /** Null until the first user message names the thread. */
+  /** Null until the first user message with words in it names the thread. */
   title: string | null;
   ownerId: UserId;
-  /** The game whose members take part; null where the thread is its owner's alone. */
+  /** The game whose members take part; null for a private thread of its owner. */
   gameId: GameId | null;
   systemPrompt: string | null;
   createdAt: Date;
   lastMessageAt: Date | null;
   archived: boolean;
-  /** Rises with whatever changes the window other than a plain append: pins, prompt, revisions. */
+  /**
+   * Rises with every change of the window other than a plain append: pins, prompt and revisions. Appends compare it.
+   */
   version: number;
-  /** The number of the newest message, and so the count of all. */
+  /** The seq of the newest message, which is also the number of messages; 0 without any. */
   lastSeq: number;
-  /** The head revision; 0 before the first. */
+  /** The id of the head revision; 0 before the first. */
   revision: number;
-  /** Size of the window, system prompt included, in the unit of `estimator`. */
+  /** The window's size, system prompt included, in the unit of `estimator`. */
   windowSize: number;
   windowEntries: number;
   estimator: EstimatorName;
@@ -28,27 +30,31 @@ export type Thread = Readonly<{
 
 export const TITLE_MAX_CHARACTERS = 50;
 
-/** When something last happened in the thread: lists are ordered by it. */
+/** Returns the time by which lists of threads are ordered: that of the newest message, or of the thread's start. */
 export function lastActivityAt(thread: Thread): Date {
   return thread.lastMessageAt ?? thread.createdAt;
 }
 
-/** What a message would name a thread that has no title yet: only a user's message does. */
+/** Returns the title that a message gives to a thread without one; null unless it is a user's message with words. */
 export function titleOf(message: Pick<MessageDraft, 'role' | 'content'>): string | null {
   return message.role === 'user' ? titleFrom(message.content) : null;
 }
 
-/** A title made of a text: its first 50 characters, cut at a word's end; null where it has no words. */
+/**
+ * Derives a title from a text: its first 50 characters (code points) on one line, cut at a word boundary if there is
+ * one. Only the first 200 code units are read; null if they are blank.
+ */
 export function titleFrom(content: string): string | null {
-  const words = [
+  const characters = [
     ...content
       .slice(0, TITLE_MAX_CHARACTERS * 4)
       .replace(/\s+/gu, ' ')
       .trim(),
   ];
-  if (words.length === 0) return null;
-  if (words.length <= TITLE_MAX_CHARACTERS) return words.join('');
-  const head = words.slice(0, TITLE_MAX_CHARACTERS).join('');
-  const atWordsEnd = words[TITLE_MAX_CHARACTERS] === ' ' ? head : head.slice(0, Math.max(0, head.lastIndexOf(' ')));
-  return (atWordsEnd === '' ? head : atWordsEnd).trimEnd();
+  if (characters.length === 0) return null;
+  if (characters.length <= TITLE_MAX_CHARACTERS) return characters.join('');
+  const head = characters.slice(0, TITLE_MAX_CHARACTERS).join('');
+  const wholeWords =
+    characters[TITLE_MAX_CHARACTERS] === ' ' ? head : head.slice(0, Math.max(0, head.lastIndexOf(' ')));
+  return (wholeWords === '' ? head : wholeWords).trimEnd();
 }

@@ -1,12 +1,13 @@
-/** Undoing compactions: which one can be undone now, and the revision that undoes it. */
+/** The rules of undo: which compaction can be undone, and what the revision that undoes it restores. */
 import { conversationErrors } from './errors.ts';
 import type { ContextEvent, Revision } from './revision.ts';
 import { type Budget, type Estimator, usagePct } from './usage.ts';
 import type { Window } from './window.ts';
 
 /**
- * The compaction that can be undone now: the latest that was not undone yet. `newestFirst` are the thread's events
- * from its newest on, as many as the caller has read; undefined where none of them can be undone.
+ * Returns the compaction that can be undone: the latest that was not undone yet. Undos work like a stack, so each
+ * `undone` event cancels the next older compaction. `newestFirst` are the thread's events from the newest on, as many
+ * as the caller has read; undefined if none of them can be undone.
  */
 export function undoableAmong(newestFirst: readonly ContextEvent[]): ContextEvent | undefined {
   let undone = 0;
@@ -23,19 +24,19 @@ export function checkUndoable(eventId: number, newestFirst: readonly ContextEven
   if (undoable?.id !== eventId) throw conversationErrors.notLatest({ latest: undoable?.id ?? null });
 }
 
-/** Throws 409 `over_budget` where the window that an undo leads back to would take more than the whole budget. */
+/** Throws 409 `over_budget` if the window that an undo restores exceeds the whole budget. */
 export function checkFits(window: Window, budget: Budget, estimator: Estimator): void {
   const pct = usagePct(window.size, budget, estimator);
   if (pct > 100) throw conversationErrors.overBudget({ usagePct: pct });
 }
 
-/** What an undo's revision takes over from the revision before the undone compaction. */
+/** The part of an undo's revision that comes from the revision before the undone compaction. */
 export type Restored = Pick<Revision, 'parentId' | 'uptoSeq' | 'entries' | 'size' | 'estimator'>;
 
 /**
- * What the window's revision is again after an undo: the entries and the reach of `parent`, the revision with the
- * number `undone.parentId`; null stands for revision 0, the bare transcript. Undone once more, it leads back to where
- * an undo of the parent would have led.
+ * Returns what undoing the revision `undone` restores: entries, size and extent of `parent`, the revision with the id
+ * `undone.parentId`; null stands for revision 0, the transcript without any revision. The result has the parent's
+ * `parentId`, so that the next undo restores what undoing the parent would have restored.
  */
 export function restoredBy(undone: Revision, parent: Revision | null): Restored {
   if (parent === null) return { parentId: 0, uptoSeq: 0, entries: [], size: 0, estimator: undone.estimator };

@@ -1,23 +1,23 @@
-/** How full a window is: the one function behind the meter, the trigger and the refusal of what cannot fit. */
+/** Measures how full a window is: the same number drives the meter, the trigger and the refusal of messages. */
 
 export const ESTIMATOR_NAMES = ['chars_div_4', 'cl100k_base', 'o200k_base'] as const;
 export type EstimatorName = (typeof ESTIMATOR_NAMES)[number];
 
 /**
- * Counts text. Sizes add up; tokens follow from their sum, so that rounding happens once per window.
- * `chars_div_4` sizes in UTF-16 code units, a tokenizer in tokens.
+ * Counts text. Sizes are additive and in the estimator's own unit: UTF-16 code units for `chars_div_4`, tokens for a
+ * real vocabulary. Tokens are computed from a sum of sizes, so that rounding happens once per window.
  */
 export type Estimator = Readonly<{
   name: EstimatorName;
-  /** The size of a text, in the estimator's own unit. */
+  /** Returns the size of a text. */
   size(text: string): number;
-  /** Approximate tokens of a total size. */
+  /** Returns the approximate number of tokens of a total size. */
   tokens(size: number): number;
-  /** The largest size that is at most so many tokens. */
+  /** Returns the largest size that counts as at most `tokens` tokens. */
   sizeOfTokens(tokens: number): number;
 }>;
 
-/** Characters (UTF-16 code units) divided by four: needs no vocabulary, and is the default. */
+/** The default estimator: UTF-16 code units divided by four, which needs no vocabulary. */
 export const charsDiv4: Estimator = {
   name: 'chars_div_4',
   size: (text) => text.length,
@@ -25,42 +25,50 @@ export const charsDiv4: Estimator = {
   sizeOfTokens: (tokens) => tokens * 4 + 3,
 };
 
-/** The limits that the meter is drawn against. */
+/** The limits of a window. */
 export type Budget = Readonly<{
   maxTokens: number;
-  /** More entries than this start a compaction, whatever they weigh. */
+  /** More entries than this start a compaction, whatever their size. */
   maxEntries: number;
-  /** Percent of `maxTokens` at which an append compacts first. */
+  /** The percentage of `maxTokens` at which an append compacts first. */
   triggerPct: number;
-  /** Percent of `maxTokens` that a compaction leads down to. */
+  /** The percentage of `maxTokens` that a compaction leads down to. */
   targetPct: number;
 }>;
 
+/** The reading of the meter. All percentages are of `maxTokens`. */
 export type Usage = Readonly<{
+  /** Messages in the transcript. */
   messageCount: number;
+  /** Entries in the window. */
   entryCount: number;
   maxEntries: number;
   approxTokens: number;
   maxTokens: number;
+  /** Rounded to a whole number; may be over 100. */
   usagePct: number;
+  /** The trigger; `nextCompactAtPct` is the same number. */
   thresholdPct: number;
   nextCompactAtPct: number;
   targetPct: number;
+  /** Whether the window is at the trigger already. */
   compactionPending: boolean;
   estimator: EstimatorName;
   /** The head revision; 0 before the first compaction. */
   revision: number;
 }>;
 
-/** What has to be known of a window to say how full it is. `size` is in the estimator's unit. */
+/** The totals of a window from which its usage is computed. `size` is in the estimator's unit. */
 export type Load = Readonly<{ size: number; entryCount: number; messageCount: number; revision: number }>;
 
-/** Percent of the budget that a size takes, rounded; every comparison uses this number. */
+/**
+ * Returns the percentage of the budget that a size takes, rounded. Every comparison with a percentage uses this number.
+ */
 export function usagePct(size: number, budget: Budget, estimator: Estimator): number {
   return Math.round((estimator.tokens(size) / budget.maxTokens) * 100);
 }
 
-/** Whether a window of this size and so many entries must be compacted before it may stand. */
+/** Whether a window of this size and number of entries must be compacted before it can be committed. */
 export function atTrigger(size: number, entryCount: number, budget: Budget, estimator: Estimator): boolean {
   return entryCount > budget.maxEntries || usagePct(size, budget, estimator) >= budget.triggerPct;
 }
@@ -82,7 +90,10 @@ export function usageOf(load: Load, budget: Budget, estimator: Estimator): Usage
   };
 }
 
-/** The smallest size that stands at `pct` percent or more: appends below it need no compaction. */
+/**
+ * Returns the smallest size with a usage of `pct` percent or more, in the estimator's unit. It is found by binary
+ * search over `usagePct`, so that no second formula can disagree with its rounding.
+ */
 export function sizeAtPct(pct: number, budget: Budget, estimator: Estimator): number {
   let [low, high] = [0, estimator.sizeOfTokens(budget.maxTokens * Math.ceil(pct / 100 + 1))];
   while (low < high) {

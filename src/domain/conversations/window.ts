@@ -1,14 +1,15 @@
-/** The window: the ordered entries that stand for the whole transcript, each message exactly once. */
+/** The window: the ordered entries that stand for a whole transcript, each message exactly once. */
 import type { MessageDraft, MessageRole, ToolCall } from './message.ts';
 
 export const ENTRY_KINDS = ['message', 'folded', 'condensed', 'stubbed', 'summary'] as const;
 
 /**
- * `message`: verbatim. `folded`: notices that say the same, with a count. `condensed`: one message, shortened.
- * `stubbed`: one message whose large artefacts became links. `summary`: many messages, in the role `system`.
+ * `message`: one message, verbatim. `folded`: several equal notices, with a count. `condensed`: one message, shortened.
+ * `stubbed`: one message whose large artefacts are links. `summary`: many messages as one text, in the role `system`.
  */
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
+/** One item of a window. */
 export type Entry = Readonly<{
   kind: EntryKind;
   role: MessageRole;
@@ -19,13 +20,14 @@ export type Entry = Readonly<{
   /** The first and the last message that the entry stands for. */
   fromSeq: number;
   toSeq: number;
-  /** Exactly which messages, ascending; null where they are all of `fromSeq..toSeq`. */
+  /** The messages that the entry stands for, ascending; null if they are all of `fromSeq..toSeq`. */
   seqs: readonly number[] | null;
-  /** In the estimator's unit (`Estimator.size`), tool calls included. */
+  /** The size of `countedText`, in the estimator's unit. */
   size: number;
   pinned: boolean;
 }>;
 
+/** What a language model would be sent. */
 export type Window = Readonly<{
   systemPrompt: string | null;
   /** Size of the system prompt and all entries, in the estimator's unit. */
@@ -33,22 +35,22 @@ export type Window = Readonly<{
   entries: readonly Entry[];
 }>;
 
-/** The text of a message or entry as an estimator counts it: content, then tool calls as JSON. */
+/** Returns the text that an estimator counts for a message or entry: the content, then the tool calls as JSON. */
 export function countedText(part: Pick<Entry, 'content' | 'toolCalls'>): string {
   return part.toolCalls === null ? part.content : part.content + JSON.stringify(part.toolCalls);
 }
 
-/** How many messages an entry stands for. */
+/** Returns the number of messages that an entry stands for. */
 export function messagesIn(entry: Pick<Entry, 'fromSeq' | 'toSeq' | 'seqs'>): number {
   return entry.seqs === null ? entry.toSeq - entry.fromSeq + 1 : entry.seqs.length;
 }
 
-/** The numbers of the messages that an entry stands for, ascending. */
+/** Returns the seqs of the messages that an entry stands for, ascending. */
 export function seqsOf(entry: Pick<Entry, 'fromSeq' | 'toSeq' | 'seqs'>): readonly number[] {
   return entry.seqs ?? Array.from({ length: entry.toSeq - entry.fromSeq + 1 }, (_, i) => entry.fromSeq + i);
 }
 
-/** The entry that shows one message verbatim. */
+/** Returns the entry that shows a message verbatim. */
 export function verbatim(message: MessageDraft, seq: number, pinned: boolean): Entry {
   return {
     kind: 'message',
@@ -65,17 +67,19 @@ export function verbatim(message: MessageDraft, seq: number, pinned: boolean): E
   };
 }
 
-/** A window of these entries; `promptSize` is the system prompt's, in the estimator's unit. */
+/**
+ * Returns a window of these entries and its size. `promptSize` is that of the system prompt, in the estimator's unit.
+ */
 export function windowOf(systemPrompt: string | null, promptSize: number, entries: readonly Entry[]): Window {
   return { systemPrompt, entries, size: entries.reduce((sum, entry) => sum + entry.size, promptSize) };
 }
 
-/** The same window with one more entry at its end. */
+/** Returns the window with one more entry at its end. */
 export function withEntry(window: Window, entry: Entry): Window {
   return { ...window, size: window.size + entry.size, entries: [...window.entries, entry] };
 }
 
-/** The number of the last message that the window stands for; 0 where it stands for none. */
+/** Returns the seq of the last message that the window stands for; 0 if it has no entries. */
 export function lastSeqOf(window: Window): number {
   return window.entries.reduce((last, entry) => Math.max(last, entry.toSeq), 0);
 }

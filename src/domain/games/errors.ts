@@ -1,4 +1,4 @@
-/** Every refusal of the games context. */
+/** Declares every refusal of the games context: kind, code and message. */
 import { refusal } from '#domain/shared/domain-error.ts';
 
 export const gameErrors = {

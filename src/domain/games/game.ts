@@ -1,7 +1,8 @@
-/** A game and who is in it: a user is a member once, and there is always a GM. */
+/** A game and its members: a user is a member at most once, and a game always has a GM. */
 import type { GameId, UserId } from '#domain/shared/ids.ts';
 import { gameErrors } from './errors.ts';
 
+/** A GM manages the game; both roles take part in its conversations. */
 export const GAME_ROLES = ['gm', 'player'] as const;
 export type GameRole = (typeof GAME_ROLES)[number];
 
@@ -9,17 +10,20 @@ export type Game = Readonly<{
   id: GameId;
   name: string;
   description: string | null;
-  /** Null once that user is deleted. */
+  /** The user who opened the game; null once they are deleted. */
   createdByUserId: UserId | null;
   createdAt: Date;
 }>;
 
 export type Membership = Readonly<{ gameId: GameId; userId: UserId; roleInGame: GameRole; joinedAt: Date }>;
 
-/** A membership with the name by which the others know the member. */
+/** A membership with the member's display name. */
 export type Member = Membership & Readonly<{ displayName: string }>;
 
-/** Refuses with 409 `last_gm` where the member would be no GM any more, and no other would be left. */
+/**
+ * Throws 409 `last_gm` if the change would leave the game without a GM. `roleAfter` is null for a member who leaves;
+ * `gms` is the number of GMs before the change, this member included.
+ */
 export function checkGmRemains(member: Membership, roleAfter: GameRole | null, gms: number): void {
   if (member.roleInGame === 'gm' && roleAfter !== 'gm' && gms <= 1) throw gameErrors.lastGm();
 }

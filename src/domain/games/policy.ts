@@ -1,33 +1,39 @@
-/** Who may do what to a game. Strangers cannot know that it exists. */
+/** Decides who may see, manage and invite to a game. For users without access the game does not exist. */
 import type { UserActor } from '#domain/shared/actor.ts';
 import { gameErrors } from './errors.ts';
 import type { Game, GameRole } from './game.ts';
 
-/** The permission that makes somebody a manager of every game. */
+/** The permission to see and manage every game without being a member. */
 export const MANAGE_GAMES = 'games.manage';
 
-/** A game as one actor finds it: with their role in it, or null where they are no member. */
+/** A game with the actor's role in it, which is null for a non-member. */
 export type SeenGame = Readonly<{ game: Game; myRole: GameRole | null }>;
 
-/** The game, for its members and for managers of all games. Throws 404 `game_not_found`, whether or not it exists. */
+/**
+ * Returns the game for its members and for holders of `games.manage`. Otherwise throws 404 `game_not_found`, whether or
+ * not the game exists.
+ */
 export function requireSight(game: Game | undefined, role: GameRole | undefined, actor: UserActor): SeenGame {
   if (game === undefined || (role === undefined && !actor.permissions.includes(MANAGE_GAMES)))
     throw gameErrors.gameNotFound();
   return { game, myRole: role ?? null };
 }
 
-/** Refuses with 403 `gm_required` unless the actor is a GM of the game, or manages all games. */
+/** Throws 403 `gm_required` unless the actor is a GM of the game or holds `games.manage`. */
 export function requireManager(seen: SeenGame, actor: UserActor): void {
   if (seen.myRole !== 'gm' && !actor.permissions.includes(MANAGE_GAMES)) throw gameErrors.gmRequired();
 }
 
-/** Refuses with 403 `gm_required` a role that the inviter cannot give: only a GM makes GMs by invitation. */
+/** Throws 403 `gm_required` unless the actor may invite to this role: `games.manage` alone cannot invite GMs. */
 export function requireInviter(seen: SeenGame, actor: UserActor, roleInGame: GameRole): void {
   requireManager(seen, actor);
   if (roleInGame === 'gm' && seen.myRole !== 'gm') throw gameErrors.gmRequired();
 }
 
-/** Whether somebody with this role in the game, who manages all games or not, may invite to a role right now. */
+/**
+ * Whether a user may invite to `roleInGame`, given their own role in the game and whether they hold `games.manage`: the
+ * rule of `requireInviter`, for an inviter who is not the actor.
+ */
 export function mayInvite(role: GameRole | undefined, managesGames: boolean, roleInGame: GameRole): boolean {
   return role === 'gm' || (managesGames && roleInGame === 'player');
 }

@@ -1,4 +1,4 @@
-/** Who may administer whom: nobody gives what they do not hold, nobody touches one who holds what they lack. */
+/** The limits of administration: actors cannot grant what they do not hold, or edit a user who holds more than they. */
 import type { UserActor } from '#domain/shared/actor.ts';
 import { identityErrors } from './errors.ts';
 import { ADMIN_ROLE, type Role } from './permissions.ts';
@@ -8,19 +8,22 @@ function lackedBy(actor: UserActor, permissions: readonly string[]): readonly st
   return permissions.filter((permission) => !actor.permissions.includes(permission));
 }
 
-/** Refuses with 403 `grant_exceeds_own` where any of the permissions is not the actor's own. */
+/** Throws 403 `grant_exceeds_own`, listing what is lacking, unless the actor holds all the permissions. */
 export function checkGrant(actor: UserActor, permissions: readonly string[]): void {
   const lacking = lackedBy(actor, permissions);
   if (lacking.length > 0) throw identityErrors.grantExceedsOwn({ lacking });
 }
 
-/** Refuses with 403 `edit_exceeds_own` where a user, or a role, holds what the actor lacks. */
+/**
+ * Throws 403 `edit_exceeds_own`, listing what is lacking, unless the actor holds all that the edited user or role
+ * holds.
+ */
 export function checkEdit(actor: UserActor, held: readonly string[]): void {
   const lacking = lackedBy(actor, held);
   if (lacking.length > 0) throw identityErrors.editExceedsOwn({ lacking });
 }
 
-/** Refuses with 409 `builtin_role` to change a role that is the code's own. */
+/** Throws 409 `builtin_role` for a role that is declared in code and cannot be changed. */
 export function checkOwnRole(role: Role): void {
   if (role.builtin) throw identityErrors.builtinRole({ role: role.name });
 }
@@ -29,7 +32,7 @@ function isActiveAdmin(user: User): boolean {
   return user.status === 'active' && user.roles.includes(ADMIN_ROLE);
 }
 
-/** Whether a change takes an active admin away; `after` is null where the user goes altogether. */
+/** Whether a change of a user removes an active admin. `after` is null if the user is deleted. */
 export function endsAdmin(before: User, after: User | null): boolean {
   return isActiveAdmin(before) && (after === null || !isActiveAdmin(after));
 }

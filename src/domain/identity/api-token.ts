@@ -1,4 +1,4 @@
-/** An API token: lets a program act for its owner, with a part of what the owner may do. Only its digest is stored. */
+/** An API token: lets a program act for its owner with some of the owner's permissions. */
 import type { ApiTokenId, UserId } from '#domain/shared/ids.ts';
 import { identityErrors } from './errors.ts';
 import type { Permission } from './permissions.ts';
@@ -7,11 +7,11 @@ export type ApiToken = Readonly<{
   id: ApiTokenId;
   userId: UserId;
   name: string;
-  /** The public beginning of the token, by which its owner and secret scanners know it. */
+  /** The public beginning of the token, by which its owner and secret scanners recognise it. */
   prefix: string;
   /** SHA-256 of the whole token, in hexadecimal; the token itself is stored nowhere. */
   digest: string;
-  /** Ascending. What the owner no longer holds is cut when the token is used. */
+  /** Distinct and ascending. On each use they are intersected with the permissions that the owner holds then. */
   scopes: readonly Permission[];
   createdAt: Date;
   expiresAt: Date;
@@ -22,12 +22,13 @@ export type ApiToken = Readonly<{
 }>;
 
 const DAY_SECONDS = 86_400;
+/** The lifetime of a token without an explicit one, and the longest. */
 export const TOKEN_DEFAULT_SECONDS = 90 * DAY_SECONDS;
 export const TOKEN_MAX_SECONDS = 365 * DAY_SECONDS;
-/** How long a rotated token may go on at most. */
+/** The longest time for which a rotated token can stay valid beside its successor. */
 export const TOKEN_MAX_GRACE_SECONDS = 7 * DAY_SECONDS;
 
-/** A new token that was never used. */
+/** Creates an unused token. Its scopes are deduplicated and sorted. */
 export function issueToken(
   issued: Pick<ApiToken, 'id' | 'userId' | 'name' | 'prefix' | 'digest'> & { scopes: readonly Permission[] },
   now: Date,
@@ -45,28 +46,31 @@ export function issueToken(
   };
 }
 
-/** Whether the token opens anything at `now`. */
+/** Whether the token is valid at `now`: neither revoked nor expired. */
 export function isUsable(token: ApiToken, now: Date): boolean {
   return token.revokedAt === null && now < token.expiresAt;
 }
 
-/** For how long the token was issued, in milliseconds. */
+/** Returns the lifetime for which the token was issued, in milliseconds. */
 export function lifetimeMs(token: ApiToken): number {
   return token.expiresAt.getTime() - token.createdAt.getTime();
 }
 
-/** The token once it is revoked; the first revocation stands. */
+/** Returns the revoked token. The first revocation wins: a revoked token is returned unchanged. */
 export function revoked(token: ApiToken, by: UserId, now: Date): ApiToken {
   return token.revokedAt === null ? { ...token, revokedAt: now, revokedBy: by } : token;
 }
 
-/** The token that another one replaces: it lasts until the end of the grace, and never longer than it would have. */
+/**
+ * Returns a token that is being rotated: it expires after the grace period, or earlier if it would have anyway. Throws
+ * 409 `token_ended` for a token that is no longer valid.
+ */
 export function replaced(token: ApiToken, now: Date, graceMs: number): ApiToken {
   if (!isUsable(token, now)) throw identityErrors.tokenEnded();
   return { ...token, expiresAt: new Date(Math.min(token.expiresAt.getTime(), now.getTime() + graceMs)) };
 }
 
-/** What the audit shows of a token. */
+/** Returns the facts about a token that the audit log records. */
 export function auditedToken(token: ApiToken) {
   const { name, prefix, scopes, expiresAt, revokedAt } = token;
   return { name, prefix, scopes, expiresAt: expiresAt.toISOString(), revokedAt: revokedAt?.toISOString() ?? null };

@@ -1,32 +1,35 @@
-/** An account at a provider of OpenID Connect that is linked to a user: a way for them to sign in. */
+/** An OAuth account: an account at an OpenID Connect provider through which a user can sign in. */
 import type { OauthAccountId, UserId } from '#domain/shared/ids.ts';
 import { identityErrors } from './errors.ts';
 
-/** Nobody needs more; a list of this length needs no pages. */
+/** Generous, and low enough for the accounts of a user to be listed without pages. */
 const ACCOUNTS_PER_USER = 20;
 
 export type OauthAccount = Readonly<{
   id: OauthAccountId;
   userId: UserId;
-  /** The name under which the issuer is configured here. */
+  /** The name under which the issuer is configured, such as `google`. */
   provider: string;
-  /** Issuer and subject together are unique, and the only thing by which an account is known. */
+  /** Issuer and subject together are unique. Nothing else identifies an account, the e-mail address least of all. */
   issuer: string;
   subject: string;
-  /** What the issuer last said; shown to the owner, and never looked up. */
+  /** The address that the issuer last reported: shown to the owner, never used to find an account. */
   email: string | null;
-  /** Encrypted; null where there was none, or nothing to encrypt it under. */
+  /** Encrypted; null if the issuer gave none, or no encryption key is configured. */
   refreshToken: string | null;
   linkedAt: Date;
   lastUsedAt: Date;
-  /** When the issuer took back what it had granted; null while it stands. Signing in mends it. */
+  /** When the issuer rejected the grant; null while the grant is valid. The next sign-in clears it. */
   brokenAt: Date | null;
 }>;
 
-/** What an issuer says of who signed in, with the refresh token encrypted. */
+/** What an issuer returned at a sign-in, with the refresh token encrypted. */
 export type OauthAnswer = Readonly<{ email: string | null; refreshToken: string | null }>;
 
-/** The account after a sign-in: the grant stands again, and a refresh token outlives an answer that has none. */
+/**
+ * Returns the account after a sign-in. The grant is valid again, and values that the issuer left out keep their old
+ * ones.
+ */
 export function signedInThrough(account: OauthAccount, answer: OauthAnswer, now: Date): OauthAccount {
   return {
     ...account,
@@ -37,27 +40,30 @@ export function signedInThrough(account: OauthAccount, answer: OauthAnswer, now:
   };
 }
 
-/** The account after its grant was used. */
+/** Returns the account after its refresh token was used. `refreshToken` is its replacement; null keeps the old one. */
 export function refreshed(account: OauthAccount, refreshToken: string | null, now: Date): OauthAccount {
   return { ...account, refreshToken: refreshToken ?? account.refreshToken, lastUsedAt: now };
 }
 
-/** The account after its issuer refused the refresh token, which is good for nothing more. */
+/**
+ * Returns the account after its issuer rejected the refresh token, which is discarded. The first rejection keeps its
+ * time.
+ */
 export function broken(account: OauthAccount, now: Date): OauthAccount {
   return { ...account, refreshToken: null, brokenAt: account.brokenAt ?? now };
 }
 
-/** Refuses with 409 `oauth_accounts_full`. */
+/** Throws 409 `oauth_accounts_full` if a user with these accounts cannot link another. */
 export function checkRoom(linked: readonly OauthAccount[]): void {
   if (linked.length >= ACCOUNTS_PER_USER) throw identityErrors.oauthAccountsFull({ max: ACCOUNTS_PER_USER });
 }
 
-/** Refuses with 409 `last_sign_in` to leave a user with neither a password nor another account. */
-export function checkUnlink(left: Readonly<{ hasPassword: boolean; accounts: readonly OauthAccount[] }>): void {
-  if (!left.hasPassword && left.accounts.length === 0) throw identityErrors.lastSignIn();
+/** Throws 409 `last_sign_in` if what remains after unlinking, a password and other accounts, is no way to sign in. */
+export function checkUnlink(remaining: Readonly<{ hasPassword: boolean; accounts: readonly OauthAccount[] }>): void {
+  if (!remaining.hasPassword && remaining.accounts.length === 0) throw identityErrors.lastSignIn();
 }
 
-/** What the audit shows of an account. */
+/** Returns the facts about an account that the audit log records. */
 export function auditedOauthAccount(account: OauthAccount) {
   const { userId, provider, issuer, subject, brokenAt } = account;
   return { userId, provider, issuer, subject, broken: brokenAt !== null };

@@ -1,12 +1,11 @@
-/** Which passwords are good enough. */
+/** The password policy: which passwords are accepted. */
 import { identityErrors } from './errors.ts';
 import { normalizeEmail } from './user.ts';
 
 export const PASSWORD_MIN_CHARACTERS = 8;
-/** bcrypt ignores what comes after, so a longer password would promise more than it gives. */
+/** bcrypt ignores all further bytes, so a longer password would be weaker than it looks. */
 export const PASSWORD_MAX_BYTES = 72;
 
-/** Bytes of a text in UTF-8. */
 function utf8Length(text: string): number {
   let bytes = 0;
   for (const character of text) {
@@ -16,14 +15,14 @@ function utf8Length(text: string): number {
   return bytes;
 }
 
-/** Whether bcrypt would look at all of the password. */
+/** Whether bcrypt hashes the whole password. */
 export function fitsBcrypt(password: string): boolean {
   return utf8Length(password) <= PASSWORD_MAX_BYTES;
 }
 
 /**
- * Refuses a password that is too short, too long for bcrypt, the user's own e-mail, or among the most `common` ones;
- * says which.
+ * Throws 400 `password_rejected` for a password that is too short, too long for bcrypt, the user's own e-mail address
+ * or, as the caller has found out, among the most `common` ones. The detail `reason` says which.
  */
 export function checkPassword(password: string, email: string, common: boolean): void {
   if ([...password].length < PASSWORD_MIN_CHARACTERS) {

@@ -1,5 +1,6 @@
-/** Everything that can be allowed, and the built-in roles. Code asks for permissions, never for role names. */
+/** All permissions, and the built-in roles. Code checks permissions, never role names. */
 
+/** Each permission with its description, as administrators read it. */
 export const PERMISSIONS = {
   'users.read': 'See all users.',
   'users.write': 'Create, change, disable and delete users.',
@@ -20,6 +21,7 @@ export const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS;
 
+/** A named set of permissions. `builtin`: declared in code, and not to be changed. */
 export type Role = Readonly<{
   name: string;
   description: string;
@@ -27,9 +29,10 @@ export type Role = Readonly<{
   permissions: readonly Permission[];
 }>;
 
-const everybody = ['sources.read', 'chat.use'] as const;
+/** The permissions that every built-in role includes. */
+const BASE_PERMISSIONS = ['sources.read', 'chat.use'] as const;
 
-/** The roles that every Tavernkeep has; nobody can change them. */
+/** The roles of every installation. They cannot be changed. */
 export const BUILTIN_ROLES: readonly Role[] = [
   {
     name: 'admin',
@@ -41,13 +44,18 @@ export const BUILTIN_ROLES: readonly Role[] = [
     name: 'developer',
     description: 'Builds on the API and looks after the machine.',
     builtin: true,
-    permissions: ['audit.read', 'system.read', 'chat.compact', ...everybody],
+    permissions: ['audit.read', 'system.read', 'chat.compact', ...BASE_PERMISSIONS],
   },
-  { name: 'gm', description: 'Opens and leads games.', builtin: true, permissions: ['games.create', ...everybody] },
-  { name: 'player', description: 'Plays.', builtin: true, permissions: [...everybody] },
+  {
+    name: 'gm',
+    description: 'Opens and leads games.',
+    builtin: true,
+    permissions: ['games.create', ...BASE_PERMISSIONS],
+  },
+  { name: 'player', description: 'Plays.', builtin: true, permissions: [...BASE_PERMISSIONS] },
 ];
 
-/** The role that a user has when nobody says otherwise. */
+/** The role of a new user for whom no roles are given. */
 export const DEFAULT_ROLE = 'player';
-/** The role of which there is always one active holder. */
+/** The role that always has at least one active holder. */
 export const ADMIN_ROLE = 'admin';

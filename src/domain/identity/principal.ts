@@ -1,10 +1,10 @@
-/** A user together with everything that they may do, as it holds right now. */
+/** A principal: a user with the permissions of all their roles, as they are at this moment. */
 import type { Permission, Role } from './permissions.ts';
 import type { User } from './user.ts';
 
 export type Principal = Readonly<{ user: User; permissions: readonly Permission[] }>;
 
-/** The permissions of several roles, each once. */
+/** Returns the union of the roles' permissions. */
 export function permissionsOf(roles: readonly Role[]): readonly Permission[] {
   return [...new Set(roles.flatMap((role) => role.permissions))];
 }

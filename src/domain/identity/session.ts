@@ -1,4 +1,4 @@
-/** A session: a sign-in on one device, known by a public id; only the cookie carries its secret. */
+/** A session: a sign-in on one device, with a public id and a secret that only the cookie carries. */
 import type { SessionId, UserId } from '#domain/shared/ids.ts';
 
 export type Session = Readonly<{
@@ -6,21 +6,25 @@ export type Session = Readonly<{
   /** SHA-256 of the secret, in hexadecimal; the secret itself is stored nowhere. */
   digest: string;
   userId: UserId;
-  /** The user's `sessionEpoch` when the session began. */
+  /** The user's `sessionEpoch` when the session began; the session is invalid once the user's is higher. */
   epoch: number;
   createdAt: Date;
   lastSeenAt: Date;
-  /** Idle expiry: moves on when the session is used. */
+  /** The idle expiry, which each recorded use postpones. */
   idleEndAt: Date;
-  /** Absolute expiry: never moves. */
+  /** The absolute expiry, which never moves. */
   absoluteEndAt: Date;
   ip: string | null;
   userAgent: string | null;
 }>;
 
+/**
+ * `idleMs`, `absoluteMs`: the lifetimes. `touchMs`: the shortest interval between two recorded uses, which spares a
+ * write for each request. `perUser`: the number of live sessions that a user can have.
+ */
 export type SessionLimits = Readonly<{ idleMs: number; absoluteMs: number; touchMs: number; perUser: number }>;
 
-/** A new session, used for the first time at `now`. */
+/** Creates a session that begins, and is first used, at `now`. */
 export function beginSession(
   begun: Pick<Session, 'id' | 'digest' | 'userId' | 'epoch' | 'ip' | 'userAgent'>,
   now: Date,
@@ -35,20 +39,22 @@ export function beginSession(
   };
 }
 
+/** Returns the earlier of both expiries. */
 export function expiresAt(session: Session): Date {
   return new Date(Math.min(session.idleEndAt.getTime(), session.absoluteEndAt.getTime()));
 }
 
+/** Whether the session has not expired at `now`. It may still be invalid by its epoch. */
 export function isLive(session: Session, now: Date): boolean {
   return now < expiresAt(session);
 }
 
-/** Whether the session's last use is so long ago that this one must be recorded. */
+/** Whether a use at `now` must be recorded, because the last recorded use is at least `touchMs` ago. */
 export function needsTouch(session: Session, now: Date, limits: SessionLimits): boolean {
   return now.getTime() - session.lastSeenAt.getTime() >= limits.touchMs;
 }
 
-/** The session after a use at `now`. */
+/** Returns the session after a use at `now`. */
 export function touched(session: Session, now: Date, limits: SessionLimits): Session {
   return { ...session, lastSeenAt: now, idleEndAt: new Date(now.getTime() + limits.idleMs) };
 }

@@ -1,29 +1,32 @@
-/** How failures to sign in slow down whoever tries next: some are free, then each doubles the wait. */
+/** Throttles sign-in: after some free failures, each further failure doubles the delay before the next attempt. */
 
-/** Failures that are counted together: those of one account, or of one address. */
+/** The failed attempts for one account or from one address. */
 export type Failures = Readonly<{ count: number; lastAt: Date }>;
 
-/** How many failures cost nothing. */
+/** The number of failures without delay. More are free per address, because many users can share one. */
 export const FREE_FAILURES = { account: 5, address: 20 } as const;
 
 const FIRST_DELAY_MS = 1_000;
+/**
+ * Caps the delay, so that an attacker's failures cannot lock an account for longer than this after the last of them.
+ */
 const LONGEST_DELAY_MS = 15 * 60_000;
-/** A count is forgotten when nothing failed for so long. */
+/** A count is discarded after this time without a failure. */
 export const FAILURES_KEPT_MS = 24 * 60 * 60_000;
 
-/** How long after `now` the next attempt must wait, in milliseconds; 0 where it may go ahead. */
+/** Returns how long the next attempt must wait from `now`, in milliseconds. The first `free` failures cost nothing. */
 export function delayMs(failures: Failures | undefined, free: number, now: Date): number {
   if (failures === undefined || failures.count < free) return 0;
-  const whole = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures.count - free));
-  return Math.max(0, failures.lastAt.getTime() + whole - now.getTime());
+  const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures.count - free));
+  return Math.max(0, failures.lastAt.getTime() + delay - now.getTime());
 }
 
-/** The failures after one more. */
+/** Returns the failures with one more at `now`. */
 export function failedAgain(failures: Failures | undefined, now: Date): Failures {
   return { count: (failures?.count ?? 0) + 1, lastAt: now };
 }
 
-/** The failures without some that turned out to be no attack; undefined where none is left. */
+/** Returns the failures less `count` that turned out to be a user's own mistakes; undefined if none are left. */
 export function forgiven(failures: Failures | undefined, count: number): Failures | undefined {
   return failures === undefined || failures.count <= count ? undefined : { ...failures, count: failures.count - count };
 }

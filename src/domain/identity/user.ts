@@ -1,4 +1,4 @@
-/** A user: what makes names unique, and what a new user must look like. */
+/** A user, and the normal forms by which e-mail addresses and usernames are unique. */
 import type { UserId } from '#domain/shared/ids.ts';
 import { identityErrors } from './errors.ts';
 
@@ -8,52 +8,52 @@ export type User = Readonly<{
   id: UserId;
   /** Normalised by `normalizeEmail`; unique. */
   email: string;
-  /** As its owner writes it; unique by `usernameKey`. */
+  /** As the user writes it; unique by `usernameKey`. */
   username: string | null;
   displayName: string;
   status: UserStatus;
-  /** Names of roles, ascending. */
+  /** The names of the user's roles, ascending. */
   roles: readonly string[];
-  /** A session that began in an earlier epoch is over. */
+  /** Sessions that began in an earlier epoch are invalid. */
   sessionEpoch: number;
   createdAt: Date;
 }>;
 
-/** The one form of an e-mail address that is stored and looked up: NFKC, without outer space, lower case. */
+/** Returns the form in which an e-mail address is stored and looked up: NFKC, trimmed, lower case. */
 export function normalizeEmail(email: string): string {
   return email.normalize('NFKC').trim().toLowerCase();
 }
 
-/** What two usernames share that may not both exist. */
+/** Returns the key by which usernames are unique: NFKC, lower case. */
 export function usernameKey(username: string): string {
   return username.normalize('NFKC').toLowerCase();
 }
 
-/** A login is an e-mail address if and only if it has an `@`, because no username has one. */
+/** Whether a login is an e-mail address. An `@` decides, because usernames cannot contain one (`checkUsername`). */
 export function isEmail(login: string): boolean {
   return login.includes('@');
 }
 
-/** Refuses a username that could be taken for an e-mail address. */
+/** Throws 400 `username_invalid` for a username that could be mistaken for an e-mail address. */
 export function checkUsername(username: string): void {
   if (username.includes('@')) throw identityErrors.usernameInvalid();
 }
 
-/** A user as they begin: active, in their first epoch, their e-mail in its one form. */
+/** Creates an active user in their first epoch. The e-mail address is normalised. */
 export function newUser(
-  made: Pick<User, 'id' | 'email' | 'username' | 'displayName' | 'roles'>,
+  given: Pick<User, 'id' | 'email' | 'username' | 'displayName' | 'roles'>,
   createdAt: Date,
 ): User {
-  return { ...made, email: normalizeEmail(made.email), status: 'active', sessionEpoch: 0, createdAt };
+  return { ...given, email: normalizeEmail(given.email), status: 'active', sessionEpoch: 0, createdAt };
 }
 
-/** What the audit shows of a user: all that an admin can change. */
+/** Returns the facts about a user that the audit log records: everything that an admin can change. */
 export function auditedUser(user: User) {
   const { email, username, displayName, status, roles } = user;
   return { email, username, displayName, status, roles };
 }
 
-/** The user when all sessions that they have are over, those included that are just beginning. */
+/** Returns the user in the next epoch, which invalidates all their sessions, including one that is being started. */
 export function withSessionsEnded(user: User): User {
   return { ...user, sessionEpoch: user.sessionEpoch + 1 };
 }

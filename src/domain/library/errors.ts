@@ -1,4 +1,4 @@
-/** Every refusal of the library context. */
+/** Declares every refusal of the library context: kind, code and message. */
 import { refusal } from '#domain/shared/domain-error.ts';
 
 export const libraryErrors = {

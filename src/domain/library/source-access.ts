@@ -1,4 +1,4 @@
-/** A licence: what lets one user read one source, from when and until when. */
+/** A licence (source access): lets one user read one source for a period of time. */
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
 import { libraryErrors } from './errors.ts';
 import type { Source } from './source.ts';
@@ -6,15 +6,16 @@ import type { Source } from './source.ts';
 export const ACCESS_TYPES = ['included', 'alacarte', 'trial'] as const;
 export type AccessType = (typeof ACCESS_TYPES)[number];
 
+/** There is at most one for each user and source: a new grant replaces it. */
 export type SourceAccess = Readonly<{
   sourceId: SourceId;
   userId: UserId;
   type: AccessType;
   validFrom: Date;
-  /** Null: it does not end. */
+  /** Null for a licence that does not end. */
   expiresAt: Date | null;
   grantedAt: Date;
-  /** Set once it was taken back; the row stays, so that a trial stays used. */
+  /** When it was revoked. The row remains, so that a used trial stays used. */
   revokedAt: Date | null;
   /** Whether the user has ever had a trial of the source. */
   trialUsed: boolean;
@@ -22,7 +23,7 @@ export type SourceAccess = Readonly<{
   licenseKey: string | null;
 }>;
 
-/** What is granted. Without `validFrom` it holds at once. */
+/** The terms of a grant. It is valid at once if `validFrom` is null. */
 export type Grant = Readonly<{
   type: AccessType;
   validFrom: Date | null;
@@ -32,12 +33,13 @@ export type Grant = Readonly<{
 }>;
 
 /**
- * Refuses with 400 `trial_needs_expiry` or `access_period_empty` a grant that is wrong whoever gets it, and whatever
- * they had before.
+ * Throws 400 `trial_needs_expiry` or `access_period_empty` for terms that are invalid for every user, whatever licence
+ * they had before. These checks need no stored data, so that a use case can make them before its unit of work.
  */
 export function checkTerms({ type, validFrom, expiresAt }: Omit<Grant, 'licenseKey'>, now: Date): void {
   if (type === 'trial' && expiresAt === null) throw libraryErrors.trialNeedsExpiry();
-  // The trial that stands may be granted again in the same words, even after its end.
+  // A trial can be granted again with the same terms, even after its end (see `isSameTrial`), so its end may be in the
+  // past.
   if (type !== 'trial' || validFrom !== null) checkPeriod(validFrom ?? now, expiresAt);
 }
 
@@ -45,21 +47,22 @@ function checkPeriod(validFrom: Date, expiresAt: Date | null): void {
   if (expiresAt !== null && expiresAt <= validFrom) throw libraryErrors.accessPeriodEmpty();
 }
 
-type Whose = Pick<SourceAccess, 'sourceId' | 'userId'>;
+type AccessKey = Pick<SourceAccess, 'sourceId' | 'userId'>;
 
 /**
- * The licence after a grant, which replaces type, dates and licence key of the one before. Throws 400
- * `trial_needs_expiry`, `access_period_empty`; 409 `trial_used` for a trial other than the one that stands.
+ * Returns the licence after a grant, which replaces type, dates and licence key of the one before. Granting the current
+ * trial again changes its licence key only. Throws 400 `trial_needs_expiry`, `access_period_empty`; 409 `trial_used`
+ * for any other trial after the first.
  */
-export function granted(whose: Whose, before: SourceAccess | undefined, grant: Grant, now: Date): SourceAccess {
+export function granted(key: AccessKey, before: SourceAccess | undefined, grant: Grant, now: Date): SourceAccess {
   checkTerms(grant, now);
   if (before !== undefined && isSameTrial(before, grant)) return { ...before, licenseKey: grant.licenseKey };
   const validFrom = grant.validFrom ?? now;
   checkPeriod(validFrom, grant.expiresAt);
   if (grant.type === 'trial' && before?.trialUsed) throw libraryErrors.trialUsed();
   return {
-    sourceId: whose.sourceId,
-    userId: whose.userId,
+    sourceId: key.sourceId,
+    userId: key.userId,
     ...grant,
     validFrom,
     grantedAt: now,
@@ -68,7 +71,9 @@ export function granted(whose: Whose, before: SourceAccess | undefined, grant: G
   };
 }
 
-/** Whether the grant is the trial that stands already, told again. */
+/**
+ * Whether the grant repeats the trial that the user already has, which must be idempotent and not count as a second.
+ */
 function isSameTrial(before: SourceAccess, grant: Grant): boolean {
   return (
     grant.type === 'trial' &&
@@ -79,17 +84,17 @@ function isSameTrial(before: SourceAccess, grant: Grant): boolean {
   );
 }
 
-/** Whether the licence lets its user read at `now`. */
+/** Whether the licence is valid at `now`: begun, not expired and not revoked. */
 export function isLive(access: SourceAccess, now: Date): boolean {
   return access.revokedAt === null && access.validFrom <= now && (access.expiresAt === null || now < access.expiresAt);
 }
 
-/** A source that somebody may read now, and by what right. */
+/** A source that a user may read, with the kind and end of their right. */
 export type ReadableSource = Readonly<{ source: Source; type: AccessType; expiresAt: Date | null }>;
 
 /**
- * By what right a user may read the source at `now`; null where they may not. What is included for everybody stays so,
- * whatever licence they have beside it.
+ * Returns by which right a user with this licence may read the source at `now`; null if they may not. An included
+ * source stays included, whatever licence the user has.
  */
 export function readable(source: Source, access: SourceAccess | undefined, now: Date): ReadableSource | null {
   if (source.included) return { source, type: 'included', expiresAt: null };

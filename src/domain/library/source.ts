@@ -1,4 +1,4 @@
-/** A source: a book of rules, an adventure, whatever users may be licensed to read. */
+/** A source: a rule book, an adventure, or anything else that users can be licensed to read. */
 import type { SourceId } from '#domain/shared/ids.ts';
 
 export type Source = Readonly<{
@@ -7,12 +7,12 @@ export type Source = Readonly<{
   publisher: string | null;
   edition: string | null;
   description: string | null;
-  /** Whether everybody may read it. */
+  /** Whether every user may read it without a licence. */
   included: boolean;
   createdAt: Date;
 }>;
 
-/** What two sources share that may not both exist: title and edition, without regard to case. */
+/** Returns the key by which sources are unique: title and edition, ignoring case and outer space. */
 export function sourceKey({ title, edition }: Pick<Source, 'title' | 'edition'>): string {
   return JSON.stringify([folded(title), folded(edition ?? '')]);
 }

@@ -1,5 +1,6 @@
-/** What every refusal of the product is: a kind that adapters translate, a stable code, and words that help. */
+/** The error type of every refusal: a kind, which adapters translate, a stable code and a helpful message. */
 
+/** What kind of refusal it is. The HTTP adapter maps each kind to one status. */
 export const ERROR_KINDS = [
   'invalid',
   'unauthenticated',
@@ -15,12 +16,12 @@ export const ERROR_KINDS = [
 
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 
-/** A fact about the refusal that is safe to show to the caller. */
+/** Facts about a refusal, safe to show to the caller. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;
 
 /**
- * A refusal. It is thrown, never returned, because throwing rolls back.
- * `message` and `details` are safe to show; `cause` is for the log alone.
+ * A refusal. It is thrown and never returned, because throwing rolls back the unit of work. `message` and `details` are
+ * safe to show to the caller; `cause` is for the log only.
  */
 export class DomainError extends Error {
   readonly kind: ErrorKind;
@@ -36,11 +37,11 @@ export class DomainError extends Error {
   }
 }
 
-/** A declared refusal: call it to make the error; read its kind, code and meaning to document it. */
+/** A declared refusal: a factory of its errors, with the properties that document it. */
 export type Refusal = ((details?: ErrorDetails, message?: string) => DomainError) &
   Readonly<{ kind: ErrorKind; code: string; meaning: string }>;
 
-/** Declares one refusal. `meaning` is its message unless the caller can say something more exact. */
+/** Declares a refusal. `meaning` is the message of its errors, unless the thrower passes a more specific one. */
 export function refusal(kind: ErrorKind, code: string, meaning: string): Refusal {
   const make = (details?: ErrorDetails, message?: string) => new DomainError(kind, code, message ?? meaning, details);
   return Object.assign(make, { kind, code, meaning });

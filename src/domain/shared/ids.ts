@@ -1,6 +1,7 @@
-/** Branded identifiers: a prefix that names the kind of thing, an underscore, and what the `Ids` port adds. */
+/** Branded identifiers: `<prefix>_<unique part>`, where the prefix names the kind and the `Ids` port adds the rest. */
 
 declare const brand: unique symbol;
+/** A string at run time; the brand keeps ids of different kinds apart at compile time. */
 type Id<Prefix extends string> = string & { readonly [brand]: Prefix };
 
 export const ID_PREFIXES = {

@@ -1,45 +1,52 @@
-/** Chooses the sentences that together tell most for their length, and not the same thing twice. */
+/** Selects sentences under a budget: the most informative for their length, without repeating each other. */
 
 export type Candidate = Readonly<{
+  /** Word ids of the lexicon, repetitions included. */
   words: readonly number[];
-  /** By what the weight of its words is multiplied. */
+  /** A factor on the summed weights of the words. */
   weight: number;
-  /** What choosing it costs, in the unit of the limit; positive. */
+  /** What selecting it takes of the limit, in the limit's unit; positive. */
   cost: number;
 }>;
 
-/** How strongly length counts against a sentence: 0 not at all, 1 in proportion. */
+/** How strongly cost counts against a sentence: 0 not at all, 1 in proportion (`r` in Lin & Bilmes 2010). */
 const LENGTH_EXPONENT = 0.6;
-const PASSES = 16;
+/** Each pass lowers the threshold by this factor; after 16 passes it is about 1 % of the greatest gain. */
 const PASS_FACTOR = 0.75;
+const PASSES = 16;
 
-/** By word id: how much a word tells, and what share of that it still tells each time it is told again. */
+/** Weights by word id. */
 export type WordWeights = Readonly<{
+  /** How informative the first mention of a word is. */
   weights: Float64Array;
+  /** The factor that each further mention puts on a word's weight, from 0 to 1. */
   repeatFactor: Float64Array;
-  /** Scratch space; all ones between two uses. */
+  /** Scratch space of `choose`: the share of its weight that a word still has. All ones between two calls. */
   novelty: Float64Array;
 }>;
 
-/** How much a candidate tells beyond what was told, for its length. */
+/** The marginal gain of a candidate beyond what is already selected, in proportion to its scaled cost. */
 function gainOf(candidate: Candidate, { weights, novelty }: WordWeights): number {
   let sum = 0;
-  // A word that was read after the weights were made (of a stub's own text) has none.
+  // Words that were read after the weights were computed, such as those of a stub's text, have none.
   for (const id of candidate.words) sum += (weights[id] ?? 0) * (novelty[id] ?? 0);
   return (candidate.weight * sum) / candidate.cost ** LENGTH_EXPONENT;
 }
 
-function tell(candidate: Candidate, { novelty, repeatFactor }: WordWeights): void {
+/** Lowers the novelty of the candidate's words, once per mention. */
+function discount(candidate: Candidate, { novelty, repeatFactor }: WordWeights): void {
   for (const id of candidate.words) novelty[id]! *= repeatFactor[id] ?? 1;
 }
 
 /**
- * The indices of the chosen candidates, the most telling first; their costs add up to at most the limit.
- * Maximal marginal relevance (Carbonell & Goldstein 1998) with novelty counted by word, chosen by descending
- * thresholds (Badanidiyuru & Vondrák 2014): a fixed number of passes, so the work is linear in the words.
+ * Selects candidates whose costs add up to at most `limit`. Returns their indices, roughly by descending gain.
+ *
+ * The objective is maximal marginal relevance (Carbonell & Goldstein 1998) with novelty counted by word. It is
+ * submodular, so a greedy choice by descending thresholds (Badanidiyuru & Vondrák 2014) comes close to plain greedy in
+ * a fixed number of passes: the work is linear in the number of words. Deterministic.
  */
 export function choose(candidates: readonly Candidate[], words: WordWeights, limit: number): readonly number[] {
-  // Gains only fall as more is told, so the last one computed bounds the present one.
+  // Gains only fall as the selection grows, so the last computed gain is an upper bound of the current one.
   const bounds = candidates.map((candidate) => gainOf(candidate, words));
   const chosen: number[] = [];
   let left = limit;
@@ -52,7 +59,7 @@ export function choose(candidates: readonly Candidate[], words: WordWeights, lim
       chosen.push(i);
       bounds[i] = 0;
       left -= candidate.cost;
-      tell(candidate, words);
+      discount(candidate, words);
     }
   }
   for (const i of chosen) for (const id of candidates[i]!.words) words.novelty[id] = 1;

@@ -1,12 +1,14 @@
-/** Splits a text into sentences, as people at a table speak them: in one pass, each at most a few lines long. */
+/** Splits text into sentences in one pass. The rules are made for spoken dialogue, and bound a sentence's length. */
 import { characterKind, DIGIT, isSafeCut, LETTER, UPPER } from './characters.ts';
 
-/** A part of a text, by code units, `end` not included. */
+/** A half-open range of UTF-16 code units, `start..end`. */
 export type Span = Readonly<{ start: number; end: number }>;
 
-/** A sentence longer than this is cut at a pause, a space, or between two characters. */
+/** A longer sentence is cut: after punctuation, else at a space, else between two characters. */
 export const SENTENCE_MAX_CHARACTERS = 320;
+/** A parenthesis that closes later than this is ordinary text. */
 const STAGE_DIRECTION_MAX_CHARACTERS = 120;
+/** The longest run of terminators or closing marks that is read at once; see `skipIn`. */
 const RUN_MAX_CHARACTERS = 16;
 
 const NEWLINE = 10;
@@ -17,9 +19,13 @@ const ABBREVIATIONS = new Set(
   'mr mrs ms dr st sr jr vs prof capt lt sgt gen col cmdr rev hon mt ft no fig approx e.g i.e'.split(' '),
 );
 
+/** Marks that end a sentence only before white space. */
 const TERMINATORS = new Set(['.', '!', '?', '…'].map(codeOf));
+/** Full-width marks and the danda, which end a sentence even without white space after them. */
 const WIDE_TERMINATORS = new Set(['。', '！', '？', '｡', '।'].map(codeOf));
+/** Quotes, brackets and emphasis that belong to the sentence whose terminator they follow. */
 const CLOSERS = new Set(['"', "'", '”', '’', '»', ')', ']', '*', '_', '」', '』', '）'].map(codeOf));
+/** Marks after which an overlong sentence is best cut. */
 const PAUSES = new Set([',', ';', ':', '–', '—', '、', '，', '；'].map(codeOf));
 
 function codeOf(character: string): number {
@@ -36,7 +42,10 @@ function skipSpace(text: string, index: number): number {
   return i;
 }
 
-/** Skips characters of a set, but not without end: a long run of dots must not be read again at each of them. */
+/**
+ * Skips at most `RUN_MAX_CHARACTERS` members of a set. Without the bound a long run of dots would be reread from each
+ * of its dots, in quadratic time.
+ */
 function skipIn(set: ReadonlySet<number>, text: string, index: number): number {
   const end = Math.min(text.length, index + RUN_MAX_CHARACTERS);
   let i = index;
@@ -44,7 +53,10 @@ function skipIn(set: ReadonlySet<number>, text: string, index: number): number {
   return i;
 }
 
-/** Whether the dot at `index` ends an abbreviation ("Mr.", "e.g.") or an initial ("J."). */
+/**
+ * Whether the dot at `index` ends an abbreviation ("Mr.", "e.g.") or an initial ("J."). "I." is a pronoun, not an
+ * initial.
+ */
 function isAbbreviation(text: string, index: number): boolean {
   let start = index;
   while (start > 0 && index - start < 6 && isInWord(text.charCodeAt(start - 1))) start--;
@@ -57,7 +69,11 @@ function isInWord(code: number): boolean {
   return code === DOT || characterKind(code) === LETTER || characterKind(code) === UPPER;
 }
 
-/** Where the sentence ends whose terminator stands at `index`; -1 where it goes on. */
+/**
+ * Returns the end of the sentence whose terminator is at `index`, closing marks included; -1 if the sentence continues:
+ * without white space after the terminator, after an abbreviation, or before a lower-case letter where the terminator
+ * is a dot or an ellipsis ("well... maybe") or has closing marks ("No!" she said).
+ */
 function endAfterTerminator(text: string, index: number): number {
   const afterMarks = skipIn(TERMINATORS, text, index);
   const end = skipIn(CLOSERS, text, afterMarks);
@@ -70,16 +86,19 @@ function endAfterTerminator(text: string, index: number): number {
   return goesOn && (isTrailing || end > afterMarks) ? -1 : end;
 }
 
-/** Where a stage direction in parentheses ends that begins at `start`; -1 where there is none. */
+/** Returns the end of the stage direction in parentheses that begins at `start`; -1 if none does. */
 function endOfStageDirection(text: string, start: number): number {
   if (text[start] !== '(') return -1;
   const close = text.slice(start, start + STAGE_DIRECTION_MAX_CHARACTERS).indexOf(')');
   return close === -1 ? -1 : start + close + 1;
 }
 
-/** Where to cut a sentence from `start` that has run on for too long: after a pause, else a space, else anywhere safe. */
+/**
+ * Returns where to cut an overlong sentence at or before `index`: after punctuation, else at a space, else at `index`;
+ * -1 if `index` is inside a grapheme cluster.
+ */
 function forcedEnd(text: string, start: number, index: number): number {
-  // Looking back no further than this keeps the work linear where a text can be cut nowhere.
+  // A bounded look-back keeps the work linear for text without any place to cut.
   const earliest = Math.max(start, index - SENTENCE_MAX_CHARACTERS / 2);
   let space = -1;
   for (let i = index; i > earliest; i--) {
@@ -95,14 +114,14 @@ function isDigitAt(text: string, index: number): boolean {
   return index < text.length && characterKind(text.charCodeAt(index)) === DIGIT;
 }
 
-/** Where a fenced block of code ends whose fence stands at `start`; -1 where there is none. It is kept in one piece. */
+/** Returns the end of the fenced code block that begins at `start`; -1 if none does. A code block is one sentence. */
 function endOfFence(text: string, start: number): number {
   if (!text.startsWith('```', start)) return -1;
   const close = text.indexOf('\n```', start + 3);
   return close === -1 ? text.length : close + 4;
 }
 
-/** Where the sentence that begins at `start` ends. */
+/** Returns the end of the sentence that begins at `start`, trailing white space possibly included. */
 function sentenceEnd(text: string, start: number): number {
   const special = Math.max(endOfFence(text, start), endOfStageDirection(text, start));
   if (special !== -1) return special;
@@ -119,7 +138,9 @@ function sentenceEnd(text: string, start: number): number {
   return text.length;
 }
 
+/** Returns the end of the sentence if the code unit at `index` terminates it, else -1. */
 function endAt(text: string, index: number, code: number): number {
+  // 33 is "!" and 63 is "?". Comparing ASCII directly avoids a set lookup for almost every character.
   if (code < 128 ? code === 33 || code === DOT || code === 63 : TERMINATORS.has(code)) {
     return endAfterTerminator(text, index);
   }
@@ -127,7 +148,11 @@ function endAt(text: string, index: number, code: number): number {
   return skipIn(CLOSERS, text, skipIn(WIDE_TERMINATORS, text, index));
 }
 
-/** The sentences of `text` in order, without the space around them; nothing but space lies between two of them. */
+/**
+ * Returns the sentences of `text` in order, without surrounding white space. Together they cover everything but white
+ * space. A line break ends a sentence, except within a code block or a stage direction. Time is linear in the text's
+ * length.
+ */
 export function sentencesOf(text: string): readonly Span[] {
   const spans: Span[] = [];
   for (let start = skipSpace(text, 0); start < text.length; ) {
@@ -144,7 +169,7 @@ function trimmedEnd(text: string, start: number, end: number): number {
   return i;
 }
 
-/** Whether a sentence is a stage direction alone, as in "(laughter)". */
+/** Whether a whole sentence is a stage direction, as in "(laughter)". */
 export function isStageDirection(text: string, span: Span): boolean {
   return text[span.start] === '(' && text[span.end - 1] === ')';
 }

@@ -1,4 +1,4 @@
-/** English words that say little by themselves; in other languages a window's own frequencies have to tell. */
+/** English stop words. For other languages there is no list: the word frequencies of a window have to do. */
 import { hashOf } from './word-hash.ts';
 
 const STOP_WORDS = `

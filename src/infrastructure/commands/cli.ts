@@ -1,4 +1,4 @@
-/** Commands for the operator: `npm run migrate -- up|down|status`, `npm run keys:rotate`, `npm run audit:verify`. */
+/** The operator's command line: `npm run migrate`, `npm run keys:rotate` and `npm run audit:verify`. */
 import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { type Config, ConfigError, loadConfig } from '../config/config.ts';
@@ -8,12 +8,13 @@ import { rotateKeys } from './rotate-keys.ts';
 import { USAGE } from './usage.ts';
 import { verifyAudit } from './verify-audit.ts';
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 
+/** Each command returns the exit code. */
 const COMMANDS: Readonly<Record<string, (config: Config, rest: readonly string[]) => Promise<number>>> = {
-  migrate: (config, rest) => migrate(config, rest, say),
-  'keys:rotate': (config) => rotateKeys(config, say),
-  'audit:verify': (config, [noted]) => verifyAudit(config, noted, say),
+  migrate: (config, rest) => migrate(config, rest, print),
+  'keys:rotate': (config) => rotateKeys(config, print),
+  'audit:verify': (config, [noted]) => verifyAudit(config, noted, print),
 };
 
 async function main(): Promise<number> {
@@ -35,6 +36,7 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
+    // As in start.ts: an error that the operator can correct has no stack to show.
     const expected = error instanceof ConfigError || (error instanceof Error && error.constructor === Error);
     process.stderr.write(`${expected ? (error as Error).message : ((error as Error).stack ?? error)}\n`);
     process.exitCode = 1;

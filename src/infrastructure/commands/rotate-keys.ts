@@ -1,4 +1,4 @@
-/** `npm run keys:rotate`: brings everything that is stored encrypted under the first key. */
+/** `npm run keys:rotate`: re-encrypts every stored secret under the first key. */
 import { RotateKeys } from '#application/operations/rotate-keys.ts';
 import { type Config, ConfigError } from '../config/config.ts';
 import { databaseOf } from '../config/database-setting.ts';
@@ -8,10 +8,10 @@ import { openRecords } from '../stores/records.ts';
 import { recordsModule } from '../wiring/stores.ts';
 
 /**
- * Says how many values were under each key. Answers the exit code: 1 where something is left that no key fits. The server must be
- * stopped; opening says so.
+ * Prints the number of values under each key. Returns the exit code: 1 if there are values that no key decrypts. The
+ * server must be stopped, and opening the database reports that.
  */
-export async function rotateKeys(config: Config, say: (line: string) => void): Promise<number> {
+export async function rotateKeys(config: Config, print: (line: string) => void): Promise<number> {
   if (fernetKeys(config).length === 0) throw new ConfigError(['FERNET_KEYS: there is no key to encrypt under']);
   if (databaseOf(config).kind === 'memory')
     throw new ConfigError(['DATABASE_URL: a database in memory is gone by now']);
@@ -19,9 +19,9 @@ export async function rotateKeys(config: Config, say: (line: string) => void): P
   try {
     const container = await createContainer(config, recordsModule(records, records.unitOfWork));
     const { foundUnder, rotated, unreadable } = await container.get(RotateKeys).execute();
-    for (const [key, count] of foundUnder.entries()) say(`under key ${key + 1}: ${count}`);
-    say(`brought under key 1: ${rotated}`);
-    if (unreadable > 0) say(`under no key that is configured, and left as they are: ${unreadable}`);
+    for (const [key, count] of foundUnder.entries()) print(`under key ${key + 1}: ${count}`);
+    print(`brought under key 1: ${rotated}`);
+    if (unreadable > 0) print(`under no key that is configured, and left as they are: ${unreadable}`);
     return unreadable > 0 ? 1 : 0;
   } finally {
     await records.close();

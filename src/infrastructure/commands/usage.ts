@@ -1,4 +1,4 @@
-/** What the operator's commands are called with. */
+/** The usage text of the operator's commands. */
 
 export const USAGE = `npm run migrate -- up            runs every migration that has not run
 npm run migrate -- down [n]      takes back the newest n migrations (1)

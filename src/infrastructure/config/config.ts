@@ -1,4 +1,4 @@
-/** Configuration: one schema, read once; all faults are reported together, by name and never by value. */
+/** The configuration: one schema for all settings, whose faults are reported together, by name and never by value. */
 import { z } from 'zod';
 import type { ProviderSettings } from '#adapters/oauth/provider-settings.ts';
 import { parseFernetKey } from '#adapters/security/fernet.ts';
@@ -6,6 +6,7 @@ import { STRATEGY_NAMES } from '#domain/conversations/context-policy.ts';
 import { ESTIMATOR_NAMES } from '#domain/conversations/usage.ts';
 import { readProviders } from './oauth-settings.ts';
 
+/** A whole number from `min` to `max`, both inclusive. */
 const whole = (min: number, max: number) =>
   z
     .string()
@@ -35,11 +36,12 @@ function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.parse(text)?.origin === text;
 }
 
+/** A number of hops, or what else the `trust proxy` setting of Express accepts. */
 const proxies = z.string().transform((value) => (/^\d+$/.test(value) ? Number(value) : value));
 
 const DATABASE_URLS = 'must be sqlite:<path>, postgres://<user>:<password>@<host>:<port>/<database> or memory:';
 
-/** What each setting may be. The descriptions are what `.env.example` says; the defaults stand there too. */
+/** The type and default of each setting. `.env.example` describes them. */
 export const settings = {
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -82,7 +84,10 @@ export const settings = {
   MESSAGE_MAX_CHARS: whole(1, 1_000_000).default(200_000),
 };
 
-/** Rules between settings are tried even where another setting is at fault, so that all faults show at once. */
+/**
+ * Makes a rule between settings run whenever these settings are valid themselves. By default zod skips all such rules
+ * as soon as any setting is invalid, and the operator would see some faults only after correcting others.
+ */
 const whenRead = (...names: readonly (keyof typeof settings)[]) => ({
   when: ({ issues }: { issues: readonly z.core.$ZodRawIssue[] }) =>
     !issues.some((issue) => names.includes(issue.path?.[0] as keyof typeof settings)),
@@ -112,27 +117,27 @@ const schema = z
     },
   );
 
+/** The configuration, frozen after it is read. */
 export type Config = Readonly<z.output<typeof schema> & { OAUTH_PROVIDERS: readonly ProviderSettings[] }>;
 
-/** Settings that hold a secret: each may also be given as `<NAME>_FILE`, the path of a file that holds it. */
+/** Secret settings. Each can also be given as `<NAME>_FILE`, the path of a file that contains it. */
 export const SECRET_SETTINGS = ['ADMIN_PASSWORD', 'DATABASE_URL', 'FERNET_KEYS', 'FERNET_KEY'] as const;
 
-/** Every fault of a configuration, each by the setting's name. */
+/** All faults of a configuration, each with its setting's name. The message is for the operator. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
-    super(
-      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
-    );
+    const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
+    super(`The configuration has ${count}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
     this.name = 'ConfigError';
     this.faults = faults;
   }
 }
 
 /**
- * Reads the configuration out of an environment. A setting that is empty counts as not set.
- * Throws `ConfigError` with all faults. `readFile` serves the settings that are given as files.
+ * Reads the configuration from environment variables. An empty variable counts as not set. `readFile` reads the files
+ * of secret settings. Throws `ConfigError` with all faults.
  */
 export function loadConfig(
   environment: Readonly<Record<string, string | undefined>>,
@@ -151,6 +156,7 @@ export function loadConfig(
   return Object.freeze({ ...parsed.data, OAUTH_PROVIDERS: oauth.providers });
 }
 
+/** Adds the secrets that are given as files, unless they are also given directly. Returns the faults. */
 function readSecretFiles(
   environment: Readonly<Record<string, string | undefined>>,
   given: Record<string, string>,

@@ -1,4 +1,4 @@
-/** Which database the configuration chooses, and what is wrong with it in words for the operator. */
+/** Determines the configured database, and explains to the operator why it cannot be opened. */
 import { basename } from 'node:path';
 import { postgresCode } from '#adapters/sequelize/shared/postgres-codes.ts';
 import { type Config, ConfigError } from './config.ts';
@@ -8,15 +8,19 @@ export type DatabaseSetting =
   | Readonly<{ kind: 'sqlite'; file: string }>
   | Readonly<{ kind: 'postgres'; url: string }>;
 
-/** `DATABASE_URL` wins over `APP_DB_PATH`. */
+/** Returns the configured database. `DATABASE_URL` takes precedence over `APP_DB_PATH`. */
 export function databaseOf(config: Config): DatabaseSetting {
   const url = config.DATABASE_URL;
   if (url === 'memory:') return { kind: 'memory' };
   if (url?.startsWith('postgres')) return { kind: 'postgres', url };
+  // `sqlite:<path>`, or `sqlite://` before an absolute path.
   return { kind: 'sqlite', file: url?.replace(/^sqlite:(\/\/(?=\/))?/, '') ?? config.APP_DB_PATH };
 }
 
-/** The error to throw where the database cannot be opened; never with the password. What is no fault of the setting passes unchanged. */
+/**
+ * Returns the error to throw if the database cannot be opened: a `ConfigError` with a reason, without the URL and so
+ * without its password. An error that has nothing to do with the setting is returned unchanged.
+ */
 export function explained(error: unknown, setting: DatabaseSetting): unknown {
   const reason = setting.kind === 'sqlite' ? sqliteReason(error, setting.file) : postgresReason(error);
   return reason === undefined ? error : new ConfigError([`DATABASE_URL: ${reason}`]);
@@ -27,6 +31,7 @@ function sqliteReason(error: unknown, file: string): string | undefined {
   return code === undefined ? undefined : `${basename(file)} cannot be opened as a SQLite database (${message})`;
 }
 
+/** By the code of Node, Sequelize or PostgreSQL (SQLSTATE). */
 const POSTGRES_REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there. Start PostgreSQL, or correct host and port',
   ENOTFOUND: 'there is no such host. Correct its name',

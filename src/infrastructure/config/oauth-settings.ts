@@ -1,12 +1,13 @@
-/** The providers of OpenID Connect in the configuration: `OAUTH_<NAME>_ISSUER`, `_CLIENT_ID` and `_CLIENT_SECRET`, under any name. */
+/** Reads the OpenID Connect providers from `OAUTH_<NAME>_…` settings, where the operator chooses `<NAME>`. */
 import { isLoopback, KNOWN_ISSUERS, type ProviderSettings } from '#adapters/oauth/provider-settings.ts';
 
+/** The name is matched lazily, so that `OAUTH_X_CLIENT_ID` is the client id of `X`. */
 const SETTING = /^OAUTH_([A-Z0-9]+(?:_[A-Z0-9]+)*?)_(ISSUER|CLIENT_ID|CLIENT_SECRET|CLIENT_SECRET_FILE)$/;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Given = Partial<Record<'ISSUER' | 'CLIENT_ID' | 'CLIENT_SECRET' | 'CLIENT_SECRET_FILE', string>>;
 
-/** The providers, and every fault, by the setting's name. A setting that is empty counts as not set. */
+/** Returns the valid providers, and the faults of the others. An empty setting counts as not set. */
 export function readProviders(
   environment: Environment,
   readFile: (path: string) => string,
@@ -25,13 +26,14 @@ function givenByName(environment: Environment): ReadonlyMap<string, Given> {
   return names;
 }
 
+/** Returns the provider of one name; or undefined, after adding to `faults`. */
 function providerOf(
   name: string,
   given: Given,
   readFile: (path: string) => string,
   faults: string[],
 ): ProviderSettings | undefined {
-  const found = faults.length;
+  const faultsBefore = faults.length;
   const fault = (part: string, message: string) => faults.push(`OAUTH_${name}_${part}: ${message}`);
   const issuer = given.ISSUER ?? KNOWN_ISSUERS[name.toLowerCase()];
   const clientId = given.CLIENT_ID;
@@ -45,11 +47,12 @@ function providerOf(
   if (issuer === undefined) fault('ISSUER', 'is missing');
   else if (!isIssuer(issuer)) fault('ISSUER', 'must be an https address, or an http address of this machine');
   if (clientId === undefined) fault('CLIENT_ID', 'is missing');
-  if (faults.length > found) return undefined;
+  if (faults.length > faultsBefore) return undefined;
   const settings = { issuer, clientId, clientSecret } as Pick<ProviderSettings, 'issuer' | 'clientId' | 'clientSecret'>;
   return { name: name.toLowerCase().replaceAll('_', '-'), ...settings };
 }
 
+/** Whether a text is an issuer's URL: HTTPS, or HTTP on this machine, without query, fragment or user. */
 function isIssuer(text: string): boolean {
   const url = URL.parse(text);
   if (url === null || url.search !== '' || url.hash !== '' || url.username !== '') return false;

@@ -1,4 +1,4 @@
-/** Where the project's own files are, wherever it is started from. */
+/** The absolute paths of the project's own files, whatever the working directory. */
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..', '..');

@@ -1,5 +1,4 @@
-/** What the configuration says of contexts, sessions and keys, in the words of the domain and the adapters. */
-
+/** Converts the configuration to the types of the domain and the adapters: context policy, session limits and keys. */
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { loadEstimator } from '#adapters/language-model/token-estimators.ts';
 import { type FernetKey, parseFernetKey } from '#adapters/security/fernet.ts';
@@ -7,6 +6,7 @@ import type { ContextSettings } from '#application/conversations/context-setting
 import type { SessionLimits } from '#domain/identity/session.ts';
 import type { Config } from './config.ts';
 
+/** Returns the context settings. Loads the vocabulary of the configured estimator, if it has one. */
 export async function contextSettings(config: Config): Promise<ContextSettings> {
   return {
     estimator: await loadEstimator(config.TOKEN_ESTIMATOR),
@@ -33,15 +33,16 @@ export function sessionLimits(config: Config): SessionLimits {
   };
 }
 
-/** The keys of the cipher, in their order, each once. */
+/** Returns the cipher's keys without duplicates: `FERNET_KEYS` in their order, then `FERNET_KEY`. */
 export function fernetKeys({ FERNET_KEYS = [], FERNET_KEY }: Config): readonly FernetKey[] {
   const texts = new Set(FERNET_KEY === undefined ? FERNET_KEYS : [...FERNET_KEYS, FERNET_KEY]);
   return [...texts].map(parseFernetKey).filter((key) => key !== undefined);
 }
 
 /**
- * The key under which sign-ins at providers are sealed while they are under way: made of the first key, so that every process has
- * it; without one it lives as long as the process.
+ * Returns the key that encrypts the state of sign-ins at providers, which travels in a cookie. It is derived from the
+ * first Fernet key (HKDF, RFC 5869), so that every process and restart has the same one. Without a Fernet key it is
+ * random, and a restart ends the sign-ins in progress.
  */
 export function flowKey(config: Config): FernetKey {
   const [first] = fernetKeys(config);

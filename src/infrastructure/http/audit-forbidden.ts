@@ -1,11 +1,14 @@
-/** Tells the audit of every access that was refused. */
+/** Records refused accesses in the audit log. */
 import type { Container } from 'inversify';
 import type { RefusedAccess } from '#adapters/http/pipeline/serve.ts';
 import { AuditQueue } from '#application/audit/audit-queue.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 
+/**
+ * Returns the listener for refused accesses. It only queues an audit entry, so that a refusal never waits for a write.
+ */
 export function auditForbidden(container: Container): (access: RefusedAccess) => void {
-  const [failures, audit] = [container.get(AuditQueue), container.get(AuditEntries)];
+  const [queue, audit] = [container.get(AuditQueue), container.get(AuditEntries)];
   return ({ actor, origin, method, route, code }) => {
     const audited = {
       action: 'access.refuse',
@@ -13,6 +16,6 @@ export function auditForbidden(container: Container): (access: RefusedAccess) =>
       outcome: 'refused',
       after: { code },
     } as const;
-    failures.enqueue(actor === null ? audit.anonymous(origin, audited) : audit.by(actor, audited));
+    queue.enqueue(actor === null ? audit.anonymous(origin, audited) : audit.by(actor, audited));
   };
 }

@@ -1,4 +1,4 @@
-/** Joins the routes with their use cases to the HTTP application. */
+/** Builds the HTTP application from the container: routes, authentication, rate limits, logging and pages. */
 import { randomUUID } from 'node:crypto';
 import type { Container } from 'inversify';
 import type { Logger } from 'pino';
@@ -18,9 +18,12 @@ import { tokens } from '../wiring/tokens.ts';
 import { auditForbidden } from './audit-forbidden.ts';
 
 export type HttpOptions = Readonly<{
+  /** The API's version, for its documentation. */
   version: string;
+  /** Whether to compare every response with its declaration. */
   checkResponses: boolean;
   readiness: () => Promise<Readiness>;
+  /** Whether this server still owns its stores. If not, every request is refused. */
   holdsLock: () => boolean;
 }>;
 
@@ -57,7 +60,7 @@ export function createHttp(container: Container, config: Config, logger: Logger,
   });
 }
 
-/** Every route of the API. */
+/** Returns every route of the API, in the order of the feature modules. */
 export function routesOf(container: Container): readonly Route[] {
   return container.getAll(tokens.routes).flat();
 }

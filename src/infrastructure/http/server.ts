@@ -1,21 +1,24 @@
-/** The HTTP server: its time limits, and a stop that lets what is under way finish. */
+/** The HTTP server: its time limits, and a graceful stop. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type HttpRefusal, httpErrors } from '#adapters/http/declaration/http-errors.ts';
 import { PROBLEM_TYPE, problemFor } from '#adapters/http/pipeline/problem.ts';
 
+/** The longest times for the headers, and for the whole request, to arrive: a defence against slow clients. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Leaves a second of the 10 s that start.ts allows, to close the stores. */
 const STOP_TIMEOUT_MS = 9_000;
 const IDLE_CHECK_MS = 50;
 
 export type RunningServer = Readonly<{
-  /** `http://host:port`, with the port that was really taken. */
+  /** `http://<host>:<port>`, with the actual port if the configured one is 0. */
   url: string;
-  /** Stops accepting, waits for what is under way, and after 9 s cuts off the rest. */
+  /** Stops accepting connections, waits for requests in progress, and closes the remaining connections after 9 s. */
   stop(): Promise<void>;
 }>;
 
+/** Throws, with a message for the operator, if it cannot listen on this host and port. */
 export async function startServer(listener: RequestListener, host: string, port: number): Promise<RunningServer> {
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 1_000 },
@@ -23,8 +26,8 @@ export async function startServer(listener: RequestListener, host: string, port:
   );
   server.on('clientError', refuseUnreadable);
   await listen(server, host, port);
-  const { address, family, port: taken } = server.address() as AddressInfo;
-  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`, stop: () => stop(server) };
+  const { address, family, port: actualPort } = server.address() as AddressInfo;
+  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`, stop: () => stop(server) };
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -34,7 +37,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-/** A start that fails says which setting to change. */
+/** Rewrites the common errors of listening to name the setting to change. */
 function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
   if (error.code === 'EADDRINUSE') return new Error(`PORT: ${port} is taken on ${host}. Set PORT to another one.`);
   if (error.code === 'EACCES')
@@ -44,7 +47,10 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): Erro
   return error;
 }
 
-/** What is no readable HTTP, or comes too slowly, gets a problem document like everything else. */
+/**
+ * Answers a request that is malformed or too slow with a problem document. Node reports it before there is a request or
+ * response object, so the response is written to the socket.
+ */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
@@ -54,14 +60,18 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
     error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? httpErrors.requestTimeout : httpErrors.malformedRequest;
   const document = problemFor(refusal(), 'none');
   const body = JSON.stringify(document);
-  socket.end(
-    `HTTP/1.1 ${document.status} ${document.title}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const head = [
+    `HTTP/1.1 ${document.status} ${document.title}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 function stop(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    // Connections that fall idle while we wait would otherwise be kept open for the next request.
+    // A keep-alive connection that becomes idle during the wait would stay open, and `close` would wait for it.
     const closing = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
     const cutOff = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS);
     server.close(() => {

@@ -1,9 +1,9 @@
-/** Logs: one JSON line each, with request ids, and without anything secret. */
+/** Structured logging: JSON lines with request ids and without secrets. */
 import process from 'node:process';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { RequestRecord } from '#adapters/http/pipeline/request-context.ts';
 
-/** Keys whose values never reach a log, wherever they stand. */
+/** Properties whose values are never logged, down to the third level of an object. */
 const SECRET_KEYS = [
   'password',
   'secret',
@@ -19,14 +19,16 @@ const SECRET_KEYS = [
 /** Pino's number for the level `info`. */
 const INFO = 30;
 
-/** Bytes of log that wait to be written together, for at most `FLUSH_MS`; a write per request would cost as much as its answer. */
-const WRITTEN_TOGETHER = 4_096;
+/**
+ * Lines are buffered up to this many bytes or `FLUSH_MS`: a write for each request would cost as much as its response.
+ */
+const BUFFER_BYTES = 4_096;
 const FLUSH_MS = 500;
 
-/** Where log lines go; what is kept back to be written together is written at `flush`. */
+/** Where lines are written. `flush` writes those that are buffered. */
 type Destination = DestinationStream & Readonly<{ flush?: () => void }>;
 
-/** To the standard output unless told. */
+/** Creates the logger, which writes to standard output by default. `level` is a level of pino or `silent`. */
 export function createLogger(level: string, destination: Destination = standardOutput()): Logger {
   const options: LoggerOptions = {
     level,
@@ -35,7 +37,7 @@ export function createLogger(level: string, destination: Destination = standardO
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' },
     hooks: {
-      // What is worse than information must not be lost with the process that it explains.
+      // Warnings and errors are written at once, because they may explain why the process is about to end.
       logMethod(values, method, severity) {
         method.apply(this, values);
         if (severity > INFO) destination.flush?.();
@@ -45,11 +47,14 @@ export function createLogger(level: string, destination: Destination = standardO
   return pino(options, destination);
 }
 
-/** `flush` writes; `flushSync`, which is for the end, would also wait for the disk, with everybody else waiting for it. */
+/**
+ * Standard output with a buffer. At exit it is written by `flushSync`, which also waits for the disk and so blocks the
+ * event loop; `flush` does not.
+ */
 function standardOutput(): Destination {
   const destination = pino.destination({
     dest: 1,
-    minLength: WRITTEN_TOGETHER,
+    minLength: BUFFER_BYTES,
     periodicFlush: FLUSH_MS,
     sync: true,
   });
@@ -57,9 +62,9 @@ function standardOutput(): Destination {
   return destination;
 }
 
-/** Writes what happened to a request: a failure of ours as an error, everything else as information. */
+/** Returns the function that logs each request: at level `error` if the server failed, otherwise at level `info`. */
 export function logRequest(logger: Logger): (record: RequestRecord) => void {
-  // What stands in this line is chosen here, all of it. To look through it for secrets would take longer than to write it.
+  // Every property of this line is chosen below, so it needs no redaction, which would take longer than writing it.
   const plain = logger.child({}, { redact: [] });
   return ({ requestId, method, route, status, ms, actorId, error }) => {
     const line = { request_id: requestId, method, route, status, ms: Math.round(ms * 10) / 10, actor_id: actorId };

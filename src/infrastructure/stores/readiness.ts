@@ -1,9 +1,10 @@
-/** Whether the stores that are in use answer, and are this server's. */
+/** The readiness check: whether the stores answer, and this server holds their lock. */
 import type { Readiness } from '#adapters/http/operations/health.ts';
 import { ADMIN_ROLE } from '#domain/identity/permissions.ts';
 import type { Records } from './records.ts';
 import type { SpeedLayer } from './speed-layer.ts';
 
+/** Checks both stores concurrently. Never throws: a store that fails is reported as `away`. */
 export async function readinessOf(records: Records, speedLayer: SpeedLayer): Promise<Readiness> {
   const [database, speed] = await Promise.all([databaseState(records), speedLayerState(speedLayer)]);
   return { ready: database.ready && speed.ready, checks: { database: database.state, speed_layer: speed.state } };
@@ -15,6 +16,7 @@ const AWAY: State = { ready: false, state: 'away' };
 
 async function databaseState(records: Records): Promise<State> {
   try {
+    // Any cheap query that reaches the database will do.
     await records.roles.find(ADMIN_ROLE);
     return records.holdsLock()
       ? { ready: true, state: records.kind }

@@ -1,4 +1,4 @@
-/** Opens the record stores that the configuration chooses: a SQLite file, a PostgreSQL database, or memory. */
+/** Opens the configured record stores: a SQLite file, a PostgreSQL database, or memory. */
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import type { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
@@ -10,17 +10,20 @@ import { paths } from '../config/paths.ts';
 
 export type Records = RecordStores &
   Readonly<{
-    /** What they are stored in, for health and statistics. */
+    /** The kind of database, for health checks and statistics. */
     kind: DatabaseSetting['kind'];
-    /** Whether no other server may use them; false after an outage in which another one took over. */
+    /** Whether this server still holds the lock; false after an outage during which another server took over. */
     holdsLock(): boolean;
     close(): Promise<void>;
   }>;
 
-/** Whether no other server may use the same database. A SQLite file is always held alone. */
+/** Whether to lock the database for this server alone. A SQLite file is locked in any case. */
 export type LockOptions = Readonly<{ exclusive: boolean }>;
 
-/** Opens, migrates and seeds. Throws, in words for the operator, where the database cannot be opened or is in use. */
+/**
+ * Opens, migrates and seeds the stores. Throws, with a message for the operator, if the database cannot be opened or is
+ * locked by another server.
+ */
 export async function openRecords(config: Config, lock: LockOptions): Promise<Records> {
   const records = databaseOf(config).kind === 'memory' ? openMemory() : await openMigrated(config, lock);
   await new Seeder({ folder: paths.seeders, unitOfWork: records.unitOfWork }).up();
@@ -47,8 +50,7 @@ async function openMigrated(config: Config, lock: LockOptions): Promise<Records>
 }
 
 /**
- * The database as it is, not migrated. Throws in words
- * for the operator, as `openRecords` does.
+ * Opens the database without migrating it. Throws as `openRecords` does, and `ConfigError` for a database in memory.
  */
 export async function openDatabase(
   config: Config,
@@ -65,7 +67,7 @@ export async function openDatabase(
   throw new ConfigError(['DATABASE_URL: a database in memory has no schema to migrate']);
 }
 
-/** Its driver is loaded only where it is chosen. */
+/** The driver is loaded only if PostgreSQL is configured. */
 async function openPostgres(url: string, exclusive: boolean): Promise<PostgresDatabase> {
   const { PostgresDatabase } = await import('#adapters/sequelize/postgres/database.ts');
   return PostgresDatabase.open({ url, exclusive });

@@ -1,4 +1,4 @@
-/** Opens the speed layer that the configuration chooses: sessions, cache, rate limits and sign-in delays. */
+/** Opens the configured speed layer: sessions, cache, rate limits and sign-in delays. */
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
@@ -17,34 +17,34 @@ type SpeedStores = Readonly<{
   signInDelays: SignInDelays;
 }>;
 
-/** Which technology answers which port of the speed layer. */
+/** The technology of each store of the speed layer. */
 export type SpeedLayerKinds = Readonly<
   Record<'sessions' | 'cache' | 'rate_limits' | 'sign_in_delays', 'embedded' | 'memory'>
 >;
 
 export type SpeedLayerChoice = Readonly<{
   kinds: SpeedLayerKinds;
-  /** Whether every process sees the same. Where not, one server alone may use the records. */
+  /** Whether several servers can share the speed layer. If not, the record stores are locked for one server. */
   shared: boolean;
 }>;
 
 export type SpeedLayer = SpeedStores &
   SpeedLayerChoice &
   Readonly<{
-    /** Throws where a store does not answer. */
+    /** Throws if a store does not answer. */
     check(): Promise<void>;
-    /** Writes out what is late, and closes. */
+    /** Writes what is still buffered, and closes the stores. */
     close(): Promise<void>;
   }>;
 
-/** Sessions have a file of their own, unless the records are in memory or `SESSION_STORE` says otherwise. */
+/** Sessions are in a file unless `SESSION_STORE` is `memory` or, without that setting, the records are in memory. */
 export function chooseSpeedLayer(config: Config): SpeedLayerChoice {
   const kind = databaseOf(config).kind === 'memory' ? 'memory' : 'embedded';
   const sessions = config.SESSION_STORE ?? kind;
   return { kinds: { sessions, cache: kind, rate_limits: kind, sign_in_delays: kind }, shared: false };
 }
 
-/** Throws, in words for the operator, where the file cannot be opened or is in use. */
+/** Throws, with a message for the operator, if the sessions' file cannot be opened or is in use. */
 export function openSpeedLayer(config: Config): SpeedLayer {
   const choice = chooseSpeedLayer(config);
   const clock = new SystemClock();

@@ -1,4 +1,4 @@
-/** What makes audit entries, the use cases of the audit, and the routes that call them. */
+/** Wires the audit context: its entries, queue, use cases and routes. */
 import { ContainerModule } from 'inversify';
 import { auditRoutes } from '#adapters/http/operations/audit.routes.ts';
 import { AuditQueue } from '#application/audit/audit-queue.ts';

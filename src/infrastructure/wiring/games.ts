@@ -1,4 +1,4 @@
-/** The use cases of games, and the routes that call them. */
+/** Wires the use cases of the games context, and their routes. */
 import { ContainerModule } from 'inversify';
 import { gameRoutes } from '#adapters/http/games/games.routes.ts';
 import { invitationRoutes } from '#adapters/http/games/invitations.routes.ts';

@@ -1,4 +1,4 @@
-/** The use cases of the library, and the routes that call them. */
+/** Wires the use cases of the library context, and their routes. */
 import { ContainerModule } from 'inversify';
 import { sourceAccessRoutes } from '#adapters/http/library/source-access.routes.ts';
 import { libraryRoutes } from '#adapters/http/library/sources.routes.ts';

@@ -1,4 +1,4 @@
-/** The use cases of whoever runs the server, and the routes that call them. */
+/** Wires the operator's use cases, and their routes. */
 import { ContainerModule } from 'inversify';
 import { statsRoutes } from '#adapters/http/operations/stats.routes.ts';
 import { ReadStats } from '#application/operations/read-stats.ts';

@@ -1,4 +1,4 @@
-/** What was opened before anything is wired: the record stores, the speed layer, and what runs beside the requests. */
+/** Binds what is opened before the wiring: record stores, speed layer, compactor and settings. */
 import { ContainerModule } from 'inversify';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { Compactor } from '#application/conversations/ports.ts';
@@ -23,7 +23,7 @@ export function recordsModule(records: RecordStores, unitOfWork: UnitOfWork<Repo
   });
 }
 
-/** The record stores opened for reading alone. */
+/** Binds record stores that were opened for reading only. */
 export function readsModule(reads: Reads): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.reads).toConstantValue(reads);
@@ -41,6 +41,7 @@ export function speedLayerModule(speedLayer: SpeedLayer): ContainerModule {
 
 export type CompactionParts = Readonly<{ settings: ContextSettings; compactor: Compactor; tokenUses: TokenUseLog }>;
 
+/** Binds the settings and tools of conversations, and the log of token uses. */
 export function compactionModule(config: Config, { settings, compactor, tokenUses }: CompactionParts): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.contextSettings).toConstantValue(settings);
@@ -50,7 +51,7 @@ export function compactionModule(config: Config, { settings, compactor, tokenUse
   });
 }
 
-/** What answers the ports, for the operator to read. */
+/** Binds the list of adapters in use, which the operator can read. */
 export function adaptersModule(
   { kind }: Records,
   { kinds }: SpeedLayer,

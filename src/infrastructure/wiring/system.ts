@@ -1,4 +1,4 @@
-/** What the configuration and the machine give: clock, ids, secrets, hashes, ciphers, providers and limits. */
+/** Binds what depends on the configuration and the machine only: clock, ids, secrets, ciphers, providers and limits. */
 import { ContainerModule } from 'inversify';
 import { OpenIdProviders } from '#adapters/oauth/providers.ts';
 import { RandomApiTokenSecrets } from '#adapters/security/api-token-secrets.ts';
@@ -12,9 +12,10 @@ import type { Config } from '../config/config.ts';
 import { fernetKeys, flowKey, sessionLimits } from '../config/policies-from-config.ts';
 import { tokens } from './tokens.ts';
 
-/** How long a provider may take to answer one request. */
+/** The time limit for one request to an OpenID Connect provider. */
 const PROVIDER_TIMEOUT_MS = 4_000;
 
+/** Returns the module that every container needs. Nothing in it opens a file or a connection. */
 export function systemModule(config: Config): ContainerModule {
   const clock = new SystemClock();
   const providers = { settings: config.OAUTH_PROVIDERS, timeoutMs: PROVIDER_TIMEOUT_MS, clock };

@@ -1,4 +1,4 @@
-/** Names under which the container holds what answers the ports. Classes of our own are their own names. */
+/** The injection tokens of ports and settings. Concrete classes are bound under themselves and need none. */
 import type { ServiceIdentifier } from 'inversify';
 import type { MessageLimits } from '#adapters/http/conversations/conversations.routes.ts';
 import type { Route } from '#adapters/http/declaration/route.ts';
@@ -30,6 +30,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { SessionLimits } from '#domain/identity/session.ts';
 import type { BackgroundTask } from '../workers/background.ts';
 
+/** Creates a token whose type the compiler checks at each binding and use. */
 function token<T>(name: string): ServiceIdentifier<T> {
   return Symbol(name);
 }
@@ -41,7 +42,7 @@ export const tokens = {
   clock: token<Clock>('Clock'),
   ids: token<Ids>('Ids'),
   unitOfWork: token<UnitOfWork<Repos>>('UnitOfWork'),
-  /** The stores outside of units of work. */
+  /** The record stores outside units of work. */
   reads: token<Reads>('Reads'),
   users: token<UserReads>('UserReads'),
   roles: token<RoleReads>('RoleReads'),
@@ -56,8 +57,9 @@ export const tokens = {
   registration: token<Registration>('Registration'),
   sessionLimits: token<SessionLimits>('SessionLimits'),
   oauthProviders: token<OauthProviders>('OauthProviders'),
-  /** Seals flows; its key need not outlive them. */
+  /** Encrypts the state of sign-ins at providers; see `flowKey`. */
   flowCipher: token<Cipher>('FlowCipher'),
+  /** Encrypts what is stored. */
   cipher: token<KeyedCipher>('Cipher'),
   cache: token<ReadThroughCache>('ReadThroughCache'),
   rateLimiter: token<RateLimiter>('RateLimiter'),
@@ -65,7 +67,7 @@ export const tokens = {
   threads: token<ThreadReads>('ThreadReads'),
   conversations: token<Conversations>('Conversations'),
   compactor: token<Compactor>('Compactor'),
-  /** One list for each file of routes. */
+  /** Bound several times: one list of routes for each routes file. */
   routes: token<readonly Route[]>('Routes'),
   messageLimits: token<MessageLimits>('MessageLimits'),
   contextSettings: token<ContextSettings>('ContextSettings'),

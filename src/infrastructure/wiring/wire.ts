@@ -1,9 +1,9 @@
-/** Binds plain classes and the routes that call them to the container: dependencies by name, checked by the compiler. */
+/** Binds plain classes and routes to the container, with dependencies by name that the compiler checks. */
 import type { Bind, ServiceIdentifier } from 'inversify';
 import type { Route } from '#adapters/http/declaration/route.ts';
 import { tokens } from './tokens.ts';
 
-/** A token for each dependency; a wrong, missing or superfluous one does not compile. */
+/** A token for each dependency. A wrong, missing or superfluous one does not compile. */
 export type Wiring<Deps> = Readonly<{ [Name in keyof Deps]: ServiceIdentifier<Deps[Name]> }>;
 
 /** Binds `type` as a lazy singleton and resolves each dependency from its token. */
@@ -14,7 +14,10 @@ export function wire<T, Deps>(bind: Bind, type: new (deps: Deps) => T, wiring: W
     .inSingletonScope();
 }
 
-/** Adds the routes that `declare` makes of their use cases, and of `settings` where they need any. */
+/**
+ * Binds the routes that `declare` creates from their use cases and, if they need any, their settings. They are created
+ * when the routes are first resolved.
+ */
 export function routes<UseCases>(
   bind: Bind,
   declare: (useCases: UseCases) => readonly Route[],
@@ -32,6 +35,7 @@ export function routes<UseCases, Settings>(
   useCases: Wiring<UseCases>,
   settings?: ServiceIdentifier<Settings>,
 ): void {
+  // Values are resolved in the order of the tokens: first the use cases by name, then the settings.
   const names = Object.keys(useCases);
   const needed = [...identifiers(useCases), ...(settings === undefined ? [] : [settings])];
   bind(tokens.routes)

@@ -1,4 +1,4 @@
-/** The worker thread of large compactions: compacts what it is posted, one job at a time. */
+/** The script of the worker thread that runs large compactions: answers each request with one result or error. */
 import { parentPort } from 'node:worker_threads';
 import { loadEstimator } from '#adapters/language-model/token-estimators.ts';
 import type { CompactionAnswer, CompactionRequest } from '#adapters/worker-threads/compactor.ts';

@@ -1,5 +1,4 @@
-/** Compacts a conversation by hand, or shows what doing so would change. */
-
+/** Compacts a conversation manually, or previews what that would change. */
 import type { Clock } from '#application/shared/clock.ts';
 import type { Compacted } from '#domain/conversations/compaction/chain.ts';
 import { goalForManual, isWorthKeeping } from '#domain/conversations/compaction/compaction-plan.ts';
@@ -21,7 +20,8 @@ import type { Compactor, Conversations } from '../ports.ts';
 import type { ThreadAccess } from '../thread-access.ts';
 import type { ThreadWindow, WindowReader } from './window-reader.ts';
 
-const ROUNDS = 5;
+/** How often the compaction is tried again after a concurrent change of the window. */
+const MAX_ATTEMPTS = 5;
 
 type Deps = Readonly<{
   access: ThreadAccess;
@@ -34,9 +34,9 @@ type Deps = Readonly<{
 
 export type CompactContextInput = Readonly<{
   threadId: ThreadId;
-  /** Answer as if it had been done, and change nothing. */
+  /** Return what the compaction would do, and change nothing. */
   dryRun: boolean;
-  /** Instead of the configured chain. */
+  /** The strategies to run; null for the configured chain. */
   strategies: readonly StrategyName[] | null;
 }>;
 
@@ -53,19 +53,21 @@ export class CompactContext {
   }
 
   /**
-   * Leads down to the target or to three quarters of the present usage, whichever is lower; what it frees is kept
-   * even where that goal is not reached. Throws 403 without `chat.compact` or `chat.use`; 404 `thread_not_found`;
-   * 409 `nothing_to_compact` where less than 2 % of the budget would be freed; 503 `append_contended`.
+   * Compacts towards the goal of `goalForManual`. The result is committed even if the goal is not reached, as one
+   * atomic change of the window.
+   *
+   * Throws 403 without `chat.compact` or `chat.use`; 404 `thread_not_found`; 409 `nothing_to_compact` if it would free
+   * less than 2 % of the budget; 503 `append_contended` after five concurrent changes.
    */
   async execute(actor: UserActor, input: CompactContextInput): Promise<ContextCompaction> {
     requirePermission(actor, 'chat.compact');
     await this.#deps.access.readable(actor, input.threadId);
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const read = await this.#deps.windows.read(input.threadId);
-      const record = this.#record(read, await this.#compact(read, input.strategies));
-      if (input.dryRun) return this.#rehearsed(read.thread, record);
-      const done = await this.#commit(read, record);
-      if (done !== undefined) return done;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const current = await this.#deps.windows.read(input.threadId);
+      const record = this.#record(current, await this.#compact(current, input.strategies));
+      if (input.dryRun) return this.#preview(current.thread, record);
+      const compaction = await this.#commit(current, record);
+      if (compaction !== undefined) return compaction;
     }
     throw conversationErrors.appendContended();
   }
@@ -81,11 +83,12 @@ export class CompactContext {
   }
 
   #record({ thread, window }: ThreadWindow, compacted: Compacted): CompactionRecord {
-    const kept = compacted.window.entries;
-    return { thread, before: window, compacted, kept, trigger: 'manual', at: this.#deps.clock.now() };
+    const { entries } = compacted.window;
+    return { thread, before: window, compacted, kept: entries, trigger: 'manual', at: this.#deps.clock.now() };
   }
 
-  #rehearsed(thread: Thread, record: CompactionRecord): ContextCompaction {
+  /** The event and usage as if the compaction had been committed, with the difference of the windows. */
+  #preview(thread: Thread, record: CompactionRecord): ContextCompaction {
     const { settings } = this.#deps;
     const { window } = record.compacted;
     const after = {
@@ -102,7 +105,10 @@ export class CompactContext {
     };
   }
 
-  /** What was said meanwhile stays in the window after the revision, so only the version has to be the same. */
+  /**
+   * Commits if the version is unchanged; undefined otherwise. Messages that were appended meanwhile follow the revision
+   * verbatim, so the last seq may differ.
+   */
   async #commit({ thread }: ThreadWindow, record: CompactionRecord): Promise<ContextCompaction | undefined> {
     const { conversations, settings } = this.#deps;
     const revision = compactionRevision(record, settings.estimator);

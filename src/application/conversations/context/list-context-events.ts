@@ -1,5 +1,4 @@
-/** Lists what happened to a conversation's window, newest first. */
-
+/** Lists the events of a conversation's window: its compactions and undos. */
 import type { Page } from '#application/shared/page.ts';
 import type { ContextEvent } from '#domain/conversations/revision.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
@@ -16,15 +15,19 @@ export class ListContextEvents {
     this.#deps = deps;
   }
 
-  /** Events newer than `after`, older than `before`, at most `limit`; `next` is the `before` of the next page. */
+  /**
+   * Returns at most `limit` events, newest first, with ids above `after` and below `before`. `next` is the `before` of
+   * the next page. Throws 403 without `chat.use`; 404 `thread_not_found`.
+   */
   async execute(
     actor: UserActor,
     id: ThreadId,
     range: Readonly<{ limit: number; after?: number; before?: number }>,
   ): Promise<Page<ContextEvent, number>> {
     await this.#deps.access.readable(actor, id);
-    const found = await this.#deps.conversations.events(id, { ...range, limit: range.limit + 1 });
-    const items = found.slice(0, range.limit);
-    return { items, next: found.length > range.limit ? (items.at(-1)?.id ?? null) : null };
+    // One more than asked for shows whether there is a next page.
+    const events = await this.#deps.conversations.events(id, { ...range, limit: range.limit + 1 });
+    const items = events.slice(0, range.limit);
+    return { items, next: events.length > range.limit ? (items.at(-1)?.id ?? null) : null };
   }
 }

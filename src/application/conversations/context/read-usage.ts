@@ -1,4 +1,4 @@
-/** Tells how full a conversation's window is. */
+/** Reads how full a conversation's window is. */
 import type { Usage } from '#domain/conversations/usage.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
@@ -19,6 +19,7 @@ export class ReadUsage {
   async execute(actor: UserActor, id: ThreadId): Promise<Usage> {
     const { access, windows, settings } = this.#deps;
     const thread = await access.readable(actor, id);
+    // Only after a change of estimator is the window itself needed, to count it again.
     const counted = thread.estimator === settings.estimator.name ? thread : (await windows.read(id)).thread;
     return threadUsage(counted, settings);
   }

@@ -1,4 +1,4 @@
-/** Shows a conversation's window as a model would be sent it now. */
+/** Reads a conversation's window, which is what a model would be sent now, and its usage. */
 import type { Usage } from '#domain/conversations/usage.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
@@ -18,7 +18,7 @@ export class ReadWindow {
   /** Throws 403 without `chat.use`; 404 `thread_not_found`. */
   async execute(actor: UserActor, id: ThreadId): Promise<ThreadWindow & { usage: Usage }> {
     await this.#deps.access.readable(actor, id);
-    const read = await this.#deps.windows.read(id);
-    return { ...read, usage: threadUsage(read.thread, this.#deps.settings) };
+    const current = await this.#deps.windows.read(id);
+    return { ...current, usage: threadUsage(current.thread, this.#deps.settings) };
   }
 }

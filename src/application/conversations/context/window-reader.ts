@@ -1,5 +1,4 @@
-/** Reads a thread with its window, counted by the estimator that is configured now. */
-
+/** Reads a thread with its window, in sizes of the configured estimator. */
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { Estimator } from '#domain/conversations/usage.ts';
@@ -8,7 +7,8 @@ import type { ThreadId } from '#domain/shared/ids.ts';
 import type { ContextSettings } from '../context-settings.ts';
 import type { Conversations, ThreadSnapshot } from '../ports.ts';
 
-const ROUNDS = 5;
+/** How often a recount is tried again after a concurrent change of the thread. */
+const MAX_ATTEMPTS = 5;
 
 export type ThreadWindow = Readonly<{ thread: Thread; window: Window }>;
 
@@ -22,11 +22,12 @@ export class WindowReader {
   }
 
   /**
-   * The thread and its window at one moment. Where another estimator counted the thread, it is counted again and the
-   * new size is kept. Throws 404 `thread_not_found`; 503 `append_contended` where appends outrun the recount.
+   * Returns a consistent snapshot of the thread and its window. If another estimator counted the thread, the window is
+   * counted again and its new size is stored. Throws 404 `thread_not_found`; 503 `append_contended` if the thread
+   * changes during each of five recounts.
    */
   async read(id: ThreadId): Promise<ThreadWindow> {
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const snapshot = await this.#deps.conversations.snapshot(id);
       if (snapshot === undefined) throw conversationErrors.threadNotFound();
       const counted = this.#counted(snapshot);
@@ -36,6 +37,10 @@ export class WindowReader {
     throw conversationErrors.appendContended();
   }
 
+  /**
+   * Converts the sizes of a snapshot to the configured estimator. A recount stores only the thread's total, so entries
+   * can keep old sizes although the thread's estimator is current; `countedBy` shows it.
+   */
   #counted({ thread, entries, countedBy }: ThreadSnapshot): ThreadWindow {
     const { estimator } = this.#deps.settings;
     const current = countedBy.every((name) => name === estimator.name);

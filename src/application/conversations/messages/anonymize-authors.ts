@@ -1,5 +1,4 @@
-/** Takes the names of deleted users off what they said, a page of the transcript at a time. */
-
+/** Removes deleted users as authors from the messages that they left behind, page by page. */
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { PendingAnonymizations, TranscriptCursor } from '../ports.ts';
@@ -17,19 +16,19 @@ export class AnonymizeAuthors {
   }
 
   /**
-   * Ends when no deleted user is left to be forgotten, or after the page at which `closing` is aborted. What that or a kill interrupts
-   * begins again with the next call.
+   * Runs until no deleted user is pending, or until the current page is done after `closing` is aborted. An interrupted
+   * user is started again from the first page by the next call, which is safe because anonymizing is idempotent.
    */
   async execute(closing: AbortSignal): Promise<void> {
     while (!closing.aborted) {
       const userId = await this.#deps.reads.pendingAnonymizations.find();
       if (userId === undefined) return;
-      await this.#forget(userId, closing);
+      await this.#anonymize(userId, closing);
     }
   }
 
-  /** Each page is a unit of work of its own, so that nobody waits long behind it. */
-  async #forget(userId: UserId, closing: AbortSignal): Promise<void> {
+  /** Each page is a unit of work of its own, so that other units of work do not wait long. */
+  async #anonymize(userId: UserId, closing: AbortSignal): Promise<void> {
     const { unitOfWork } = this.#deps;
     let cursor: TranscriptCursor | null = null;
     do {

@@ -1,3 +1,4 @@
+/** Appends a message to a conversation, and compacts its window first if there is no room for the message. */
 import type { Clock } from '#application/shared/clock.ts';
 import type { ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { Ids } from '#application/shared/ids.ts';
@@ -13,7 +14,8 @@ import type { ThreadAccess } from '../thread-access.ts';
 import type { AppendedMessage, CompactingAppend } from './compacting-append.ts';
 import type { PlainAppend } from './plain-append.ts';
 
-const ROUNDS = 5;
+/** How often an append is tried again after a concurrent change of the thread. */
+const MAX_ATTEMPTS = 5;
 
 export type AppendMessageInput = Readonly<{
   threadId: ThreadId;
@@ -44,8 +46,12 @@ export class AppendMessage {
   }
 
   /**
-   * Throws 403 without `chat.use`, and `thread_not_yours` where a game's player appends a system or a pinned message; 404 `thread_not_found`; 409 `archived`; 413 `context_budget_unreachable` or
-   * `pins_over_budget`; 503 `append_contended` where others were faster five times. `toStoredResponse` is given the message's seq.
+   * Appends a message, compacting the window first if it would reach the trigger. Message, compaction and stored
+   * response are committed together. `toStoredResponse` receives the message's seq.
+   *
+   * Throws 403 without `chat.use`; 403 `thread_not_yours` if a player of the thread's game appends a system or a pinned
+   * message; 404 `thread_not_found`; 409 `archived`; 413 `context_budget_unreachable`, `pins_over_budget`; 503
+   * `append_contended` after five concurrent changes.
    */
   async execute(
     actor: UserActor,
@@ -53,7 +59,7 @@ export class AppendMessage {
     toStoredResponse?: ToStoredResponse<number>,
   ): Promise<AppendedMessage> {
     const draft = this.#draft(actor, input);
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const thread = await this.#thread(actor, input);
       if (thread.archived) throw conversationErrors.archived();
       const appended = await this.#attempt(thread, draft, input.pinned, toStoredResponse);
@@ -62,13 +68,13 @@ export class AppendMessage {
     throw conversationErrors.appendContended();
   }
 
-  /** What steers a model is for those who manage the thread. */
+  /** System and pinned messages steer the model, so only those who manage the thread may append them. */
   #thread(actor: UserActor, { threadId, role, pinned }: AppendMessageInput): Promise<Thread> {
     const { access } = this.#deps;
     return role === 'system' || pinned ? access.manageable(actor, threadId) : access.readable(actor, threadId);
   }
 
-  /** Undefined where something changed meanwhile, and the thread must be read again. */
+  /** Returns undefined if the thread changed concurrently and must be read again. */
   async #attempt(
     thread: Thread,
     draft: MessageDraft,

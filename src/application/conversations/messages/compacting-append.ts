@@ -1,5 +1,4 @@
-/** The append that is more than one statement: it compacts first, or pins the message that it appends. */
-
+/** The slow path of an append: reads the window to compact it first, or to pin the new message. */
 import type { ToStoredResponse } from '#application/shared/idempotency.ts';
 import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
 import type { Compacted } from '#domain/conversations/compaction/chain.ts';
@@ -20,11 +19,11 @@ import type { PlainAppend } from './plain-append.ts';
 export type AppendedMessage = Readonly<{
   message: Message & Readonly<{ pinned: boolean }>;
   usage: Usage;
-  /** The compaction that made room for the message. */
+  /** The compaction that made room for the message; null if none was needed. */
   compaction: ContextEvent | null;
 }>;
 
-/** What is appended, and what is stored with it. */
+/** A message with what is committed together with it. */
 type Addition = Readonly<{
   draft: MessageDraft;
   pinned: boolean;
@@ -42,41 +41,46 @@ type Deps = Readonly<{
 
 export class CompactingAppend {
   readonly #deps: Deps;
-  /** One of those who wait at the trigger makes room for all of them. */
-  readonly #turns = new KeyedMutex();
+  /** Serialises the appends of a thread in this process: the first one compacts, and the others find room. */
+  readonly #mutex = new KeyedMutex();
 
   constructor(deps: Deps) {
     this.#deps = deps;
   }
 
   /**
-   * Appends the message together with what it needs. Undefined, with nothing done, where the thread changed meanwhile
-   * or a plain append will do. Throws 409 `archived`; 413 `context_budget_unreachable`, `pins_over_budget`.
+   * Commits the message with its pin and the compaction that it needs, atomically. Returns undefined, with nothing
+   * changed, if the thread changed concurrently or a plain append suffices. Throws 409 `archived`; 413
+   * `context_budget_unreachable`, `pins_over_budget`.
    */
   attempt(
     draft: MessageDraft,
     pinned: boolean,
     toStoredResponse: ToStoredResponse<number> | undefined,
   ): Promise<AppendedMessage | undefined> {
-    return this.#turns.run(draft.threadId, async () => {
+    return this.#mutex.run(draft.threadId, async () => {
       if (!pinned && (await this.#fitsByNow(draft))) return undefined;
-      const read = await this.#deps.windows.read(draft.threadId);
-      if (read.thread.archived) throw conversationErrors.archived();
-      const prospective = withEntry(read.window, verbatim(draft, read.thread.lastSeq + 1, pinned));
+      const current = await this.#deps.windows.read(draft.threadId);
+      if (current.thread.archived) throw conversationErrors.archived();
+      const prospective = withEntry(current.window, verbatim(draft, current.thread.lastSeq + 1, pinned));
       if (pinned) checkPins(prospective, this.#deps.settings.policy, this.#deps.settings.estimator);
       if (this.#mustCompact(prospective))
-        return this.#compactAndCommit(read, prospective, { draft, pinned, toStoredResponse });
-      return pinned ? this.#commit(read, prospective, null, { draft, pinned, toStoredResponse }) : undefined;
+        return this.#compactAndCommit(current, prospective, { draft, pinned, toStoredResponse });
+      return pinned ? this.#commit(current, prospective, null, { draft, pinned, toStoredResponse }) : undefined;
     });
   }
 
-  /** Whoever had the turn before may have made room: to look at the thread's row is cheap, to read its window is not. */
+  /**
+   * Whether the append before this one has made room. Checking the thread's row is cheap; reading its window is not.
+   */
   async #fitsByNow(draft: MessageDraft): Promise<boolean> {
     const thread = await this.#deps.threads.find(draft.threadId);
     return thread !== undefined && this.#deps.plainAppend.fits(thread, draft);
   }
 
-  /** Throws 413 where the message would go over the whole budget and nothing compacts by itself. */
+  /**
+   * Throws 413 `context_budget_unreachable` if the message exceeds the whole budget and automatic compaction is off.
+   */
   #mustCompact(prospective: Window): boolean {
     const { policy, estimator } = this.#deps.settings;
     if (policy.automatic) return atTrigger(prospective.size, prospective.entries.length, policy, estimator);
@@ -87,28 +91,35 @@ export class CompactingAppend {
   }
 
   async #compactAndCommit(
-    read: ThreadWindow,
+    current: ThreadWindow,
     prospective: Window,
     addition: Addition,
   ): Promise<AppendedMessage | undefined> {
     const { policy, estimator } = this.#deps.settings;
     const goal = goalForAppend(policy, estimator);
+    // Checked first, so that a hopeless message costs no compaction.
     checkReachable(prospective, goal, policy, estimator);
     const compacted = await this.#deps.compactor.compact({ window: prospective, policy, goal, appending: true });
     if (!isMet(goal, compacted.window)) throw unreachable(prospective, goal, policy, estimator, compacted.steps);
-    const revision = this.#revisionOf(addition.draft, read, prospective, compacted);
-    return this.#commit(read, compacted.window, revision, addition);
+    const revision = this.#revisionOf(addition.draft, current, prospective, compacted);
+    return this.#commit(current, compacted.window, revision, addition);
   }
 
-  /** The new message, which brought it about, follows the revision verbatim: the revision accounts for what came before. */
+  /**
+   * The revision stands for the messages before the new one, which follows it verbatim and so is not one of its
+   * entries.
+   */
   #revisionOf(draft: MessageDraft, { thread }: ThreadWindow, before: Window, compacted: Compacted): Revision {
-    const kept = compacted.window.entries.slice(0, -1);
+    const entries = compacted.window.entries.slice(0, -1);
     return compactionRevision(
-      { thread, before, compacted, kept, trigger: 'auto', at: draft.createdAt },
+      { thread, before, compacted, kept: entries, trigger: 'auto', at: draft.createdAt },
       this.#deps.settings.estimator,
     );
   }
 
+  /**
+   * Unlike a manual compaction this also requires the last seq unchanged, because the message's own seq depends on it.
+   */
   async #commit(
     { thread, window }: ThreadWindow,
     after: Window,

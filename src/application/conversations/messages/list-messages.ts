@@ -1,12 +1,11 @@
-/** Reads a transcript in pages, each in the order in which it was said. */
-
+/** Lists the messages of a transcript, each page in ascending seq. */
 import type { Page } from '#application/shared/page.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { Conversations, StoredMessage } from '../ports.ts';
 import type { ThreadAccess } from '../thread-access.ts';
 
-/** Messages before a seq (the newest of them), after one (the oldest of them), or the newest of all. */
+/** The newest messages before a seq, the oldest ones after a seq, or the newest of all. */
 export type MessageRange = Readonly<{ before: number } | { after: number } | Record<never, never>>;
 
 type Deps = Readonly<{ access: ThreadAccess; conversations: Pick<Conversations, 'messages'> }>;
@@ -18,7 +17,10 @@ export class ListMessages {
     this.#deps = deps;
   }
 
-  /** `next` goes on in the direction of the range: to newer messages after `after`, else to older ones. */
+  /**
+   * Returns a page. `next` continues in the direction of the range: to newer messages for `after`, to older ones
+   * otherwise. Throws 403 without `chat.use`; 404 `thread_not_found`.
+   */
   async execute(
     actor: UserActor,
     id: ThreadId,

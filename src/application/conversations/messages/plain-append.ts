@@ -1,4 +1,4 @@
-/** The append that is one statement: up to where it will do, and what must hold while it happens. */
+/** The fast path of an append, a single statement: when it suffices, and the guard that makes it safe. */
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import { sizeAtPct } from '#domain/conversations/usage.ts';
@@ -6,11 +6,12 @@ import type { ContextSettings } from '../context-settings.ts';
 import type { AppendGuard } from '../ports.ts';
 
 export class PlainAppend {
-  /** The same for all threads, and to find them is a search. */
+  /** The limits are the same for all threads. They are computed once, because `sizeAtPct` is a search. */
   readonly #limits: Pick<AppendGuard, 'sizeBelow' | 'maxEntries' | 'estimator'>;
 
   constructor({ settings }: Readonly<{ settings: ContextSettings }>) {
     const { policy, estimator } = settings;
+    // Without automatic compaction the only limit is the budget: usage of 101 %, as rounded, is the first size over it.
     this.#limits = {
       sizeBelow: sizeAtPct(policy.automatic ? policy.triggerPct : 101, policy, estimator),
       maxEntries: policy.automatic ? policy.maxEntries : Number.MAX_SAFE_INTEGER,
@@ -18,7 +19,9 @@ export class PlainAppend {
     };
   }
 
-  /** Whether the message would stay below the trigger or, where nothing compacts by itself, within the budget. */
+  /**
+   * Whether the window with the message stays below the trigger or, if automatic compaction is off, within the budget.
+   */
   fits(thread: Thread, draft: MessageDraft): boolean {
     const { sizeBelow, maxEntries, estimator } = this.#limits;
     return (
@@ -26,6 +29,7 @@ export class PlainAppend {
     );
   }
 
+  /** Returns the conditions that make the append fail if the thread has changed since it was read. */
   guard(thread: Thread): AppendGuard {
     return { ...this.#limits, ifVersion: thread.version };
   }

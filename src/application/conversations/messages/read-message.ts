@@ -1,4 +1,4 @@
-/** Reads one message of a transcript, whole. */
+/** Reads one whole message of a transcript. */
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';

@@ -1,5 +1,4 @@
-/** Lists an actor's conversations, latest first. */
-
+/** Lists the actor's conversations and those of their games. */
 import type { Page } from '#application/shared/page.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
@@ -14,7 +13,10 @@ export class ListThreads {
     this.#deps = deps;
   }
 
-  /** `query` is looked for in titles, without regard to case. Throws 403 without `chat.use`. */
+  /**
+   * Returns a page by last activity, newest first. `query` is searched for in titles, ignoring case. Throws 403 without
+   * `chat.use`.
+   */
   async execute(
     actor: UserActor,
     page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,

@@ -1,5 +1,4 @@
-/** Starts a conversation. */
-
+/** Starts a conversation, private or in a game. */
 import type { Memberships } from '#application/games/ports.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { IdempotencyKeys, ToStoredResponse } from '#application/shared/idempotency.ts';
@@ -27,7 +26,7 @@ type Deps = Readonly<{
 export type StartThreadInput = Readonly<{
   title: string | null;
   systemPrompt: string | null;
-  /** The game whose members take part; null: the actor alone. */
+  /** The game whose members take part; null for a private conversation. */
   gameId: GameId | null;
 }>;
 
@@ -39,8 +38,8 @@ export class StartThread {
   }
 
   /**
-   * Throws 403 without `chat.use`; 404 `game_not_found` where the actor is no member of the game; 413 `pins_over_budget` where the
-   * system prompt takes too much of the budget.
+   * Returns the new thread. Throws 403 without `chat.use`; 404 `game_not_found` if the actor is not a member of the
+   * game; 413 `pins_over_budget` if the system prompt exceeds the pins' share of the budget.
    */
   async execute(
     actor: UserActor,
@@ -68,6 +67,7 @@ export class StartThread {
       estimator: settings.estimator.name,
     };
     await unitOfWork.run(async ({ threads, memberships, idempotency }) => {
+      // Checked within the unit of work, so that the actor cannot leave the game before the thread is added.
       if (thread.gameId !== null) await memberships.getRole(thread.gameId, actor.userId);
       await threads.add(thread);
       if (toStoredResponse !== undefined) await idempotency.add(toStoredResponse(thread));

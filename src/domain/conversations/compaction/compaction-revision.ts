@@ -1,5 +1,4 @@
-/** The revision that records a compaction, with the event that tells of it. */
-
+/** Builds the revision and the event that record a compaction. */
 import { type ContextEvent, type Revision, storedEntries } from '../revision.ts';
 import type { Thread } from '../thread.ts';
 import type { Estimator } from '../usage.ts';
@@ -8,15 +7,16 @@ import type { Compacted } from './chain.ts';
 
 export type CompactionRecord = Readonly<{
   thread: Pick<Thread, 'revision' | 'lastSeq'>;
-  /** The window that was compacted; the message being appended, if there is one, included. */
+  /** The window before the compaction, including a message that is being appended. */
   before: Window;
   compacted: Compacted;
-  /** What the revision keeps: the compacted entries without a message that is being appended. */
+  /** The entries of the revision: the compacted ones, without a message that is being appended. */
   kept: readonly Entry[];
   trigger: ContextEvent['trigger'];
   at: Date;
 }>;
 
+/** Returns the thread's next revision. It accounts for every message up to the thread's last. */
 export function compactionRevision(record: CompactionRecord, estimator: Estimator): Revision {
   const { thread, kept } = record;
   return {
@@ -31,7 +31,7 @@ export function compactionRevision(record: CompactionRecord, estimator: Estimato
   };
 }
 
-/** The event of a compaction, without the number that only a committed one has. */
+/** Returns the event of a compaction without its id, which a dry run does not have. */
 export function compactionEvent(
   { before, compacted, trigger, at }: CompactionRecord,
   estimator: Estimator,

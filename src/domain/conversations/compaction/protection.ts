@@ -1,4 +1,4 @@
-/** What cannot be compacted away: how much that is, whether a goal can be met despite it, and what to do if not. */
+/** Computes what compaction cannot remove, whether a goal is reachable despite it, and what to advise if it is not. */
 import type { DomainError } from '#domain/shared/domain-error.ts';
 import type { ContextPolicy } from '../context-policy.ts';
 import { conversationErrors } from '../errors.ts';
@@ -18,10 +18,13 @@ import {
 import { bareStub, grouped } from './window/stub.ts';
 import type { Goal } from './window/working-window.ts';
 
-/** What each protected part takes, in the estimator's unit. */
+/** The size of each protected part of a window, in the estimator's unit. */
 export type Floor = Readonly<{ system: number; pinned: number; tail: number; message: number }>;
 
-/** Something that the user can do about a window that cannot be compacted far enough. */
+/**
+ * One thing that the user can do about a window that cannot be compacted far enough. `seq` is the message to unpin;
+ * `tokens` is how much of the window the part in question takes.
+ */
 export type Advice = Readonly<{
   action: 'unpin' | 'split_message' | 'shorten_prompt';
   seq?: number;
@@ -48,12 +51,12 @@ function floorWith(window: Window, protection: Protection): Floor {
   };
 }
 
-/** What the protected parts of a window take. `appending`: its last entry is the message being appended. */
+/** Returns the sizes of a window's protected parts. `appending`: its last entry is a message that is being appended. */
 export function floorOf(window: Window, policy: ContextPolicy, estimator: Estimator, appending: boolean): Floor {
   return floorWith(window, protect(window, policy, appending, estimator));
 }
 
-/** The least that stands for what is not protected: bare links where an entry must stay, one summary for the rest. */
+/** The minimal size of everything unprotected: a bare stub for each anchored entry, one summary for all others. */
 function leastOfTheRest(window: Window, { guards, anchored }: Protection, estimator: Estimator): number {
   let stubs = 0;
   let summary = 0;
@@ -65,14 +68,14 @@ function leastOfTheRest(window: Window, { guards, anchored }: Protection, estima
   return stubs + summary;
 }
 
-/** The smallest size that a compaction with all strategies can lead down to, in the estimator's unit. */
+/** Returns the smallest size that a compaction with all strategies can reach, in the estimator's unit. */
 export function leastSizeOf(window: Window, policy: ContextPolicy, estimator: Estimator, appending: boolean): number {
   const protection = protect(window, policy, appending, estimator);
   const { system, pinned, tail, message } = floorWith(window, protection);
   return system + pinned + tail + message + leastOfTheRest(window, protection, estimator);
 }
 
-/** Throws 413 `context_budget_unreachable` where no compaction could make room for the message at the window's end. */
+/** Throws 413 `context_budget_unreachable` if no compaction could make room for the message at the window's end. */
 export function checkReachable(window: Window, goal: Goal, policy: ContextPolicy, estimator: Estimator): void {
   if (leastSizeOf(window, policy, estimator, true) > goal.maxSize) {
     throw unreachable(window, goal, policy, estimator, []);
@@ -103,7 +106,7 @@ function adviceOnPins(entries: readonly Entry[], estimator: Estimator): readonly
   });
 }
 
-/** What would help, what frees most first. */
+/** All advice for a refused message, by tokens descending. The refused message itself cannot be unpinned. */
 function adviceFor(window: Window, floor: Floor, estimator: Estimator): readonly Advice[] {
   const pins = adviceOnPins(window.entries.slice(0, -1), estimator);
   const all = [adviceOnMessage(floor, estimator), ...pins, ...adviceOnPrompt(floor.system, estimator)];
@@ -111,8 +114,8 @@ function adviceFor(window: Window, floor: Floor, estimator: Estimator): readonly
 }
 
 /**
- * The refusal of the message at the window's end: 413 `context_budget_unreachable`, with what stands in the way in
- * tokens, which strategies were tried, and what would help.
+ * Returns, and does not throw, the refusal of the message at the window's end: 413 `context_budget_unreachable`. Its
+ * details are usage, limit, target and protected parts in tokens, the strategies that were tried, and advice.
  */
 export function unreachable(
   window: Window,
@@ -138,8 +141,8 @@ export function unreachable(
 }
 
 /**
- * Throws 413 `pins_over_budget` where the system prompt and the pins, each with its group, take more than their share
- * of the budget, or the pins more than the same share of the limit on entries.
+ * Throws 413 `pins_over_budget` if the system prompt and the pinned groups exceed the pins' share of the budget, or the
+ * pinned groups have more entries than the same share of the limit on entries.
  */
 export function checkPins(window: Window, policy: ContextPolicy, estimator: Estimator): void {
   const pinned = pinnedWithGroups(window.entries);

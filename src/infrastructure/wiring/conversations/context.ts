@@ -1,4 +1,4 @@
-/** The use cases of a thread's context, and the routes that call them. */
+/** Wires the use cases on a thread's context, and their routes. */
 import { ContainerModule } from 'inversify';
 import { contextRoutes } from '#adapters/http/conversations/context.routes.ts';
 import { CompactContext } from '#application/conversations/context/compact-context.ts';

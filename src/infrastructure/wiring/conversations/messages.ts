@@ -1,4 +1,4 @@
-/** The use cases of messages, and the routes that call them. */
+/** Wires the use cases on messages, and the routes of conversations and their messages. */
 import { ContainerModule } from 'inversify';
 import { conversationRoutes } from '#adapters/http/conversations/conversations.routes.ts';
 import { ReadUsage } from '#application/conversations/context/read-usage.ts';

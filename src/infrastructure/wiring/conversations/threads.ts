@@ -1,4 +1,4 @@
-/** The use cases of threads, and how every use case finds its thread. */
+/** Wires the use cases on threads, and the access check of all use cases on a thread. */
 import { ContainerModule } from 'inversify';
 import { ThreadAccess } from '#application/conversations/thread-access.ts';
 import { ListThreads } from '#application/conversations/threads/list-threads.ts';

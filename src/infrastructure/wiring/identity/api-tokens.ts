@@ -1,4 +1,4 @@
-/** The use cases of API tokens, and the routes that call them. */
+/** Wires the use cases on API tokens, and their routes. */
 import { ContainerModule } from 'inversify';
 import { tokenRoutes } from '#adapters/http/identity/api-tokens.routes.ts';
 import { ApiTokenLookup } from '#application/identity/api-tokens/api-token-lookup.ts';

@@ -1,4 +1,4 @@
-/** The use cases of signing in through providers, and the routes that call them. */
+/** Wires sign-in through OpenID Connect providers, and its routes. */
 import { ContainerModule } from 'inversify';
 import { oauthRoutes } from '#adapters/http/identity/oauth.routes.ts';
 import { AuditQueue } from '#application/audit/audit-queue.ts';
@@ -19,6 +19,7 @@ const { clock, ids, unitOfWork, reads, registration, oauthProviders, flowCipher,
 const audit = AuditEntries;
 
 export const oauthModule = new ContainerModule(({ bind }) => {
+  // A mutex of its own, so that refreshing a token waits for nothing but another refresh of the same account.
   const refreshes = Symbol('Refreshes');
   bind(refreshes).toConstantValue(new KeyedMutex());
   wire(bind, OauthFlows, { cipher: flowCipher, clock });

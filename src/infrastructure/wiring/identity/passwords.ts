@@ -1,4 +1,4 @@
-/** The use cases of passwords and of the links that set them, and the routes that call them. */
+/** Wires the use cases on passwords and password links, and their routes. */
 import { ContainerModule } from 'inversify';
 import { passwordRoutes } from '#adapters/http/identity/passwords.routes.ts';
 import { AuditQueue } from '#application/audit/audit-queue.ts';

@@ -1,4 +1,4 @@
-/** The use cases of roles and of what they permit, and the routes that call them. */
+/** Wires the use cases on roles, the look-up of permissions, and their routes. */
 import { ContainerModule } from 'inversify';
 import { roleRoutes } from '#adapters/http/identity/roles.routes.ts';
 import { AssignRole } from '#application/identity/roles/assign-role.ts';

@@ -1,4 +1,4 @@
-/** The use cases of signing in and of sessions, and the routes that call them. */
+/** Wires sign-in, authentication and the use cases on sessions, and their routes. */
 import { ContainerModule } from 'inversify';
 import { identityRoutes } from '#adapters/http/identity/identity.routes.ts';
 import { sessionRoutes } from '#adapters/http/identity/sessions.routes.ts';

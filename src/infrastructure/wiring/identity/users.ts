@@ -1,4 +1,4 @@
-/** The use cases of users, and the routes that call them. */
+/** Wires the use cases on users, and their routes. */
 import { ContainerModule } from 'inversify';
 import { userRoutes } from '#adapters/http/identity/users.routes.ts';
 import { PasswordLinkCodes } from '#application/identity/passwords/password-link-codes.ts';

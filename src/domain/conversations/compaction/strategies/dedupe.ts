@@ -1,10 +1,12 @@
-/** The dedupe strategy: notices that say the same become one with a count; a block repeated at the head is kept once. */
-
+/** The `dedupe` strategy: folds equal notices into one, and replaces repeated leading blocks by references. */
 import type { WorkingWindow } from '../window/working-window.ts';
 import { foldNotices } from './notices.ts';
 import { stripRepeatedHeads } from './repeated-heads.ts';
 
-/** The strategy: the first call does all there is to do, oldest first and no more than the goal asks. */
+/**
+ * Returns the strategy's round. The first call does everything, oldest first and up to the goal; later calls do
+ * nothing.
+ */
 export function dedupe(work: WorkingWindow): () => void {
   let done = false;
   return () => {

@@ -1,5 +1,4 @@
-/** The window strategy: the oldest turns collapse into the one summary at the head, which takes in an older summary. */
-
+/** The `window` strategy: folds the oldest turns, and any older summary, into one summary at the head of the window. */
 import type { Entry } from '#domain/conversations/window.ts';
 import { leastSummarySize, summaryOf } from '../summary/summary.ts';
 import type { TextIndex } from '../summary/text-index.ts';
@@ -8,31 +7,38 @@ import { shareOfSize } from '../window/guards.ts';
 import { isLeftToStub } from '../window/left-to-stub.ts';
 import { isAtGoal, takeOut, type WorkingWindow } from '../window/working-window.ts';
 
-/** What a summary may take of what it stands for, as long as it stays within its share of the budget. */
+/** The largest size of a summary in relation to what it replaces, within the summary's share of the budget. */
 const SUMMARY_RATE = 0.5;
 
-/** A summary may take so many tokens, if what it stands for does, even where the rate gives less. */
+/** Below this many tokens the rate does not apply: a shorter summary would be of little use. */
 const LEAST_SUMMARY_TOKENS = 50;
 
-/** The summary under way. While turns are being folded only its size is known: a limit, kept when it is written. */
+/**
+ * The summary in progress. It is written once, after all rounds; until then the window's size includes `limit` for it,
+ * which the written summary never exceeds. Sizes are in the estimator's unit.
+ */
 type Folding = {
-  readonly reading: () => TextIndex;
+  readonly readIndex: () => TextIndex;
+  /** The summary's share of the budget. */
   readonly cap: number;
+  /** The size of `LEAST_SUMMARY_TOKENS`. */
   readonly least: number;
+  /** The entries that the summary replaces. */
   readonly taken: Entry[];
-  /** Sizes of what was taken, and of the older summaries in it. */
+  /** The size of all taken entries, and of the older summaries among them. */
   takenSize: number;
   olderSize: number;
-  /** The most that the summary may take; counted in the working window's size. */
+  /** The largest size that the summary may have. */
   limit: number;
-  /** The next unit to look at, and those passed over that wait for their artefacts to be stubbed. */
+  /** The index of the next unit to consider. */
   next: number;
+  /** Units that were passed over because their artefacts are to be stubbed first. */
   readonly skipped: Unit[];
 };
 
 export type WindowStrategy = Readonly<{
   round(): void;
-  /** Writes the summary; null where nothing was folded. To be called once, when the chain is done. */
+  /** Writes and returns the summary, or null if nothing was folded. Must be called once, after the last round. */
   finish(): Entry | null;
 }>;
 
@@ -42,39 +48,40 @@ function isFoldable(work: WorkingWindow, index: number): boolean {
   return work.guards[index] === null && !work.anchored[index];
 }
 
-/** Takes the entry at `index` into the summary. */
+/** Moves the entry at `index` from the window into the summary. */
 function take(work: WorkingWindow, folding: Folding, index: number): void {
   const entry = takeOut(work, index);
+  // The first entry taken brings the summary itself into the count.
   if (folding.taken.length === 0) work.count++;
   folding.taken.push(entry);
   folding.takenSize += entry.size;
   if (entry.kind === 'summary') folding.olderSize += entry.size;
 }
 
-/** Sets how long the summary may get: never longer than what it stands for. */
+/** Sets the summary's limit: `limit`, but never more than what the summary replaces. */
 function allow(work: WorkingWindow, folding: Folding, limit: number): void {
   const allowed = Math.floor(Math.min(folding.takenSize, limit));
   work.size += allowed - folding.limit;
   folding.limit = allowed;
 }
 
-/** The limit by what was taken in: an older summary keeps its length, the rest is shortened by the rate. */
+/** Sets the limit by what was taken: an older summary keeps its size, and everything else shrinks by `SUMMARY_RATE`. */
 function allowByRate(work: WorkingWindow, folding: Folding): void {
   const byRate = folding.olderSize + SUMMARY_RATE * (folding.takenSize - folding.olderSize);
   allow(work, folding, Math.min(folding.cap, Math.max(folding.least, byRate)));
 }
 
-/** An older summary is taken in with the first turn; by itself that changes nothing. */
+/** Takes the older summaries, with a limit of their full size, so that this alone does not change the window's size. */
 function takeOlder(work: WorkingWindow, folding: Folding): void {
-  // What words weigh is told by the whole window, so it is read before anything is taken out.
-  folding.reading();
+  // Word weights come from the whole window, so it must be indexed before anything is removed from it.
+  folding.readIndex();
   work.entries.forEach((entry, index) => {
     if (entry?.kind === 'summary' && work.guards[index] === null) take(work, folding, index);
   });
   allow(work, folding, folding.takenSize);
 }
 
-/** The next loose unit, oldest first; undefined where none is left that may be folded now. */
+/** Returns the oldest unit that can be folded now, or undefined if there is none. */
 function nextUnit(work: WorkingWindow, folding: Folding): Unit | undefined {
   const waiting = folding.skipped[0];
   if (waiting !== undefined && !isWaiting(work, waiting)) return folding.skipped.shift();
@@ -87,12 +94,13 @@ function nextUnit(work: WorkingWindow, folding: Folding): Unit | undefined {
   return undefined;
 }
 
+/** Whether the `drop` strategy is to stub an artefact in the unit before it is folded. */
 function isWaiting(work: WorkingWindow, unit: Unit): boolean {
   for (let index = unit.start; index < unit.end; index++) if (isLeftToStub(work, index)) return true;
   return false;
 }
 
-/** Folds at most a block of turns, one after the other, and no more than the goal asks. */
+/** Folds units, oldest first, until the goal is met or `windowTurns` are folded. */
 function foldOldest(work: WorkingWindow, folding: Folding): void {
   for (let turns = 0; turns < work.policy.windowTurns && !isAtGoal(work); turns++) {
     const unit = nextUnit(work, folding);
@@ -103,26 +111,31 @@ function foldOldest(work: WorkingWindow, folding: Folding): void {
   }
 }
 
-/** When nothing else is left, the summary gets what the goal still leaves, however little that is. */
+/** The last resort: limits the summary to what the goal leaves for it, down to the minimal summary. */
 function squeeze(work: WorkingWindow, folding: Folding): void {
   if (folding.taken.length === 0) takeOlder(work, folding);
   const left = work.goal.maxSize - (work.size - folding.limit);
   allow(work, folding, Math.min(folding.limit, Math.max(leastSummarySize(work.estimator), left)));
 }
 
+/** Writes the summary. An older summary that was taken alone, and not squeezed, is returned unchanged. */
 function finish(work: WorkingWindow, folding: Folding): Entry {
   const only = folding.taken[0]!;
   const unchanged = folding.taken.length === 1 && folding.limit >= only.size;
-  const summary = unchanged ? only : summaryOf(folding.taken, folding.limit, folding.reading(), work.estimator);
+  const summary = unchanged ? only : summaryOf(folding.taken, folding.limit, folding.readIndex(), work.estimator);
   work.size += summary.size - folding.limit;
   return summary;
 }
 
-export function foldTurns(work: WorkingWindow, reading: () => TextIndex): WindowStrategy {
+/**
+ * Creates the strategy for one compaction. Each round folds at most `windowTurns` units, where a unit is one entry or a
+ * whole tool-call group; at the highest pressure it also shortens the summary.
+ */
+export function foldTurns(work: WorkingWindow, readIndex: () => TextIndex): WindowStrategy {
   const cap = shareOfSize('summary', work.policy, work.estimator);
   const least = work.estimator.sizeOfTokens(LEAST_SUMMARY_TOKENS);
   const nothing = { taken: [], takenSize: 0, olderSize: 0, limit: 0, next: 0, skipped: [] };
-  const folding: Folding = { reading, cap, least, ...nothing };
+  const folding: Folding = { readIndex, cap, least, ...nothing };
   return {
     round: () => {
       foldOldest(work, folding);

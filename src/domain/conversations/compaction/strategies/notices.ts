@@ -1,19 +1,19 @@
-/** Folds notices: system messages, and tool messages without a call, that differ only in case, times and counters. */
-
+/** Folds notices (system messages, and tool messages without a call) that differ only in case, space and numbers. */
 import { countedText, type Entry, messagesIn, seqsOf } from '#domain/conversations/window.ts';
 import { isNotice } from '../window/groups.ts';
 import { isAtGoal, takeOut, type WorkingWindow } from '../window/working-window.ts';
 
+/** The count that `folded` appends. */
 const COUNT = / \(×\d+\)$/u;
 
-/** What a folded entry shows of its notices, without the count. */
-function shown(entry: Entry): string {
+/** The text of a notice, without the count of one that was folded before. */
+function noticeText(entry: Entry): string {
   return entry.kind === 'folded' ? entry.content.replace(COUNT, '') : entry.content;
 }
 
-/** What two notices share that say the same: the text without outer space, case, times and counters. */
-function sameness(entry: Entry): string {
-  const text = shown(entry)
+/** The key under which notices are folded: role, name, and the text in lower case with numbers replaced by `#`. */
+function foldingKey(entry: Entry): string {
+  const text = noticeText(entry)
     .trim()
     .toLowerCase()
     .replace(/\s+/gu, ' ')
@@ -21,13 +21,13 @@ function sameness(entry: Entry): string {
   return `${entry.role}\n${entry.name ?? ''}\n${text}`;
 }
 
-/** Indices of loose notices that say the same, in the order of the first of each kind. */
-function kindsOfNotice(work: WorkingWindow): readonly (readonly number[])[] {
+/** The indices of unprotected notices with equal keys, two or more each, ordered by the first notice of each kind. */
+function repeatedNotices(work: WorkingWindow): readonly (readonly number[])[] {
   const kinds = new Map<string, number[]>();
   for (const { start, end } of work.units) {
     const entry = work.entries[start];
     if (!entry || end - start > 1 || work.guards[start] !== null || !isNotice(entry)) continue;
-    const key = sameness(entry);
+    const key = foldingKey(entry);
     const same = kinds.get(key);
     if (same === undefined) kinds.set(key, [start]);
     else same.push(start);
@@ -35,12 +35,12 @@ function kindsOfNotice(work: WorkingWindow): readonly (readonly number[])[] {
   return [...kinds.values()].filter((same) => same.length > 1);
 }
 
-/** `seqs` as an entry has them: null where they are without gaps. Ascending numbers, at least one. */
+/** Converts ascending, non-empty numbers to the form of `Entry.seqs`: null if they have no gaps. */
 function withoutGaps(seqs: readonly number[]): readonly number[] | null {
   return seqs.at(-1)! - seqs[0]! + 1 === seqs.length ? null : seqs;
 }
 
-/** One entry for several notices: it shows the newest, because its counters are the present ones. */
+/** The entry that replaces several notices. It shows the newest of them, whose counters are current. */
 function folded(notices: readonly Entry[]): Omit<Entry, 'size'> {
   const seqs = notices.flatMap(seqsOf).toSorted((a, b) => a - b);
   const count = notices.reduce((sum, notice) => sum + messagesIn(notice), 0);
@@ -48,7 +48,7 @@ function folded(notices: readonly Entry[]): Omit<Entry, 'size'> {
   return {
     ...newest,
     kind: 'folded',
-    content: `${shown(newest)} (×${count})`,
+    content: `${noticeText(newest)} (×${count})`,
     toolCalls: null,
     toolCallId: null,
     fromSeq: seqs[0]!,
@@ -61,7 +61,7 @@ function fold(work: WorkingWindow, indices: readonly number[]): void {
   const notices = indices.map((index) => work.entries[index]!);
   const form = folded(notices);
   const size = work.estimator.size(countedText(form));
-  // With very short notices the count would take more than it saves.
+  // For a few very short notices the count takes more than folding saves.
   if (size > notices.reduce((sum, notice) => sum + notice.size, 0)) return;
   for (const index of indices) takeOut(work, index);
   work.entries[indices[0]!] = { ...form, size };
@@ -69,9 +69,9 @@ function fold(work: WorkingWindow, indices: readonly number[]): void {
   work.count++;
 }
 
-/** Folds kind after kind, the one that began first first, until the goal is met. */
+/** Folds one kind of notice after the other, in the order of their first notices, until the goal is met. */
 export function foldNotices(work: WorkingWindow): void {
-  for (const indices of kindsOfNotice(work)) {
+  for (const indices of repeatedNotices(work)) {
     if (isAtGoal(work)) return;
     fold(work, indices);
   }

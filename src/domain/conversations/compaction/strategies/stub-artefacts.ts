@@ -1,9 +1,10 @@
+/** The `drop` strategy: replaces large artefacts in messages by stubs that link to the whole message. */
 import { hasArtefacts } from '../window/artefacts.ts';
 import { isOneMessage } from '../window/left-to-stub.ts';
 import { bareStub, stubbed, wholeStub } from '../window/stub.ts';
 import { isSmallEnough, shorten, type WorkingWindow } from '../window/working-window.ts';
 
-/** Stubs one entry after the other, oldest first, until the window is small enough. */
+/** Stubs the artefacts of one entry after the other, oldest first, until the window is small enough. */
 function stubOldest(work: WorkingWindow): void {
   const minCharacters = work.policy.artifactMinChars;
   for (; work.stubbedUpTo < work.entries.length && !isSmallEnough(work); work.stubbedUpTo++) {
@@ -14,7 +15,10 @@ function stubOldest(work: WorkingWindow): void {
   }
 }
 
-/** Anchored messages cannot be folded away, so what they say goes instead, oldest first. */
+/**
+ * Replaces the whole text of anchored messages, which cannot be folded, by one line, and then by a bare link: oldest
+ * first, until the window is small enough.
+ */
 function stubAnchored(work: WorkingWindow): void {
   for (const stub of [wholeStub, bareStub]) {
     for (let index = 0; index < work.entries.length && !isSmallEnough(work); index++) {
@@ -24,7 +28,7 @@ function stubAnchored(work: WorkingWindow): void {
   }
 }
 
-/** The strategy: each call is one round, and goes on where the last one ended. */
+/** Returns the strategy's round. Each call continues where the last one stopped. */
 export function stubArtefacts(work: WorkingWindow): () => void {
   return () => {
     stubOldest(work);

@@ -1,5 +1,4 @@
-/** The summarize strategy: the oldest messages, one at a time, become their most informative sentences. */
-
+/** The `summarize` strategy: shortens the oldest messages, one at a time, to their most informative sentences. */
 import type { Entry } from '#domain/conversations/window.ts';
 import { choose } from '#domain/text/selection.ts';
 import { lengthOf, type Sentence } from '../summary/passages.ts';
@@ -9,17 +8,20 @@ import { shareOfSize } from '../window/guards.ts';
 import { isLeftToStub } from '../window/left-to-stub.ts';
 import { isSmallEnough, shorten, type WorkingWindow } from '../window/working-window.ts';
 
-/** A shorter message is not worth shortening. */
+/** Shorter messages are left alone: they have too few sentences to choose from. */
 const CONDENSE_MIN_CHARACTERS = 150;
-/** How much of a message its condensed form may take. */
+/** The share of a message's characters that its condensed form may have. */
 const CONDENSED_SHARE = 0.6;
-/** A message is condensed to at most a quarter of the tail's share, so that later it can be part of the tail. */
+/**
+ * A condensed message takes at most this part of the tail's share, so that it still fits if the tail reaches it later.
+ */
 const TAIL_PARTS = 4;
-/** Stands where sentences were left out. */
+/** Marks omitted sentences. */
 const GAP = ' … ';
 
 type Condensed = Readonly<{ content: string; sentences: readonly Sentence[] }>;
 
+/** Joins chosen sentences with the original space between neighbours and an ellipsis for each gap, ends included. */
 function joined(text: string, chosen: readonly Sentence[], all: readonly Sentence[]): string {
   let content = chosen[0] === all[0] ? '' : '… ';
   let previous = -1;
@@ -34,20 +36,21 @@ function joined(text: string, chosen: readonly Sentence[], all: readonly Sentenc
   return previous === all.length - 1 ? content : `${content} …`;
 }
 
-/** The most informative sentences of a message, in its own order and words, within `limit` characters. */
+/** Selects the most informative sentences of a message, verbatim and in order, in at most `limit` characters. */
 function condense(
   content: string,
   sentences: readonly Sentence[],
-  reading: TextIndex,
+  textIndex: TextIndex,
   limit: number,
 ): Condensed | null {
+  // Lines for tool calls are sentences of the entry too, but their text is not part of the content.
   const own = sentences.filter((sentence) => sentence.text === content);
   const candidates = own.map((sentence) => ({
     words: sentence.words,
-    weight: weightOf(sentence, reading.decisions),
+    weight: weightOf(sentence, textIndex.decisions),
     cost: lengthOf(sentence) + GAP.length,
   }));
-  const chosen = choose(candidates, reading.words, limit)
+  const chosen = choose(candidates, textIndex.words, limit)
     .toSorted((a, b) => a - b)
     .map((i) => own[i]!);
   if (chosen.length === 0) return null;
@@ -60,23 +63,23 @@ function canCondense(work: WorkingWindow, index: number): boolean {
   return entry.content.length >= CONDENSE_MIN_CHARACTERS && !isLeftToStub(work, index);
 }
 
-function condenseAt(work: WorkingWindow, index: number, reading: TextIndex, sizeLimit: number): void {
+function condenseAt(work: WorkingWindow, index: number, textIndex: TextIndex, sizeLimit: number): void {
   const entry = work.entries[index]!;
   const share = Math.min(CONDENSED_SHARE, sizeLimit / Math.max(1, entry.size));
-  const sentences = reading.sentencesIn(entry);
-  const short = condense(entry.content, sentences, reading, Math.floor(entry.content.length * share));
+  const sentences = textIndex.sentencesIn(entry);
+  const short = condense(entry.content, sentences, textIndex, Math.floor(entry.content.length * share));
   if (short === null) return;
   const form: Omit<Entry, 'size'> = { ...entry, kind: 'condensed', content: short.content };
-  if (shorten(work, index, form)) reading.remember(work.entries[index]!, short.sentences);
+  if (shorten(work, index, form)) textIndex.remember(work.entries[index]!, short.sentences);
 }
 
-/** The strategy: each call is one round, and goes on where the last one ended. */
-export function summarize(work: WorkingWindow, reading: () => TextIndex): () => void {
+/** Returns the strategy's round. Each call continues where the last one stopped. */
+export function summarize(work: WorkingWindow, readIndex: () => TextIndex): () => void {
   const sizeLimit = shareOfSize('tail', work.policy, work.estimator) / TAIL_PARTS;
   let next = 0;
   return () => {
     for (; next < work.entries.length && !isSmallEnough(work); next++) {
-      if (canCondense(work, next)) condenseAt(work, next, reading(), sizeLimit);
+      if (canCondense(work, next)) condenseAt(work, next, readIndex(), sizeLimit);
     }
   };
 }

@@ -1,22 +1,23 @@
-/** How much a word, and so a sentence, tells: by frequency, and by being a name, a number or part of a decision. */
+/** Weighs words (frequency, names, numbers) and sentences (message length, position, decisions) for selection. */
 import { isName, type Lexicon } from '#domain/text/lexicon.ts';
 import { hashOf } from '#domain/text/word-hash.ts';
 import type { Sentence } from './passages.ts';
 
-/** These were tuned on transcripts of play (`bench/fidelity.ts`). */
+// All weights and factors in this file were tuned on transcripts of play; `bench/fidelity.ts` measures them.
 const NAME_WEIGHT = 3;
 const NUMBER_WEIGHT = 4;
 const STOP_WORD_WEIGHT = 0.05;
 const DECISION_WEIGHT = 1.25;
 const EDGE_WEIGHT = 1.1;
 const ASIDE_WEIGHT = 0.25;
-/** Who speaks at length tells what happens; who says three words answers. Beyond the limit length says no more. */
+/** Long messages narrate and short ones answer, so weight grows with a message's length, up to the maximum. */
 const NARRATION_EXPONENT = 0.3;
 const NARRATION_MAX_CHARACTERS = 2_000;
-/** What share a word still tells each time it is told again. A number told again is mostly another fact. */
+/** The factor that each repetition puts on a word's weight. A repeated number is mostly part of another fact. */
 const REPEAT_FACTOR = 0.35;
 const NUMBER_REPEAT_FACTOR = 0.85;
 
+/** Words that announce an agreement, a plan, a promise or a vote. */
 const DECISION_WORDS = `
 agree agreed agrees accept accepted choose chose chosen decide decided decides decision deal plan plans planned promise
 promised refuse refused swear swore vote voted must
@@ -24,9 +25,10 @@ promised refuse refused swear swore vote voted must
 const decisionHashes = DECISION_WORDS.trim().split(/\s+/u).map(hashOf);
 
 /**
- * Weight of each word by its id: term frequency, damped, times inverse sentence frequency, so that the words of the
- * matter at hand count, and neither those that are everywhere nor those that occur once (after Luhn 1958 and Sparck
- * Jones 1972); names and numbers count more.
+ * Returns the weight of each word, by word id: the damped number of sentences that contain it, times the logarithm of
+ * the inverse sentence frequency. Words of middling frequency weigh most: a word that is everywhere does not tell
+ * sentences apart, and a word that occurs once is rarely the subject (Luhn 1958; Spärck Jones 1972). Names and numbers
+ * weigh more, stop words almost nothing.
  */
 export function wordWeights(lexicon: Lexicon): Float64Array {
   const { sentences, total, stop, numeric } = lexicon;
@@ -37,17 +39,19 @@ export function wordWeights(lexicon: Lexicon): Float64Array {
   });
 }
 
-/** What share each word still tells when it is told again, by its id. */
+/** Returns `WordWeights.repeatFactor`, by word id. */
 export function repeatFactors(lexicon: Lexicon): Float64Array {
   return Float64Array.from(lexicon.numeric, (numeric) => (numeric ? NUMBER_REPEAT_FACTOR : REPEAT_FACTOR));
 }
 
-/** The ids of the words that mark a decision. */
+/** Returns the ids of the decision words that the lexicon contains. */
 export function decisionWords(lexicon: Lexicon): ReadonlySet<number> {
   return new Set(decisionHashes.flatMap((hash) => lexicon.idByHash.get(hash) ?? []));
 }
 
-/** By what a sentence's words are multiplied: length of its message and place in it, decision, stage direction. */
+/**
+ * Returns the factor on a sentence's word weights, from message length, position, decision words and stage direction.
+ */
 export function weightOf(sentence: Sentence, decisions: ReadonlySet<number>): number {
   const decides = sentence.words.some((id) => decisions.has(id));
   const narrates = Math.min(sentence.text.length, NARRATION_MAX_CHARACTERS) ** NARRATION_EXPONENT;

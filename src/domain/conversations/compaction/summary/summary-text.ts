@@ -1,35 +1,39 @@
-/** The form of a summary's text: written so that people and models can read it, and the next compaction too. */
+/** Formats and parses the text of a summary, which people, language models and the next compaction read. */
 
-/** What one speaker says, in the words of the messages. */
+/** Consecutive sentences of one speaker, in the words of the messages. */
 export type Passage = Readonly<{ speaker: string | null; text: string }>;
 
 export type SummaryText = Readonly<{
   passages: readonly Passage[];
-  /** Names, then subjects, of which the passages do not speak. */
+  /** The index: names and subjects of the messages that no passage mentions. */
   names: readonly string[];
   subjects: readonly string[];
 }>;
 
+/** The longest speaker's name that is recognised before the colon at the beginning of a line. */
 const SPEAKER_MAX_CHARACTERS = 60;
 const INDEX_START = '[Also: ';
 const HEADER = /^\[Summary of messages \d+-\d+\]$/u;
 
-/** The first line of a summary of the messages `from..to`. */
+/** Returns the first line of a summary of the messages `from` to `to`. */
 export function headerOf(from: number, to: number): string {
   return `[Summary of messages ${from}-${to}]`;
 }
 
+/** Returns the index line, `[Also: names | subjects]`. */
 export function indexLine(names: readonly string[], subjects: readonly string[]): string {
   const parts = subjects.length === 0 ? [names.join(', ')] : [names.join(', '), subjects.join(', ')];
   return `${INDEX_START}${parts.join(' | ')}]`;
 }
 
-/** A passage as a line. A speaker's name that could not be read back is left out. */
+/**
+ * Returns a passage as one line. The speaker must be null or satisfy `isSpeakable`, or the line cannot be parsed back.
+ */
 export function passageLine({ speaker, text }: Passage): string {
   return speaker === null ? text : `${speaker}: ${text}`;
 }
 
-/** Whether a speaker's name can stand before a colon at the beginning of a line. */
+/** Whether a name can be written before the colon of a passage's line and parsed back. */
 export function isSpeakable(name: string): boolean {
   return name.length <= SPEAKER_MAX_CHARACTERS && !/[:\n\r[\]]/u.test(name);
 }
@@ -46,7 +50,10 @@ function parseIndex(line: string): Pick<SummaryText, 'names' | 'subjects'> {
   return { names: listed(names), subjects: listed(subjects) };
 }
 
-/** Reads a summary back; a text of another form, as a language model writes it, is passages without speakers. */
+/**
+ * Parses a summary. Every line that is neither header nor index is a passage, so text of any other form can be read
+ * too.
+ */
 export function parseSummary(content: string): SummaryText {
   const lines = content.split('\n').filter((line) => line.trim() !== '' && !HEADER.test(line));
   const index = lines.findLast((line) => line.startsWith(INDEX_START) && line.endsWith(']'));

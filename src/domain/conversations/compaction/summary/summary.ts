@@ -1,4 +1,4 @@
-/** Writes the summary of many entries: what they say that matters, by speaker, in order, then what else there was. */
+/** Writes the summary of many entries: their most informative sentences in order, and an index of everything else. */
 import type { Estimator } from '#domain/conversations/usage.ts';
 import { countedText, type Entry, messagesIn, seqsOf } from '#domain/conversations/window.ts';
 import { type Candidate, choose } from '#domain/text/selection.ts';
@@ -8,36 +8,42 @@ import { headerOf, isSpeakable, type Passage, parseSummary, passageLine } from '
 import type { TextIndex } from './text-index.ts';
 import { indexLineOf, type Topics, topicsOf } from './topics.ts';
 
-/** The least that can stand for messages that were folded away. */
+/** The shortest possible summary. */
 const LEAST_SUMMARY = '…';
-/** A line names its speaker only where the one before is another's: about so often. */
+/** A passage names its speaker once for all its sentences, so a sentence is charged only this share of the name. */
 const SPEAKER_COST_SHARE = 0.6;
-/** How much of a summary its index may take. */
+/** The share of a summary that its index may take. */
 const INDEX_SHARE = 0.12;
-/** How often room that the first choice left is given to another, and how much is worth it. */
+/**
+ * How often the sentences are selected anew to use space that was left, and the share of the limit that is worth it.
+ */
 const REFILLS = 2;
 const REFILL_MIN_SHARE = 0.02;
+/** How often sentences are dropped to bring an overlong text within its limit, before it is given up. */
 const ATTEMPTS = 8;
-/** A sentence costs something even where the estimator counts nothing. */
+/** Costs must be positive (see `Candidate`), even if the estimator counts nothing. */
 const LEAST_COST = 0.1;
 
 export function leastSummarySize(estimator: Estimator): number {
   return estimator.size(LEAST_SUMMARY);
 }
 
-type Said = Readonly<{ sentence: Sentence; candidate: Candidate }>;
+type ScoredSentence = Readonly<{ sentence: Sentence; candidate: Candidate }>;
 
-/** The sentences of an entry as candidates; costs are in the estimator's unit, by the entry's own density. */
-function candidatesOf(entry: Entry, reading: TextIndex): readonly Said[] {
+/**
+ * The sentences of an entry as candidates. Costs are in the estimator's unit and estimated from the entry's average
+ * size per character: counting each sentence would be slow with a real vocabulary.
+ */
+function candidatesOf(entry: Entry, textIndex: TextIndex): readonly ScoredSentence[] {
   const density = entry.size / Math.max(1, countedText(entry).length);
-  return reading.sentencesIn(entry).map((sentence) => {
+  return textIndex.sentencesIn(entry).map((sentence) => {
     const speaker = sentence.speaker === null ? 0 : (sentence.speaker.length + 2) * SPEAKER_COST_SHARE;
     const cost = Math.max(LEAST_COST, (lengthOf(sentence) + 1 + speaker) * density);
-    return { sentence, candidate: { words: sentence.words, weight: weightOf(sentence, reading.decisions), cost } };
+    return { sentence, candidate: { words: sentence.words, weight: weightOf(sentence, textIndex.decisions), cost } };
   });
 }
 
-/** Sentences in order, those of one speaker that follow each other in one passage. */
+/** Groups consecutive sentences of one speaker into passages. Names that cannot be parsed back are left out. */
 function passagesOf(sentences: readonly Sentence[]): readonly Passage[] {
   const passages: { speaker: string | null; text: string }[] = [];
   for (const { text, start, end, speaker } of sentences) {
@@ -50,27 +56,28 @@ function passagesOf(sentences: readonly Sentence[]): readonly Passage[] {
   return passages;
 }
 
-/** All that goes into the choice, and what it may take. */
+/** Everything that a summary is selected from, and its limits. */
 type Plan = Readonly<{
   header: string;
-  said: readonly Said[];
+  sentences: readonly ScoredSentence[];
   topics: Topics;
+  /** The size that the summary may have, in the estimator's unit. */
   limit: number;
-  /** Characters that the index may take. */
+  /** The length that the index may have, in characters. */
   indexLength: number;
 }>;
 
-function planFor(taken: readonly Entry[], limit: number, reading: TextIndex): Plan {
-  const said = taken.flatMap((entry) => candidatesOf(entry, reading));
+function planFor(taken: readonly Entry[], limit: number, textIndex: TextIndex): Plan {
+  const sentences = taken.flatMap((entry) => candidatesOf(entry, textIndex));
   const characters = taken.reduce((sum, entry) => sum + countedText(entry).length, 0);
   const size = taken.reduce((sum, entry) => sum + entry.size, 0);
   const older = taken.filter((entry) => entry.kind === 'summary').map((entry) => parseSummary(entry.content));
   return {
     header: headerOf(taken[0]!.fromSeq, lastOf(taken)),
-    said,
+    sentences,
     topics: topicsOf(
-      said.map((one) => one.sentence),
-      reading,
+      sentences.map((one) => one.sentence),
+      textIndex,
       older,
     ),
     limit,
@@ -78,41 +85,45 @@ function planFor(taken: readonly Entry[], limit: number, reading: TextIndex): Pl
   };
 }
 
-/** The text made of these candidates, put back into their order. */
-function written(plan: Plan, chosen: readonly number[]): string {
-  const sentences = chosen.toSorted((a, b) => a - b).map((i) => plan.said[i]!.sentence);
+/** The text of a summary of the chosen sentences, in their original order. */
+function render(plan: Plan, chosen: readonly number[]): string {
+  const sentences = chosen.toSorted((a, b) => a - b).map((i) => plan.sentences[i]!.sentence);
   const index = indexLineOf(plan.topics, sentences, plan.indexLength);
   return [plan.header, ...passagesOf(sentences).map(passageLine), ...(index === null ? [] : [index])].join('\n');
 }
 
-/** How many of the chosen are left when the last of them, worth `excess`, are given up. */
-function without(plan: Plan, chosen: readonly number[], excess: number): number {
+/** How many of the chosen sentences remain after the last ones, with a total cost of at least `excess`, are dropped. */
+function remainingCount(plan: Plan, chosen: readonly number[], excess: number): number {
   let count = chosen.length;
-  for (let freed = 0; count > 0 && freed < excess; count--) freed += plan.said[chosen[count - 1]!]!.candidate.cost;
+  for (let freed = 0; count > 0 && freed < excess; count--) freed += plan.sentences[chosen[count - 1]!]!.candidate.cost;
   return count;
 }
 
-/** Chooses for the whole limit: what speakers' names and the index take is known only when it is written. */
-function chooseToFill(plan: Plan, reading: TextIndex, estimator: Estimator): readonly number[] {
-  const candidates = plan.said.map((one) => one.candidate);
+/**
+ * Selects sentences that fill the limit. The size of names and index is known only from the rendered text, so the
+ * selection is repeated with the space that the rendered text left.
+ */
+function chooseToFill(plan: Plan, textIndex: TextIndex, estimator: Estimator): readonly number[] {
+  const candidates = plan.sentences.map((one) => one.candidate);
   let room = plan.limit * (1 - INDEX_SHARE) - estimator.size(plan.header);
-  let chosen = choose(candidates, reading.words, room);
+  let chosen = choose(candidates, textIndex.words, room);
   for (let refill = 0; refill < REFILLS && chosen.length < candidates.length; refill++) {
-    const spare = plan.limit - estimator.size(written(plan, chosen));
+    const spare = plan.limit - estimator.size(render(plan, chosen));
     if (spare < plan.limit * REFILL_MIN_SHARE) break;
     room += spare;
-    chosen = choose(candidates, reading.words, room);
+    chosen = choose(candidates, textIndex.words, room);
   }
   return chosen;
 }
 
-function writeWithin(plan: Plan, reading: TextIndex, estimator: Estimator): string {
-  let chosen = chooseToFill(plan, reading, estimator);
+/** Renders a text within the limit: sentences are dropped, the least informative first, until it fits. */
+function writeWithin(plan: Plan, textIndex: TextIndex, estimator: Estimator): string {
+  let chosen = chooseToFill(plan, textIndex, estimator);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const text = written(plan, chosen);
+    const text = render(plan, chosen);
     const excess = estimator.size(text) - plan.limit;
     if (excess <= 0) return text;
-    chosen = chosen.slice(0, without(plan, chosen, excess));
+    chosen = chosen.slice(0, remainingCount(plan, chosen, excess));
   }
   const shorter = [plan.header, LEAST_SUMMARY];
   return shorter.find((text) => estimator.size(text) <= plan.limit) ?? '';
@@ -122,10 +133,13 @@ function lastOf(taken: readonly Entry[]): number {
   return taken.reduce((last, entry) => Math.max(last, entry.toSeq), 0);
 }
 
-/** The summary that stands for all that `taken` stands for; its size is at most `limit`, in the estimator's unit. */
-export function summaryOf(taken: readonly Entry[], limit: number, reading: TextIndex, estimator: Estimator): Entry {
+/**
+ * Returns the summary that replaces the entries `taken`, which may be in any order but not empty. Its size is at most
+ * `limit`, in the estimator's unit; its content may be empty if nothing fits.
+ */
+export function summaryOf(taken: readonly Entry[], limit: number, textIndex: TextIndex, estimator: Estimator): Entry {
   const ordered = taken.toSorted((a, b) => a.fromSeq - b.fromSeq);
-  const content = writeWithin(planFor(ordered, limit, reading), reading, estimator);
+  const content = writeWithin(planFor(ordered, limit, textIndex), textIndex, estimator);
   return {
     kind: 'summary',
     role: 'system',
@@ -135,14 +149,14 @@ export function summaryOf(taken: readonly Entry[], limit: number, reading: TextI
     toolCallId: null,
     fromSeq: ordered[0]!.fromSeq,
     toSeq: lastOf(ordered),
-    seqs: seqsStoodFor(ordered),
+    seqs: coveredSeqs(ordered),
     size: estimator.size(content),
     pinned: false,
   };
 }
 
-/** The messages that entries stand for together; null where they are without gaps. */
-function seqsStoodFor(ordered: readonly Entry[]): readonly number[] | null {
+/** The messages that the entries stand for together, in the form of `Entry.seqs`: null if they have no gaps. */
+function coveredSeqs(ordered: readonly Entry[]): readonly number[] | null {
   const count = ordered.reduce((sum, entry) => sum + messagesIn(entry), 0);
   if (lastOf(ordered) - ordered[0]!.fromSeq + 1 === count) return null;
   return ordered.flatMap(seqsOf).toSorted((a, b) => a - b);

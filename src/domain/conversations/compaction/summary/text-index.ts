@@ -1,4 +1,4 @@
-/** What a compaction has read of its window: every sentence once, and from all of them what each word weighs. */
+/** Indexes a window's text for one compaction: the sentences of each entry, read once, and the weight of each word. */
 import type { Entry } from '#domain/conversations/window.ts';
 import { emptyLexicon, type Lexicon } from '#domain/text/lexicon.ts';
 import type { WordWeights } from '#domain/text/selection.ts';
@@ -12,12 +12,16 @@ export type TextIndex = Readonly<{
   words: WordWeights;
   /** Ids of the words that mark a decision. */
   decisions: ReadonlySet<number>;
+  /** Returns an entry's sentences, reading the entry if it was not indexed. */
   sentencesIn(entry: Entry): readonly Sentence[];
-  /** Says which sentences a new, shorter entry has, so that it need not be read. */
+  /** Stores the sentences of a new, shorter form of an entry, so that it need not be read again. */
   remember(entry: Entry, sentences: readonly Sentence[]): void;
 }>;
 
-/** Reads the loose entries of a window. Large artefacts that the drop strategy will stub are left unread. */
+/**
+ * Indexes the unprotected entries of a window. Entries with artefacts that the `drop` strategy will stub are left out,
+ * because their text is about to be replaced.
+ */
 export function indexWindow(work: WorkingWindow): TextIndex {
   const lexicon = emptyLexicon();
   const read = new Map<Entry, readonly Sentence[]>();

@@ -1,14 +1,14 @@
-/** Which entries belong together: an assistant message with tool calls and the tool messages right after it. */
+/** Finds the groups of a window: an assistant message with tool calls and the tool messages directly after it. */
 import type { Entry } from '#domain/conversations/window.ts';
 
-/** A run of entries by index, `end` not included: one entry, or a whole group. */
+/** A half-open range of entry indices, `start..end`: one entry, or a whole group. Units are compacted as a whole. */
 export type Unit = Readonly<{ start: number; end: number }>;
 
 function makesCalls(entry: Entry): boolean {
   return entry.role === 'assistant' && entry.toolCalls !== null && entry.toolCalls.length > 0;
 }
 
-/** Whether `entry` is a tool result that directly follows, in the transcript too, what `previous` stands for. */
+/** Whether `entry` is a tool result that directly follows `previous`, in the window and in the transcript. */
 function continuesGroup(entry: Entry, previous: Entry): boolean {
   return entry.role === 'tool' && entry.kind !== 'folded' && entry.fromSeq === previous.toSeq + 1;
 }
@@ -20,7 +20,7 @@ function groupEnd(entries: readonly Entry[], start: number): number {
   return end;
 }
 
-/** The entries as units, in order: what one of a unit's entries goes through, all of them do. */
+/** Partitions the entries into units, in order. */
 export function unitsOf(entries: readonly Entry[]): readonly Unit[] {
   const units: Unit[] = [];
   for (let start = 0; start < entries.length; ) {
@@ -32,15 +32,17 @@ export function unitsOf(entries: readonly Entry[]): readonly Unit[] {
 }
 
 /**
- * The group at the end of the window, which further results may still join; null where the window ends otherwise.
- * It must not be folded away: the results to come would be without their call.
+ * Returns the open group: the group at the end of the window, which further tool results may still join; null if the
+ * window does not end with one. It must not be folded, because results would then arrive without their call.
  */
 export function openGroupOf(entries: readonly Entry[], units: readonly Unit[]): Unit | null {
   const last = units.at(-1);
   return last !== undefined && makesCalls(entries[last.start]!) ? last : null;
 }
 
-/** Whether an entry that is a unit of its own is a notice: a system message, or a tool message without a call. */
+/**
+ * Whether an entry is a notice: a system message, or a tool message without a call. Only valid for a unit of one entry.
+ */
 export function isNotice(entry: Entry): boolean {
   return (entry.role === 'system' || entry.role === 'tool') && entry.kind !== 'summary';
 }

@@ -1,27 +1,29 @@
-/** What a compaction must leave as it is: pins with their groups, the tail, and the message being appended. */
+/** Determines what a compaction must not change: pins with their groups, the tail, and the message being appended. */
 import { type ContextPolicy, type PROTECTED_SHARES, sharePct } from '#domain/conversations/context-policy.ts';
 import type { Estimator } from '#domain/conversations/usage.ts';
 import { type Entry, messagesIn, type Window } from '#domain/conversations/window.ts';
 import { openGroupOf, type Unit, unitsOf } from './groups.ts';
 
+/** The reason why an entry is protected. */
 export type Guard = 'pinned' | 'tail' | 'message';
 
 export type Protection = Readonly<{
-  /** For each entry why it is protected, or null where it is not. */
+  /** The guard of each entry, by index; null for an unprotected one. */
   guards: readonly (Guard | null)[];
+  /** All units of the window, in order. */
   units: readonly Unit[];
-  /** For each entry whether it must keep its place, though it may be shortened: its group is open, or has a pin. */
+  /** Whether each entry must stay in the window, though it may be shortened: its group is open or contains a pin. */
   anchored: readonly boolean[];
 }>;
 
 type Draft = { guards: (Guard | null)[]; anchored: boolean[] };
 
-/** The most that a protected part may take, in the estimator's unit. */
+/** Returns a protected part's share of the budget, in the estimator's unit. */
 export function shareOfSize(part: keyof typeof PROTECTED_SHARES, policy: ContextPolicy, estimator: Estimator): number {
   return estimator.sizeOfTokens(Math.floor((policy.maxTokens * sharePct(part, policy)) / 100));
 }
 
-/** The most entries that a protected part may hold: the same share of the limit on entries. */
+/** Returns a protected part's share of the limit on entries, which is the same percentage as of the budget. */
 export function shareOfEntries(part: 'pins' | 'tail', policy: ContextPolicy): number {
   return Math.floor((policy.maxEntries * sharePct(part, policy)) / 100);
 }
@@ -31,7 +33,7 @@ function hasPin(entries: readonly Entry[], { start, end }: Unit): boolean {
   return false;
 }
 
-/** The pins, each with its whole group, in the order of the window. */
+/** Returns the pinned entries, each with its whole group, in the order of the window. */
 export function pinnedWithGroups(entries: readonly Entry[]): readonly Entry[] {
   return unitsOf(entries)
     .filter((unit) => hasPin(entries, unit))
@@ -42,34 +44,36 @@ function sizeOf(entries: readonly Entry[]): number {
   return entries.reduce((size, entry) => size + entry.size, 0);
 }
 
-/** The system prompt's size, in the estimator's unit. */
+/** Returns the size of a window's system prompt, in the estimator's unit. */
 export function promptSizeOf(window: Window): number {
   return window.size - sizeOf(window.entries);
 }
 
 /**
- * Guards pins with their groups. Results that joined a pinned group later may have taken it over the pins' share:
- * then the pins alone are guarded, and the others of their groups are only anchored, or the thread would be stuck.
+ * Guards pins with their groups, and anchors both. Results that joined a pinned group after it was pinned can take it
+ * over the pins' share; then only the pins themselves are guarded, because otherwise the thread could never be
+ * compacted again.
  */
 function guardPins(window: Window, units: readonly Unit[], share: number, protection: Draft): void {
-  const together = promptSizeOf(window) + sizeOf(pinnedWithGroups(window.entries)) <= share;
+  const fits = promptSizeOf(window) + sizeOf(pinnedWithGroups(window.entries)) <= share;
   for (const unit of units) {
     if (!hasPin(window.entries, unit)) continue;
     protection.anchored.fill(true, unit.start, unit.end);
     for (let index = unit.start; index < unit.end; index++) {
-      if (together || window.entries[index]!.pinned) protection.guards[index] = 'pinned';
+      if (fits || window.entries[index]!.pinned) protection.guards[index] = 'pinned';
     }
   }
 }
 
-/** Whether an entry can be part of the tail: it still stands for one message alone. */
+/** Whether an entry can be part of the tail, because it stands for a single message. */
 function isSingle(entry: Entry): boolean {
   return entry.kind !== 'summary' && messagesIn(entry) === 1;
 }
 
 /**
- * Guards the newest messages. A closed group is in the tail as a whole or not at all; of the open group, which stays
- * in the window anyway, the newest members are.
+ * Guards the newest messages, going backwards until a step exceeds a limit or contains a folded or summary entry.
+ * `steps` come from `tailSteps`. Entries that have another guard count towards `count` but not `size`; the message
+ * being appended counts towards neither.
  */
 function guardTail(
   entries: readonly Entry[],
@@ -87,7 +91,10 @@ function guardTail(
   }
 }
 
-/** The units, newest last, with the open group taken apart into its members. */
+/**
+ * Splits the open group into single steps. A closed group is in the tail as a whole or not at all; the open group stays
+ * in the window anyway, so its newest members can be in the tail without the others.
+ */
 function tailSteps(units: readonly Unit[], open: Unit | null): readonly Unit[] {
   if (open === null) return units;
   const members = Array.from({ length: open.end - open.start }, (_, i) => ({
@@ -98,8 +105,9 @@ function tailSteps(units: readonly Unit[], open: Unit | null): readonly Unit[] {
 }
 
 /**
- * What is protected in a window. `appending`: its last entry is the message being appended. The tail is the newest
- * messages before that one, at most `keepTail`, that together keep within the tail's share of tokens and entries.
+ * Determines the protected entries of a window. `appending`: its last entry is a message that is being appended. The
+ * tail is the newest messages before that one: at most `keepTail`, and within the tail's share of the budget and of the
+ * entries.
  */
 export function protect(window: Window, policy: ContextPolicy, appending: boolean, estimator: Estimator): Protection {
   const { entries } = window;

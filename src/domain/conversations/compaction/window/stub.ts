@@ -1,19 +1,20 @@
-/** What stands in a window for a large artefact: one line with its kind, size, first words, and where the whole is. */
+/** Replaces large artefacts by stubs: one line with kind, size, first words, and a link to the whole message. */
 import type { ToolCall } from '#domain/conversations/message.ts';
 import type { Entry } from '#domain/conversations/window.ts';
 import { beginningOf } from '#domain/text/characters.ts';
 import { type Artefact, artefactsIn } from './artefacts.ts';
 
+/** The length of the quotation in a stub. */
 const FIRST_WORDS_MAX_CHARACTERS = 60;
-/** Arguments shorter than this are no longer than what would stand for them. */
+/** Shorter arguments take no more than the stub that would replace them. */
 const WHOLE_STUB_MIN_CHARACTERS = 100;
 
-/** Where a message can be read whole, relative to its thread. */
+/** Returns the link to a whole message, relative to its thread. */
 export function linkTo(seq: number): string {
   return `messages/${seq}`;
 }
 
-/** A whole number with commas, the same on every machine. */
+/** Formats a whole number with commas. Unlike `toLocaleString`, it gives the same text on every machine. */
 export function grouped(count: number): string {
   const digits = String(count);
   const parts: string[] = [];
@@ -21,15 +22,18 @@ export function grouped(count: number): string {
   return parts.join(',');
 }
 
+/** The beginning of an artefact, without the opening fence of a code block. */
 function firstWords(text: string, artefact: Artefact): string {
   const inside = artefact.kind === 'code' ? text.indexOf('\n', artefact.start) + 1 : artefact.start;
   const from = inside > artefact.start && inside < artefact.end ? inside : artefact.start;
   return beginningOf(
+    // `beginningOf` collapses white space, so it is given more than it returns.
     text.slice(from, Math.min(artefact.end, from + FIRST_WORDS_MAX_CHARACTERS * 8)),
     FIRST_WORDS_MAX_CHARACTERS,
   );
 }
 
+/** The stub of one artefact. */
 function lineFor(text: string, artefact: Artefact, seq: number): string {
   const size = grouped(artefact.end - artefact.start);
   return `[${artefact.kind}, ${size} characters, "${firstWords(text, artefact)}": ${linkTo(seq)}]`;
@@ -45,14 +49,19 @@ function stubbedContent(entry: Entry, minCharacters: number): string {
   return content + entry.content.slice(from);
 }
 
-/** A call whose large arguments became a link; they stay a JSON object, for servers that insist on one. */
+/**
+ * A tool call with its large arguments replaced by a link. They stay a JSON object, which some model servers require.
+ */
 function stubbedCall(call: ToolCall, minCharacters: number, seq: number): ToolCall {
   if (call.arguments.length < minCharacters) return call;
   const stub = JSON.stringify({ stubbed: linkTo(seq), characters: call.arguments.length });
   return { ...call, arguments: stub };
 }
 
-/** The entry with its artefacts of at least `minCharacters` stubbed; role and call ids stay. */
+/**
+ * Returns the entry with its artefacts of at least `minCharacters` stubbed. Role and call ids stay. The size is not
+ * updated.
+ */
 export function stubbed(entry: Entry, minCharacters: number): Entry {
   return {
     ...entry,
@@ -62,7 +71,7 @@ export function stubbed(entry: Entry, minCharacters: number): Entry {
   };
 }
 
-/** The entry with all that it says as one line, and its larger arguments stubbed. */
+/** Returns the entry with its whole content as one stub, and long arguments stubbed. The size is not updated. */
 export function wholeStub(entry: Entry): Entry {
   const all: Artefact = { kind: entry.role === 'tool' ? 'tool output' : 'text', start: 0, end: entry.content.length };
   return {
@@ -73,7 +82,9 @@ export function wholeStub(entry: Entry): Entry {
   };
 }
 
-/** The least that can stand for a message whose entry must stay: a link, and calls without arguments. */
+/**
+ * Returns the shortest form of an entry that must stay: a link, and calls without arguments. The size is not updated.
+ */
 export function bareStub(entry: Entry): Entry {
   return {
     ...entry,

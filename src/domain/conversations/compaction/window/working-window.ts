@@ -1,59 +1,65 @@
-/** A window under compaction: changed in place, step by step, so that a step costs only what it touches. */
+/** The mutable state of a compaction: a window that is changed in place, so that a step costs only what it touches. */
 import type { ContextPolicy, StrategyName } from '#domain/conversations/context-policy.ts';
 import type { Estimator } from '#domain/conversations/usage.ts';
 import { countedText, type Entry, type Window } from '#domain/conversations/window.ts';
 import type { Unit } from './groups.ts';
 import { type Guard, type Protection, protect } from './guards.ts';
 
-/** How far to go: sizes are in the estimator's unit, the system prompt included. */
+/** How far to compact. `maxSize` is in the estimator's unit and includes the system prompt. */
 export type Goal = Readonly<{ maxSize: number; maxEntries: number }>;
 
 /**
- * `none`: the strategies do what they are for. `anchored`: members of the open group may lose their text too, and
- * nothing waits for the drop strategy any more. `all`: the summary gets as short as it must.
+ * How hard the strategies press, in rising order. `none`: each does its ordinary work. `anchored`: anchored entries
+ * lose their text too, and nothing waits for the `drop` strategy any more. `all`: the summary becomes as short as it
+ * must.
  */
 export const PRESSURES = ['none', 'anchored', 'all'] as const;
 export type Pressure = (typeof PRESSURES)[number];
 
 export type WorkingWindow = {
-  /** By the index in the window that came in; null where the entry was folded into another. */
+  /** By index in the original window; null for an entry that was folded into another. */
   readonly entries: (Entry | null)[];
+  /** See `Protection`, for this and the two below. Indices are those of the original window. */
   readonly guards: readonly (Guard | null)[];
   readonly units: readonly Unit[];
-  /** Which entries must keep their place; see `Protection`. */
   readonly anchored: readonly boolean[];
   readonly policy: ContextPolicy;
   readonly estimator: Estimator;
   readonly goal: Goal;
   readonly strategies: ReadonlySet<StrategyName>;
-  /** How hard to press; it rises when a round gained nothing. */
+  /** Rises when a round gains nothing. */
   pressure: Pressure;
-  /** Artefacts before this index were looked at by the drop strategy. */
+  /** The index up to which the `drop` strategy has stubbed artefacts. */
   stubbedUpTo: number;
+  /** The current size, system prompt included, and the current number of entries. */
   size: number;
   count: number;
 };
 
-/** The fewest entries that can be left: those that must keep their place, and one summary for all the rest. */
+/** The smallest number of entries that can remain: the protected and anchored ones, and one summary for all others. */
 function fewestEntries({ guards, anchored }: Protection): number {
   const loose = guards.filter((guard, index) => guard === null && !anchored[index]).length;
   return guards.length - loose + Math.min(1, loose);
 }
 
+/**
+ * Creates the state for a compaction. A goal on entries that cannot be reached is raised to the smallest number that
+ * can.
+ */
 export function fromWindow(
   window: Window,
   policy: ContextPolicy,
   estimator: Estimator,
-  want: Readonly<{ goal: Goal; appending: boolean; strategies: readonly StrategyName[] }>,
+  options: Readonly<{ goal: Goal; appending: boolean; strategies: readonly StrategyName[] }>,
 ): WorkingWindow {
-  const protection = protect(window, policy, want.appending, estimator);
+  const protection = protect(window, policy, options.appending, estimator);
   return {
     entries: [...window.entries],
     ...protection,
     policy,
     estimator,
-    goal: { ...want.goal, maxEntries: Math.max(want.goal.maxEntries, fewestEntries(protection)) },
-    strategies: new Set(want.strategies),
+    goal: { ...options.goal, maxEntries: Math.max(options.goal.maxEntries, fewestEntries(protection)) },
+    strategies: new Set(options.strategies),
     pressure: 'none',
     stubbedUpTo: 0,
     size: window.size,
@@ -61,15 +67,17 @@ export function fromWindow(
   };
 }
 
+/** Whether the size meets the goal, whatever the number of entries. */
 export function isSmallEnough(work: WorkingWindow): boolean {
   return work.size <= work.goal.maxSize;
 }
 
+/** Whether both size and number of entries meet the goal. */
 export function isAtGoal(work: WorkingWindow): boolean {
   return isSmallEnough(work) && work.count <= work.goal.maxEntries;
 }
 
-/** Puts a shorter form in an entry's place; answers whether it was shorter. A form that is not is left out. */
+/** Replaces an entry by another form of it if that is smaller. Returns whether it was. */
 export function shorten(work: WorkingWindow, index: number, form: Omit<Entry, 'size'>): boolean {
   const before = work.entries[index]!.size;
   const size = work.estimator.size(countedText(form));
@@ -79,7 +87,7 @@ export function shorten(work: WorkingWindow, index: number, form: Omit<Entry, 's
   return true;
 }
 
-/** Takes an entry out, because another stands for it now. */
+/** Removes and returns an entry, which another entry is to stand for. */
 export function takeOut(work: WorkingWindow, index: number): Entry {
   const entry = work.entries[index]!;
   work.entries[index] = null;
@@ -88,12 +96,12 @@ export function takeOut(work: WorkingWindow, index: number): Entry {
   return entry;
 }
 
-/** The entries that are left, `added` among them by the first message that each stands for. */
+/** Returns the resulting window: the remaining entries, with `added` inserted in the order of the first messages. */
 export function toWindow(work: WorkingWindow, systemPrompt: string | null, added: Entry | null): Window {
   const entries = work.entries.filter((entry) => entry !== null);
   if (added !== null) {
-    const place = entries.findIndex((entry) => entry.fromSeq > added.fromSeq);
-    entries.splice(place === -1 ? entries.length : place, 0, added);
+    const index = entries.findIndex((entry) => entry.fromSeq > added.fromSeq);
+    entries.splice(index === -1 ? entries.length : index, 0, added);
   }
   return { systemPrompt, size: work.size, entries };
 }
