@@ -21,8 +21,8 @@ import { startBackground } from './workers/background.ts';
 
 export type Application = Readonly<{
   container: Container;
-  /** Serves HTTP requests. */
-  listener: RequestListener;
+  /** What serves HTTP requests; its streams end when `closing` is aborted. */
+  listener(closing: AbortSignal): RequestListener;
   /** The admin that this start made; null where there was one. */
   firstAdmin: FirstAdmin | null;
   /** Writes out what is still on its way and closes every store. */
@@ -53,14 +53,19 @@ export async function openApplication(
   const container = await createContainer(config, { records, sessions, tokenUses, compactor, settings });
   const firstAdmin = await ensureFirstAdmin(container.get(EnsureFirstAdmin), config);
   opening.adopt(startBackground(container, logger), (started) => started.close());
-  const listener = createHttp(container, config, logger, {
+  const http = {
     version: versionOf(paths.package),
     checkResponses,
     readiness: readinessOf(records),
     holdsLock: () => records.holdsLock(),
-  });
+  };
   const opened = opening.move();
-  return { container, listener, firstAdmin, close: () => opened.disposeAsync() };
+  return {
+    container,
+    listener: (closing) => createHttp(container, config, logger, { ...http, closing }),
+    firstAdmin,
+    close: () => opened.disposeAsync(),
+  };
 }
 
 function openSessions(config: Config): EmbeddedSessions {

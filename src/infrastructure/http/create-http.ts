@@ -45,6 +45,7 @@ export type HttpOptions = Readonly<{
   checkResponses: boolean;
   readiness: () => Promise<Readiness>;
   holdsLock: () => boolean;
+  closing: AbortSignal;
 }>;
 
 export function createHttp(container: Container, config: Config, logger: Logger, options: HttpOptions) {
@@ -66,6 +67,7 @@ export function createHttp(container: Container, config: Config, logger: Logger,
     refused: auditForbidden(container),
     checkResponses: options.checkResponses,
     holdsLock: options.holdsLock,
+    closing: options.closing,
     trustProxy: config.TRUST_PROXY ?? false,
     outside: [
       health(options.readiness),

@@ -7,6 +7,7 @@ import type { Permission } from '#domain/identity/permissions.ts';
 import type { Actor, Origin } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
 import type { HttpRefusal } from './http-errors.ts';
+import type { Stream, StreamSchema } from './stream.ts';
 
 /** Who may call: anybody; anybody who is signed in; only through a session and not by a token; who holds a permission. */
 export type Access = 'public' | 'signed_in' | 'session' | Permission;
@@ -56,17 +57,14 @@ export type StoreResponse = <Result>(
   answer: (result: Result) => StoredResponse['answer'],
 ) => ToStoredResponse<Result> | undefined;
 
-/** Items of an answer, a page at a time; each becomes a line. */
-export type NdjsonPages = AsyncIterable<readonly unknown[]>;
-
 /** A cookie that an answer sets, or clears. */
 export type CookieChange = Readonly<{ secret: string; expiresAt: Date }> | 'clear';
 
 export type Reply = Readonly<{
   status: number;
   body?: unknown;
-  /** In place of a body, on a route of lines. */
-  lines?: NdjsonPages;
+  /** In place of a body. */
+  stream?: Stream;
   /** The session's. */
   cookie?: CookieChange;
   /** That of a sign-in under way at a provider. */
@@ -76,8 +74,8 @@ export type Reply = Readonly<{
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** What a route answers when all is well; null stands for no body. */
-export type Returns = Readonly<Record<number, z.ZodType | null>>;
+/** What a route answers when all is well, by status; null stands for no body. */
+export type Returns = Readonly<Record<number, z.ZodType | StreamSchema | null>>;
 
 export type Route = Readonly<{
   method: Method;
@@ -92,8 +90,6 @@ export type Route = Readonly<{
   /** Whether the body may be left out altogether. */
   bodyOptional: boolean;
   returns: Returns;
-  /** Whether it answers line by line; `returns` declares one line. */
-  lines: boolean;
   /** What it refuses with, beyond what every route can refuse with. */
   errors: readonly (Refusal | HttpRefusal)[];
   /** Whether it takes an `Idempotency-Key`. */
@@ -116,7 +112,6 @@ type Declaration<A extends Access, P extends PathParameters, Q extends z.ZodType
   body?: B;
   bodyOptional?: boolean;
   returns: Returns;
-  lines?: boolean;
   errors?: readonly (Refusal | HttpRefusal)[];
   idempotent?: boolean;
   etag?: boolean;
@@ -139,7 +134,6 @@ export function route<
     query: declared.query ?? null,
     body: declared.body ?? null,
     bodyOptional: declared.bodyOptional ?? false,
-    lines: declared.lines ?? false,
     errors: declared.errors ?? [],
     idempotent: declared.idempotent ?? false,
     etag: declared.etag ?? false,

@@ -9,7 +9,7 @@ import { actorErrors } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
 import { type HttpRefusal, httpErrors } from '../declaration/http-errors.ts';
 import type { Access, Route } from '../declaration/route.ts';
-import { NDJSON_TYPE } from '../pipeline/ndjson.ts';
+import { isStreamSchema, type StreamSchema } from '../declaration/stream.ts';
 import { statusOf } from '../pipeline/problem.ts';
 
 type Json = Record<string, unknown>;
@@ -187,17 +187,21 @@ function headerParameters(route: Route): Json[] {
 
 function successes(route: Route, schemas: Record<string, Json>): Record<string, Json> {
   return Object.fromEntries(
-    Object.entries(route.returns).map(([status, schema]) => [
+    Object.entries(route.returns).map(([status, declared]) => [
       status,
-      schema === null
+      declared === null
         ? { description: 'Done; no body.' }
-        : { description: 'Done.', content: { [contentType(route)]: { schema: schemaOf(schema, 'output', schemas) } } },
+        : { description: 'Done.', content: contentOf(declared, schemas) },
     ]),
   );
 }
 
-function contentType(route: Route): string {
-  return route.lines ? NDJSON_TYPE : 'application/json';
+/** By content type; of a stream the schema is that of one line. */
+function contentOf(declared: z.ZodType | StreamSchema, schemas: Record<string, Json>): Json {
+  const [type, schema] = isStreamSchema(declared)
+    ? [declared.contentType, declared.line]
+    : ['application/json', declared];
+  return { [type]: { schema: schemaOf(schema, 'output', schemas) } };
 }
 
 function failures(route: Route): Record<string, Json> {
