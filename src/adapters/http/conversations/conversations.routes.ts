@@ -12,6 +12,7 @@ import { conversationErrors } from '#domain/conversations/errors.ts';
 import { MESSAGE_ROLES } from '#domain/conversations/message.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import { gameErrors } from '#domain/games/errors.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { bodyId, cursor, decodeCursor, digits, encodeCursor, limit, pathId, text } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
@@ -99,12 +100,14 @@ function startThread({ startThread }: ConversationUseCases, { settings }: Conver
     tag,
     summary: 'Start a conversation. Without a title it is named after its first user message.',
     access,
-    body: z.strictObject({
-      title: text(1, 200).optional(),
-      game_id: bodyId('game').optional().describe('A game that I am in: its members take part.'),
-      system_prompt: text(1, 200_000).optional(),
-    }),
-    bodyOptional: true,
+    body: jsonBody(
+      z.strictObject({
+        title: text(1, 200).optional(),
+        game_id: bodyId('game').optional().describe('A game that I am in: its members take part.'),
+        system_prompt: text(1, 200_000).optional(),
+      }),
+      { optional: true },
+    ),
     idempotent: true,
     returns: { 201: threadSchema.extend({ usage: usageSchema }).meta({ id: 'StartedThread' }) },
     errors: [conversationErrors.pinsOverBudget, gameErrors.gameNotFound],
@@ -158,7 +161,7 @@ function appendMessage(
     summary: 'Append a message. Compacts first where the message would reach the trigger.',
     access,
     params: { thread },
-    body: messageBody(messageMaxChars),
+    body: jsonBody(messageBody(messageMaxChars)),
     idempotent: true,
     returns: {
       201: z.strictObject({ message: messageSchema, usage: usageSchema, compaction: eventSchema.optional() }),

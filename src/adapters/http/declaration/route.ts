@@ -6,6 +6,7 @@ import type { Precondition } from '#application/shared/precondition.ts';
 import type { Permission } from '#domain/identity/permissions.ts';
 import type { Actor, Origin } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
+import type { Body, JsonBody } from './body.ts';
 import type { HttpRefusal } from './http-errors.ts';
 import type { Stream, StreamSchema } from './stream.ts';
 
@@ -86,9 +87,7 @@ export type Route = Readonly<{
   access: Access;
   params: PathParameters;
   query: z.ZodType | null;
-  body: z.ZodType | null;
-  /** Whether the body may be left out altogether. */
-  bodyOptional: boolean;
+  body: Body | null;
   returns: Returns;
   /** What it refuses with, beyond what every route can refuse with. */
   errors: readonly (Refusal | HttpRefusal)[];
@@ -109,8 +108,7 @@ type Declaration<A extends Access, P extends PathParameters, Q extends z.ZodType
   access: A;
   params?: P;
   query?: Q;
-  body?: B;
-  bodyOptional?: boolean;
+  body?: JsonBody<B>;
   returns: Returns;
   errors?: readonly (Refusal | HttpRefusal)[];
   idempotent?: boolean;
@@ -133,7 +131,6 @@ export function route<
     params: declared.params ?? {},
     query: declared.query ?? null,
     body: declared.body ?? null,
-    bodyOptional: declared.bodyOptional ?? false,
     errors: declared.errors ?? [],
     idempotent: declared.idempotent ?? false,
     etag: declared.etag ?? false,

@@ -7,6 +7,7 @@ import type { RotateApiToken } from '#application/identity/api-tokens/rotate-api
 import { type ApiToken, TOKEN_MAX_GRACE_SECONDS, TOKEN_MAX_SECONDS } from '#domain/identity/api-token.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { PERMISSIONS, type Permission } from '#domain/identity/permissions.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { pathId, text } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
@@ -33,11 +34,13 @@ function issue({ issueApiToken }: TokenUseCases): Route {
     tag: 'Auth',
     summary: 'Issue an API token for a part of what I may do, for 90 days unless told.',
     access: 'session',
-    body: z.strictObject({
-      name: text(1, 100),
-      scopes: z.array(scope).min(1).max(100),
-      expires_in_seconds: z.int().min(1).max(TOKEN_MAX_SECONDS).optional(),
-    }),
+    body: jsonBody(
+      z.strictObject({
+        name: text(1, 100),
+        scopes: z.array(scope).min(1).max(100),
+        expires_in_seconds: z.int().min(1).max(TOKEN_MAX_SECONDS).optional(),
+      }),
+    ),
     idempotent: true,
     returns: { 201: issuedTokenSchema },
     errors: [identityErrors.grantExceedsOwn],
@@ -89,8 +92,9 @@ function rotate({ rotateApiToken }: TokenUseCases): Route {
     summary: 'Replace one of my API tokens; the old one ends at once, or after a grace of at most seven days.',
     access: 'session',
     params: token,
-    body: z.strictObject({ grace_seconds: z.int().min(0).max(TOKEN_MAX_GRACE_SECONDS).optional() }),
-    bodyOptional: true,
+    body: jsonBody(z.strictObject({ grace_seconds: z.int().min(0).max(TOKEN_MAX_GRACE_SECONDS).optional() }), {
+      optional: true,
+    }),
     returns: { 201: issuedTokenSchema },
     errors: [identityErrors.grantExceedsOwn, identityErrors.tokenEnded],
     async handle({ actor, params, body }) {

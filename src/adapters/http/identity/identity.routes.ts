@@ -7,6 +7,7 @@ import type { SignOut } from '#application/identity/sessions/sign-out.ts';
 import type { CreatedUser, CreateUser } from '#application/identity/users/create-user.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { PERMISSIONS } from '#domain/identity/permissions.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { text } from '../declaration/input.ts';
 import { type Route, route } from '../declaration/route.ts';
 import { displayName, email, password, username } from './fields.ts';
@@ -34,7 +35,7 @@ function signIn({ signIn }: IdentityUseCases): Route {
     tag: 'Auth',
     summary: 'Sign in. Ends the session that the request carried and begins a new one.',
     access: 'public',
-    body: z.strictObject({ login: text(1, 254), password }),
+    body: jsonBody(z.strictObject({ login: text(1, 254), password })),
     returns: { 200: z.strictObject({ user: userSchema, session: sessionSchema }) },
     errors: [identityErrors.signInFailed, identityErrors.signInDelayed, identityErrors.hashingBusy],
     async handle({ body, client }) {
@@ -117,13 +118,15 @@ function createUser({ createUser }: IdentityUseCases): Route {
     tag: 'Administration',
     summary: 'Create a user, with a password or a link to set one. Roles other than "player" also need `roles.assign`.',
     access: 'users.write',
-    body: z.strictObject({
-      email,
-      username: username.optional(),
-      display_name: displayName,
-      password: password.optional(),
-      roles: z.array(text(1, 64)).min(1).max(20).optional(),
-    }),
+    body: jsonBody(
+      z.strictObject({
+        email,
+        username: username.optional(),
+        display_name: displayName,
+        password: password.optional(),
+        roles: z.array(text(1, 64)).min(1).max(20).optional(),
+      }),
+    ),
     idempotent: true,
     returns: { 201: userSchema.extend({ password_link: passwordLinkSchema.optional() }).meta({ id: 'NewUser' }) },
     errors: [

@@ -5,6 +5,7 @@ import type { MakePasswordLink } from '#application/identity/passwords/make-pass
 import type { SetPassword } from '#application/identity/passwords/set-password.ts';
 import type { Register } from '#application/identity/users/register.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { pathId, text } from '../declaration/input.ts';
 import { type Route, route } from '../declaration/route.ts';
 import { displayName, email, password, username } from './fields.ts';
@@ -30,7 +31,7 @@ function change({ changePassword }: PasswordUseCases): Route {
     tag: 'Auth',
     summary: 'Change my password, or set a first one; ends my other sessions.',
     access: 'session',
-    body: z.strictObject({ current_password: password.optional(), new_password: password }),
+    body: jsonBody(z.strictObject({ current_password: password.optional(), new_password: password })),
     returns: { 204: null },
     errors: [identityErrors.passwordWrong, identityErrors.signInDelayed, passwordRejected, hashingBusy],
     async handle({ actor, body, client }) {
@@ -51,7 +52,7 @@ function set({ setPassword }: PasswordUseCases): Route {
     tag: 'Auth',
     summary: 'Set a password by a link from an admin, once; ends all sessions of the user.',
     access: 'public',
-    body: z.strictObject({ code: text(1, 200), new_password: password }),
+    body: jsonBody(z.strictObject({ code: text(1, 200), new_password: password })),
     returns: { 204: null },
     errors: [identityErrors.passwordLinkNotFound, identityErrors.passwordLinkEnded, passwordRejected, hashingBusy],
     async handle({ body, client }) {
@@ -88,7 +89,7 @@ function register({ register }: PasswordUseCases): Route {
     tag: 'Auth',
     summary: 'Make an account, where registration is open.',
     access: 'public',
-    body: z.strictObject({ email, password, display_name: displayName, username: username.optional() }),
+    body: jsonBody(z.strictObject({ email, password, display_name: displayName, username: username.optional() })),
     returns: { 201: z.strictObject({ user: userSchema }) },
     errors: [
       identityErrors.registrationClosed,

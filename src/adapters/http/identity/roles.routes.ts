@@ -7,6 +7,7 @@ import type { ListRoles } from '#application/identity/roles/list-roles.ts';
 import type { ReadRole } from '#application/identity/roles/read-role.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { PERMISSIONS, type Role } from '#domain/identity/permissions.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { text } from '../declaration/input.ts';
 import { type Route, route } from '../declaration/route.ts';
 import { newRoleName, permission, permissionName, roleName } from './role-fields.ts';
@@ -70,11 +71,13 @@ function create({ createRole }: RoleUseCases): Route {
     tag,
     summary: 'Create a role out of permissions that you hold.',
     access: 'roles.write',
-    body: z.strictObject({
-      name: newRoleName,
-      description: description.default(''),
-      permissions: z.array(permission).max(Object.keys(PERMISSIONS).length).default([]),
-    }),
+    body: jsonBody(
+      z.strictObject({
+        name: newRoleName,
+        description: description.default(''),
+        permissions: z.array(permission).max(Object.keys(PERMISSIONS).length).default([]),
+      }),
+    ),
     returns: { 201: roleSchema },
     errors: [grantExceedsOwn, identityErrors.roleNameTaken],
     async handle({ actor, body }) {
@@ -108,7 +111,7 @@ function change({ changeRole }: RoleUseCases): Route {
     access: 'roles.write',
     params: { name: roleName },
     etag: true,
-    body: z.strictObject({ description: description.optional() }),
+    body: jsonBody(z.strictObject({ description: description.optional() })),
     returns: { 200: roleSchema },
     errors: [editExceedsOwn, builtinRole],
     async handle({ actor, params, body, ifMatch }) {

@@ -8,6 +8,7 @@ import type { ListUsers } from '#application/identity/users/list-users.ts';
 import type { ReadUser } from '#application/identity/users/read-user.ts';
 import { gameErrors } from '#domain/games/errors.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, decodeCursor, encodeCursor, limit, pathId, text } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
@@ -83,12 +84,14 @@ function change({ changeUser }: UserUseCases): Route {
     access: 'users.write',
     params: { id },
     etag: true,
-    body: z.strictObject({
-      email: email.exactOptional(),
-      username: username.nullable().exactOptional(),
-      display_name: displayName.optional(),
-      status: z.enum(['active', 'disabled']).exactOptional(),
-    }),
+    body: jsonBody(
+      z.strictObject({
+        email: email.exactOptional(),
+        username: username.nullable().exactOptional(),
+        display_name: displayName.optional(),
+        status: z.enum(['active', 'disabled']).exactOptional(),
+      }),
+    ),
     returns: { 200: userSchema },
     errors: [editExceedsOwn, emailTaken, usernameTaken, lastAdmin],
     async handle({ actor, params, body, ifMatch }) {
@@ -129,7 +132,7 @@ function assign({ assignRole }: UserUseCases): Route {
     summary: 'Give a user a role. Again is fine.',
     access: 'roles.assign',
     params: { id },
-    body: z.strictObject({ role: text(1, 64) }),
+    body: jsonBody(z.strictObject({ role: text(1, 64) })),
     returns: { 200: rolesSchema },
     errors: [identityErrors.roleNotFound, editExceedsOwn, grantExceedsOwn],
     async handle({ actor, params, body }) {

@@ -8,6 +8,7 @@ import type { ListSources } from '#application/library/list-sources.ts';
 import type { ReadSource } from '#application/library/read-source.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
 import type { Source } from '#domain/library/source.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, limit, pathId, text } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
@@ -67,13 +68,15 @@ function addSource({ addSource }: LibraryUseCases): Route {
     tag,
     summary: 'Add a source.',
     access: 'sources.write',
-    body: z.strictObject({
-      title,
-      publisher: publisher.optional(),
-      edition: edition.optional(),
-      description: description.optional(),
-      included: z.boolean().default(false),
-    }),
+    body: jsonBody(
+      z.strictObject({
+        title,
+        publisher: publisher.optional(),
+        edition: edition.optional(),
+        description: description.optional(),
+        included: z.boolean().default(false),
+      }),
+    ),
     idempotent: true,
     returns: { 201: sourceSchema },
     errors: [libraryErrors.sourceTaken],
@@ -115,13 +118,15 @@ function changeSource({ changeSource }: LibraryUseCases): Route {
     summary: 'Change what the library says about a source.',
     access: 'sources.write',
     params: { id: source },
-    body: z.strictObject({
-      title: title.optional(),
-      publisher: publisher.nullable().optional(),
-      edition: edition.nullable().optional(),
-      description: description.nullable().optional(),
-      included: z.boolean().optional(),
-    }),
+    body: jsonBody(
+      z.strictObject({
+        title: title.optional(),
+        publisher: publisher.nullable().optional(),
+        edition: edition.nullable().optional(),
+        description: description.nullable().optional(),
+        included: z.boolean().optional(),
+      }),
+    ),
     etag: true,
     returns: { 200: sourceSchema },
     errors: [libraryErrors.sourceTaken],

@@ -2,9 +2,10 @@
 import type { Request, Response } from 'express';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import { type Actor, actorErrors, type Origin } from '#domain/shared/actor.ts';
+import { NO_BODY } from '../declaration/body.ts';
 import type { Reply, Route } from '../declaration/route.ts';
 import { type AuthenticationOptions, authenticate, checkAccess, clientOf, isAllowedPage } from './authentication.ts';
-import { readJson } from './body.ts';
+import { readBody } from './body.ts';
 import { matching } from './etag.ts';
 import { type Idempotency, withoutKey } from './idempotency.ts';
 import { checkOrigin } from './origin.ts';
@@ -76,7 +77,7 @@ async function answer(route: Route, request: Request, context: RequestContext, o
   const client = clientOf(request, context, options);
   const anonymous = client.sessionSecret === null && client.bearer === null;
   if (anonymous) await options.limits.take('anonymous', addressKey(client.ip), context.headers);
-  const body = request.method === 'GET' ? undefined : await readJson(request);
+  const body = request.method === 'GET' ? undefined : await readBody(request, route.body ?? NO_BODY);
   const found = anonymous ? null : await authenticate(client, context, options);
   const { actor, credential } = found ?? NOBODY;
   if (route.access !== 'public' && actor === null) throw actorErrors.unauthenticated();
