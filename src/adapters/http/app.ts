@@ -3,6 +3,7 @@ import express, { type Express } from 'express';
 import { httpErrors } from './declaration/http-errors.ts';
 import type { Route } from './declaration/route.ts';
 import { cors } from './pipeline/cors.ts';
+import { RouteMatcher } from './pipeline/route-matcher.ts';
 import { type ServeOptions, serve, serveError } from './pipeline/serve.ts';
 
 export const BASE_PATH = '/api/v1';
@@ -25,19 +26,26 @@ export function createApp(options: AppOptions): Express {
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
   if (options.corsOrigins.size > 0) app.use(BASE_PATH, cors(options.corsOrigins));
-  for (const route of options.routes) app[route.method](BASE_PATH + expressPath(route.path), serve(route, options));
+  app.use(routed(options));
   for (const handler of options.outside) app.use(handler);
   app.use(serveError(httpErrors.routeNotFound(), options));
   app.use(onExpressError(options));
   return app;
 }
 
-/** `/chat/{thread}` in the form that express takes: `/chat/:thread`. */
-function expressPath(path: string): string {
-  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+/** Serves the routes of the API; what is none of them goes on to what comes next. */
+function routed(options: AppOptions): express.RequestHandler {
+  const matcher = new RouteMatcher<ReturnType<typeof serve>>();
+  for (const route of options.routes) matcher.add(route.method, BASE_PATH + route.path, serve(route, options));
+  return (request, response, next) => {
+    const found = matcher.find(request.method, request.path);
+    if (found === null) return next();
+    request.params = found.params;
+    return found.target(request, response);
+  };
 }
 
-/** Express itself throws only where it cannot decode the path; such a path leads nowhere. */
+/** Only a path that cannot be decoded throws before it is served; such a path leads nowhere. */
 function onExpressError(options: ServeOptions): express.ErrorRequestHandler {
   return (error, request, response, _next) =>
     serveError(error instanceof URIError ? httpErrors.routeNotFound() : error, options)(request, response);

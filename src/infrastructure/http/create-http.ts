@@ -98,7 +98,7 @@ function limitsOf(container: Container, config: Config): RequestRateLimits {
   });
 }
 
-/** Every route of the API; those that are called most come first, because express looks through them in order. */
+/** Every route of the API, in the order of its documents. */
 export function routesOf(container: Container, messageMaxChars: number): readonly Route[] {
   const settings = container.get(tokens.contextSettings);
   return [
