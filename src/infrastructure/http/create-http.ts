@@ -4,12 +4,13 @@ import type { Container } from 'inversify';
 import type { Logger } from 'pino';
 import { BASE_PATH, createApp } from '#adapters/http/app.ts';
 import { contextRoutes } from '#adapters/http/conversations/context.routes.ts';
-import { conversationRoutes } from '#adapters/http/conversations/conversations.routes.ts';
+import { messageRoutes } from '#adapters/http/conversations/messages.routes.ts';
+import { threadRoutes } from '#adapters/http/conversations/threads.routes.ts';
 import type { Client, Route } from '#adapters/http/declaration/route.ts';
 import { documentedRefusals } from '#adapters/http/docs/documented-refusals.ts';
 import { openApiOf } from '#adapters/http/docs/openapi.ts';
 import { pages } from '#adapters/http/docs/pages.ts';
-import { identityRoutes } from '#adapters/http/identity/identity.routes.ts';
+import { signingInRoutes } from '#adapters/http/identity/signing-in.routes.ts';
 import { health, type Readiness } from '#adapters/http/operations/health.ts';
 import { Idempotency } from '#adapters/http/pipeline/idempotency.ts';
 import { RequestRateLimits } from '#adapters/http/pipeline/rate-limits.ts';
@@ -28,7 +29,6 @@ import { AuthenticateSession } from '#application/identity/sessions/authenticate
 import { ReadMe } from '#application/identity/sessions/read-me.ts';
 import { SignIn } from '#application/identity/sessions/sign-in.ts';
 import { SignOut } from '#application/identity/sessions/sign-out.ts';
-import { CreateUser } from '#application/identity/users/create-user.ts';
 import type { Config } from '../config/config.ts';
 import { paths } from '../config/paths.ts';
 import { logRequest } from '../observability/logging.ts';
@@ -53,7 +53,7 @@ export function createHttp(container: Container, config: Config, logger: Logger,
   const publicUrl = config.PUBLIC_URL === undefined ? null : new URL(config.PUBLIC_URL);
   return createApp({
     routes,
-    identify: identifying(container),
+    authenticate: identifying(container),
     limits: limitsOf(container, config),
     idempotency: new Idempotency({
       reads: container.get(tokens.reads),
@@ -102,22 +102,20 @@ function limitsOf(container: Container, config: Config): RequestRateLimits {
 export function routesOf(container: Container, messageMaxChars: number): readonly Route[] {
   const settings = container.get(tokens.contextSettings);
   return [
-    ...identityRoutes({
+    ...signingInRoutes({
       signIn: container.get(SignIn),
       signOut: container.get(SignOut),
       readMe: container.get(ReadMe),
-      createUser: container.get(CreateUser),
     }),
-    ...conversationRoutes(
+    ...threadRoutes({ startThread: container.get(StartThread), listThreads: container.get(ListThreads) }, settings),
+    ...messageRoutes(
       {
-        startThread: container.get(StartThread),
-        listThreads: container.get(ListThreads),
         appendMessage: container.get(AppendMessage),
         listMessages: container.get(ListMessages),
         readMessage: container.get(ReadMessage),
         readUsage: container.get(ReadUsage),
       },
-      { messageMaxChars, settings },
+      { messageMaxChars },
     ),
     ...contextRoutes(
       {

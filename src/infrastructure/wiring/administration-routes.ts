@@ -15,20 +15,22 @@ import { ListRoles } from '#application/identity/roles/list-roles.ts';
 import { ReadRole } from '#application/identity/roles/read-role.ts';
 import { RevokeRole } from '#application/identity/roles/revoke-role.ts';
 import { ChangeUser } from '#application/identity/users/change-user.ts';
+import { CreateUser } from '#application/identity/users/create-user.ts';
 import { DeleteUser } from '#application/identity/users/delete-user.ts';
 import { ListUsers } from '#application/identity/users/list-users.ts';
 import { ReadUser } from '#application/identity/users/read-user.ts';
+import { Register } from '#application/identity/users/register.ts';
 import { ReadStats } from '#application/operations/read-stats.ts';
 
 export function administrationRoutesOf(container: Container): readonly Route[] {
   return [
     ...userRoutes({
       listUsers: container.get(ListUsers),
+      createUser: container.get(CreateUser),
       readUser: container.get(ReadUser),
       changeUser: container.get(ChangeUser),
       deleteUser: container.get(DeleteUser),
-      assignRole: container.get(AssignRole),
-      revokeRole: container.get(RevokeRole),
+      register: container.get(Register),
     }),
     ...roleRoutes({
       listRoles: container.get(ListRoles),
@@ -36,6 +38,8 @@ export function administrationRoutesOf(container: Container): readonly Route[] {
       createRole: container.get(CreateRole),
       changeRole: container.get(ChangeRole),
       deleteRole: container.get(DeleteRole),
+      assignRole: container.get(AssignRole),
+      revokeRole: container.get(RevokeRole),
     }),
     ...statsRoutes({ readStats: container.get(ReadStats) }),
     ...auditRoutes({ listAudit: container.get(ListAudit), exportAudit: container.get(ExportAudit) }),

@@ -1,7 +1,7 @@
 /** The routes of sessions, passwords and API tokens, on their use cases. */
 import type { Container } from 'inversify';
 import type { Route } from '#adapters/http/declaration/route.ts';
-import { tokenRoutes } from '#adapters/http/identity/api-tokens.routes.ts';
+import { apiTokenRoutes } from '#adapters/http/identity/api-tokens.routes.ts';
 import { passwordRoutes } from '#adapters/http/identity/passwords.routes.ts';
 import { sessionRoutes } from '#adapters/http/identity/sessions.routes.ts';
 import { IssueApiToken } from '#application/identity/api-tokens/issue-api-token.ts';
@@ -15,7 +15,6 @@ import { EndAllSessions } from '#application/identity/sessions/end-all-sessions.
 import { EndSession } from '#application/identity/sessions/end-session.ts';
 import { ListSessions } from '#application/identity/sessions/list-sessions.ts';
 import { UnlockSignIn } from '#application/identity/sessions/unlock-sign-in.ts';
-import { Register } from '#application/identity/users/register.ts';
 
 export function credentialRoutesOf(container: Container): readonly Route[] {
   return [
@@ -29,9 +28,8 @@ export function credentialRoutesOf(container: Container): readonly Route[] {
       changePassword: container.get(ChangePassword),
       setPassword: container.get(SetPassword),
       makePasswordLink: container.get(MakePasswordLink),
-      register: container.get(Register),
     }),
-    ...tokenRoutes({
+    ...apiTokenRoutes({
       issueApiToken: container.get(IssueApiToken),
       listApiTokens: container.get(ListApiTokens),
       revokeApiToken: container.get(RevokeApiToken),

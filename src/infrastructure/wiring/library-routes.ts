@@ -2,7 +2,7 @@
 import type { Container } from 'inversify';
 import type { Route } from '#adapters/http/declaration/route.ts';
 import { sourceAccessRoutes } from '#adapters/http/library/source-access.routes.ts';
-import { libraryRoutes } from '#adapters/http/library/sources.routes.ts';
+import { sourceRoutes } from '#adapters/http/library/sources.routes.ts';
 import { AddSource } from '#application/library/add-source.ts';
 import { ChangeSource } from '#application/library/change-source.ts';
 import { DeleteSource } from '#application/library/delete-source.ts';
@@ -15,7 +15,7 @@ import { RevokeSourceAccess } from '#application/library/revoke-source-access.ts
 
 export function libraryRoutesOf(container: Container): readonly Route[] {
   return [
-    ...libraryRoutes({
+    ...sourceRoutes({
       addSource: container.get(AddSource),
       listSources: container.get(ListSources),
       readSource: container.get(ReadSource),

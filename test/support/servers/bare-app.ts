@@ -20,7 +20,7 @@ export function bareApp(routes: readonly Route[], changed: Partial<AppOptions> =
   return (closing) =>
     createApp({
       routes,
-      identify: async ({ ip, requestId }) => ({
+      authenticate: async ({ ip, requestId }) => ({
         actor: { userId, permissions: [], sessionId: null, tokenId: null, origin: { ip, requestId } },
         credential: { session: null, token: null },
       }),

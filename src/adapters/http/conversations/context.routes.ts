@@ -16,14 +16,13 @@ import {
   diffSchema,
   entrySchema,
   eventSchema,
-  threadSchema,
   toDiffJson,
   toEntryJson,
   toEventJson,
-  toThreadJson,
   toUsageJson,
   usageSchema,
-} from './schemas.ts';
+} from './context.schemas.ts';
+import { threadSchema, toThreadJson } from './threads.schemas.ts';
 
 export type ContextUseCases = Readonly<{
   readWindow: ReadWindow;

@@ -49,11 +49,11 @@ export type Call<A extends Access, P extends PathParameters, Q, B> = Readonly<{
   client: Client;
   /** For a use case of an idempotent route; undefined where the request has no key. */
   storeResponse: StoreResponse;
-  /** For a use case of a route with `etag` that changes a thing: the thing, so shown, must be what `If-Match` names. */
-  ifMatch<Thing>(show: (thing: Thing) => unknown): Precondition<Thing>;
+  /** For a use case of a route with `etag` that changes a thing: the thing, in this form, must be what `If-Match` names. */
+  ifMatch<Thing>(toJson: (thing: Thing) => unknown): Precondition<Thing>;
 }>;
 
-/** Tells what is kept of a result to answer the same request again: a reply without its secret, unless the route says otherwise. */
+/** Says what is stored of a result to answer the same request again: a reply without its secret, unless the route has a `replay`. */
 export type StoreResponse = <Result>(
   answer: (result: Result) => StoredResponse['answer'],
 ) => ToStoredResponse<Result> | undefined;
@@ -96,8 +96,8 @@ export type Route = Readonly<{
   /** Whether answers carry an `ETag`, and changes need `If-Match`. */
   etag: boolean;
   handle(call: Call<Access, PathParameters, unknown, unknown>): Promise<Reply>;
-  /** Answers again what was answered before, from what was kept. */
-  replay(call: Call<Access, PathParameters, unknown, unknown>, kept: StoredResponse['answer']): Promise<Reply>;
+  /** Answers again what was answered before, from what was stored. */
+  replay(call: Call<Access, PathParameters, unknown, unknown>, stored: StoredResponse['answer']): Promise<Reply>;
 }>;
 
 type Declaration<A extends Access, P extends PathParameters, Q extends z.ZodType, B extends z.ZodType> = Readonly<{
@@ -114,8 +114,8 @@ type Declaration<A extends Access, P extends PathParameters, Q extends z.ZodType
   idempotent?: boolean;
   etag?: boolean;
   handle(call: Call<A, P, z.output<Q>, z.output<B>>): Promise<Reply>;
-  /** Where what is kept is no reply. */
-  again?(call: Call<A, P, z.output<Q>, z.output<B>>, kept: StoredResponse['answer']): Promise<Reply>;
+  /** Needed where what is stored is no reply. */
+  replay?(call: Call<A, P, z.output<Q>, z.output<B>>, stored: StoredResponse['answer']): Promise<Reply>;
 }>;
 
 /** Declares a route; what `handle` is given has the types of the schemas. */
@@ -135,6 +135,6 @@ export function route<
     idempotent: declared.idempotent ?? false,
     etag: declared.etag ?? false,
     handle: declared.handle as Route['handle'],
-    replay: (declared.again as Route['replay'] | undefined) ?? (async (_, kept) => kept as Reply),
+    replay: (declared.replay as Route['replay'] | undefined) ?? (async (_, stored) => stored as Reply),
   };
 }

@@ -16,7 +16,7 @@ export type Stream = Readonly<{
 }>;
 
 /** Why nobody takes the rest of a stream: the client has left, or the server is stopping. */
-export type StreamEnd = 'client_gone' | 'closing';
+type StreamEnd = 'client_gone' | 'closing';
 
 export class StreamEnded extends Error {
   readonly end: StreamEnd;

@@ -53,7 +53,7 @@ export function invitationRoutes(useCases: InvitationUseCases): Route[] {
 }
 
 function inviteToGame({ inviteToGame }: InvitationUseCases): Route {
-  const kept = (made: Invitation) => ({ status: 201, body: toInvitationJson(made) });
+  const withoutCode = (made: Invitation) => ({ status: 201, body: toInvitationJson(made) });
   return route({
     method: 'post',
     path: '/games/{id}/invitations',
@@ -82,7 +82,7 @@ function inviteToGame({ inviteToGame }: InvitationUseCases): Route {
         maxUses: body.max_uses,
         ...(body.expires_in_seconds === undefined ? {} : { expiresInSeconds: body.expires_in_seconds }),
       };
-      const { invitation, code } = await inviteToGame.execute(actor, params.id, input, storeResponse(kept));
+      const { invitation, code } = await inviteToGame.execute(actor, params.id, input, storeResponse(withoutCode));
       // Behind the "#", so that no server is ever sent it, nor writes it into a log.
       const url = `${client.ownOrigin}/#/invitations/${code}`;
       return { status: 201, body: { ...toInvitationJson(invitation), code, url } };
@@ -147,7 +147,7 @@ function acceptInvitation({ answerInvitation }: InvitationUseCases): Route {
     method: 'post',
     path: '/invitations/{code}/accept',
     tag,
-    summary: 'Join the game. Who is a member already stays what he is, and uses nothing.',
+    summary: 'Join the game. Who is a member already stays what they are, and uses nothing.',
     access,
     params: { code },
     returns: { 200: memberSchema },

@@ -11,9 +11,9 @@ import { jsonBody } from '../declaration/body.ts';
 import { pathId, text } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
-import { issuedTokenSchema, toIssuedJson, toIssuedTokenJson, tokenSchema, toTokenJson } from './schemas.ts';
+import { issuedTokenSchema, toIssuedJson, toIssuedTokenJson, tokenSchema, toTokenJson } from './api-tokens.schemas.ts';
 
-export type TokenUseCases = Readonly<{
+export type ApiTokenUseCases = Readonly<{
   issueApiToken: IssueApiToken;
   listApiTokens: ListApiTokens;
   revokeApiToken: RevokeApiToken;
@@ -23,11 +23,11 @@ export type TokenUseCases = Readonly<{
 const scope = z.enum(Object.keys(PERMISSIONS) as [Permission, ...Permission[]]);
 const token = { id: pathId('apiToken', identityErrors.tokenNotFound) };
 
-export function tokenRoutes(useCases: TokenUseCases): Route[] {
+export function apiTokenRoutes(useCases: ApiTokenUseCases): Route[] {
   return [issue(useCases), list(useCases), revoke(useCases), rotate(useCases)];
 }
 
-function issue({ issueApiToken }: TokenUseCases): Route {
+function issue({ issueApiToken }: ApiTokenUseCases): Route {
   return route({
     method: 'post',
     path: '/auth/tokens',
@@ -47,13 +47,13 @@ function issue({ issueApiToken }: TokenUseCases): Route {
     async handle({ actor, body, storeResponse }) {
       const { name, scopes, expires_in_seconds: expiresInSeconds } = body;
       const input = { name, scopes, ...(expiresInSeconds === undefined ? {} : { expiresInSeconds }) };
-      const keep = storeResponse((issued: ApiToken) => ({ status: 201, body: toIssuedJson(issued) }));
-      return { status: 201, body: toIssuedTokenJson(await issueApiToken.execute(actor, input, keep)) };
+      const stored = storeResponse((issued: ApiToken) => ({ status: 201, body: toIssuedJson(issued) }));
+      return { status: 201, body: toIssuedTokenJson(await issueApiToken.execute(actor, input, stored)) };
     },
   });
 }
 
-function list({ listApiTokens }: TokenUseCases): Route {
+function list({ listApiTokens }: ApiTokenUseCases): Route {
   return route({
     method: 'get',
     path: '/auth/tokens',
@@ -68,7 +68,7 @@ function list({ listApiTokens }: TokenUseCases): Route {
   });
 }
 
-function revoke({ revokeApiToken }: TokenUseCases): Route {
+function revoke({ revokeApiToken }: ApiTokenUseCases): Route {
   return route({
     method: 'delete',
     path: '/auth/tokens/{id}',
@@ -84,7 +84,7 @@ function revoke({ revokeApiToken }: TokenUseCases): Route {
   });
 }
 
-function rotate({ rotateApiToken }: TokenUseCases): Route {
+function rotate({ rotateApiToken }: ApiTokenUseCases): Route {
   return route({
     method: 'post',
     path: '/auth/tokens/{id}/rotate',

@@ -55,7 +55,7 @@ function grantSourceAccess({ grantSourceAccess }: SourceAccessUseCases): Route {
     method: 'put',
     path: '/sources/{id}/access/{user_id}',
     tag,
-    summary: 'Give a user a licence, or replace the one that he has. A trial is given once.',
+    summary: 'Give a user a licence, or replace the one that they have. A trial is given once.',
     access,
     params: { id: source, user_id: user },
     body: jsonBody(

@@ -16,7 +16,7 @@ import { type Route, route } from '../declaration/route.ts';
 import { timeCursor } from '../declaration/time-cursor.ts';
 import { readableSourceSchema, sourceSchema, toReadableJson, toSourceJson } from './schemas.ts';
 
-export type LibraryUseCases = Readonly<{
+export type SourceUseCases = Readonly<{
   addSource: AddSource;
   listSources: ListSources;
   readSource: ReadSource;
@@ -31,7 +31,7 @@ const sourceCursor = timeCursor(source.schema);
 const title = text(1, 300);
 const about = { publisher: text(1, 200), edition: text(1, 100), description: text(0, 10_000) };
 
-export function libraryRoutes(useCases: LibraryUseCases): Route[] {
+export function sourceRoutes(useCases: SourceUseCases): Route[] {
   return [
     listSources(useCases),
     addSource(useCases),
@@ -42,7 +42,7 @@ export function libraryRoutes(useCases: LibraryUseCases): Route[] {
   ];
 }
 
-function listSources({ listSources }: LibraryUseCases): Route {
+function listSources({ listSources }: SourceUseCases): Route {
   return route({
     method: 'get',
     path: '/sources',
@@ -59,7 +59,7 @@ function listSources({ listSources }: LibraryUseCases): Route {
   });
 }
 
-function addSource({ addSource }: LibraryUseCases): Route {
+function addSource({ addSource }: SourceUseCases): Route {
   const reply = (added: Source) => ({ status: 201, body: toSourceJson(added) });
   const { publisher, edition, description } = about;
   return route({
@@ -93,7 +93,7 @@ function addSource({ addSource }: LibraryUseCases): Route {
   });
 }
 
-function readSource({ readSource }: LibraryUseCases): Route {
+function readSource({ readSource }: SourceUseCases): Route {
   return route({
     method: 'get',
     path: '/sources/{id}',
@@ -109,7 +109,7 @@ function readSource({ readSource }: LibraryUseCases): Route {
   });
 }
 
-function changeSource({ changeSource }: LibraryUseCases): Route {
+function changeSource({ changeSource }: SourceUseCases): Route {
   const { publisher, edition, description } = about;
   return route({
     method: 'patch',
@@ -139,7 +139,7 @@ function changeSource({ changeSource }: LibraryUseCases): Route {
   });
 }
 
-function deleteSource({ deleteSource }: LibraryUseCases): Route {
+function deleteSource({ deleteSource }: SourceUseCases): Route {
   return route({
     method: 'delete',
     path: '/sources/{id}',
@@ -155,7 +155,7 @@ function deleteSource({ deleteSource }: LibraryUseCases): Route {
   });
 }
 
-function listReadableSources({ listReadableSources }: LibraryUseCases): Route {
+function listReadableSources({ listReadableSources }: SourceUseCases): Route {
   return route({
     method: 'get',
     path: '/me/sources',

@@ -14,7 +14,7 @@ export type AuthenticationOptions = Readonly<{
   /** Origins of other pages that may call with tokens. */
   corsOrigins: ReadonlySet<string>;
   /** Who the session or the token of a request stands for right now; null where it stands for nobody. */
-  identify(client: Client): Promise<Authentication | null>;
+  authenticate(client: Client): Promise<Authentication | null>;
   limits: RequestRateLimits;
 }>;
 
@@ -39,12 +39,12 @@ export function isAllowedPage(request: Request, corsOrigins: ReadonlySet<string>
 }
 
 /** Whom the client names, counted as theirs; one that names nobody is as anonymous as one without a secret. */
-export async function authenticate(
+export async function authenticateClient(
   client: Client,
   context: RequestContext,
-  { identify, limits }: AuthenticationOptions,
+  { authenticate, limits }: AuthenticationOptions,
 ): Promise<Authentication | null> {
-  const found = await identify(client);
+  const found = await authenticate(client);
   context.actor = found?.actor ?? null;
   if (found === null) await limits.take('anonymous', addressKey(client.ip), context.headers);
   else await limits.take('actor', found.actor.userId, context.headers);

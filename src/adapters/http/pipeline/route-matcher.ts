@@ -11,7 +11,7 @@ type Node<Target> = {
   leaf: Leaf<Target> | null;
 };
 
-export type Match<Target> = Readonly<{ target: Target; params: Record<string, string> }>;
+type Match<Target> = Readonly<{ target: Target; params: Record<string, string> }>;
 
 const PARAMETER = /^\{(\w+)\}$/;
 

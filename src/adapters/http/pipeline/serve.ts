@@ -4,7 +4,13 @@ import { storeErrors } from '#application/shared/store-errors.ts';
 import { type Actor, actorErrors, type Origin } from '#domain/shared/actor.ts';
 import { NO_BODY } from '../declaration/body.ts';
 import type { Reply, Route } from '../declaration/route.ts';
-import { type AuthenticationOptions, authenticate, checkAccess, clientOf, isAllowedPage } from './authentication.ts';
+import {
+  type AuthenticationOptions,
+  authenticateClient,
+  checkAccess,
+  clientOf,
+  isAllowedPage,
+} from './authentication.ts';
 import { readBody } from './body.ts';
 import { matching } from './etag.ts';
 import { type Idempotency, withoutKey } from './idempotency.ts';
@@ -78,7 +84,7 @@ async function answer(route: Route, request: Request, context: RequestContext, o
   const anonymous = client.sessionSecret === null && client.bearer === null;
   if (anonymous) await options.limits.take('anonymous', addressKey(client.ip), context.headers);
   const body = request.method === 'GET' ? undefined : await readBody(request, route.body ?? NO_BODY);
-  const found = anonymous ? null : await authenticate(client, context, options);
+  const found = anonymous ? null : await authenticateClient(client, context, options);
   const { actor, credential } = found ?? NOBODY;
   if (route.access !== 'public' && actor === null) throw actorErrors.unauthenticated();
   if (client.bearer === null || !isAllowedPage(request, options.corsOrigins)) checkOrigin(request, client.ownOrigin);
@@ -95,7 +101,7 @@ function handled(route: Route, request: Request, asked: Asked, body: unknown, op
   const call = {
     ...asked,
     storeResponse: withoutKey,
-    ifMatch: <Thing>(show: (thing: Thing) => unknown) => matching(request.headers['if-match'], show),
+    ifMatch: <Thing>(toJson: (thing: Thing) => unknown) => matching(request.headers['if-match'], toJson),
   };
   const key = request.headers['idempotency-key'];
   if (!route.idempotent || typeof key !== 'string' || asked.actor === null) return route.handle(call);

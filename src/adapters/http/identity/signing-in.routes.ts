@@ -1,34 +1,26 @@
-/** Signing in and out, who am I, and the administration of users. */
+/** Signing in and out, and who am I. */
 import { z } from 'zod';
 import type { Credential } from '#application/identity/authentication.ts';
 import type { ReadMe } from '#application/identity/sessions/read-me.ts';
 import type { SignIn } from '#application/identity/sessions/sign-in.ts';
 import type { SignOut } from '#application/identity/sessions/sign-out.ts';
-import type { CreatedUser, CreateUser } from '#application/identity/users/create-user.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { PERMISSIONS } from '#domain/identity/permissions.ts';
 import { jsonBody } from '../declaration/body.ts';
 import { text } from '../declaration/input.ts';
 import { type Route, route } from '../declaration/route.ts';
-import { displayName, email, password, username } from './fields.ts';
-import {
-  passwordLinkSchema,
-  presentedTokenSchema,
-  sessionSchema,
-  toPasswordLinkJson,
-  toPresentedTokenJson,
-  toSessionJson,
-  toUserJson,
-  userSchema,
-} from './schemas.ts';
+import { presentedTokenSchema, toPresentedTokenJson } from './api-tokens.schemas.ts';
+import { password } from './passwords.schemas.ts';
+import { sessionSchema, toSessionJson } from './sessions.schemas.ts';
+import { toUserJson, userSchema } from './users.schemas.ts';
 
-export type IdentityUseCases = Readonly<{ signIn: SignIn; signOut: SignOut; readMe: ReadMe; createUser: CreateUser }>;
+export type SigningInUseCases = Readonly<{ signIn: SignIn; signOut: SignOut; readMe: ReadMe }>;
 
-export function identityRoutes(useCases: IdentityUseCases): Route[] {
-  return [me(useCases), signIn(useCases), signOut(useCases), createUser(useCases)];
+export function signingInRoutes(useCases: SigningInUseCases): Route[] {
+  return [me(useCases), signIn(useCases), signOut(useCases)];
 }
 
-function signIn({ signIn }: IdentityUseCases): Route {
+function signIn({ signIn }: SigningInUseCases): Route {
   return route({
     method: 'post',
     path: '/auth/login',
@@ -55,7 +47,7 @@ function signIn({ signIn }: IdentityUseCases): Route {
   });
 }
 
-function signOut({ signOut }: IdentityUseCases): Route {
+function signOut({ signOut }: SigningInUseCases): Route {
   return route({
     method: 'post',
     path: '/auth/logout',
@@ -70,7 +62,7 @@ function signOut({ signOut }: IdentityUseCases): Route {
   });
 }
 
-function me({ readMe }: IdentityUseCases): Route {
+function me({ readMe }: SigningInUseCases): Route {
   return route({
     method: 'get',
     path: '/auth/me',
@@ -97,60 +89,8 @@ function me({ readMe }: IdentityUseCases): Route {
   });
 }
 
-/** What the actor came with; through a token he may do less than his roles allow. */
+/** What the actor came with; through a token they may do less than their roles allow. */
 function toCredentialJson({ session, token }: Credential) {
   if (session !== null) return { session: toSessionJson(session, true) };
   return token === null ? {} : { token: toPresentedTokenJson(token) };
-}
-
-/** The link appears once; the answer that is given again has none. */
-function toCreatedJson({ user, passwordLink }: CreatedUser, ownOrigin: string) {
-  return {
-    ...toUserJson(user),
-    ...(passwordLink === null ? {} : { password_link: toPasswordLinkJson(passwordLink, ownOrigin) }),
-  };
-}
-
-function createUser({ createUser }: IdentityUseCases): Route {
-  return route({
-    method: 'post',
-    path: '/admin/users',
-    tag: 'Administration',
-    summary: 'Create a user, with a password or a link to set one. Roles other than "player" also need `roles.assign`.',
-    access: 'users.write',
-    body: jsonBody(
-      z.strictObject({
-        email,
-        username: username.optional(),
-        display_name: displayName,
-        password: password.optional(),
-        roles: z.array(text(1, 64)).min(1).max(20).optional(),
-      }),
-    ),
-    idempotent: true,
-    returns: { 201: userSchema.extend({ password_link: passwordLinkSchema.optional() }).meta({ id: 'NewUser' }) },
-    errors: [
-      identityErrors.emailTaken,
-      identityErrors.usernameTaken,
-      identityErrors.passwordRejected,
-      identityErrors.roleNotFound,
-      identityErrors.grantExceedsOwn,
-      identityErrors.hashingBusy,
-    ],
-    async handle({ actor, body, client, storeResponse }) {
-      const input = {
-        email: body.email,
-        username: body.username ?? null,
-        displayName: body.display_name,
-        password: body.password ?? null,
-        ...(body.roles === undefined ? {} : { roles: body.roles }),
-      };
-      const created = await createUser.execute(
-        actor,
-        input,
-        storeResponse((user) => ({ status: 201, body: toUserJson(user) })),
-      );
-      return { status: 201, body: toCreatedJson(created, client.ownOrigin) };
-    },
-  });
 }
