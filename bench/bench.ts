@@ -5,7 +5,7 @@ import { only } from './options.ts';
 import { type Row, tableOf } from './table.ts';
 
 /** Each part is a file of this folder that exports `run`. */
-const PARTS = ['http', 'auth', 'append', 'start', 'storage', 'compaction', 'trimming', 'fidelity'];
+const PARTS = ['http', 'routes', 'auth', 'append', 'start', 'storage', 'compaction', 'trimming', 'fidelity'];
 
 async function rowsOf(part: string): Promise<readonly Row[]> {
   const started = performance.now();

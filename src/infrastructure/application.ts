@@ -28,9 +28,9 @@ import { startBackground } from './workers/background.ts';
 /** A running application, without a server. */
 export type Application = Readonly<{
   container: Container;
-  /** Handles HTTP requests. */
-  listener: RequestListener;
-  /** The admin that this start created; null if there was one already. */
+  /** What serves HTTP requests; its streams end when `closing` is aborted. */
+  listener(closing: AbortSignal): RequestListener;
+  /** The admin that this start made; null where there was one. */
   firstAdmin: FirstAdmin | null;
   /** Writes everything that is still buffered and closes every store. */
   close(): Promise<void>;
@@ -69,15 +69,20 @@ export async function openApplication(
   );
   const firstAdmin = await ensureFirstAdmin(container.get(EnsureFirstAdmin), config);
   opening.adopt(startBackground(container.getAll(tokens.backgroundTask), logger), (started) => started.close());
-  const listener = createHttp(container, config, logger, {
+  const http = {
     version: versionOf(paths.package),
     checkResponses,
     readiness: () => readinessOf(records, speedLayer),
     holdsLock: () => records.holdsLock(),
-  });
+  };
   // Takes the parts out of the stack that the end of this function disposes.
   const opened = opening.move();
-  return { container, listener, firstAdmin, close: () => opened.disposeAsync() };
+  return {
+    container,
+    listener: (closing) => createHttp(container, config, logger, { ...http, closing }),
+    firstAdmin,
+    close: () => opened.disposeAsync(),
+  };
 }
 
 /** The only unit of work that use cases get: it invalidates what it puts out of date. */

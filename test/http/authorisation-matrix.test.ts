@@ -1,4 +1,4 @@
-/** Every route, called by everybody, with things that are his, another's and nobody's: as it was reviewed. */
+/** Every route, called by everybody, with things that are their own, another's and nobody's: as it was reviewed. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

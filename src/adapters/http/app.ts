@@ -1,17 +1,20 @@
 /** The express application: API routes, health, documents, pages, and an answer for everything else. */
-import express, { type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { httpErrors } from './declaration/http-errors.ts';
 import type { Route } from './declaration/route.ts';
 import { cors } from './pipeline/cors.ts';
+import { RouteMatcher } from './pipeline/route-matcher.ts';
 import { type ServeOptions, serve, serveError } from './pipeline/serve.ts';
 
 export const BASE_PATH = '/api/v1';
+
+type ServedRoute = ReturnType<typeof serve>;
 
 export type AppOptions = ServeOptions &
   Readonly<{
     routes: readonly Route[];
     /** Mounted outside the base path, in order: health, documents, pages. */
-    outside: readonly express.RequestHandler[];
+    outside: readonly RequestHandler[];
     /** Express' `trust proxy`: which proxies may say where a request comes from. */
     trustProxy: boolean | number | string;
   }>;
@@ -25,20 +28,31 @@ export function createApp(options: AppOptions): Express {
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
   if (options.corsOrigins.size > 0) app.use(BASE_PATH, cors(options.corsOrigins));
-  for (const route of options.routes) app[route.method](BASE_PATH + expressPath(route.path), serve(route, options));
+  app.use(findAndServe(BASE_PATH, options.routes, (route) => serve(route, options)));
   for (const handler of options.outside) app.use(handler);
   app.use(serveError(httpErrors.routeNotFound(), options));
   app.use(onExpressError(options));
   return app;
 }
 
-/** `/chat/{thread}` in the form that express takes: `/chat/:thread`. */
-function expressPath(path: string): string {
-  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+/** Finds the route of a request below a base path, and lets it be served; what has none goes on to what comes next. */
+function findAndServe(
+  basePath: string,
+  routes: readonly Route[],
+  served: (route: Route) => ServedRoute,
+): RequestHandler {
+  const matcher = new RouteMatcher<ServedRoute>();
+  for (const route of routes) matcher.add(route.method, basePath + route.path, served(route));
+  return (request, response, next) => {
+    const found = matcher.find(request.method, request.path);
+    if (found === null) return next();
+    request.params = found.params;
+    return found.target(request, response);
+  };
 }
 
-/** Express itself throws only where it cannot decode the path; such a path leads nowhere. */
-function onExpressError(options: ServeOptions): express.ErrorRequestHandler {
+/** Only a path that cannot be decoded throws before it is served; such a path leads nowhere. */
+function onExpressError(options: ServeOptions): ErrorRequestHandler {
   return (error, request, response, _next) =>
     serveError(error instanceof URIError ? httpErrors.routeNotFound() : error, options)(request, response);
 }

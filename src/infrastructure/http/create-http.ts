@@ -25,6 +25,7 @@ export type HttpOptions = Readonly<{
   readiness: () => Promise<Readiness>;
   /** Whether this server still owns its stores. If not, every request is refused. */
   holdsLock: () => boolean;
+  closing: AbortSignal;
 }>;
 
 export function createHttp(container: Container, config: Config, logger: Logger, options: HttpOptions) {
@@ -47,6 +48,7 @@ export function createHttp(container: Container, config: Config, logger: Logger,
     refused: auditForbidden(container),
     checkResponses: options.checkResponses,
     holdsLock: options.holdsLock,
+    closing: options.closing,
     trustProxy: config.TRUST_PROXY ?? false,
     outside: [
       health(options.readiness),

@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type HttpRefusal, httpErrors } from '#adapters/http/declaration/http-errors.ts';
+import { StreamEnded } from '#adapters/http/declaration/stream.ts';
 import { PROBLEM_TYPE, problemFor } from '#adapters/http/pipeline/problem.ts';
 
 /** The longest times for the headers, and for the whole request, to arrive: a defence against slow clients. */
@@ -14,20 +15,26 @@ const IDLE_CHECK_MS = 50;
 export type RunningServer = Readonly<{
   /** `http://<host>:<port>`, with the actual port if the configured one is 0. */
   url: string;
-  /** Stops accepting connections, waits for requests in progress, and closes the remaining connections after 9 s. */
+  /** Ends streams, stops accepting, waits for what is under way, and after 9 s cuts off the rest. */
   stop(): Promise<void>;
 }>;
 
-/** Throws, with a message for the operator, if it cannot listen on this host and port. */
-export async function startServer(listener: RequestListener, host: string, port: number): Promise<RunningServer> {
+/** Makes what answers requests; `closing` is aborted, by a `StreamEnded`, when the server begins to stop. */
+export type CreateListener = (closing: AbortSignal) => RequestListener;
+
+export async function startServer(createListener: CreateListener, host: string, port: number): Promise<RunningServer> {
+  const closing = new AbortController();
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 1_000 },
-    listener,
+    createListener(closing.signal),
   );
   server.on('clientError', refuseUnreadable);
   await listen(server, host, port);
   const { address, family, port: actualPort } = server.address() as AddressInfo;
-  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`, stop: () => stop(server) };
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`,
+    stop: () => stop(server, closing),
+  };
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -69,13 +76,15 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
-function stop(server: Server): Promise<void> {
+function stop(server: Server, closing: AbortController): Promise<void> {
+  // A stream may have no end of its own, and `close` waits for it.
+  closing.abort(new StreamEnded('closing'));
   return new Promise((resolve) => {
-    // A keep-alive connection that becomes idle during the wait would stay open, and `close` would wait for it.
-    const closing = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+    // Connections that fall idle while we wait would otherwise stay open for the next request.
+    const closeIdle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
     const cutOff = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS);
     server.close(() => {
-      clearInterval(closing);
+      clearInterval(closeIdle);
       clearTimeout(cutOff);
       resolve();
     });

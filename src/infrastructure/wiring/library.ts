@@ -1,7 +1,7 @@
 /** Wires the use cases of the library context, and their routes. */
 import { ContainerModule } from 'inversify';
 import { sourceAccessRoutes } from '#adapters/http/library/source-access.routes.ts';
-import { libraryRoutes } from '#adapters/http/library/sources.routes.ts';
+import { sourceRoutes } from '#adapters/http/library/sources.routes.ts';
 import { AddSource } from '#application/library/add-source.ts';
 import { ChangeSource } from '#application/library/change-source.ts';
 import { DeleteSource } from '#application/library/delete-source.ts';
@@ -28,7 +28,7 @@ export const libraryModule = new ContainerModule(({ bind }) => {
   wire(bind, ListSourceAccess, { reads, cipher });
   wire(bind, GrantSourceAccess, { unitOfWork, audit, cipher, clock });
   wire(bind, RevokeSourceAccess, { unitOfWork, audit, clock });
-  routes(bind, libraryRoutes, {
+  routes(bind, sourceRoutes, {
     addSource: AddSource,
     listSources: ListSources,
     readSource: ReadSource,

@@ -45,7 +45,7 @@ export type CompactionParts = Readonly<{ settings: ContextSettings; compactor: C
 export function compactionModule(config: Config, { settings, compactor, tokenUses }: CompactionParts): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.contextSettings).toConstantValue(settings);
-    bind(tokens.messageLimits).toConstantValue({ messageMaxChars: config.MESSAGE_MAX_CHARS, settings });
+    bind(tokens.messageLimits).toConstantValue({ messageMaxChars: config.MESSAGE_MAX_CHARS });
     bind(tokens.compactor).toConstantValue(compactor);
     bind(tokens.tokenUses).toConstantValue(tokenUses);
   });

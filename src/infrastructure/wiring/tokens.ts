@@ -1,6 +1,6 @@
 /** The injection tokens of ports and settings. Concrete classes are bound under themselves and need none. */
 import type { ServiceIdentifier } from 'inversify';
-import type { MessageLimits } from '#adapters/http/conversations/conversations.routes.ts';
+import type { MessageLimits } from '#adapters/http/conversations/messages.routes.ts';
 import type { Route } from '#adapters/http/declaration/route.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { Compactor, Conversations, ThreadReads } from '#application/conversations/ports.ts';

@@ -80,7 +80,7 @@ onEveryStore('HTTP: conversations of games', () => {
     }
   });
 
-  it('ends for a member with his membership, at the next request; the owner keeps his thread', async () => {
+  it('ends for a member with their membership, at the next request; the owner keeps their thread', async () => {
     expect((await say(player)).status).to.equal(201);
     await as(gm).delete(`/games/${game}/members/${ids[1]}`);
     expect((await say(player)).status).to.equal(404);
@@ -89,7 +89,7 @@ onEveryStore('HTTP: conversations of games', () => {
     expect((await say(owner)).status).to.equal(201);
   });
 
-  it('passes to a GM when its owner is deleted, and keeps what he said without his name', async () => {
+  it('passes to a GM when its owner is deleted, and keeps what they said without their name', async () => {
     const leaving = await server.user();
     const user_id = await idOf(leaving);
     await as(gm).post(`/games/${game}/members`, { user_id, role_in_game: 'player' });

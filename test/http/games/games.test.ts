@@ -1,4 +1,4 @@
-/** Games and their members over HTTP. */
+/** Games over HTTP. */
 import { expect } from 'chai';
 import type { UserId } from '#domain/shared/ids.ts';
 import { tokens } from '#infrastructure/wiring/tokens.ts';
@@ -122,7 +122,7 @@ onEveryStore('HTTP: games', () => {
       expect((await as(gm).get(`/games/${id}`)).body.name).to.equal('Vox Machina');
     });
 
-    it('200: its GM changes it, whatever his global role', async () => {
+    it('200: its GM changes it, whatever their global role', async () => {
       const id = await openWithPlayer();
       await as(gm).patch(`/games/${id}/members/${ids.player}`, { role_in_game: 'gm' });
       const answer = await as(player).change(`/games/${id}`, { name: 'Renamed' });
@@ -169,58 +169,6 @@ onEveryStore('HTTP: games', () => {
       expect((await server.client().get(`/invitations/${code}`)).status).to.equal(404);
       expect((await as(player).get(`/chat/${thread}`)).body.thread.game_id).to.equal(null);
       expect((await as(gm).get(`/chat/${thread}`)).status).to.equal(404);
-    });
-  });
-
-  describe('members', () => {
-    it('201, 404 and 409: adding one, one who does not exist, and one twice', async () => {
-      const id = await openWithPlayer();
-      const path = `/games/${id}/members`;
-      const add = (user_id: string) => as(gm).post(path, { user_id, role_in_game: 'player' });
-      expect(refused(await add(newId('user')))).to.deep.equal([404, 'user_not_found']);
-      expect(refused(await add(ids.player))).to.deep.equal([409, 'already_member']);
-      expect((await add('somebody')).status).to.equal(400);
-      expect((await as(gm).post(path, { user_id: ids.stranger, role_in_game: 'king' })).status).to.equal(400);
-      const page = await as(player).get(`${path}?limit=1`);
-      expect(page.body.items.map((one: { user_id: string }) => one.user_id)).to.deep.equal([ids.gm]);
-      const next = await as(player).get(`${path}?limit=1&cursor=${page.body.next_cursor}`);
-      expect(next.body.items[0]).to.include({ user_id: ids.player, role_in_game: 'player' });
-      expect((await as(player).get(`${path}?cursor=x`)).status).to.equal(400);
-    });
-
-    it('200 and 404: changing a role, and that of nobody', async () => {
-      const id = await openWithPlayer();
-      const answer = await as(gm).patch(`/games/${id}/members/${ids.player}`, { role_in_game: 'gm' });
-      expect(answer.status).to.equal(200);
-      expect(answer.body).to.include({ user_id: ids.player, role_in_game: 'gm' });
-      const nobody = await as(gm).patch(`/games/${id}/members/${ids.stranger}`, { role_in_game: 'gm' });
-      expect(refused(nobody)).to.deep.equal([404, 'member_not_found']);
-      expect(refused(await as(gm).delete(`/games/${id}/members/${ids.stranger}`))).to.deep.equal([
-        404,
-        'member_not_found',
-      ]);
-    });
-
-    it('204: a GM removes a member, and a member leaves; the next request finds nothing', async () => {
-      const id = await openWithPlayer();
-      expect((await as(gm).delete(`/games/${id}/members/${ids.player}`)).status).to.equal(204);
-      expect((await as(player).get(`/games/${id}`)).status).to.equal(404);
-      await as(gm).post(`/games/${id}/members`, { user_id: ids.player, role_in_game: 'player' });
-      expect((await as(player).delete(`/games/${id}/members/${ids.player}`)).status).to.equal(204);
-      expect((await as(player).get(`/games/${id}`)).status).to.equal(404);
-    });
-
-    it('409: the last GM neither steps down nor leaves nor is removed, until there is another', async () => {
-      const id = await openWithPlayer();
-      const path = `/games/${id}/members/${ids.gm}`;
-      for (const client of [gm, admin]) {
-        expect(refused(await as(client).patch(path, { role_in_game: 'player' }))).to.deep.equal([409, 'last_gm']);
-        expect(refused(await as(client).delete(path))).to.deep.equal([409, 'last_gm']);
-      }
-      expect((await as(gm).patch(path, { role_in_game: 'gm' })).status).to.equal(200);
-      await as(gm).patch(`/games/${id}/members/${ids.player}`, { role_in_game: 'gm' });
-      expect((await as(gm).delete(path)).status).to.equal(204);
-      expect((await as(player).get(`/games/${id}`)).body.my_role).to.equal('gm');
     });
   });
 

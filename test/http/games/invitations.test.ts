@@ -113,7 +113,7 @@ onEveryStore('HTTP: invitations', () => {
       expect((await listed())[0]).to.include({ uses: 1, max_uses: 2 });
     });
 
-    it('200: a member stays what he is', async () => {
+    it('200: a member stays what they are', async () => {
       const { code } = await invite({ role_in_game: 'player' });
       expect((await accept(gm, code)).body.role_in_game).to.equal('gm');
       expect((await listed())[0].uses).to.equal(0);

@@ -1,4 +1,4 @@
-/** What goes with a deleted user, what passes on, and what stays without his name. */
+/** What goes with a deleted user, what passes on, and what stays without their name. */
 import { expect } from 'chai';
 import { type Client, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
@@ -15,7 +15,7 @@ onEveryStore('HTTP: deleting a user who has taken part in things', () => {
   const idOf = async (client: Client) => (await client.get('/auth/me')).body.user.id as string;
   const remove = (id: string) => admin.send('DELETE', `/admin/users/${id}`, undefined);
 
-  it('204: his threads in a game pass to another GM, his words stay without his name; 409 last_gm before', async () => {
+  it('204: their threads in a game pass to another GM, their words stay without their name; 409 last_gm before', async () => {
     const [leader, second] = [await server.user('gm'), await server.user('gm')];
     const [leaderId, secondId] = [await idOf(leader), await idOf(second)];
     const game = (await leader.post('/games', { name: 'The Sunken Crypt' })).body.id;
@@ -39,7 +39,7 @@ onEveryStore('HTTP: deleting a user who has taken part in things', () => {
     expect(await authors()).to.deep.equal([null, secondId]);
   });
 
-  it('ends his API tokens at once, as disabling does', async () => {
+  it('ends their API tokens at once, as disabling does', async () => {
     const client = await server.user();
     const id = await idOf(client);
     const issue = async () => {

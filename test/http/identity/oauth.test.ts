@@ -53,7 +53,7 @@ onEveryStore('HTTP: OpenID Connect', () => {
   });
 
   describe('GET /auth/oauth/{provider}/callback', () => {
-    it('302: makes a player of an unknown account, and signs him in; the next time the same user comes back', async () => {
+    it('302: makes a player of an unknown account, and signs them in; the next time the same user comes back', async () => {
       const { agent, back } = await guild.signIn('vex');
       expect([back.status, back.location]).to.deep.equal([302, `${server.url}/`]);
       const me = await guild.clientOf(agent).get('/auth/me');
@@ -155,7 +155,7 @@ onEveryStore('HTTP: OpenID Connect', () => {
       expect(fresh.cookiesOf(server.url).has('tavernkeep')).to.equal(false);
     });
 
-    it('409: an e-mail that somebody has is no way into his account', async () => {
+    it('409: an e-mail that somebody has is no way into their account', async () => {
       const admin = await server.admin();
       const body = { email: 'scanlan@guild.example', display_name: 'Scanlan', password: 'lute-and-lightning' };
       expect((await admin.post('/admin/users', body)).status).to.equal(201);

@@ -1,4 +1,4 @@
-/** Changing a password, links to set one, and registration, over HTTP. */
+/** Changing a password, and links to set one, over HTTP. */
 import { expect } from 'chai';
 import type { User } from '#domain/identity/user.ts';
 import type { UserId } from '#domain/shared/ids.ts';
@@ -15,7 +15,7 @@ onEveryStore('HTTP: passwords', () => {
   let name = 0;
 
   beforeEach(async () => {
-    server = await startTestServer({ REGISTRATION: 'open', RATE_LIMIT_ANONYMOUS_PER_MINUTE: '0' });
+    server = await startTestServer();
   });
   afterEach(() => server.close());
 
@@ -124,7 +124,7 @@ onEveryStore('HTTP: passwords', () => {
       expect((await set(code, 'another-raven-quill')).body).to.include({ status: 410, code: 'password_link_ended' });
     });
 
-    it('201: an admin makes one for a user; 204: it ends all of his sessions, and his delay', async () => {
+    it('201: an admin makes one for a user; 204: it ends all of their sessions, and their delay', async () => {
       const { client, id, login: email } = await aUser();
       for (let i = 0; i < 6; i++) await login(email, 'wrong-password');
       const link = await (await server.admin()).post(`/admin/users/${id}/password-link`);
@@ -163,7 +163,7 @@ onEveryStore('HTTP: passwords', () => {
       expect((await admin.post('/admin/users/usr_0/password-link')).body.code).to.equal('user_not_found');
     });
 
-    it('403: nobody makes one for a user who holds what he lacks', async () => {
+    it('403: nobody makes one for a user who holds what they lack', async () => {
       const admin = await server.admin();
       const { id } = (await admin.get('/auth/me')).body.user;
       const role = { name: 'registrar', description: 'Makes users.', permissions: ['users.write', 'users.read'] };
@@ -184,35 +184,6 @@ onEveryStore('HTTP: passwords', () => {
         const winner = answers.findIndex(({ status }) => status === 204);
         expect(await login(email, passwords[winner] as string)).to.equal(200);
       }
-    });
-  });
-
-  describe('POST /auth/register', () => {
-    const account = { email: 'Tary@Example.org', display_name: 'Tary', password: NEW };
-
-    it('201: a player, who can sign in', async () => {
-      const { status, body } = await server.client().post('/auth/register', { ...account, username: 'Taryon' });
-      expect(status).to.equal(201);
-      expect(body.user).to.deep.include({ email: 'tary@example.org', username: 'Taryon', roles: ['player'] });
-      expect(await login('taryon', NEW)).to.equal(200);
-    });
-
-    it('400 and 409: what is not good enough, and what is taken', async () => {
-      const client = server.client();
-      const common = await client.post('/auth/register', { ...account, password: 'iloveyou' });
-      expect(common.body).to.include({ status: 400, code: 'password_rejected', reason: 'too_common' });
-      expect((await client.post('/auth/register', { ...account, roles: ['admin'] })).status).to.equal(400);
-      await client.post('/auth/register', { ...account, username: 'Taryon' });
-      expect((await client.post('/auth/register', account)).body).to.include({ status: 409, code: 'email_taken' });
-      const name = await client.post('/auth/register', { ...account, email: 'b@example.org', username: 'TARYON' });
-      expect(name.body).to.include({ status: 409, code: 'username_taken' });
-    });
-
-    it('403: where registration is closed, which it is unless told', async () => {
-      const closed = await startTestServer();
-      const answer = await closed.client().post('/auth/register', account);
-      expect(answer.body).to.include({ status: 403, code: 'registration_closed' });
-      await closed.close();
     });
   });
 });

@@ -1,9 +1,10 @@
-/** The administration of roles over HTTP. */
+/** Roles over HTTP: their administration, and who holds them. */
 import { expect } from 'chai';
-import { type Client, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { aMadeUser, aSteward, PASSWORD } from '../../support/builders/made-users.ts';
+import { type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
 
-onEveryStore('HTTP: administration of roles', () => {
+onEveryStore('HTTP: roles', () => {
   let server: TestServer;
   let admin: Client;
   let made = 0;
@@ -101,7 +102,7 @@ onEveryStore('HTTP: administration of roles', () => {
       for (const { body } of answers) expect(body.code).to.equal('edit_exceeds_own');
     });
 
-    it('409: built-in roles, and a role that somebody holds, be he disabled', async () => {
+    it('409: built-in roles, and a role that somebody holds, be they disabled', async () => {
       for (const answer of [
         await call(admin, 'PATCH', '/admin/roles/gm', { description: 'Mine.' }),
         await call(admin, 'DELETE', '/admin/roles/gm'),
@@ -172,6 +173,49 @@ onEveryStore('HTTP: administration of roles', () => {
       expect(permissions.map((one: { name: string }) => one.name)).to.include.members(['users.read', 'chat.compact']);
       for (const one of permissions) expect(one.description).to.match(/\.$/);
       expect((await (await server.user()).get('/admin/permissions')).status).to.equal(403);
+    });
+  });
+
+  describe('POST /admin/users/{id}/roles and DELETE /admin/users/{id}/roles/{role}', () => {
+    it('200: from the next request on, and again is fine', async () => {
+      const user = await aMadeUser(admin);
+      const client = await server.client().signIn(user.email, PASSWORD);
+      const permissions = async () => (await client.get('/auth/me')).body.permissions;
+      expect(await permissions()).not.to.include('games.create');
+      const path = `/admin/users/${user.id}/roles`;
+      for (let again = 0; again < 2; again += 1)
+        expect((await admin.post(path, { role: 'gm' })).body).to.deep.equal({ roles: ['gm', 'player'] });
+      expect(await permissions()).to.include('games.create');
+      for (let again = 0; again < 2; again += 1)
+        expect((await admin.delete(`${path}/gm`)).body).to.deep.equal({ roles: ['player'] });
+      expect(await permissions()).not.to.include('games.create');
+      const audited = (await admin.get(`/admin/audit?subject=user:${user.id}`)).body.items;
+      expect(audited.map((entry: Json) => entry.action)).to.deep.equal([
+        'roles.revoke',
+        'roles.assign',
+        'users.sign_in',
+        'users.create',
+      ]);
+      expect(audited[0]).to.deep.include({ before: { roles: ['gm', 'player'] }, after: { roles: ['player'] } });
+    });
+
+    it('403: a role that holds what the actor lacks, be it for themselves', async () => {
+      const client = await aSteward(server, admin);
+      const { id } = (await client.get('/auth/me')).body.user;
+      for (const to of [id, (await aMadeUser(admin)).id]) {
+        const answer = await client.post(`/admin/users/${to}/roles`, { role: 'admin' });
+        expect(answer.body.code).to.equal('grant_exceeds_own');
+      }
+      const taken = await client.delete(`/admin/users/${(await admin.get('/auth/me')).body.user.id}/roles/admin`);
+      expect(taken.body.code).to.equal('edit_exceeds_own');
+    });
+
+    it('404: nobody, and no such role', async () => {
+      const { id } = await aMadeUser(admin);
+      expect((await admin.post('/admin/users/usr_missing/roles', { role: 'gm' })).body.code).to.equal('user_not_found');
+      expect((await admin.post(`/admin/users/${id}/roles`, { role: 'druid' })).body.code).to.equal('role_not_found');
+      for (const role of ['druid', 'No Role'])
+        expect((await admin.delete(`/admin/users/${id}/roles/${role}`)).body.code).to.equal('role_not_found');
     });
   });
 });

@@ -13,7 +13,7 @@ onEveryStore('HTTP: sessions', () => {
   });
   afterEach(() => server.close());
 
-  /** A new user's client, with what he signs in by. */
+  /** A new user's client, with what they sign in by. */
   async function aUser(): Promise<{ client: Client; id: string; login: string; password: string }> {
     name += 1;
     const [login, password] = [`scanlan${name}@example.org`, 'sturdy-oak-table'];

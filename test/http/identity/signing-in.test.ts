@@ -1,9 +1,9 @@
-/** Signing in and out, who am I, and new users, over HTTP. */
+/** Signing in and out, and who am I, over HTTP. */
 import { expect } from 'chai';
 import { ADMIN, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
 
-onEveryStore('HTTP: identity', () => {
+onEveryStore('HTTP: signing in', () => {
   let server: TestServer;
   before(async () => {
     server = await startTestServer();
@@ -97,76 +97,6 @@ onEveryStore('HTTP: identity', () => {
       expect((await client.get('/auth/me')).body).to.include({ status: 401, code: 'unauthenticated' });
       client.cookie = `tavernkeep=${'A'.repeat(43)}`;
       expect((await client.get('/auth/me')).status).to.equal(401);
-    });
-  });
-
-  describe('POST /admin/users', () => {
-    const user = (name: string) => ({ email: `${name}@example.org`, display_name: name, password: 'sturdy-oak-table' });
-
-    it('201: a player unless roles are given', async () => {
-      const admin = await server.admin();
-      const player = await admin.post('/admin/users', user('pike'));
-      expect(player.status).to.equal(201);
-      expect(player.body.roles).to.deep.equal(['player']);
-      const gm = await admin.post('/admin/users', { ...user('matt'), roles: ['player', 'gm', 'gm'] });
-      expect(gm.body.roles).to.deep.equal(['gm', 'player']);
-      expect(player.text).not.to.contain('password');
-    });
-
-    it('400: names every fault', async () => {
-      const admin = await server.admin();
-      const { status, body } = await admin.post('/admin/users', {
-        email: 'no',
-        username: 'a@b',
-        password: 'x',
-        nick: 1,
-      });
-      expect(status).to.equal(400);
-      expect(body.code).to.equal('invalid_input');
-      const paths = body.errors.map((one: { path: string }) => one.path);
-      expect(paths).to.include.members(['body.email', 'body.username', 'body.display_name']);
-      expect(body.detail).to.contain('nick');
-    });
-
-    for (const [reason, password] of [
-      ['too_short', 'seven77'],
-      ['too_long', 'ü'.repeat(37)],
-      ['is_email', 'Grog@Example.org'],
-    ] as const) {
-      it(`400: a password that is ${reason}, with that reason`, async () => {
-        const admin = await server.admin();
-        const { status, body } = await admin.post('/admin/users', { ...user('grog'), password });
-        expect(status).to.equal(400);
-        expect(body).to.include({ code: 'password_rejected', reason });
-      });
-    }
-
-    it('401 and 403: for nobody, for a player', async () => {
-      expect((await server.client().post('/admin/users', user('a'))).status).to.equal(401);
-      const answer = await (await server.user()).post('/admin/users', user('a'));
-      expect(answer.body).to.include({ status: 403, code: 'permission_missing', permission: 'users.write' });
-    });
-
-    it('404: a role that there is not; nothing is stored', async () => {
-      const admin = await server.admin();
-      const answer = await admin.post('/admin/users', { ...user('keyleth'), roles: ['druid'] });
-      expect(answer.body).to.include({ status: 404, code: 'role_not_found', role: 'druid' });
-      expect((await admin.post('/admin/users', user('keyleth'))).status).to.equal(201);
-    });
-
-    it('409: an e-mail or a username that is taken, whatever its case', async () => {
-      const admin = await server.admin();
-      await admin.post('/admin/users', { ...user('scanlan'), username: 'Scanlan' });
-      const email = await admin.post('/admin/users', { ...user('x'), email: 'SCANLAN@example.org' });
-      expect(email.body).to.include({ status: 409, code: 'email_taken' });
-      const username = await admin.post('/admin/users', { ...user('y'), username: 'sCANLAN' });
-      expect(username.body).to.include({ status: 409, code: 'username_taken' });
-    });
-
-    it('409: exactly one of eight who race for an e-mail is made', async () => {
-      const admin = await server.admin();
-      const answers = await Promise.all(Array.from({ length: 8 }, () => admin.post('/admin/users', user('racer'))));
-      expect(answers.map(({ status }) => status).toSorted()).to.deep.equal([201, ...Array(7).fill(409)]);
     });
   });
 });

@@ -1,41 +1,24 @@
-/** The administration of users over HTTP. */
+/** Users over HTTP: made, found, changed and deleted by admins, and registered by themselves. */
 import { expect } from 'chai';
-import { ADMIN, type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
-import { currentStore, onEveryStore } from '../../support/servers/stores.ts';
+import { aMadeUser, aSteward, PASSWORD } from '../../support/builders/made-users.ts';
+import { type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { onEveryStore } from '../../support/servers/stores.ts';
 
-onEveryStore('HTTP: administration of users', () => {
+onEveryStore('HTTP: users', () => {
   let server: TestServer;
   let admin: Client;
-  let made = 0;
   before(async () => {
     server = await startTestServer();
     admin = await server.admin();
   });
   after(() => server.close());
 
-  const PASSWORD = 'sturdy-oak-table';
-  async function aUser(...roles: readonly string[]): Promise<Json> {
-    made += 1;
-    const body = { email: `made${made}@example.org`, display_name: `Made ${made}`, password: PASSWORD };
-    const answer = await admin.post('/admin/users', { ...body, roles: roles.length > 0 ? roles : ['player'] });
-    if (answer.status !== 201) throw new Error(answer.text);
-    return answer.body;
-  }
+  const aUser = (...roles: readonly string[]) => aMadeUser(admin, ...roles);
+  const steward = () => aSteward(server, admin);
   const patch = (client: Client, path: string, body: unknown, ifMatch = '*') =>
     client.send('PATCH', path, JSON.stringify(body), { 'Content-Type': 'application/json', 'If-Match': ifMatch });
   const remove = (client: Client, path: string) => client.send('DELETE', path, undefined);
   const me = async () => (await admin.get('/auth/me')).body.user;
-  /** Somebody who may administer users and roles, and no more. */
-  async function steward(): Promise<Client> {
-    made += 1;
-    const name = `steward-${made}`;
-    const own = ['users.read', 'users.write', 'roles.read', 'roles.write', 'roles.assign'];
-    const permissions = [...own, 'sources.read', 'chat.use'];
-    const answer = await admin.post('/admin/roles', { name, permissions });
-    if (answer.status !== 201) throw new Error(answer.text);
-    const user = await aUser(name);
-    return server.client().signIn(user.email, PASSWORD);
-  }
 
   describe('GET /admin/users', () => {
     it('200: pages, newest first, and what the filters say', async () => {
@@ -79,11 +62,11 @@ onEveryStore('HTTP: administration of users', () => {
   describe('PATCH /admin/users/{id}', () => {
     it('200: changes names, and signs in by them alone', async () => {
       const user = await aUser();
-      const change = { email: `New-${user.email}`, username: `Name${made}`, display_name: 'Renamed' };
+      const change = { email: `New-${user.email}`, username: 'Trinket', display_name: 'Renamed' };
       const answer = await patch(admin, `/admin/users/${user.id}`, change);
       expect(answer.status).to.equal(200);
       expect(answer.body).to.deep.equal({ ...user, ...change, email: change.email.toLowerCase() });
-      await server.client().signIn(`NAME${made}`, PASSWORD);
+      await server.client().signIn('TRINKET', PASSWORD);
       const old = await server.client().post('/auth/login', { login: user.email, password: PASSWORD });
       expect(old.status).to.equal(401);
       const without = await patch(admin, `/admin/users/${user.id}`, { username: null });
@@ -128,14 +111,14 @@ onEveryStore('HTTP: administration of users', () => {
 
     it('409: names that others have, whatever the case', async () => {
       const [user, other] = [await aUser(), await aUser()];
-      await patch(admin, `/admin/users/${other.id}`, { username: `Other${made}` });
+      await patch(admin, `/admin/users/${other.id}`, { username: 'Other' });
       const email = await patch(admin, `/admin/users/${user.id}`, { email: other.email.toUpperCase() });
       expect(email.body.code).to.equal('email_taken');
-      const username = await patch(admin, `/admin/users/${user.id}`, { username: `oTHER${made}` });
+      const username = await patch(admin, `/admin/users/${user.id}`, { username: 'oTHER' });
       expect(username.body.code).to.equal('username_taken');
     });
 
-    it('409 last_admin: the last active admin cannot be disabled, demoted or deleted, by himself neither', async () => {
+    it('409 last_admin: the last active admin cannot be disabled, demoted or deleted, by themselves neither', async () => {
       const { id } = await me();
       const answers = [
         await patch(admin, `/admin/users/${id}`, { status: 'disabled' }),
@@ -165,7 +148,7 @@ onEveryStore('HTTP: administration of users', () => {
   });
 
   describe('DELETE /admin/users/{id}', () => {
-    it('204: ends his sessions at once; nothing of him is found, his private threads neither', async () => {
+    it('204: ends their sessions at once; nothing of them is found, their private threads neither', async () => {
       const user = await aUser();
       const client = await server.client().signIn(user.email, PASSWORD);
       await client.post('/chat', { title: 'Mine' });
@@ -183,91 +166,99 @@ onEveryStore('HTTP: administration of users', () => {
     });
   });
 
-  describe('POST /admin/users/{id}/roles and DELETE /admin/users/{id}/roles/{role}', () => {
-    it('200: from the next request on, and again is fine', async () => {
-      const user = await aUser();
-      const client = await server.client().signIn(user.email, PASSWORD);
-      const permissions = async () => (await client.get('/auth/me')).body.permissions;
-      expect(await permissions()).not.to.include('games.create');
-      const path = `/admin/users/${user.id}/roles`;
-      for (let again = 0; again < 2; again += 1)
-        expect((await admin.post(path, { role: 'gm' })).body).to.deep.equal({ roles: ['gm', 'player'] });
-      expect(await permissions()).to.include('games.create');
-      for (let again = 0; again < 2; again += 1)
-        expect((await remove(admin, `${path}/gm`)).body).to.deep.equal({ roles: ['player'] });
-      expect(await permissions()).not.to.include('games.create');
-      const audited = (await admin.get(`/admin/audit?subject=user:${user.id}`)).body.items;
-      expect(audited.map((entry: Json) => entry.action)).to.deep.equal([
-        'roles.revoke',
-        'roles.assign',
-        'users.sign_in',
-        'users.create',
-      ]);
-      expect(audited[0]).to.deep.include({ before: { roles: ['gm', 'player'] }, after: { roles: ['player'] } });
+  describe('POST /admin/users', () => {
+    const user = (name: string) => ({ email: `${name}@example.org`, display_name: name, password: PASSWORD });
+
+    it('201: a player unless roles are given', async () => {
+      const player = await admin.post('/admin/users', user('pike'));
+      expect(player.status).to.equal(201);
+      expect(player.body.roles).to.deep.equal(['player']);
+      const gm = await admin.post('/admin/users', { ...user('matt'), roles: ['player', 'gm', 'gm'] });
+      expect(gm.body.roles).to.deep.equal(['gm', 'player']);
+      expect(player.text).not.to.contain('password');
     });
 
-    it('403: a role that holds what the actor lacks, be it for himself', async () => {
-      const client = await steward();
-      const { id } = (await client.get('/auth/me')).body.user;
-      for (const to of [id, (await aUser()).id]) {
-        const answer = await client.post(`/admin/users/${to}/roles`, { role: 'admin' });
-        expect(answer.body.code).to.equal('grant_exceeds_own');
-      }
-      const taken = await remove(client, `/admin/users/${(await me()).id}/roles/admin`);
-      expect(taken.body.code).to.equal('edit_exceeds_own');
+    it('400: names every fault', async () => {
+      const { status, body } = await admin.post('/admin/users', {
+        email: 'no',
+        username: 'a@b',
+        password: 'x',
+        nick: 1,
+      });
+      expect(status).to.equal(400);
+      expect(body.code).to.equal('invalid_input');
+      const paths = body.errors.map((one: { path: string }) => one.path);
+      expect(paths).to.include.members(['body.email', 'body.username', 'body.display_name']);
+      expect(body.detail).to.contain('nick');
     });
 
-    it('404: nobody, and no such role', async () => {
-      const { id } = await aUser();
-      expect((await admin.post('/admin/users/usr_missing/roles', { role: 'gm' })).body.code).to.equal('user_not_found');
-      expect((await admin.post(`/admin/users/${id}/roles`, { role: 'druid' })).body.code).to.equal('role_not_found');
-      for (const role of ['druid', 'No Role'])
-        expect((await remove(admin, `/admin/users/${id}/roles/${role}`)).body.code).to.equal('role_not_found');
+    for (const [reason, password] of [
+      ['too_short', 'seven77'],
+      ['too_long', 'ü'.repeat(37)],
+      ['is_email', 'Grog@Example.org'],
+    ] as const) {
+      it(`400: a password that is ${reason}, with that reason`, async () => {
+        const { status, body } = await admin.post('/admin/users', { ...user('grog'), password });
+        expect(status).to.equal(400);
+        expect(body).to.include({ code: 'password_rejected', reason });
+      });
+    }
+
+    it('401 and 403: for nobody, for a player', async () => {
+      expect((await server.client().post('/admin/users', user('a'))).status).to.equal(401);
+      const answer = await (await server.user()).post('/admin/users', user('a'));
+      expect(answer.body).to.include({ status: 403, code: 'permission_missing', permission: 'users.write' });
+    });
+
+    it('404: a role that there is not; nothing is stored', async () => {
+      const answer = await admin.post('/admin/users', { ...user('keyleth'), roles: ['druid'] });
+      expect(answer.body).to.include({ status: 404, code: 'role_not_found', role: 'druid' });
+      expect((await admin.post('/admin/users', user('keyleth'))).status).to.equal(201);
+    });
+
+    it('409: an e-mail or a username that is taken, whatever its case', async () => {
+      await admin.post('/admin/users', { ...user('scanlan'), username: 'Scanlan' });
+      const email = await admin.post('/admin/users', { ...user('x'), email: 'SCANLAN@example.org' });
+      expect(email.body).to.include({ status: 409, code: 'email_taken' });
+      const username = await admin.post('/admin/users', { ...user('y'), username: 'sCANLAN' });
+      expect(username.body).to.include({ status: 409, code: 'username_taken' });
+    });
+
+    it('409: exactly one of eight who race for an e-mail is made', async () => {
+      const answers = await Promise.all(Array.from({ length: 8 }, () => admin.post('/admin/users', user('racer'))));
+      expect(answers.map(({ status }) => status).toSorted()).to.deep.equal([201, ...Array(7).fill(409)]);
     });
   });
 
-  describe('GET /admin/stats', () => {
-    it('200: counts what there is, and names the adapters in use', async () => {
-      const before = (await admin.get('/admin/stats')).body;
-      const sessions = currentStore() === 'memory' ? 'memory' : 'embedded';
-      expect(before.adapters).to.include({ records: currentStore(), sessions, token_estimator: 'chars_div_4' });
-      const client = await server.user('gm');
-      await client.post('/games', { name: 'The Sunken Crypt' });
-      const { id } = (await client.post('/chat', {})).body;
-      for (const content of ['One.', 'Two.', 'Three.']) await client.post(`/chat/${id}`, { content });
-      const after = (await admin.get('/admin/stats')).body;
-      const more = { users: 1, games: 1, sources: 0, threads: 1, messages: 3, compactions: 0 };
-      for (const [name, count] of Object.entries(more)) expect(after[name] - before[name], name).to.equal(count);
-      expect(after.sessions).to.be.greaterThan(before.sessions);
+  describe('POST /auth/register', () => {
+    const account = { email: 'Tary@Example.org', display_name: 'Tary', password: PASSWORD };
+    let open: TestServer;
+    beforeEach(async () => {
+      open = await startTestServer({ REGISTRATION: 'open' });
+    });
+    afterEach(() => open.close());
+
+    it('201: a player, who can sign in', async () => {
+      const { status, body } = await open.client().post('/auth/register', { ...account, username: 'Taryon' });
+      expect(status).to.equal(201);
+      expect(body.user).to.deep.include({ email: 'tary@example.org', username: 'Taryon', roles: ['player'] });
+      await open.client().signIn('taryon', PASSWORD);
     });
 
-    it('401 and 403: for nobody, for a gm', async () => {
-      expect((await server.client().get('/admin/stats')).status).to.equal(401);
-      expect((await (await server.user('gm')).get('/admin/stats')).status).to.equal(403);
+    it('400 and 409: what is not good enough, and what is taken', async () => {
+      const client = open.client();
+      const common = await client.post('/auth/register', { ...account, password: 'iloveyou' });
+      expect(common.body).to.include({ status: 400, code: 'password_rejected', reason: 'too_common' });
+      expect((await client.post('/auth/register', { ...account, roles: ['admin'] })).status).to.equal(400);
+      await client.post('/auth/register', { ...account, username: 'Taryon' });
+      expect((await client.post('/auth/register', account)).body).to.include({ status: 409, code: 'email_taken' });
+      const name = await client.post('/auth/register', { ...account, email: 'b@example.org', username: 'TARYON' });
+      expect(name.body).to.include({ status: 409, code: 'username_taken' });
     });
-  });
 
-  it('tells the audit of those who were not allowed, by the route and not by the path', async () => {
-    const player = await server.user();
-    const { id } = (await player.get('/auth/me')).body.user;
-    await player.get('/admin/users/usr_secret');
-    await server.client().post('/auth/login', { login: ADMIN.login, password: 'wrong-password-typed' });
-    let refused: Json;
-    do {
-      [refused] = (await admin.get(`/admin/audit?action=access.refuse&actor=${id}`)).body.items;
-    } while (refused === undefined);
-    expect(refused).to.deep.include({
-      actor_kind: 'user',
-      subject: 'route:GET /admin/users/{id}',
-      outcome: 'refused',
-      after: { code: 'permission_missing' },
+    it('403: where registration is closed, which it is unless told', async () => {
+      const answer = await server.client().post('/auth/register', account);
+      expect(answer.body).to.include({ status: 403, code: 'registration_closed' });
     });
-    let failed: Json;
-    do {
-      const { items } = (await admin.get('/admin/audit?action=users.sign_in')).body;
-      failed = items.find((one: Json) => one.outcome === 'failed');
-    } while (failed === undefined);
-    expect(failed).to.include({ actor_kind: 'anonymous' });
-    expect(JSON.stringify((await admin.get('/admin/audit?limit=200')).body)).not.to.contain('wrong-password-typed');
   });
 });

@@ -1,6 +1,6 @@
 /** The audit log over HTTP: in pages, and as a download. */
 import { expect } from 'chai';
-import { type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { ADMIN, type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
 
 onEveryStore('HTTP: audit', () => {
@@ -86,6 +86,30 @@ onEveryStore('HTTP: audit', () => {
       expect((await server.client().get('/admin/audit/export')).status).to.equal(401);
       expect((await (await server.user('gm')).get('/admin/audit/export')).status).to.equal(403);
     });
+  });
+
+  it('tells the audit of those who were not allowed, by the route and not by the path', async () => {
+    const player = await server.user();
+    const { id } = (await player.get('/auth/me')).body.user;
+    await player.get('/admin/users/usr_secret');
+    await server.client().post('/auth/login', { login: ADMIN.login, password: 'wrong-password-typed' });
+    let refused: Json;
+    do {
+      [refused] = (await admin.get(`/admin/audit?action=access.refuse&actor=${id}`)).body.items;
+    } while (refused === undefined);
+    expect(refused).to.deep.include({
+      actor_kind: 'user',
+      subject: 'route:GET /admin/users/{id}',
+      outcome: 'refused',
+      after: { code: 'permission_missing' },
+    });
+    let failed: Json;
+    do {
+      const { items } = (await admin.get('/admin/audit?action=users.sign_in')).body;
+      failed = items.find((one: Json) => one.outcome === 'failed');
+    } while (failed === undefined);
+    expect(failed).to.include({ actor_kind: 'anonymous' });
+    expect(JSON.stringify((await admin.get('/admin/audit?limit=200')).body)).not.to.contain('wrong-password-typed');
   });
 
   it('never holds a secret or what was said, whatever was done', async () => {

@@ -138,7 +138,7 @@ onEveryStore('HTTP: the order of checks', () => {
         expect((await patch(admin, path, '{}', { ...JSON_TYPE, ...STALE })).status).to.equal(404);
       });
 
-    it('403: a user and a role that hold what the actor lacks, and a game that he only plays in', async () => {
+    it('403: a user and a role that hold what the actor lacks, and a game that they only play in', async () => {
       const keeper = await server.user(await aRole('users.write', 'roles.write'), 'gm');
       const { id } = (await keeper.get('/auth/me')).body.user;
       const game = (await admin.post('/games', { name: 'One' })).body.id;

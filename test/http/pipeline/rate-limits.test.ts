@@ -42,7 +42,7 @@ onEveryStore('HTTP: rate limits', () => {
     expect((await client.send('POST', '/auth/login', 'no JSON', json)).status).to.equal(429);
   });
 
-  it('429: a user, whatever address his requests come from, and no other user', async () => {
+  it('429: a user, whatever address their requests come from, and no other user', async () => {
     const admin = await server.client().signIn('admin@tavernkeep.local', 'correct-horse-9');
     for (const left of [4, 3, 2, 1, 0]) {
       const answer = await admin.get('/auth/me', from(`203.0.113.${left}`));

@@ -135,12 +135,31 @@ onEveryStore('HTTP: requests that cannot be taken', () => {
       ['PATCH', '/auth/login'],
       ['GET', '/Auth/me'],
       ['GET', '/auth/me/'],
+      ['GET', '/auth//me'],
+      ['GET', '/auth/m%65'],
+      ['GET', '/chat//messages'],
+      ['OPTIONS', '/auth/me'],
       ['GET', '/%ff'],
       ['GET', '/chat/%ff/messages'],
+      ['PUT', '/chat/%ff/messages'],
     ] as const) {
       const answer = await client.send(method, path, undefined);
       expect(answer.body, path).to.include({ status: 404, code: 'route_not_found' });
     }
+  });
+
+  it('takes an encoded slash for a part of an id, and not of the path', async () => {
+    const answer = await client.get(`/chat/${thread}%2Fmessages`);
+    expect(answer.body).to.include({ status: 404, code: 'thread_not_found' });
+  });
+
+  it('answers HEAD with the head of what GET answers, and POST alone has none', async () => {
+    const headers = { Cookie: client.cookie ?? '' };
+    const head = (path: string) => fetch(`${server.url}/api/v1${path}`, { method: 'HEAD', headers });
+    const [me, get] = [await head('/auth/me'), await client.get('/auth/me')];
+    expect({ status: me.status, text: await me.text() }).to.deep.equal({ status: 200, text: '' });
+    expect(me.headers.get('content-length')).to.equal(String(Buffer.byteLength(get.text)));
+    expect((await head('/auth/login')).status).to.equal(404);
   });
 
   it('400: unknown and malformed query parameters', async () => {

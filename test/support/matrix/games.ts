@@ -33,7 +33,7 @@ async function aMember(world: AuthorizationFixture, caller: Person, role: 'gm' |
 const member: Things = {
   own: (world, caller) => aMember(world, caller, 'gm'),
   joined: (world, caller) => aMember(world, caller, 'player'),
-  himself: async (world, caller) => ({ id: (await aGame(world, caller, 'player')).id, user_id: caller.user.id }),
+  themselves: async (world, caller) => ({ id: (await aGame(world, caller, 'player')).id, user_id: caller.user.id }),
   other: (world, caller) => aMember(world, caller, null),
   missing: async () => ({ id: 'gam_missing', user_id: 'usr_missing' }),
 };

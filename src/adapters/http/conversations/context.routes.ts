@@ -7,6 +7,7 @@ import type { ReadWindow } from '#application/conversations/context/read-window.
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import { STRATEGY_NAMES } from '#domain/conversations/context-policy.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, decodeCursor, digits, encodeCursor, limit, pathId } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
@@ -15,14 +16,13 @@ import {
   diffSchema,
   entrySchema,
   eventSchema,
-  threadSchema,
   toDiffJson,
   toEntryJson,
   toEventJson,
-  toThreadJson,
   toUsageJson,
   usageSchema,
-} from './schemas.ts';
+} from './context.schemas.ts';
+import { threadSchema, toThreadJson } from './threads.schemas.ts';
 
 export type ContextUseCases = Readonly<{
   readWindow: ReadWindow;
@@ -81,15 +81,17 @@ function compactNow({ compactContext }: ContextUseCases, settings: ContextSettin
     summary: 'Compact now, or rehearse it.',
     access: 'chat.compact',
     params: { thread },
-    body: z.strictObject({
-      dry_run: z.boolean().default(false),
-      strategies: z
-        .array(z.enum(STRATEGY_NAMES))
-        .min(1)
-        .refine((names) => new Set(names).size === names.length, 'must name each strategy once')
-        .optional(),
-    }),
-    bodyOptional: true,
+    body: jsonBody(
+      z.strictObject({
+        dry_run: z.boolean().default(false),
+        strategies: z
+          .array(z.enum(STRATEGY_NAMES))
+          .min(1)
+          .refine((names) => new Set(names).size === names.length, 'must name each strategy once')
+          .optional(),
+      }),
+      { optional: true },
+    ),
     returns: {
       200: z.strictObject({
         dry_run: z.literal(true).optional(),

@@ -6,7 +6,9 @@ import type { Precondition } from '#application/shared/precondition.ts';
 import type { Permission } from '#domain/identity/permissions.ts';
 import type { Origin, UserActor } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
+import type { Body, JsonBody } from './body.ts';
 import type { HttpRefusal } from './http-errors.ts';
+import type { Stream, StreamSchema } from './stream.ts';
 
 /** Who may call: anybody; anybody who is signed in; only through a session and not by a token; who holds a permission. */
 export type Access = 'public' | 'signed_in' | 'session' | Permission;
@@ -47,17 +49,14 @@ export type Call<A extends Access, P extends PathParameters, Q, B> = Readonly<{
   client: Client;
   /** For a use case of an idempotent route; undefined where the request has no key. */
   storeResponse: StoreResponse;
-  /** For a use case of a route with `etag` that changes a thing: the thing, so shown, must be what `If-Match` names. */
-  ifMatch<Thing>(show: (thing: Thing) => unknown): Precondition<Thing>;
+  /** For a use case of a route with `etag` that changes a thing: the thing, in this form, must be what `If-Match` names. */
+  ifMatch<Thing>(toJson: (thing: Thing) => unknown): Precondition<Thing>;
 }>;
 
-/** Tells what is kept of a result to answer the same request again: a reply without its secret, unless the route says otherwise. */
+/** Says what is stored of a result to answer the same request again: a reply without its secret, unless the route has a `replay`. */
 export type StoreResponse = <Result>(
   answer: (result: Result) => StoredResponse['answer'],
 ) => ToStoredResponse<Result> | undefined;
-
-/** Items of an answer, a page at a time; each becomes a line. */
-export type NdjsonPages = AsyncIterable<readonly unknown[]>;
 
 /** A cookie that an answer sets, or clears. */
 export type CookieChange = Readonly<{ secret: string; expiresAt: Date }> | 'clear';
@@ -65,8 +64,8 @@ export type CookieChange = Readonly<{ secret: string; expiresAt: Date }> | 'clea
 export type Reply = Readonly<{
   status: number;
   body?: unknown;
-  /** In place of a body, on a route of lines. */
-  lines?: NdjsonPages;
+  /** In place of a body. */
+  stream?: Stream;
   /** The session's. */
   cookie?: CookieChange;
   /** That of a sign-in under way at a provider. */
@@ -76,8 +75,8 @@ export type Reply = Readonly<{
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** What a route answers when all is well; null stands for no body. */
-export type Returns = Readonly<Record<number, z.ZodType | null>>;
+/** What a route answers when all is well, by status; null stands for no body. */
+export type Returns = Readonly<Record<number, z.ZodType | StreamSchema | null>>;
 
 export type Route = Readonly<{
   method: Method;
@@ -88,12 +87,8 @@ export type Route = Readonly<{
   access: Access;
   params: PathParameters;
   query: z.ZodType | null;
-  body: z.ZodType | null;
-  /** Whether the body may be left out altogether. */
-  bodyOptional: boolean;
+  body: Body | null;
   returns: Returns;
-  /** Whether it answers line by line; `returns` declares one line. */
-  lines: boolean;
   /** What it refuses with, beyond what every route can refuse with. */
   errors: readonly (Refusal | HttpRefusal)[];
   /** Whether it takes an `Idempotency-Key`. */
@@ -101,8 +96,8 @@ export type Route = Readonly<{
   /** Whether answers carry an `ETag`, and changes need `If-Match`. */
   etag: boolean;
   handle(call: Call<Access, PathParameters, unknown, unknown>): Promise<Reply>;
-  /** Answers again what was answered before, from what was kept. */
-  replay(call: Call<Access, PathParameters, unknown, unknown>, kept: StoredResponse['answer']): Promise<Reply>;
+  /** Answers again what was answered before, from what was stored. */
+  replay(call: Call<Access, PathParameters, unknown, unknown>, stored: StoredResponse['answer']): Promise<Reply>;
 }>;
 
 type Declaration<A extends Access, P extends PathParameters, Q extends z.ZodType, B extends z.ZodType> = Readonly<{
@@ -113,16 +108,14 @@ type Declaration<A extends Access, P extends PathParameters, Q extends z.ZodType
   access: A;
   params?: P;
   query?: Q;
-  body?: B;
-  bodyOptional?: boolean;
+  body?: JsonBody<B>;
   returns: Returns;
-  lines?: boolean;
   errors?: readonly (Refusal | HttpRefusal)[];
   idempotent?: boolean;
   etag?: boolean;
   handle(call: Call<A, P, z.output<Q>, z.output<B>>): Promise<Reply>;
-  /** Where what is kept is no reply. */
-  again?(call: Call<A, P, z.output<Q>, z.output<B>>, kept: StoredResponse['answer']): Promise<Reply>;
+  /** Needed where what is stored is no reply. */
+  replay?(call: Call<A, P, z.output<Q>, z.output<B>>, stored: StoredResponse['answer']): Promise<Reply>;
 }>;
 
 /** Declares a route; what `handle` is given has the types of the schemas. */
@@ -138,12 +131,10 @@ export function route<
     params: declared.params ?? {},
     query: declared.query ?? null,
     body: declared.body ?? null,
-    bodyOptional: declared.bodyOptional ?? false,
-    lines: declared.lines ?? false,
     errors: declared.errors ?? [],
     idempotent: declared.idempotent ?? false,
     etag: declared.etag ?? false,
     handle: declared.handle as Route['handle'],
-    replay: (declared.again as Route['replay'] | undefined) ?? (async (_, kept) => kept as Reply),
+    replay: (declared.replay as Route['replay'] | undefined) ?? (async (_, stored) => stored as Reply),
   };
 }

@@ -7,9 +7,10 @@ import { storeErrors } from '#application/shared/store-errors.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { actorErrors } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
+import { BODY_KINDS, type Body } from '../declaration/body.ts';
 import { type HttpRefusal, httpErrors } from '../declaration/http-errors.ts';
 import type { Access, Route } from '../declaration/route.ts';
-import { NDJSON_TYPE } from '../pipeline/ndjson.ts';
+import { isStreamSchema, type StreamSchema } from '../declaration/stream.ts';
 import { statusOf } from '../pipeline/problem.ts';
 
 type Json = Record<string, unknown>;
@@ -86,8 +87,7 @@ export function refusalsOf(route: Route): readonly AnyRefusal[] {
   const missing = Object.values(route.params).map((parameter) => parameter.missing);
   const unsafe = route.method === 'get' ? [] : [httpErrors.foreignOrigin];
   const input = route.query !== null || route.method !== 'get' ? [httpErrors.invalidInput] : [];
-  const { bodyTooLarge, unsupportedMediaType, malformedJson, malformedText, tooDeep } = httpErrors;
-  const body = route.body === null ? [] : [bodyTooLarge, unsupportedMediaType, malformedJson, malformedText, tooDeep];
+  const body = route.body === null ? [] : BODY_KINDS[route.body.kind].refusals;
   return [
     ...new Set([
       ...body,
@@ -124,15 +124,15 @@ function operationOf(route: Route, schemas: Record<string, Json>): Operation {
     'x-access': route.access,
     security: securityOf(route.access),
     parameters: [...pathParameters(route, schemas), ...queryParameters(route, schemas), ...headerParameters(route)],
-    ...(route.body === null
-      ? {}
-      : {
-          requestBody: {
-            required: !route.bodyOptional,
-            content: { 'application/json': { schema: schemaOf(route.body, 'input', schemas) } },
-          },
-        }),
+    ...(route.body === null ? {} : { requestBody: requestBody(route.body, schemas) }),
     responses: { ...successes(route, schemas), ...failures(route) },
+  };
+}
+
+function requestBody({ kind, schema, optional }: Body, schemas: Record<string, Json>): Json {
+  return {
+    required: !optional,
+    content: { [BODY_KINDS[kind].contentType]: { schema: schemaOf(schema, 'input', schemas) } },
   };
 }
 
@@ -187,17 +187,21 @@ function headerParameters(route: Route): Json[] {
 
 function successes(route: Route, schemas: Record<string, Json>): Record<string, Json> {
   return Object.fromEntries(
-    Object.entries(route.returns).map(([status, schema]) => [
+    Object.entries(route.returns).map(([status, declared]) => [
       status,
-      schema === null
+      declared === null
         ? { description: 'Done; no body.' }
-        : { description: 'Done.', content: { [contentType(route)]: { schema: schemaOf(schema, 'output', schemas) } } },
+        : { description: 'Done.', content: contentOf(declared, schemas) },
     ]),
   );
 }
 
-function contentType(route: Route): string {
-  return route.lines ? NDJSON_TYPE : 'application/json';
+/** By content type; of a stream the schema is that of one line. */
+function contentOf(declared: z.ZodType | StreamSchema, schemas: Record<string, Json>): Json {
+  const [type, schema] = isStreamSchema(declared)
+    ? [declared.contentType, declared.line]
+    : ['application/json', declared];
+  return { [type]: { schema: schemaOf(schema, 'output', schemas) } };
 }
 
 function failures(route: Route): Record<string, Json> {

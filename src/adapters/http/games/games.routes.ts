@@ -8,6 +8,7 @@ import type { ReadGame } from '#application/games/read-game.ts';
 import { gameErrors } from '#domain/games/errors.ts';
 import type { SeenGame } from '#domain/games/policy.ts';
 import { actorErrors } from '#domain/shared/actor.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, limit, pathId, text } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
@@ -60,7 +61,7 @@ function openGame({ openGame }: GameUseCases): Route {
     tag,
     summary: 'Open a game. I am its first GM.',
     access: 'games.create',
-    body: z.strictObject({ name, description: description.optional() }),
+    body: jsonBody(z.strictObject({ name, description: description.optional() })),
     idempotent: true,
     returns: { 201: gameSchema },
     async handle({ actor, body, storeResponse }) {
@@ -94,7 +95,7 @@ function changeGame({ changeGame }: GameUseCases): Route {
     summary: 'Change the name or the description of a game, as its GM.',
     access: 'signed_in',
     params: { id: game },
-    body: z.strictObject({ name: name.optional(), description: description.nullable().optional() }),
+    body: jsonBody(z.strictObject({ name: name.optional(), description: description.nullable().optional() })),
     etag: true,
     returns: { 200: gameSchema },
     errors: [gameErrors.gmRequired],

@@ -9,6 +9,7 @@ import { gameErrors } from '#domain/games/errors.ts';
 import { GAME_ROLES, type Member } from '#domain/games/game.ts';
 import type { Invitation } from '#domain/games/invitation.ts';
 import { normalizeEmail } from '#domain/identity/user.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, limit, pathId } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
@@ -52,7 +53,7 @@ export function invitationRoutes(useCases: InvitationUseCases): Route[] {
 }
 
 function inviteToGame({ inviteToGame }: InvitationUseCases): Route {
-  const kept = (made: Invitation) => ({ status: 201, body: toInvitationJson(made) });
+  const withoutCode = (made: Invitation) => ({ status: 201, body: toInvitationJson(made) });
   return route({
     method: 'post',
     path: '/games/{id}/invitations',
@@ -60,13 +61,15 @@ function inviteToGame({ inviteToGame }: InvitationUseCases): Route {
     summary: 'Invite to a game, as its GM. The code appears in this answer and nowhere else.',
     access,
     params: { id: game },
-    body: z.strictObject({
-      role_in_game: z.enum(GAME_ROLES).default('player').describe('Only a GM of the game can invite a GM.'),
-      email: z.email().max(254).transform(normalizeEmail).optional(),
-      max_uses: z.int().min(1).max(MAX_USES).default(1),
-      expires_in_seconds: z.int().min(1).max(MAX_SECONDS).optional().describe('Seven days unless told.'),
-    }),
-    bodyOptional: true,
+    body: jsonBody(
+      z.strictObject({
+        role_in_game: z.enum(GAME_ROLES).default('player').describe('Only a GM of the game can invite a GM.'),
+        email: z.email().max(254).transform(normalizeEmail).optional(),
+        max_uses: z.int().min(1).max(MAX_USES).default(1),
+        expires_in_seconds: z.int().min(1).max(MAX_SECONDS).optional().describe('Seven days unless told.'),
+      }),
+      { optional: true },
+    ),
     idempotent: true,
     returns: {
       201: invitationSchema.extend({ code: z.string().optional(), url: z.string().optional() }).meta({ id: 'Invited' }),
@@ -79,7 +82,7 @@ function inviteToGame({ inviteToGame }: InvitationUseCases): Route {
         maxUses: body.max_uses,
         ...(body.expires_in_seconds === undefined ? {} : { expiresInSeconds: body.expires_in_seconds }),
       };
-      const { invitation, code } = await inviteToGame.execute(actor, params.id, input, storeResponse(kept));
+      const { invitation, code } = await inviteToGame.execute(actor, params.id, input, storeResponse(withoutCode));
       // Behind the "#", so that no server is ever sent it, nor writes it into a log.
       const url = `${client.ownOrigin}/#/invitations/${code}`;
       return { status: 201, body: { ...toInvitationJson(invitation), code, url } };
@@ -144,7 +147,7 @@ function acceptInvitation({ answerInvitation }: InvitationUseCases): Route {
     method: 'post',
     path: '/invitations/{code}/accept',
     tag,
-    summary: 'Join the game. Who is a member already stays what he is, and uses nothing.',
+    summary: 'Join the game. Who is a member already stays what they are, and uses nothing.',
     access,
     params: { code },
     returns: { 200: memberSchema },

@@ -7,6 +7,7 @@ import type { RemoveMember } from '#application/games/remove-member.ts';
 import { gameErrors } from '#domain/games/errors.ts';
 import { GAME_ROLES } from '#domain/games/game.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { bodyId, cursor, limit, pathId } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
@@ -58,7 +59,7 @@ function addMember({ addMember }: MemberUseCases): Route {
     summary: 'Make a user a member, as a GM of the game.',
     access,
     params: { id: game },
-    body: z.strictObject({ user_id: bodyId('user'), role_in_game: roleInGame }),
+    body: jsonBody(z.strictObject({ user_id: bodyId('user'), role_in_game: roleInGame })),
     returns: { 201: memberSchema },
     errors: [gameErrors.gmRequired, identityErrors.userNotFound, gameErrors.alreadyMember],
     async handle({ actor, params, body }) {
@@ -76,7 +77,7 @@ function changeMember({ changeMember }: MemberUseCases): Route {
     summary: 'Change what a member is, as a GM of the game. There is always a GM.',
     access,
     params: { id: game, user_id: user },
-    body: z.strictObject({ role_in_game: roleInGame }),
+    body: jsonBody(z.strictObject({ role_in_game: roleInGame })),
     returns: { 200: memberSchema },
     errors: [gameErrors.gmRequired, gameErrors.lastGm],
     async handle({ actor, params, body }) {

@@ -7,12 +7,13 @@ import type { RotateApiToken } from '#application/identity/api-tokens/rotate-api
 import { type ApiToken, TOKEN_MAX_GRACE_SECONDS, TOKEN_MAX_SECONDS } from '#domain/identity/api-token.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { PERMISSIONS, type Permission } from '#domain/identity/permissions.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { pathId, text } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
-import { issuedTokenSchema, toIssuedJson, toIssuedTokenJson, tokenSchema, toTokenJson } from './schemas.ts';
+import { issuedTokenSchema, toIssuedJson, toIssuedTokenJson, tokenSchema, toTokenJson } from './api-tokens.schemas.ts';
 
-export type TokenUseCases = Readonly<{
+export type ApiTokenUseCases = Readonly<{
   issueApiToken: IssueApiToken;
   listApiTokens: ListApiTokens;
   revokeApiToken: RevokeApiToken;
@@ -22,35 +23,37 @@ export type TokenUseCases = Readonly<{
 const scope = z.enum(Object.keys(PERMISSIONS) as [Permission, ...Permission[]]);
 const token = { id: pathId('apiToken', identityErrors.tokenNotFound) };
 
-export function tokenRoutes(useCases: TokenUseCases): Route[] {
+export function apiTokenRoutes(useCases: ApiTokenUseCases): Route[] {
   return [issue(useCases), list(useCases), revoke(useCases), rotate(useCases)];
 }
 
-function issue({ issueApiToken }: TokenUseCases): Route {
+function issue({ issueApiToken }: ApiTokenUseCases): Route {
   return route({
     method: 'post',
     path: '/auth/tokens',
     tag: 'Auth',
     summary: 'Issue an API token for a part of what I may do, for 90 days unless told.',
     access: 'session',
-    body: z.strictObject({
-      name: text(1, 100),
-      scopes: z.array(scope).min(1).max(100),
-      expires_in_seconds: z.int().min(1).max(TOKEN_MAX_SECONDS).optional(),
-    }),
+    body: jsonBody(
+      z.strictObject({
+        name: text(1, 100),
+        scopes: z.array(scope).min(1).max(100),
+        expires_in_seconds: z.int().min(1).max(TOKEN_MAX_SECONDS).optional(),
+      }),
+    ),
     idempotent: true,
     returns: { 201: issuedTokenSchema },
     errors: [identityErrors.grantExceedsOwn],
     async handle({ actor, body, storeResponse }) {
       const { name, scopes, expires_in_seconds: expiresInSeconds } = body;
       const input = { name, scopes, ...(expiresInSeconds === undefined ? {} : { expiresInSeconds }) };
-      const keep = storeResponse((issued: ApiToken) => ({ status: 201, body: toIssuedJson(issued) }));
-      return { status: 201, body: toIssuedTokenJson(await issueApiToken.execute(actor, input, keep)) };
+      const stored = storeResponse((issued: ApiToken) => ({ status: 201, body: toIssuedJson(issued) }));
+      return { status: 201, body: toIssuedTokenJson(await issueApiToken.execute(actor, input, stored)) };
     },
   });
 }
 
-function list({ listApiTokens }: TokenUseCases): Route {
+function list({ listApiTokens }: ApiTokenUseCases): Route {
   return route({
     method: 'get',
     path: '/auth/tokens',
@@ -65,7 +68,7 @@ function list({ listApiTokens }: TokenUseCases): Route {
   });
 }
 
-function revoke({ revokeApiToken }: TokenUseCases): Route {
+function revoke({ revokeApiToken }: ApiTokenUseCases): Route {
   return route({
     method: 'delete',
     path: '/auth/tokens/{id}',
@@ -81,7 +84,7 @@ function revoke({ revokeApiToken }: TokenUseCases): Route {
   });
 }
 
-function rotate({ rotateApiToken }: TokenUseCases): Route {
+function rotate({ rotateApiToken }: ApiTokenUseCases): Route {
   return route({
     method: 'post',
     path: '/auth/tokens/{id}/rotate',
@@ -89,8 +92,9 @@ function rotate({ rotateApiToken }: TokenUseCases): Route {
     summary: 'Replace one of my API tokens; the old one ends at once, or after a grace of at most seven days.',
     access: 'session',
     params: token,
-    body: z.strictObject({ grace_seconds: z.int().min(0).max(TOKEN_MAX_GRACE_SECONDS).optional() }),
-    bodyOptional: true,
+    body: jsonBody(z.strictObject({ grace_seconds: z.int().min(0).max(TOKEN_MAX_GRACE_SECONDS).optional() }), {
+      optional: true,
+    }),
     returns: { 201: issuedTokenSchema },
     errors: [identityErrors.grantExceedsOwn, identityErrors.tokenEnded],
     async handle({ actor, params, body }) {

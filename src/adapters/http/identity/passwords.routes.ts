@@ -1,26 +1,24 @@
-/** Passwords, the links to set them, and accounts that people make for themselves. */
+/** Passwords, and the links to set them. */
 import { z } from 'zod';
 import type { ChangePassword } from '#application/identity/passwords/change-password.ts';
 import type { MakePasswordLink } from '#application/identity/passwords/make-password-link.ts';
 import type { SetPassword } from '#application/identity/passwords/set-password.ts';
-import type { Register } from '#application/identity/users/register.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { pathId, text } from '../declaration/input.ts';
 import { type Route, route } from '../declaration/route.ts';
-import { displayName, email, password, username } from './fields.ts';
-import { passwordLinkSchema, toPasswordLinkJson, toUserJson, userSchema } from './schemas.ts';
+import { password, passwordLinkSchema, toPasswordLinkJson } from './passwords.schemas.ts';
 
 export type PasswordUseCases = Readonly<{
   changePassword: ChangePassword;
   setPassword: SetPassword;
   makePasswordLink: MakePasswordLink;
-  register: Register;
 }>;
 
 const { passwordRejected, hashingBusy } = identityErrors;
 
 export function passwordRoutes(useCases: PasswordUseCases): Route[] {
-  return [change(useCases), set(useCases), makeLink(useCases), register(useCases)];
+  return [change(useCases), set(useCases), makeLink(useCases)];
 }
 
 function change({ changePassword }: PasswordUseCases): Route {
@@ -30,7 +28,7 @@ function change({ changePassword }: PasswordUseCases): Route {
     tag: 'Auth',
     summary: 'Change my password, or set a first one; ends my other sessions.',
     access: 'session',
-    body: z.strictObject({ current_password: password.optional(), new_password: password }),
+    body: jsonBody(z.strictObject({ current_password: password.optional(), new_password: password })),
     returns: { 204: null },
     errors: [identityErrors.passwordWrong, identityErrors.signInDelayed, passwordRejected, hashingBusy],
     async handle({ actor, body, client }) {
@@ -51,7 +49,7 @@ function set({ setPassword }: PasswordUseCases): Route {
     tag: 'Auth',
     summary: 'Set a password by a link from an admin, once; ends all sessions of the user.',
     access: 'public',
-    body: z.strictObject({ code: text(1, 200), new_password: password }),
+    body: jsonBody(z.strictObject({ code: text(1, 200), new_password: password })),
     returns: { 204: null },
     errors: [identityErrors.passwordLinkNotFound, identityErrors.passwordLinkEnded, passwordRejected, hashingBusy],
     async handle({ body, client }) {
@@ -77,35 +75,6 @@ function makeLink({ makePasswordLink }: PasswordUseCases): Route {
         status: 201,
         body: toPasswordLinkJson(await makePasswordLink.execute(actor, params.id), client.ownOrigin),
       };
-    },
-  });
-}
-
-function register({ register }: PasswordUseCases): Route {
-  return route({
-    method: 'post',
-    path: '/auth/register',
-    tag: 'Auth',
-    summary: 'Make an account, where registration is open.',
-    access: 'public',
-    body: z.strictObject({ email, password, display_name: displayName, username: username.optional() }),
-    returns: { 201: z.strictObject({ user: userSchema }) },
-    errors: [
-      identityErrors.registrationClosed,
-      identityErrors.emailTaken,
-      identityErrors.usernameTaken,
-      passwordRejected,
-      hashingBusy,
-    ],
-    async handle({ body, client }) {
-      const user = await register.execute({
-        email: body.email,
-        username: body.username ?? null,
-        displayName: body.display_name,
-        password: body.password,
-        origin: { ip: client.ip, requestId: client.requestId },
-      });
-      return { status: 201, body: { user: toUserJson(user) } };
     },
   });
 }

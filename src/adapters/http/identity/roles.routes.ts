@@ -1,15 +1,18 @@
-/** The administration of roles and of what they permit. */
+/** The administration of roles, of what they permit, and of who holds them. */
 import { z } from 'zod';
+import type { AssignRole } from '#application/identity/roles/assign-role.ts';
 import type { ChangeRole } from '#application/identity/roles/change-role.ts';
 import type { CreateRole } from '#application/identity/roles/create-role.ts';
 import type { DeleteRole } from '#application/identity/roles/delete-role.ts';
 import type { ListRoles } from '#application/identity/roles/list-roles.ts';
 import type { ReadRole } from '#application/identity/roles/read-role.ts';
+import type { RevokeRole } from '#application/identity/roles/revoke-role.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import { PERMISSIONS, type Role } from '#domain/identity/permissions.ts';
-import { text } from '../declaration/input.ts';
+import { PERMISSIONS } from '#domain/identity/permissions.ts';
+import { jsonBody } from '../declaration/body.ts';
+import { pathId, text } from '../declaration/input.ts';
 import { type Route, route } from '../declaration/route.ts';
-import { newRoleName, permission, permissionName, roleName } from './role-fields.ts';
+import { newRoleName, permission, permissionName, roleName, roleSchema, toRoleJson } from './roles.schemas.ts';
 
 export type RoleUseCases = Readonly<{
   listRoles: ListRoles;
@@ -17,24 +20,14 @@ export type RoleUseCases = Readonly<{
   createRole: CreateRole;
   changeRole: ChangeRole;
   deleteRole: DeleteRole;
+  assignRole: AssignRole;
+  revokeRole: RevokeRole;
 }>;
 
 const tag = 'Administration';
 const description = text(0, 500);
-const { builtinRole, editExceedsOwn, grantExceedsOwn } = identityErrors;
-
-const roleSchema = z
-  .strictObject({
-    name: z.string(),
-    description: z.string(),
-    builtin: z.boolean(),
-    permissions: z.array(z.string()),
-  })
-  .meta({ id: 'Role' });
-
-function toRoleJson({ name, description, builtin, permissions }: Role): z.input<typeof roleSchema> {
-  return { name, description, builtin, permissions: [...permissions] };
-}
+const user = pathId('user', identityErrors.userNotFound);
+const { builtinRole, editExceedsOwn, grantExceedsOwn, lastAdmin } = identityErrors;
 
 export function roleRoutes(useCases: RoleUseCases): Route[] {
   return [
@@ -46,6 +39,8 @@ export function roleRoutes(useCases: RoleUseCases): Route[] {
     attach(useCases),
     detach(useCases),
     permissions(),
+    assign(useCases),
+    revoke(useCases),
   ];
 }
 
@@ -70,11 +65,13 @@ function create({ createRole }: RoleUseCases): Route {
     tag,
     summary: 'Create a role out of permissions that you hold.',
     access: 'roles.write',
-    body: z.strictObject({
-      name: newRoleName,
-      description: description.default(''),
-      permissions: z.array(permission).max(Object.keys(PERMISSIONS).length).default([]),
-    }),
+    body: jsonBody(
+      z.strictObject({
+        name: newRoleName,
+        description: description.default(''),
+        permissions: z.array(permission).max(Object.keys(PERMISSIONS).length).default([]),
+      }),
+    ),
     returns: { 201: roleSchema },
     errors: [grantExceedsOwn, identityErrors.roleNameTaken],
     async handle({ actor, body }) {
@@ -108,7 +105,7 @@ function change({ changeRole }: RoleUseCases): Route {
     access: 'roles.write',
     params: { name: roleName },
     etag: true,
-    body: z.strictObject({ description: description.optional() }),
+    body: jsonBody(z.strictObject({ description: description.optional() })),
     returns: { 200: roleSchema },
     errors: [editExceedsOwn, builtinRole],
     async handle({ actor, params, body, ifMatch }) {
@@ -187,6 +184,41 @@ function permissions(): Route {
     },
     async handle() {
       return { status: 200, body: { permissions: listed } };
+    },
+  });
+}
+
+const rolesSchema = z.strictObject({ roles: z.array(z.string()) });
+
+function assign({ assignRole }: RoleUseCases): Route {
+  return route({
+    method: 'post',
+    path: '/admin/users/{id}/roles',
+    tag,
+    summary: 'Give a user a role. Again is fine.',
+    access: 'roles.assign',
+    params: { id: user },
+    body: jsonBody(z.strictObject({ role: text(1, 64) })),
+    returns: { 200: rolesSchema },
+    errors: [identityErrors.roleNotFound, editExceedsOwn, grantExceedsOwn],
+    async handle({ actor, params, body }) {
+      return { status: 200, body: { roles: await assignRole.execute(actor, params.id, body.role) } };
+    },
+  });
+}
+
+function revoke({ revokeRole }: RoleUseCases): Route {
+  return route({
+    method: 'delete',
+    path: '/admin/users/{id}/roles/{role}',
+    tag,
+    summary: 'Take a role from a user. Again is fine.',
+    access: 'roles.assign',
+    params: { id: user, role: roleName },
+    returns: { 200: rolesSchema },
+    errors: [editExceedsOwn, lastAdmin],
+    async handle({ actor, params }) {
+      return { status: 200, body: { roles: await revokeRole.execute(actor, params.id, params.role) } };
     },
   });
 }

@@ -1,4 +1,4 @@
-/** A user's sessions, his own and as an admin ends them. */
+/** A user's sessions: their own, and as an admin ends them. */
 import { z } from 'zod';
 import type { EndAllSessions } from '#application/identity/sessions/end-all-sessions.ts';
 import type { EndSession } from '#application/identity/sessions/end-session.ts';
@@ -8,7 +8,7 @@ import { identityErrors } from '#domain/identity/errors.ts';
 import { pathId } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
-import { sessionSchema, toSessionJson } from './schemas.ts';
+import { sessionSchema, toSessionJson } from './sessions.schemas.ts';
 
 export type SessionUseCases = Readonly<{
   listSessions: ListSessions;

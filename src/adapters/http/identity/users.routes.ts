@@ -1,36 +1,36 @@
-/** The administration of users, and of the roles that they hold. */
+/** Users: their administration, and accounts that people make for themselves. */
 import { z } from 'zod';
-import type { AssignRole } from '#application/identity/roles/assign-role.ts';
-import type { RevokeRole } from '#application/identity/roles/revoke-role.ts';
 import type { ChangeUser } from '#application/identity/users/change-user.ts';
+import type { CreatedUser, CreateUser } from '#application/identity/users/create-user.ts';
 import type { DeleteUser } from '#application/identity/users/delete-user.ts';
 import type { ListUsers } from '#application/identity/users/list-users.ts';
 import type { ReadUser } from '#application/identity/users/read-user.ts';
+import type { Register } from '#application/identity/users/register.ts';
 import { gameErrors } from '#domain/games/errors.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, decodeCursor, encodeCursor, limit, pathId, text } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
-import { displayName, email, username } from './fields.ts';
-import { roleName } from './role-fields.ts';
-import { toUserJson, userSchema } from './schemas.ts';
+import { password, passwordLinkSchema, toPasswordLinkJson } from './passwords.schemas.ts';
+import { displayName, email, toUserJson, username, userSchema } from './users.schemas.ts';
 
 export type UserUseCases = Readonly<{
   listUsers: ListUsers;
+  createUser: CreateUser;
   readUser: ReadUser;
   changeUser: ChangeUser;
   deleteUser: DeleteUser;
-  assignRole: AssignRole;
-  revokeRole: RevokeRole;
+  register: Register;
 }>;
 
 const tag = 'Administration';
 const id = pathId('user', identityErrors.userNotFound);
-const { editExceedsOwn, grantExceedsOwn, lastAdmin, emailTaken, usernameTaken } = identityErrors;
+const { editExceedsOwn, lastAdmin, emailTaken, usernameTaken, passwordRejected, hashingBusy } = identityErrors;
 
 export function userRoutes(useCases: UserUseCases): Route[] {
-  return [list(useCases), read(useCases), change(useCases), remove(useCases), assign(useCases), revoke(useCases)];
+  return [list(useCases), create(useCases), read(useCases), change(useCases), remove(useCases), register(useCases)];
 }
 
 function list({ listUsers }: UserUseCases): Route {
@@ -58,6 +58,58 @@ function list({ listUsers }: UserUseCases): Route {
   });
 }
 
+/** The link appears once; the answer that is given again has none. */
+function toCreatedJson({ user, passwordLink }: CreatedUser, ownOrigin: string) {
+  return {
+    ...toUserJson(user),
+    ...(passwordLink === null ? {} : { password_link: toPasswordLinkJson(passwordLink, ownOrigin) }),
+  };
+}
+
+function create({ createUser }: UserUseCases): Route {
+  return route({
+    method: 'post',
+    path: '/admin/users',
+    tag,
+    summary: 'Create a user, with a password or a link to set one. Roles other than "player" also need `roles.assign`.',
+    access: 'users.write',
+    body: jsonBody(
+      z.strictObject({
+        email,
+        username: username.optional(),
+        display_name: displayName,
+        password: password.optional(),
+        roles: z.array(text(1, 64)).min(1).max(20).optional(),
+      }),
+    ),
+    idempotent: true,
+    returns: { 201: userSchema.extend({ password_link: passwordLinkSchema.optional() }).meta({ id: 'NewUser' }) },
+    errors: [
+      emailTaken,
+      usernameTaken,
+      passwordRejected,
+      identityErrors.roleNotFound,
+      identityErrors.grantExceedsOwn,
+      hashingBusy,
+    ],
+    async handle({ actor, body, client, storeResponse }) {
+      const input = {
+        email: body.email,
+        username: body.username ?? null,
+        displayName: body.display_name,
+        password: body.password ?? null,
+        ...(body.roles === undefined ? {} : { roles: body.roles }),
+      };
+      const created = await createUser.execute(
+        actor,
+        input,
+        storeResponse((user) => ({ status: 201, body: toUserJson(user) })),
+      );
+      return { status: 201, body: toCreatedJson(created, client.ownOrigin) };
+    },
+  });
+}
+
 function read({ readUser }: UserUseCases): Route {
   return route({
     method: 'get',
@@ -79,16 +131,18 @@ function change({ changeUser }: UserUseCases): Route {
     method: 'patch',
     path: '/admin/users/{id}',
     tag,
-    summary: 'Change a user. Disabling one ends his sessions and tokens at once.',
+    summary: 'Change a user. Disabling one ends their sessions and tokens at once.',
     access: 'users.write',
     params: { id },
     etag: true,
-    body: z.strictObject({
-      email: email.exactOptional(),
-      username: username.nullable().exactOptional(),
-      display_name: displayName.optional(),
-      status: z.enum(['active', 'disabled']).exactOptional(),
-    }),
+    body: jsonBody(
+      z.strictObject({
+        email: email.exactOptional(),
+        username: username.nullable().exactOptional(),
+        display_name: displayName.optional(),
+        status: z.enum(['active', 'disabled']).exactOptional(),
+      }),
+    ),
     returns: { 200: userSchema },
     errors: [editExceedsOwn, emailTaken, usernameTaken, lastAdmin],
     async handle({ actor, params, body, ifMatch }) {
@@ -107,7 +161,7 @@ function remove({ deleteUser }: UserUseCases): Route {
     method: 'delete',
     path: '/admin/users/{id}',
     tag,
-    summary: 'Delete a user, with all that is only his. What he said to others stays, without his name.',
+    summary: 'Delete a user, with all that is only theirs. What they said to others stays, without their name.',
     access: 'users.write',
     params: { id },
     returns: { 204: null },
@@ -119,37 +173,25 @@ function remove({ deleteUser }: UserUseCases): Route {
   });
 }
 
-const rolesSchema = z.strictObject({ roles: z.array(z.string()) });
-
-function assign({ assignRole }: UserUseCases): Route {
+function register({ register }: UserUseCases): Route {
   return route({
     method: 'post',
-    path: '/admin/users/{id}/roles',
-    tag,
-    summary: 'Give a user a role. Again is fine.',
-    access: 'roles.assign',
-    params: { id },
-    body: z.strictObject({ role: text(1, 64) }),
-    returns: { 200: rolesSchema },
-    errors: [identityErrors.roleNotFound, editExceedsOwn, grantExceedsOwn],
-    async handle({ actor, params, body }) {
-      return { status: 200, body: { roles: await assignRole.execute(actor, params.id, body.role) } };
-    },
-  });
-}
-
-function revoke({ revokeRole }: UserUseCases): Route {
-  return route({
-    method: 'delete',
-    path: '/admin/users/{id}/roles/{role}',
-    tag,
-    summary: 'Take a role from a user. Again is fine.',
-    access: 'roles.assign',
-    params: { id, role: roleName },
-    returns: { 200: rolesSchema },
-    errors: [editExceedsOwn, lastAdmin],
-    async handle({ actor, params }) {
-      return { status: 200, body: { roles: await revokeRole.execute(actor, params.id, params.role) } };
+    path: '/auth/register',
+    tag: 'Auth',
+    summary: 'Make an account, where registration is open.',
+    access: 'public',
+    body: jsonBody(z.strictObject({ email, password, display_name: displayName, username: username.optional() })),
+    returns: { 201: z.strictObject({ user: userSchema }) },
+    errors: [identityErrors.registrationClosed, emailTaken, usernameTaken, passwordRejected, hashingBusy],
+    async handle({ body, client }) {
+      const user = await register.execute({
+        email: body.email,
+        username: body.username ?? null,
+        displayName: body.display_name,
+        password: body.password,
+        origin: { ip: client.ip, requestId: client.requestId },
+      });
+      return { status: 201, body: { user: toUserJson(user) } };
     },
   });
 }

@@ -7,6 +7,7 @@ import { cipherErrors } from '#application/shared/cipher.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
 import { ACCESS_TYPES } from '#domain/library/source-access.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, limit, pathId, text } from '../declaration/input.ts';
 import { pageOf, time } from '../declaration/output.ts';
@@ -54,15 +55,17 @@ function grantSourceAccess({ grantSourceAccess }: SourceAccessUseCases): Route {
     method: 'put',
     path: '/sources/{id}/access/{user_id}',
     tag,
-    summary: 'Give a user a licence, or replace the one that he has. A trial is given once.',
+    summary: 'Give a user a licence, or replace the one that they have. A trial is given once.',
     access,
     params: { id: source, user_id: user },
-    body: z.strictObject({
-      type: z.enum(ACCESS_TYPES),
-      valid_from: time.optional(),
-      expires_at: time.nullable().optional(),
-      license_key: text(1, 500).nullable().optional(),
-    }),
+    body: jsonBody(
+      z.strictObject({
+        type: z.enum(ACCESS_TYPES),
+        valid_from: time.optional(),
+        expires_at: time.nullable().optional(),
+        license_key: text(1, 500).nullable().optional(),
+      }),
+    ),
     returns: { 200: accessSchema },
     errors: [
       libraryErrors.trialNeedsExpiry,

@@ -8,6 +8,7 @@ import type { ListSources } from '#application/library/list-sources.ts';
 import type { ReadSource } from '#application/library/read-source.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
 import type { Source } from '#domain/library/source.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, limit, pathId, text } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
@@ -15,7 +16,7 @@ import { type Route, route } from '../declaration/route.ts';
 import { timeCursor } from '../declaration/time-cursor.ts';
 import { readableSourceSchema, sourceSchema, toReadableJson, toSourceJson } from './schemas.ts';
 
-export type LibraryUseCases = Readonly<{
+export type SourceUseCases = Readonly<{
   addSource: AddSource;
   listSources: ListSources;
   readSource: ReadSource;
@@ -30,7 +31,7 @@ const sourceCursor = timeCursor(source.schema);
 const title = text(1, 300);
 const about = { publisher: text(1, 200), edition: text(1, 100), description: text(0, 10_000) };
 
-export function libraryRoutes(useCases: LibraryUseCases): Route[] {
+export function sourceRoutes(useCases: SourceUseCases): Route[] {
   return [
     listSources(useCases),
     addSource(useCases),
@@ -41,7 +42,7 @@ export function libraryRoutes(useCases: LibraryUseCases): Route[] {
   ];
 }
 
-function listSources({ listSources }: LibraryUseCases): Route {
+function listSources({ listSources }: SourceUseCases): Route {
   return route({
     method: 'get',
     path: '/sources',
@@ -58,7 +59,7 @@ function listSources({ listSources }: LibraryUseCases): Route {
   });
 }
 
-function addSource({ addSource }: LibraryUseCases): Route {
+function addSource({ addSource }: SourceUseCases): Route {
   const reply = (added: Source) => ({ status: 201, body: toSourceJson(added) });
   const { publisher, edition, description } = about;
   return route({
@@ -67,13 +68,15 @@ function addSource({ addSource }: LibraryUseCases): Route {
     tag,
     summary: 'Add a source.',
     access: 'sources.write',
-    body: z.strictObject({
-      title,
-      publisher: publisher.optional(),
-      edition: edition.optional(),
-      description: description.optional(),
-      included: z.boolean().default(false),
-    }),
+    body: jsonBody(
+      z.strictObject({
+        title,
+        publisher: publisher.optional(),
+        edition: edition.optional(),
+        description: description.optional(),
+        included: z.boolean().default(false),
+      }),
+    ),
     idempotent: true,
     returns: { 201: sourceSchema },
     errors: [libraryErrors.sourceTaken],
@@ -90,7 +93,7 @@ function addSource({ addSource }: LibraryUseCases): Route {
   });
 }
 
-function readSource({ readSource }: LibraryUseCases): Route {
+function readSource({ readSource }: SourceUseCases): Route {
   return route({
     method: 'get',
     path: '/sources/{id}',
@@ -106,7 +109,7 @@ function readSource({ readSource }: LibraryUseCases): Route {
   });
 }
 
-function changeSource({ changeSource }: LibraryUseCases): Route {
+function changeSource({ changeSource }: SourceUseCases): Route {
   const { publisher, edition, description } = about;
   return route({
     method: 'patch',
@@ -115,13 +118,15 @@ function changeSource({ changeSource }: LibraryUseCases): Route {
     summary: 'Change what the library says about a source.',
     access: 'sources.write',
     params: { id: source },
-    body: z.strictObject({
-      title: title.optional(),
-      publisher: publisher.nullable().optional(),
-      edition: edition.nullable().optional(),
-      description: description.nullable().optional(),
-      included: z.boolean().optional(),
-    }),
+    body: jsonBody(
+      z.strictObject({
+        title: title.optional(),
+        publisher: publisher.nullable().optional(),
+        edition: edition.nullable().optional(),
+        description: description.nullable().optional(),
+        included: z.boolean().optional(),
+      }),
+    ),
     etag: true,
     returns: { 200: sourceSchema },
     errors: [libraryErrors.sourceTaken],
@@ -134,7 +139,7 @@ function changeSource({ changeSource }: LibraryUseCases): Route {
   });
 }
 
-function deleteSource({ deleteSource }: LibraryUseCases): Route {
+function deleteSource({ deleteSource }: SourceUseCases): Route {
   return route({
     method: 'delete',
     path: '/sources/{id}',
@@ -150,7 +155,7 @@ function deleteSource({ deleteSource }: LibraryUseCases): Route {
   });
 }
 
-function listReadableSources({ listReadableSources }: LibraryUseCases): Route {
+function listReadableSources({ listReadableSources }: SourceUseCases): Route {
   return route({
     method: 'get',
     path: '/me/sources',

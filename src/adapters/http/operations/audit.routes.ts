@@ -9,6 +9,7 @@ import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, limit, text } from '../declaration/input.ts';
 import { pageOf, time } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
+import { ndjson, ndjsonSchema } from '../declaration/stream.ts';
 import { timeCursor } from '../declaration/time-cursor.ts';
 
 export type AuditUseCases = Readonly<{ listAudit: ListAudit; exportAudit: ExportAudit }>;
@@ -98,14 +99,10 @@ function download({ exportAudit }: AuditUseCases): Route {
     summary: 'All of the audit log that matches, newest first, one JSON object a line.',
     access: 'audit.read',
     query: z.strictObject(filter),
-    lines: true,
-    returns: { 200: auditSchema },
+    returns: { 200: ndjsonSchema(auditSchema) },
     async handle({ actor, query }) {
-      return { status: 200, lines: shown(await exportAudit.execute(actor, filterOf(query))) };
+      const pages = await exportAudit.execute(actor, filterOf(query));
+      return { status: 200, stream: ndjson(pages, toAuditEntryJson) };
     },
   });
-}
-
-async function* shown(pages: AsyncIterable<readonly AuditEntry[]>): AsyncIterable<readonly unknown[]> {
-  for await (const page of pages) yield page.map(toAuditEntryJson);
 }

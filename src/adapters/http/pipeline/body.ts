@@ -1,17 +1,25 @@
-/** Reads a JSON body: bounded in size and depth, well-formed, and without keys that reach a prototype. */
+/** Reads the body of a request as its route declares it. */
 import type { IncomingMessage } from 'node:http';
-import sjson from 'secure-json-parse';
-import { isCleanText } from '../declaration/clean-text.ts';
-import { httpErrors } from '../declaration/http-errors.ts';
+import type { Body, BodyKind } from '../declaration/body.ts';
+import { type HttpError, httpErrors } from '../declaration/http-errors.ts';
+import { parseJson } from './json.ts';
 
-export const BODY_MAX_BYTES = 1024 * 1024;
-const MAX_DEPTH = 32;
+const MIB = 1024 * 1024;
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The body as a value; undefined where there is none. Refuses with 413, 415 or 400, in this order. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const bytes = await readBytes(request);
+type Read = (request: IncomingMessage, maxBytes: number) => Promise<unknown>;
+
+/** How each kind is read. */
+const READ: Readonly<Record<BodyKind, Read>> = { json: readJson };
+
+/** The body as a value that its schema has not seen yet; undefined where there is none. Refuses with 413, 415 or 400, in this order. */
+export function readBody(request: IncomingMessage, { kind, maxBytes }: Body): Promise<unknown> {
+  return READ[kind](request, maxBytes);
+}
+
+async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const bytes = await readBytes(request, maxBytes);
   if (bytes.length === 0) return undefined;
   if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) throw httpErrors.unsupportedMediaType();
   if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
@@ -21,14 +29,14 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 /** Collects the body; one that is too large is refused without waiting for its end. */
-function readBytes(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > BODY_MAX_BYTES) return Promise.reject(httpErrors.bodyTooLarge());
+function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge(maxBytes));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > BODY_MAX_BYTES) reject(httpErrors.bodyTooLarge());
+      if (length > maxBytes) reject(tooLarge(maxBytes));
       else chunks.push(chunk);
     });
     request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
@@ -38,63 +46,14 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
+function tooLarge(maxBytes: number): HttpError {
+  return httpErrors.bodyTooLarge({}, `The body is larger than ${maxBytes / MIB} MiB.`);
+}
+
 function decode(bytes: Buffer): string {
   try {
     return utf8.decode(bytes);
   } catch {
     throw httpErrors.malformedText({}, 'The body is not valid UTF-8.');
   }
-}
-
-export function parseJson(text: string): unknown {
-  if (depthExceeds(text, MAX_DEPTH))
-    throw httpErrors.tooDeep({}, `JSON may be nested at most ${MAX_DEPTH} levels deep.`);
-  const value = parse(text);
-  // Raw text was decoded as UTF-8 and JSON forbids raw control characters: only an escape can hide anything.
-  if (text.includes('\\u') && !isCleanValue(value)) throw httpErrors.malformedText();
-  return value;
-}
-
-function parse(text: string): unknown {
-  try {
-    return sjson.parse(text, undefined, { protoAction: 'error', constructorAction: 'error' });
-  } catch (error) {
-    throw httpErrors.malformedJson({}, `The body is not valid JSON: ${(error as Error).message}`);
-  }
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-
-/** Whether brackets nest deeper than `limit`; looked up before parsing, because a parser recurses. */
-function depthExceeds(text: string, limit: number): boolean {
-  let depth = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (code === QUOTE) i = endOfString(text, i);
-    else if (code === 0x5b || code === 0x7b) depth += 1;
-    else if (code === 0x5d || code === 0x7d) depth -= 1;
-    if (depth > limit) return true;
-  }
-  return false;
-}
-
-/** The index of the quote that closes the string opened at `start`. */
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end === -1 ? text.length : end;
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let backslashes = 0;
-  while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;
-  return backslashes % 2 === 1;
-}
-
-function isCleanValue(value: unknown): boolean {
-  if (typeof value === 'string') return isCleanText(value);
-  if (Array.isArray(value)) return value.every(isCleanValue);
-  if (value === null || typeof value !== 'object') return true;
-  return Object.entries(value).every(([key, inner]) => isCleanText(key) && isCleanValue(inner));
 }

@@ -9,13 +9,13 @@ export function etagOf(bodyText: string): string {
 }
 
 /**
- * Requires that a thing, as `show` shows it, is what `If-Match` names. Throws 428 `precondition_required` without the header;
- * 412 `stale` where the thing is another by now.
+ * Requires that a thing, in the form of `toJson`, is what `If-Match` names. Throws 428 `precondition_required` without the
+ * header; 412 `stale` where the thing is another by now.
  */
-export function matching<Thing>(ifMatch: string | undefined, show: (thing: Thing) => unknown): Precondition<Thing> {
+export function matching<Thing>(ifMatch: string | undefined, toJson: (thing: Thing) => unknown): Precondition<Thing> {
   return (current) => {
     if (ifMatch === undefined) throw httpErrors.preconditionRequired();
-    if (ifMatch.trim() !== '*' && !tagsOf(ifMatch).includes(etagOf(JSON.stringify(show(current))))) {
+    if (ifMatch.trim() !== '*' && !tagsOf(ifMatch).includes(etagOf(JSON.stringify(toJson(current))))) {
       throw preconditionErrors.stale();
     }
   };

@@ -21,10 +21,10 @@ const PRUNE_BATCH = 1_000;
 /** What tells one request from another: a key holds for one actor, method and path. */
 export type KeyedRequest = Readonly<{ key: string; actorId: UserId; method: string; path: string; body: unknown }>;
 
-/** How a request is answered: the first time, which keeps what `again` is given the next times. */
+/** How a request is answered: the first time, which stores what `replay` is given the next times. */
 export type Answering = Readonly<{
   first(storeResponse: StoreResponse): Promise<Reply>;
-  replay(answer: StoredResponse['answer']): Promise<Reply>;
+  replay(stored: StoredResponse['answer']): Promise<Reply>;
 }>;
 
 type Deps = Readonly<{
@@ -33,7 +33,7 @@ type Deps = Readonly<{
   clock: Clock;
 }>;
 
-/** A request without a key, or on a route that takes none: nothing is kept. */
+/** A request without a key, or on a route that takes none: nothing is stored. */
 export const withoutKey: StoreResponse = () => undefined;
 
 export class Idempotency {
@@ -48,19 +48,19 @@ export class Idempotency {
 
   /**
    * Throws 400 `malformed_idempotency_key`; 409 `idempotency_in_flight` while the first request is under way, here or in
-   * another process; 422 `idempotency_key_reused` for another body. What is refused keeps nothing: its key is free.
+   * another process; 422 `idempotency_key_reused` for another body. What is refused stores nothing: its key is free.
    */
   async answer(request: KeyedRequest, answering: Answering): Promise<Reply> {
     if (!KEY.test(request.key)) throw httpErrors.malformedIdempotencyKey();
     const now = this.#deps.clock.now();
     await this.#pruneSometimes(now);
     const [key, bodyDigest] = digests(request);
-    const kept = await this.#deps.reads.idempotency.find(key, now);
-    if (kept !== undefined) return replay(kept, bodyDigest, answering);
+    const stored = await this.#deps.reads.idempotency.find(key, now);
+    if (stored !== undefined) return replay(stored, bodyDigest, answering);
     if (this.#inFlight.has(key)) throw idempotencyErrors.inFlight();
     this.#inFlight.add(key);
     try {
-      return await answering.first(keeping({ key, bodyDigest, createdAt: now }));
+      return await answering.first(storing({ key, bodyDigest, createdAt: now }));
     } catch (error) {
       if (!isInFlight(error)) throw error;
       return await this.#afterRace(key, bodyDigest, answering);
@@ -69,11 +69,11 @@ export class Idempotency {
     }
   }
 
-  /** Somebody else kept an answer between our look and our effect, which was undone. */
+  /** Somebody else stored an answer between our look and our effect, which was undone. */
   async #afterRace(key: string, bodyDigest: string, answering: Answering): Promise<Reply> {
-    const kept = await this.#deps.reads.idempotency.find(key, this.#deps.clock.now());
-    if (kept === undefined) throw idempotencyErrors.inFlight();
-    return replay(kept, bodyDigest, answering);
+    const stored = await this.#deps.reads.idempotency.find(key, this.#deps.clock.now());
+    if (stored === undefined) throw idempotencyErrors.inFlight();
+    return replay(stored, bodyDigest, answering);
   }
 
   async #pruneSometimes(now: Date): Promise<void> {
@@ -83,16 +83,16 @@ export class Idempotency {
   }
 }
 
-async function replay(kept: StoredResponse, bodyDigest: string, answering: Answering): Promise<Reply> {
-  if (kept.bodyDigest !== bodyDigest) throw httpErrors.idempotencyKeyReused();
-  const reply = await answering.replay(kept.answer);
+async function replay(stored: StoredResponse, bodyDigest: string, answering: Answering): Promise<Reply> {
+  if (stored.bodyDigest !== bodyDigest) throw httpErrors.idempotencyKeyReused();
+  const reply = await answering.replay(stored.answer);
   return { ...reply, headers: { ...reply.headers, 'Idempotent-Replayed': 'true' } };
 }
 
-function keeping(kept: Pick<StoredResponse, 'key' | 'bodyDigest' | 'createdAt'>): StoreResponse {
-  const expiresAt = new Date(kept.createdAt.getTime() + RETENTION_MS);
+function storing(request: Pick<StoredResponse, 'key' | 'bodyDigest' | 'createdAt'>): StoreResponse {
+  const expiresAt = new Date(request.createdAt.getTime() + RETENTION_MS);
   return <Result>(answer: (result: Result) => StoredResponse['answer']): ToStoredResponse<Result> =>
-    (result) => ({ ...kept, expiresAt, answer: answer(result) });
+    (result) => ({ ...request, expiresAt, answer: answer(result) });
 }
 
 function digests({ actorId, method, path, key, body }: KeyedRequest): [string, string] {

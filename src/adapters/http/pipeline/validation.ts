@@ -1,18 +1,22 @@
 /** Checks what a request brings against what its route declares. */
 import type { Request } from 'express';
 import { z } from 'zod';
+import { NO_BODY } from '../declaration/body.ts';
 import { isCleanText } from '../declaration/clean-text.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import type { Call, PathParameters, Route } from '../declaration/route.ts';
 
-/** What a route takes that declares no body, or no query. Made once: a schema costs more to make than to use. */
-const NOTHING = z.strictObject({});
+/** What a route takes that declares no query. Made once: a schema costs more to make than to use. */
+const NO_QUERY = z.strictObject({});
 
 type Input = Pick<Call<'public', PathParameters, unknown, unknown>, 'params' | 'query' | 'body'>;
 
 /** Path, query and body as the route declares them. Throws 400 `invalid_input` or `malformed_text`, then the path's own refusals. */
 export function validated(route: Route, request: Request, body: unknown): Input {
-  const input = { query: parseInput(route.query, cleanQuery(request), 'query'), body: parseBody(route, body) };
+  const input = {
+    query: parseInput(route.query ?? NO_QUERY, cleanQuery(request), 'query'),
+    body: parseBody(route, body),
+  };
   return { params: parsePath(route, request), ...input };
 }
 
@@ -37,12 +41,12 @@ function cleanQuery(request: Request): Record<string, unknown> {
 }
 
 function parseBody(route: Route, body: unknown): unknown {
-  if (body === undefined && (route.bodyOptional || route.body === null)) return route.body?.parse({});
-  return parseInput(route.body, body, 'body');
+  const { schema, optional } = route.body ?? NO_BODY;
+  return parseInput(schema, body === undefined && optional ? {} : body, 'body');
 }
 
-function parseInput(declared: z.ZodType | null, value: unknown, where: 'query' | 'body'): unknown {
-  const parsed = (declared ?? NOTHING).safeParse(value);
+function parseInput(schema: z.ZodType, value: unknown, where: 'query' | 'body'): unknown {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map((issue) => ({
     path: [where, ...issue.path].join('.'),

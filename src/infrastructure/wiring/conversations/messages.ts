@@ -1,6 +1,6 @@
-/** Wires the use cases on messages, and the routes of conversations and their messages. */
+/** Wires the use cases on messages, and their routes. */
 import { ContainerModule } from 'inversify';
-import { conversationRoutes } from '#adapters/http/conversations/conversations.routes.ts';
+import { messageRoutes } from '#adapters/http/conversations/messages.routes.ts';
 import { ReadUsage } from '#application/conversations/context/read-usage.ts';
 import { WindowReader } from '#application/conversations/context/window-reader.ts';
 import { AnonymizeAuthors } from '#application/conversations/messages/anonymize-authors.ts';
@@ -10,8 +10,6 @@ import { ListMessages } from '#application/conversations/messages/list-messages.
 import { PlainAppend } from '#application/conversations/messages/plain-append.ts';
 import { ReadMessage } from '#application/conversations/messages/read-message.ts';
 import { ThreadAccess } from '#application/conversations/thread-access.ts';
-import { ListThreads } from '#application/conversations/threads/list-threads.ts';
-import { StartThread } from '#application/conversations/threads/start-thread.ts';
 import { runInBackground } from '../run-in-background.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
@@ -49,15 +47,8 @@ export const messagesModule = new ContainerModule(({ bind }) => {
   }));
   routes(
     bind,
-    conversationRoutes,
-    {
-      startThread: StartThread,
-      listThreads: ListThreads,
-      appendMessage: AppendMessage,
-      listMessages: ListMessages,
-      readMessage: ReadMessage,
-      readUsage: ReadUsage,
-    },
+    messageRoutes,
+    { appendMessage: AppendMessage, listMessages: ListMessages, readMessage: ReadMessage, readUsage: ReadUsage },
     messageLimits,
   );
 });

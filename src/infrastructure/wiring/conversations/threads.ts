@@ -1,10 +1,11 @@
 /** Wires the use cases on threads, and the access check of all use cases on a thread. */
 import { ContainerModule } from 'inversify';
+import { threadRoutes } from '#adapters/http/conversations/threads.routes.ts';
 import { ThreadAccess } from '#application/conversations/thread-access.ts';
 import { ListThreads } from '#application/conversations/threads/list-threads.ts';
 import { StartThread } from '#application/conversations/threads/start-thread.ts';
 import { tokens } from '../tokens.ts';
-import { wire } from '../wire.ts';
+import { routes, wire } from '../wire.ts';
 
 const { clock, ids, unitOfWork, memberships, threads, contextSettings } = tokens;
 
@@ -12,4 +13,5 @@ export const threadsModule = new ContainerModule(({ bind }) => {
   wire(bind, ThreadAccess, { threads, memberships });
   wire(bind, StartThread, { unitOfWork, clock, ids, settings: contextSettings });
   wire(bind, ListThreads, { threads });
+  routes(bind, threadRoutes, { startThread: StartThread, listThreads: ListThreads }, contextSettings);
 });

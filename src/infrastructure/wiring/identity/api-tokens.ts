@@ -1,6 +1,6 @@
 /** Wires the use cases on API tokens, and their routes. */
 import { ContainerModule } from 'inversify';
-import { tokenRoutes } from '#adapters/http/identity/api-tokens.routes.ts';
+import { apiTokenRoutes } from '#adapters/http/identity/api-tokens.routes.ts';
 import { ApiTokenLookup } from '#application/identity/api-tokens/api-token-lookup.ts';
 import { AuthenticateApiToken } from '#application/identity/api-tokens/authenticate-api-token.ts';
 import { IssueApiToken } from '#application/identity/api-tokens/issue-api-token.ts';
@@ -32,7 +32,7 @@ export const apiTokensModule = new ContainerModule(({ bind }) => {
   wire(bind, ListApiTokens, { reads, tokenUses });
   wire(bind, RotateApiToken, { unitOfWork, tokenSecrets, audit, clock, ids });
   wire(bind, RevokeApiToken, { unitOfWork, audit, clock });
-  routes(bind, tokenRoutes, {
+  routes(bind, apiTokenRoutes, {
     issueApiToken: IssueApiToken,
     listApiTokens: ListApiTokens,
     revokeApiToken: RevokeApiToken,

@@ -8,7 +8,6 @@ import { PasswordLinkCodes } from '#application/identity/passwords/password-link
 import { SetPassword } from '#application/identity/passwords/set-password.ts';
 import { SessionRevoker } from '#application/identity/sessions/session-revoker.ts';
 import { SignInAttempts } from '#application/identity/sessions/sign-in-attempts.ts';
-import { Register } from '#application/identity/users/register.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
@@ -46,6 +45,5 @@ export const passwordsModule = new ContainerModule(({ bind }) => {
     changePassword: ChangePassword,
     setPassword: SetPassword,
     makePasswordLink: MakePasswordLink,
-    register: Register,
   });
 });

@@ -31,5 +31,7 @@ export const rolesModule = new ContainerModule(({ bind }) => {
     createRole: CreateRole,
     changeRole: ChangeRole,
     deleteRole: DeleteRole,
+    assignRole: AssignRole,
+    revokeRole: RevokeRole,
   });
 });

@@ -1,7 +1,7 @@
 /** Wires sign-in, authentication and the use cases on sessions, and their routes. */
 import { ContainerModule } from 'inversify';
-import { identityRoutes } from '#adapters/http/identity/identity.routes.ts';
 import { sessionRoutes } from '#adapters/http/identity/sessions.routes.ts';
+import { signingInRoutes } from '#adapters/http/identity/signing-in.routes.ts';
 import { AuditQueue } from '#application/audit/audit-queue.ts';
 import { AuthenticateApiToken } from '#application/identity/api-tokens/authenticate-api-token.ts';
 import { Principals } from '#application/identity/roles/principals.ts';
@@ -17,7 +17,6 @@ import { SignIn } from '#application/identity/sessions/sign-in.ts';
 import { SignInAttempts } from '#application/identity/sessions/sign-in-attempts.ts';
 import { SignOut } from '#application/identity/sessions/sign-out.ts';
 import { UnlockSignIn } from '#application/identity/sessions/unlock-sign-in.ts';
-import { CreateUser } from '#application/identity/users/create-user.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
@@ -48,7 +47,7 @@ export const sessionsModule = new ContainerModule(({ bind }) => {
   wire(bind, EndSession, { unitOfWork, sessions, audit, clock });
   wire(bind, EndAllSessions, { unitOfWork, sessionRevoker: SessionRevoker, audit });
   wire(bind, UnlockSignIn, { unitOfWork, attempts: SignInAttempts, audit });
-  routes(bind, identityRoutes, { signIn: SignIn, signOut: SignOut, readMe: ReadMe, createUser: CreateUser });
+  routes(bind, signingInRoutes, { signIn: SignIn, signOut: SignOut, readMe: ReadMe });
   routes(bind, sessionRoutes, {
     listSessions: ListSessions,
     endSession: EndSession,

@@ -2,8 +2,6 @@
 import { ContainerModule } from 'inversify';
 import { userRoutes } from '#adapters/http/identity/users.routes.ts';
 import { PasswordLinkCodes } from '#application/identity/passwords/password-link-codes.ts';
-import { AssignRole } from '#application/identity/roles/assign-role.ts';
-import { RevokeRole } from '#application/identity/roles/revoke-role.ts';
 import { SessionRevoker } from '#application/identity/sessions/session-revoker.ts';
 import { ChangeUser } from '#application/identity/users/change-user.ts';
 import { CreateUser } from '#application/identity/users/create-user.ts';
@@ -29,10 +27,10 @@ export const usersModule = new ContainerModule(({ bind }) => {
   wire(bind, EnsureFirstAdmin, { unitOfWork, hasher, commonPasswords, secrets, audit, clock, ids });
   routes(bind, userRoutes, {
     listUsers: ListUsers,
+    createUser: CreateUser,
     readUser: ReadUser,
     changeUser: ChangeUser,
     deleteUser: DeleteUser,
-    assignRole: AssignRole,
-    revokeRole: RevokeRole,
+    register: Register,
   });
 });

@@ -1,44 +1,28 @@
-/** Conversations: start them, find them, append to them, and read what was said. */
+/** What is said in a conversation: append to it, and read it. */
 import { z } from 'zod';
 import type { ReadUsage } from '#application/conversations/context/read-usage.ts';
-import type { ContextSettings } from '#application/conversations/context-settings.ts';
-import { threadUsage } from '#application/conversations/context-settings.ts';
 import type { AppendMessage } from '#application/conversations/messages/append-message.ts';
+import type { AppendedMessage } from '#application/conversations/messages/compacting-append.ts';
 import type { ListMessages } from '#application/conversations/messages/list-messages.ts';
 import type { ReadMessage } from '#application/conversations/messages/read-message.ts';
-import type { ListThreads } from '#application/conversations/threads/list-threads.ts';
-import type { StartThread } from '#application/conversations/threads/start-thread.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import { MESSAGE_ROLES } from '#domain/conversations/message.ts';
-import type { Thread } from '#domain/conversations/thread.ts';
-import { gameErrors } from '#domain/games/errors.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
-import { bodyId, cursor, decodeCursor, digits, encodeCursor, limit, pathId, text } from '../declaration/input.ts';
+import { cursor, decodeCursor, digits, encodeCursor, limit, pathId, text } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
-import { timeCursor } from '../declaration/time-cursor.ts';
-import {
-  eventSchema,
-  messageSchema,
-  threadSchema,
-  toEventJson,
-  toMessageJson,
-  toolCallSchema,
-  toThreadJson,
-  toUsageJson,
-  usageSchema,
-} from './schemas.ts';
+import { eventSchema, toEventJson, toUsageJson, usageSchema } from './context.schemas.ts';
+import { messageSchema, toMessageJson, toolCallSchema } from './messages.schemas.ts';
 
-export type ConversationUseCases = Readonly<{
-  startThread: StartThread;
-  listThreads: ListThreads;
+export type MessageUseCases = Readonly<{
   appendMessage: AppendMessage;
   listMessages: ListMessages;
   readMessage: ReadMessage;
   readUsage: ReadUsage;
 }>;
 
-export type MessageLimits = Readonly<{ messageMaxChars: number; settings: ContextSettings }>;
+export type MessageLimits = Readonly<{ messageMaxChars: number }>;
 
 const METADATA_MAX_BYTES = 8 * 1024;
 const TOOL_CALLS_MAX = 128;
@@ -53,70 +37,8 @@ const seq = {
   description: 'Number of the message.',
 };
 
-export function conversationRoutes(useCases: ConversationUseCases, limits: MessageLimits): Route[] {
-  return [
-    listThreads(useCases),
-    startThread(useCases, limits),
-    appendMessage(useCases, limits),
-    listMessages(useCases),
-    readMessage(useCases),
-  ];
-}
-
-const threadCursor = timeCursor(thread.schema);
-
-function listThreads({ listThreads }: ConversationUseCases): Route {
-  return route({
-    method: 'get',
-    path: '/chat',
-    tag,
-    summary: 'My conversations and those of my games, latest first.',
-    access,
-    query: z.strictObject({ limit, cursor, query: text(1, 200).optional().describe('Part of a title.') }),
-    returns: { 200: pageOf(threadSchema) },
-    errors: [httpErrors.malformedCursor],
-    async handle({ actor, query }) {
-      const page = await listThreads.execute(actor, {
-        ...threadCursor.decode(query),
-        ...(query.query === undefined ? {} : { query: query.query }),
-      });
-      return {
-        status: 200,
-        body: { items: page.items.map(toThreadJson), next_cursor: threadCursor.encode(page.next) },
-      };
-    },
-  });
-}
-
-function startThread({ startThread }: ConversationUseCases, { settings }: MessageLimits): Route {
-  const reply = (started: Thread) => ({
-    status: 201,
-    body: { ...toThreadJson(started), usage: toUsageJson(threadUsage(started, settings)) },
-  });
-  return route({
-    method: 'post',
-    path: '/chat',
-    tag,
-    summary: 'Start a conversation. Without a title it is named after its first user message.',
-    access,
-    body: z.strictObject({
-      title: text(1, 200).optional(),
-      game_id: bodyId('game').optional().describe('A game that I am in: its members take part.'),
-      system_prompt: text(1, 200_000).optional(),
-    }),
-    bodyOptional: true,
-    idempotent: true,
-    returns: { 201: threadSchema.extend({ usage: usageSchema }).meta({ id: 'StartedThread' }) },
-    errors: [conversationErrors.pinsOverBudget, gameErrors.gameNotFound],
-    async handle({ actor, body, storeResponse }) {
-      const input = {
-        title: body.title ?? null,
-        gameId: body.game_id ?? null,
-        systemPrompt: body.system_prompt ?? null,
-      };
-      return reply(await startThread.execute(actor, input, storeResponse(reply)));
-    },
-  });
+export function messageRoutes(useCases: MessageUseCases, limits: MessageLimits): Route[] {
+  return [appendMessage(useCases, limits), listMessages(useCases), readMessage(useCases)];
 }
 
 /** `content` may be empty only beside tool calls. */
@@ -148,7 +70,7 @@ function messageBody(maxChars: number) {
 }
 
 function appendMessage(
-  { appendMessage, readMessage, readUsage }: ConversationUseCases,
+  { appendMessage, readMessage, readUsage }: MessageUseCases,
   { messageMaxChars }: MessageLimits,
 ): Route {
   return route({
@@ -158,7 +80,7 @@ function appendMessage(
     summary: 'Append a message. Compacts first where the message would reach the trigger.',
     access,
     params: { thread },
-    body: messageBody(messageMaxChars),
+    body: jsonBody(messageBody(messageMaxChars)),
     idempotent: true,
     returns: {
       201: z.strictObject({ message: messageSchema, usage: usageSchema, compaction: eventSchema.optional() }),
@@ -181,34 +103,30 @@ function appendMessage(
         pinned: body.pinned,
         metadata: body.metadata,
       };
-      // The seq alone is kept: the message stands in the transcript, and usage is answered as it is.
-      const appended = await appendMessage.execute(
-        actor,
-        input,
-        storeResponse((seq: number) => ({ seq })),
-      );
-      const { message, usage, compaction } = appended;
-      return {
-        status: 201,
-        body: {
-          message: toMessageJson(message),
-          usage: toUsageJson(usage),
-          ...(compaction === null ? {} : { compaction: toEventJson(compaction) }),
-        },
-      };
+      // The seq alone is stored: the message stands in the transcript, and usage is answered as it is.
+      const stored = storeResponse((seq: number) => ({ seq }));
+      return { status: 201, body: toAppendedJson(await appendMessage.execute(actor, input, stored)) };
     },
-    async again({ actor, params }, { seq }) {
+    async replay({ actor, params }, { seq }) {
       const message = await readMessage.execute(actor, params.thread, Number(seq));
       const usage = await readUsage.execute(actor, params.thread);
-      return { status: 201, body: { message: toMessageJson(message), usage: toUsageJson(usage) } };
+      return { status: 201, body: toAppendedJson({ message, usage, compaction: null }) };
     },
   });
+}
+
+function toAppendedJson({ message, usage, compaction }: AppendedMessage) {
+  return {
+    message: toMessageJson(message),
+    usage: toUsageJson(usage),
+    ...(compaction === null ? {} : { compaction: toEventJson(compaction) }),
+  };
 }
 
 /** `before` and `after` name a seq; a cursor is one of the two. */
 const messageRange = z.union([z.strictObject({ before: z.int().min(0) }), z.strictObject({ after: z.int().min(0) })]);
 
-function listMessages({ listMessages }: ConversationUseCases): Route {
+function listMessages({ listMessages }: MessageUseCases): Route {
   return route({
     method: 'get',
     path: '/chat/{thread}/messages',
@@ -234,7 +152,7 @@ function listMessages({ listMessages }: ConversationUseCases): Route {
   });
 }
 
-function readMessage({ readMessage }: ConversationUseCases): Route {
+function readMessage({ readMessage }: MessageUseCases): Route {
   return route({
     method: 'get',
     path: '/chat/{thread}/messages/{seq}',

@@ -1,7 +1,7 @@
-/** What requests about roles hold. */
+/** How roles and permissions are named in requests, and how roles look to clients. */
 import { z } from 'zod';
 import { identityErrors } from '#domain/identity/errors.ts';
-import { PERMISSIONS, type Permission } from '#domain/identity/permissions.ts';
+import { PERMISSIONS, type Permission, type Role } from '#domain/identity/permissions.ts';
 import type { PathParameter } from '../declaration/route.ts';
 
 /** The form of every role's name. */
@@ -22,3 +22,16 @@ export const permissionName: PathParameter<Permission> = {
   missing: identityErrors.permissionNotFound,
   description: 'Name of a permission.',
 };
+
+export const roleSchema = z
+  .strictObject({
+    name: z.string(),
+    description: z.string(),
+    builtin: z.boolean(),
+    permissions: z.array(z.string()),
+  })
+  .meta({ id: 'Role' });
+
+export function toRoleJson({ name, description, builtin, permissions }: Role): z.input<typeof roleSchema> {
+  return { name, description, builtin, permissions: [...permissions] };
+}

@@ -1,70 +1,8 @@
-/** How users and sessions look to clients. */
+/** How API tokens look to clients. */
 import { z } from 'zod';
 import type { IssuedApiToken } from '#application/identity/api-tokens/issue-api-token.ts';
-import type { NewPasswordLink } from '#application/identity/passwords/password-link-codes.ts';
 import type { ApiToken } from '#domain/identity/api-token.ts';
-import { expiresAt, type Session } from '#domain/identity/session.ts';
-import type { User } from '#domain/identity/user.ts';
 import { time } from '../declaration/output.ts';
-
-export const userSchema = z
-  .strictObject({
-    id: z.string(),
-    email: z.string(),
-    username: z.string().nullable(),
-    display_name: z.string(),
-    status: z.enum(['active', 'disabled']),
-    roles: z.array(z.string()),
-    created_at: time,
-  })
-  .meta({ id: 'User' });
-
-export const sessionSchema = z
-  .strictObject({
-    id: z.string(),
-    created_at: time,
-    last_seen_at: time,
-    expires_at: time,
-    ip: z.string().nullable(),
-    user_agent: z.string().nullable(),
-    current: z.boolean(),
-  })
-  .meta({ id: 'Session' });
-
-export function toUserJson(user: User): z.input<typeof userSchema> {
-  return {
-    id: user.id,
-    email: user.email,
-    username: user.username,
-    display_name: user.displayName,
-    status: user.status,
-    roles: [...user.roles],
-    created_at: user.createdAt.toISOString(),
-  };
-}
-
-export function toSessionJson(session: Session, current: boolean): z.input<typeof sessionSchema> {
-  return {
-    id: session.id,
-    created_at: session.createdAt.toISOString(),
-    last_seen_at: session.lastSeenAt.toISOString(),
-    expires_at: expiresAt(session).toISOString(),
-    ip: session.ip,
-    user_agent: session.userAgent,
-    current,
-  };
-}
-
-/** `code` and `url` appear once. */
-export const passwordLinkSchema = z.strictObject({ code: z.string(), url: z.string(), expires_at: time });
-
-/** The code stands after the `#`, which browsers send to no server and no other page. */
-export function toPasswordLinkJson(
-  { code, link }: NewPasswordLink,
-  ownOrigin: string,
-): z.input<typeof passwordLinkSchema> {
-  return { code, url: `${ownOrigin}/#set-password=${code}`, expires_at: link.expiresAt.toISOString() };
-}
 
 export const tokenSchema = z
   .strictObject({

@@ -1,20 +1,15 @@
-/** How threads, messages, windows and events look to clients. */
+/** How windows, their usage and their events look to clients. */
 import { z } from 'zod';
-import type { StoredMessage } from '#application/conversations/ports.ts';
 import { STRATEGY_NAMES } from '#domain/conversations/context-policy.ts';
 import type { WindowDiff } from '#domain/conversations/diff.ts';
-import { MESSAGE_ROLES, type ToolCall } from '#domain/conversations/message.ts';
+import { MESSAGE_ROLES } from '#domain/conversations/message.ts';
 import type { ContextEvent } from '#domain/conversations/revision.ts';
-import type { Thread } from '#domain/conversations/thread.ts';
 import { ESTIMATOR_NAMES, type Estimator, type Usage } from '#domain/conversations/usage.ts';
 import { ENTRY_KINDS, type Entry } from '#domain/conversations/window.ts';
 import { time } from '../declaration/output.ts';
+import { saidJson, toolCallSchema } from './messages.schemas.ts';
 
 const count = z.int().min(0);
-
-export const toolCallSchema = z
-  .strictObject({ id: z.string().optional(), name: z.string(), arguments: z.string() })
-  .meta({ id: 'ToolCall' });
 
 export const usageSchema = z
   .strictObject({
@@ -32,37 +27,6 @@ export const usageSchema = z
     revision: count.describe('Number of the head revision; 0 before the first compaction.'),
   })
   .meta({ id: 'Usage' });
-
-export const threadSchema = z
-  .strictObject({
-    id: z.string(),
-    title: z.string().nullable(),
-    owner_id: z.string(),
-    game_id: z.string().nullable(),
-    system_prompt: z.string().nullable(),
-    created_at: time,
-    last_message_at: time.nullable(),
-    message_count: count,
-    archived: z.boolean(),
-    revision: count,
-  })
-  .meta({ id: 'Thread' });
-
-export const messageSchema = z
-  .strictObject({
-    id: z.string(),
-    seq: z.int().min(1),
-    role: z.enum(MESSAGE_ROLES),
-    author_id: z.string().nullable(),
-    name: z.string().optional(),
-    content: z.string(),
-    tool_calls: z.array(toolCallSchema).optional(),
-    tool_call_id: z.string().optional(),
-    created_at: time,
-    pinned: z.boolean(),
-    metadata: z.record(z.string(), z.unknown()),
-  })
-  .meta({ id: 'Message' });
 
 export const entrySchema = z
   .strictObject({
@@ -126,51 +90,11 @@ export function toUsageJson(usage: Usage): z.input<typeof usageSchema> {
   };
 }
 
-export function toThreadJson(thread: Thread): z.input<typeof threadSchema> {
-  return {
-    id: thread.id,
-    title: thread.title,
-    owner_id: thread.ownerId,
-    game_id: thread.gameId,
-    system_prompt: thread.systemPrompt,
-    created_at: thread.createdAt.toISOString(),
-    last_message_at: thread.lastMessageAt?.toISOString() ?? null,
-    message_count: thread.lastSeq,
-    archived: thread.archived,
-    revision: thread.revision,
-  };
-}
-
-/** What messages and entries share: fields that are left out where there is nothing in them. */
-function toTalkJson(
-  said: Readonly<{ name: string | null; toolCalls: readonly ToolCall[] | null; toolCallId: string | null }>,
-) {
-  return {
-    ...(said.name === null ? {} : { name: said.name }),
-    ...(said.toolCalls === null ? {} : { tool_calls: [...said.toolCalls] }),
-    ...(said.toolCallId === null ? {} : { tool_call_id: said.toolCallId }),
-  };
-}
-
-export function toMessageJson(message: StoredMessage): z.input<typeof messageSchema> {
-  return {
-    id: message.id,
-    seq: message.seq,
-    role: message.role,
-    author_id: message.authorId,
-    ...toTalkJson(message),
-    content: message.content,
-    created_at: message.createdAt.toISOString(),
-    pinned: message.pinned,
-    metadata: message.metadata,
-  };
-}
-
 export function toEntryJson(entry: Entry, estimator: Estimator): z.input<typeof entrySchema> {
   return {
     kind: entry.kind,
     role: entry.role,
-    ...toTalkJson(entry),
+    ...saidJson(entry),
     content: entry.content,
     from_seq: entry.fromSeq,
     to_seq: entry.toSeq,

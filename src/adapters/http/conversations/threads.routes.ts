@@ -1,0 +1,83 @@
+/** Conversations: start them, and find them. */
+import { z } from 'zod';
+import { type ContextSettings, threadUsage } from '#application/conversations/context-settings.ts';
+import type { ListThreads } from '#application/conversations/threads/list-threads.ts';
+import type { StartThread } from '#application/conversations/threads/start-thread.ts';
+import { conversationErrors } from '#domain/conversations/errors.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import { gameErrors } from '#domain/games/errors.ts';
+import { jsonBody } from '../declaration/body.ts';
+import { httpErrors } from '../declaration/http-errors.ts';
+import { bodyId, cursor, limit, pathId, text } from '../declaration/input.ts';
+import { pageOf } from '../declaration/output.ts';
+import { type Route, route } from '../declaration/route.ts';
+import { timeCursor } from '../declaration/time-cursor.ts';
+import { toUsageJson, usageSchema } from './context.schemas.ts';
+import { threadSchema, toThreadJson } from './threads.schemas.ts';
+
+export type ThreadUseCases = Readonly<{ startThread: StartThread; listThreads: ListThreads }>;
+
+const tag = 'Conversations';
+const access = 'chat.use';
+const thread = pathId('thread', conversationErrors.threadNotFound);
+const threadCursor = timeCursor(thread.schema);
+
+export function threadRoutes(useCases: ThreadUseCases, settings: ContextSettings): Route[] {
+  return [listThreads(useCases), startThread(useCases, settings)];
+}
+
+function listThreads({ listThreads }: ThreadUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/chat',
+    tag,
+    summary: 'My conversations and those of my games, latest first.',
+    access,
+    query: z.strictObject({ limit, cursor, query: text(1, 200).optional().describe('Part of a title.') }),
+    returns: { 200: pageOf(threadSchema) },
+    errors: [httpErrors.malformedCursor],
+    async handle({ actor, query }) {
+      const page = await listThreads.execute(actor, {
+        ...threadCursor.decode(query),
+        ...(query.query === undefined ? {} : { query: query.query }),
+      });
+      return {
+        status: 200,
+        body: { items: page.items.map(toThreadJson), next_cursor: threadCursor.encode(page.next) },
+      };
+    },
+  });
+}
+
+function startThread({ startThread }: ThreadUseCases, settings: ContextSettings): Route {
+  const reply = (started: Thread) => ({
+    status: 201,
+    body: { ...toThreadJson(started), usage: toUsageJson(threadUsage(started, settings)) },
+  });
+  return route({
+    method: 'post',
+    path: '/chat',
+    tag,
+    summary: 'Start a conversation. Without a title it is named after its first user message.',
+    access,
+    body: jsonBody(
+      z.strictObject({
+        title: text(1, 200).optional(),
+        game_id: bodyId('game').optional().describe('A game that I am in: its members take part.'),
+        system_prompt: text(1, 200_000).optional(),
+      }),
+      { optional: true },
+    ),
+    idempotent: true,
+    returns: { 201: threadSchema.extend({ usage: usageSchema }).meta({ id: 'StartedThread' }) },
+    errors: [conversationErrors.pinsOverBudget, gameErrors.gameNotFound],
+    async handle({ actor, body, storeResponse }) {
+      const input = {
+        title: body.title ?? null,
+        gameId: body.game_id ?? null,
+        systemPrompt: body.system_prompt ?? null,
+      };
+      return reply(await startThread.execute(actor, input, storeResponse(reply)));
+    },
+  });
+}

@@ -1,0 +1,36 @@
+/** How threads look to clients. */
+import { z } from 'zod';
+import type { Thread } from '#domain/conversations/thread.ts';
+import { time } from '../declaration/output.ts';
+
+const count = z.int().min(0);
+
+export const threadSchema = z
+  .strictObject({
+    id: z.string(),
+    title: z.string().nullable(),
+    owner_id: z.string(),
+    game_id: z.string().nullable(),
+    system_prompt: z.string().nullable(),
+    created_at: time,
+    last_message_at: time.nullable(),
+    message_count: count,
+    archived: z.boolean(),
+    revision: count,
+  })
+  .meta({ id: 'Thread' });
+
+export function toThreadJson(thread: Thread): z.input<typeof threadSchema> {
+  return {
+    id: thread.id,
+    title: thread.title,
+    owner_id: thread.ownerId,
+    game_id: thread.gameId,
+    system_prompt: thread.systemPrompt,
+    created_at: thread.createdAt.toISOString(),
+    last_message_at: thread.lastMessageAt?.toISOString() ?? null,
+    message_count: thread.lastSeq,
+    archived: thread.archived,
+    revision: thread.revision,
+  };
+}

@@ -1,0 +1,51 @@
+/** Answers that are written piece by piece: what a route declares of one, and what its handler answers with. */
+import type { z } from 'zod';
+
+const NDJSON_TYPE = 'application/x-ndjson';
+
+/** What a route declares in place of a body's schema: the content type, and what each line holds. */
+export type StreamSchema = Readonly<{ contentType: string; line: z.ZodType }>;
+
+export type Stream = Readonly<{
+  contentType: string;
+  /**
+   * The pieces in order, each of whole lines, read no faster than the client takes them. Must end, or throw, once
+   * `signal` is aborted: its reason is a `StreamEnded`, and whatever comes afterwards is not sent.
+   */
+  chunks(signal: AbortSignal): AsyncIterable<string>;
+}>;
+
+/** Why nobody takes the rest of a stream: the client has left, or the server is stopping. */
+type StreamEnd = 'client_gone' | 'closing';
+
+export class StreamEnded extends Error {
+  readonly end: StreamEnd;
+
+  constructor(end: StreamEnd) {
+    super(end === 'closing' ? 'The server is stopping.' : 'The client is gone.');
+    this.name = 'StreamEnded';
+    this.end = end;
+  }
+}
+
+/** NDJSON: one JSON object a line. */
+export function ndjsonSchema(line: z.ZodType): StreamSchema {
+  return { contentType: NDJSON_TYPE, line };
+}
+
+/** Items that are read page by page, each as a line of NDJSON. */
+export function ndjson<Item>(pages: AsyncIterable<readonly Item[]>, toJson: (item: Item) => unknown): Stream {
+  return {
+    contentType: NDJSON_TYPE,
+    async *chunks(signal) {
+      for await (const page of pages) {
+        if (signal.aborted) return;
+        if (page.length > 0) yield page.map((item) => `${JSON.stringify(toJson(item))}\n`).join('');
+      }
+    },
+  };
+}
+
+export function isStreamSchema(declared: z.ZodType | StreamSchema): declared is StreamSchema {
+  return 'contentType' in declared;
+}

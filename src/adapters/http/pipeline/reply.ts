@@ -1,0 +1,39 @@
+/** Puts an answer on the wire: a reply, the head of a stream, or a problem. */
+import type { Request, Response } from 'express';
+import type { Reply } from '../declaration/route.ts';
+import { setCookies } from './cookie.ts';
+import { etagOf } from './etag.ts';
+import { PROBLEM_TYPE, type Problem, problemHeaders } from './problem.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** Sends a reply; of a stream the head alone. */
+export function sendReply(response: Response, reply: Reply, context: RequestContext, etag: boolean): void {
+  const headers: Record<string, string | number | string[]> = Object.assign(context.headers, reply.headers);
+  const cookies = setCookies(reply, context.secure);
+  if (cookies.length > 0) headers['Set-Cookie'] = cookies;
+  if (reply.stream !== undefined) {
+    headers['Content-Type'] = reply.stream.contentType;
+    response.writeHead(reply.status, headers);
+    return;
+  }
+  if (reply.body === undefined) {
+    response.writeHead(reply.status, headers).end();
+    return;
+  }
+  const text = JSON.stringify(reply.body);
+  headers['Content-Type'] = 'application/json; charset=utf-8';
+  headers['Content-Length'] = Buffer.byteLength(text);
+  if (etag) headers.ETag = etagOf(text);
+  response.writeHead(reply.status, headers).end(text);
+}
+
+export function sendProblem(request: Request, response: Response, document: Problem, context: RequestContext): void {
+  const headers: Record<string, string> = {
+    ...context.headers,
+    ...problemHeaders(document),
+    'Content-Type': PROBLEM_TYPE,
+  };
+  // What is left of a refused body is not read, so the connection cannot carry another request.
+  if (!request.complete) headers.Connection = 'close';
+  response.writeHead(document.status, headers).end(JSON.stringify(document));
+}

@@ -1,0 +1,176 @@
+/** What is said in a conversation over HTTP: appended, compacted on the way, and read. */
+import { expect } from 'chai';
+import { appendUntilCompaction } from '../../support/builders/long-talk.ts';
+import { type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { onEveryStore } from '../../support/servers/stores.ts';
+
+onEveryStore('HTTP: messages', () => {
+  let server: TestServer;
+  let client: Client;
+  let thread: string;
+
+  before(async () => {
+    server = await startTestServer({ CTX_MAX_TOKENS: '4000' });
+    client = await server.user();
+  });
+  after(() => server.close());
+  beforeEach(async () => {
+    thread = (await client.post('/chat', {})).body.id;
+  });
+
+  describe('POST /chat/{thread}', () => {
+    it('201: the message as it was given, numbered, and the usage after it', async () => {
+      const given = {
+        role: 'assistant',
+        content: 'Roll for it',
+        name: 'MATT',
+        metadata: { mood: 'grim' },
+        tool_calls: [{ id: 'c1', name: 'roll', arguments: '{"d":20}' }],
+      };
+      const { status, body } = await client.post(`/chat/${thread}`, given);
+      expect(status).to.equal(201);
+      expect(body.message).to.deep.include({ ...given, seq: 1, pinned: false });
+      const size = given.content.length + JSON.stringify(given.tool_calls).length;
+      expect(body.usage).to.include({ message_count: 1, entry_count: 1, approx_tokens: Math.floor(size / 4) });
+      expect((await client.get(`/chat/${thread}/messages/1`)).body).to.deep.equal(body.message);
+    });
+
+    it('names the thread after its first user message, cut at a word', async () => {
+      await client.post(`/chat/${thread}`, { role: 'assistant', content: 'Welcome!' });
+      await client.post(`/chat/${thread}`, {
+        content: 'We would like to travel to the dwarven city of Kraghammer today',
+      });
+      const { body } = await client.get(`/chat/${thread}`);
+      expect(body.thread.title).to.equal('We would like to travel to the dwarven city of');
+    });
+
+    it('keeps any well-formed text byte for byte', async () => {
+      const content = ' \t\r\nline\u2028 👩‍👩‍👧‍👦 e\u0301 龍 \u200f<script>alert(1)</script>\u0001 ';
+      await client.post(`/chat/${thread}`, { content });
+      expect((await client.get(`/chat/${thread}/messages/1`)).body.content).to.equal(content);
+    });
+
+    it('compacts by itself at the trigger, down to the target, and says so (US-REDIS-005)', async () => {
+      const { message, usage, compaction } = await appendUntilCompaction(client, thread);
+      expect(compaction).to.include({ id: 1, kind: 'compacted', trigger: 'auto' });
+      expect(compaction.before_tokens).to.be.at.least(0.795 * 4_000);
+      expect(usage.usage_pct).to.be.at.most(60);
+      expect(compaction.after_tokens).to.equal(usage.approx_tokens);
+      expect(usage).to.include({ revision: 1, compaction_pending: false, message_count: message.seq });
+      const { entries } = (await client.get(`/chat/${thread}`)).body;
+      expect(entries.at(-1)).to.include({ kind: 'message', content: message.content });
+      expect((await client.get(`/chat/${thread}/events`)).body.items).to.deep.equal([compaction]);
+    });
+
+    it('keeps a pinned message verbatim through compactions', async () => {
+      const content = 'Remember: the password of the gate is "mellon", said on the third day.';
+      const pinned = await client.post(`/chat/${thread}`, { content, pinned: true });
+      expect(pinned.body.message.pinned).to.equal(true);
+      await appendUntilCompaction(client, thread);
+      const { entries } = (await client.get(`/chat/${thread}`)).body;
+      expect(entries.filter((one: Json) => one.pinned)).to.have.length(1);
+      expect(entries.find((one: Json) => one.pinned)).to.include({ kind: 'message', content, from_seq: 1 });
+    });
+
+    it('413: pins over their share are refused, with advice; nothing changes', async () => {
+      const pin = (tokens: number) => client.post(`/chat/${thread}`, { content: 'p'.repeat(4 * tokens), pinned: true });
+      expect((await pin(700)).status).to.equal(201);
+      const before = (await client.get(`/chat/${thread}`)).body;
+      const { status, body } = await pin(600);
+      expect([status, body.code]).to.deep.equal([413, 'pins_over_budget']);
+      expect(body.advice.length).to.be.greaterThan(0);
+      expect((await client.get(`/chat/${thread}`)).body).to.deep.equal(before);
+    });
+
+    it('413: a message that cannot fit is refused with its floor and advice; every store is as before (US-REDIS-007)', async () => {
+      await client.post(`/chat/${thread}`, { content: 'x'.repeat(4 * 500), pinned: true });
+      await appendUntilCompaction(client, thread);
+      const look = () =>
+        Promise.all(['', '/messages', '/events', '/context-usage'].map((path) => client.get(`/chat/${thread}${path}`)));
+      const before = (await look()).map(({ body }) => body);
+      const { status, body } = await client.post(`/chat/${thread}`, { content: 'y'.repeat(4 * 2_200) });
+      expect([status, body.code]).to.deep.equal([413, 'context_budget_unreachable']);
+      expect(body).to.include({ limit: 4_000 });
+      expect(body.floor).to.include({ system: 0, pinned: 500, message: 2_200 });
+      const texts = body.advice.map((one: Json) => one.text);
+      expect(texts).to.include('unpin message 1: 500 tokens');
+      expect(texts.join()).to.contain('two parts');
+      expect((await look()).map((one) => one.body)).to.deep.equal(before);
+    });
+
+    it('a message that is just small enough never bricks a thread: the next ordinary one fits', async () => {
+      for (const content of ['z'.repeat(4 * 3_100), 'word '.repeat(2_400), '龍'.repeat(9_000)]) {
+        const own = (await client.post('/chat', {})).body.id;
+        expect((await client.post(`/chat/${own}`, { content })).status).to.equal(201);
+        const next = await client.post(`/chat/${own}`, { content: 'And what does Grog say to that? '.repeat(8) });
+        expect(next.status, next.text).to.equal(201);
+        expect(next.body.usage.usage_pct).to.be.below(80);
+      }
+    });
+
+    for (const [fault, body] of [
+      ['no content', {}],
+      ['empty content', { content: '' }],
+      ['empty content in an empty list of calls', { role: 'assistant', content: '', tool_calls: [] }],
+      ['content that is no text', { content: 7 }],
+      ['content over the limit', { content: 'x'.repeat(200_001) }],
+      ['an unknown role', { role: 'wizard', content: 'x' }],
+      ['an unknown field', { content: 'x', author_id: 'me' }],
+      ['tool calls of a user', { content: 'x', tool_calls: [{ name: 'a', arguments: '{}' }] }],
+      ['metadata over 8 KiB', { content: 'x', metadata: { a: 'x'.repeat(9_000) } }],
+      ['metadata that is a list', { content: 'x', metadata: [] }],
+      ['a pin that is no boolean', { content: 'x', pinned: 'yes' }],
+    ] as const) {
+      it(`400: ${fault}; nothing is appended`, async () => {
+        const answer = await client.post(`/chat/${thread}`, body);
+        expect(answer.body).to.include({ status: 400, code: 'invalid_input' });
+        expect(answer.body.errors).to.have.length.greaterThan(0);
+        expect((await client.get(`/chat/${thread}/context-usage`)).body.message_count).to.equal(0);
+      });
+    }
+  });
+
+  describe('GET /chat/{thread}/messages', () => {
+    beforeEach(async () => {
+      for (let n = 1; n <= 7; n += 1) await client.post(`/chat/${thread}`, { content: `m${n}` });
+    });
+    const seqs = async (query: string) => {
+      const { body } = await client.get(`/chat/${thread}/messages?${query}`);
+      return { seqs: body.items.map((one: Json) => one.seq), next: body.next_cursor };
+    };
+
+    it('200: the newest page, the one before and the one after a seq, each in order', async () => {
+      expect((await seqs('limit=3')).seqs).to.deep.equal([5, 6, 7]);
+      expect((await seqs('limit=3&before=5')).seqs).to.deep.equal([2, 3, 4]);
+      expect((await seqs('limit=3&after=2')).seqs).to.deep.equal([3, 4, 5]);
+      expect(await seqs('after=7')).to.deep.equal({ seqs: [], next: null });
+    });
+
+    it('reads the whole transcript by its cursors, in both directions', async () => {
+      for (const [start, expected] of [
+        ['limit=3', [5, 6, 7, 2, 3, 4, 1]],
+        ['limit=3&after=0', [1, 2, 3, 4, 5, 6, 7]],
+      ] as const) {
+        const read: number[] = [];
+        for (let page = await seqs(start); ; page = await seqs(`limit=3&cursor=${page.next}`)) {
+          read.push(...page.seqs);
+          if (page.next === null) break;
+        }
+        expect(read).to.deep.equal(expected);
+      }
+    });
+
+    it('400: before and after at once', async () => {
+      expect((await client.get(`/chat/${thread}/messages?before=5&after=1`)).status).to.equal(400);
+    });
+
+    it('404: a message that there is not, or a number that is none', async () => {
+      for (const seq of ['0', '8', '-1', 'x', '1.5', '9007199254740993']) {
+        expect((await client.get(`/chat/${thread}/messages/${seq}`)).body).to.include({
+          status: 404,
+          code: 'message_not_found',
+        });
+      }
+    });
+  });
+});

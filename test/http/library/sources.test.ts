@@ -1,0 +1,116 @@
+/** The sources of the library over HTTP. */
+import { expect } from 'chai';
+import type { SourceId, UserId } from '#domain/shared/ids.ts';
+import { newId } from '../../support/builders/records.ts';
+import { type Answer, type Client, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { onEveryStore } from '../../support/servers/stores.ts';
+
+onEveryStore('HTTP: sources', () => {
+  let server: TestServer;
+  let [admin, player]: Client[] = [];
+  let userId: UserId;
+  let titles = 0;
+  const as = (client: Client | undefined) => client as Client;
+  const refused = ({ status, body }: Answer) => [status, body.code];
+
+  before(async () => {
+    server = await startTestServer();
+    [admin, player] = [await server.admin(), await server.user('player')];
+    userId = (await as(player).get('/auth/me')).body.user.id;
+  });
+  after(() => server.close());
+
+  const add = async (fields: object = {}): Promise<SourceId> => {
+    titles += 1;
+    return (await as(admin).post('/sources', { title: `Tome ${titles}`, ...fields })).body.id;
+  };
+  const readable = async (id: string) =>
+    (await as(player).get('/me/sources?limit=200')).body.items.find((source: { id: string }) => source.id === id);
+
+  describe('POST and GET /sources', () => {
+    it('201 and 200: adds a source, and everybody sees it', async () => {
+      const body = {
+        title: 'Tal’Dorei',
+        publisher: 'Gilmore',
+        edition: '2nd',
+        description: 'A guide.',
+        included: true,
+      };
+      const added = await as(admin).post('/sources', body);
+      expect(added.status).to.equal(201);
+      expect(added.body).to.include(body);
+      expect((await as(player).get(`/sources/${added.body.id}`)).body).to.deep.equal(added.body);
+      const first = await as(player).get('/sources?limit=1');
+      expect(first.body.items).to.have.length(1);
+    });
+
+    it('200: pages neither repeat nor miss; 400 for a cursor that is none', async () => {
+      const ids = [await add(), await add(), await add()];
+      const seen: string[] = [];
+      let cursor = '';
+      do {
+        const { body } = await as(player).get(`/sources?limit=2${cursor}`);
+        seen.push(...body.items.map((source: { id: string }) => source.id));
+        cursor = body.next_cursor === null ? '' : `&cursor=${body.next_cursor}`;
+      } while (cursor !== '');
+      expect(seen).to.include.members(ids);
+      expect(new Set(seen).size).to.equal(seen.length);
+      expect((await as(player).get('/sources?cursor=x')).status).to.equal(400);
+    });
+
+    it('400, 401 and 403: without a title, for nobody, for a player', async () => {
+      expect((await as(admin).post('/sources', { name: 'x' })).status).to.equal(400);
+      expect((await server.client().get('/sources')).status).to.equal(401);
+      expect((await as(player).post('/sources', { title: 'x' })).body).to.include({ permission: 'sources.write' });
+    });
+
+    it('409: title and edition taken, whatever the case', async () => {
+      await add({ title: 'Monster Manual', edition: '5e' });
+      const again = await as(admin).post('/sources', { title: 'monster manual', edition: '5E' });
+      expect(refused(again)).to.deep.equal([409, 'source_taken']);
+      expect((await as(admin).post('/sources', { title: 'Monster Manual' })).status).to.equal(201);
+    });
+  });
+
+  describe('PATCH and DELETE /sources/{id}', () => {
+    it('200: changes what is given, and nothing else', async () => {
+      const id = await add({ publisher: 'Gilmore', edition: '1st' });
+      const answer = await as(admin).change(`/sources/${id}`, { edition: null, included: true });
+      expect(answer.status).to.equal(200);
+      expect(answer.body).to.include({ publisher: 'Gilmore', edition: null, included: true });
+    });
+
+    it('403, 404, 409, 412 and 428', async () => {
+      const [taken, id] = [await add({ title: 'Taken' }), await add()];
+      const change = { title: 'TAKEN' };
+      expect((await as(player).change(`/sources/${id}`, change)).status).to.equal(403);
+      expect((await as(player).delete(`/sources/${id}`)).status).to.equal(403);
+      for (const missing of [newId('source'), 'nonsense']) {
+        expect((await as(admin).patch(`/sources/${missing}`, change, { 'If-Match': '*' })).status).to.equal(404);
+        expect((await as(admin).delete(`/sources/${missing}`)).status).to.equal(404);
+        expect((await as(admin).get(`/sources/${missing}`)).status).to.equal(404);
+        expect((await as(admin).get(`/sources/${missing}/access`)).status).to.equal(404);
+      }
+      expect(refused(await as(admin).change(`/sources/${id}`, change))).to.deep.equal([409, 'source_taken']);
+      expect((await as(admin).patch(`/sources/${id}`, change, { 'If-Match': '"old"' })).status).to.equal(412);
+      expect((await as(admin).patch(`/sources/${id}`, change)).status).to.equal(428);
+      expect((await as(admin).get(`/sources/${taken}`)).body.title).to.equal('Taken');
+    });
+
+    it('204: removes it with its licences', async () => {
+      const id = await add();
+      await as(admin).put(`/sources/${id}/access/${userId}`, { type: 'alacarte' });
+      expect(await readable(id)).to.include({ type: 'alacarte' });
+      expect((await as(admin).delete(`/sources/${id}`)).status).to.equal(204);
+      expect((await as(player).get(`/sources/${id}`)).status).to.equal(404);
+      expect(await readable(id)).to.equal(undefined);
+    });
+  });
+
+  describe('GET /me/sources', () => {
+    it('400 and 401: for a cursor that is none, and for nobody', async () => {
+      expect((await as(player).get('/me/sources?cursor=x')).status).to.equal(400);
+      expect((await server.client().get('/me/sources')).status).to.equal(401);
+    });
+  });
+});

@@ -1,0 +1,46 @@
+/** Routes behind the real pipeline, with no store behind them, for one user whom every session's cookie stands for. */
+import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
+import { type AppOptions, createApp } from '#adapters/http/app.ts';
+import type { Route } from '#adapters/http/declaration/route.ts';
+import { Idempotency } from '#adapters/http/pipeline/idempotency.ts';
+import { RequestRateLimits } from '#adapters/http/pipeline/rate-limits.ts';
+import { SystemClock } from '#adapters/system/clock.ts';
+import type { CreateListener } from '#infrastructure/http/server.ts';
+import { newId } from '../builders/records.ts';
+
+export const BARE_COOKIE = 'tavernkeep=anybody';
+
+/** Requests per minute: they are counted as ever, and no limit is reached. */
+const QUOTA = 1_000_000;
+
+/** What `startServer` takes. */
+export function bareApp(routes: readonly Route[], changed: Partial<AppOptions> = {}): CreateListener {
+  const clock = new SystemClock();
+  const userId = newId('user');
+  return (closing) =>
+    createApp({
+      routes,
+      authenticate: async ({ ip, requestId }) => ({
+        actor: { kind: 'user', userId, permissions: [], sessionId: null, tokenId: null, origin: { ip, requestId } },
+        credential: { session: null, token: null },
+      }),
+      limits: new RequestRateLimits({
+        limiter: new EmbeddedRateLimiter(),
+        clock,
+        quotas: { anonymous: QUOTA, actor: QUOTA },
+      }),
+      // These routes take no keys.
+      idempotency: new Idempotency({ reads: {}, unitOfWork: {}, clock } as never),
+      publicUrl: null,
+      corsOrigins: new Set(),
+      newRequestId: () => newId('user'),
+      record: () => undefined,
+      refused: () => undefined,
+      checkResponses: true,
+      holdsLock: () => true,
+      closing,
+      trustProxy: false,
+      outside: [],
+      ...changed,
+    });
+}
