@@ -1,7 +1,7 @@
 /** How long the compaction of a full window takes, from its trigger to its target. */
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
-import { goalForAppend } from '#domain/conversations/compaction/compaction-plan.ts';
 import { compact } from '../src/domain/conversations/compaction/chain.ts';
+import { goalForAppend } from '../src/domain/conversations/compaction/compaction-plan.ts';
 import { charsDiv4, type Estimator, sizeAtPct } from '../src/domain/conversations/usage.ts';
 import { type Entry, verbatim, type Window, windowOf } from '../src/domain/conversations/window.ts';
 import { draftOf, policyOf } from '../test/support/builders/appending.ts';

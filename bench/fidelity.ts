@@ -1,8 +1,8 @@
 /** How much of what was compacted is still there: facts in the window, and the summary against what people wrote. */
 
-import { parseSummary } from '#domain/conversations/compaction/summary/summary-text.ts';
-import { sentencesOf } from '#domain/text/sentences.ts';
+import { parseSummary } from '../src/domain/conversations/compaction/summary/summary-text.ts';
 import { type Entry, seqsOf, type Window } from '../src/domain/conversations/window.ts';
+import { sentencesOf } from '../src/domain/text/sentences.ts';
 import { conversationWith, policyOf } from '../test/support/builders/appending.ts';
 import { type HumanSummary, humanSummaries, type Line, playTranscripts } from '../test/support/builders/transcripts.ts';
 import { factsOf, type Said, sharesLeft } from './facts.ts';

@@ -1,7 +1,7 @@
 /** A compaction beside the peers that only forget: same transcript, same tokens at the end; how long it takes, and what is left. */
 
-import { goalForAppend } from '#domain/conversations/compaction/compaction-plan.ts';
 import { type CompactionJob, compact } from '../src/domain/conversations/compaction/chain.ts';
+import { goalForAppend } from '../src/domain/conversations/compaction/compaction-plan.ts';
 import { charsDiv4, sizeAtPct } from '../src/domain/conversations/usage.ts';
 import { verbatim, type Window, windowOf } from '../src/domain/conversations/window.ts';
 import { draftOf, policyOf, said } from '../test/support/builders/appending.ts';
