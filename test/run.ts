@@ -7,14 +7,10 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { runChecks } from '../ops/check.ts';
 
 const root = join(import.meta.dirname, '..');
-const bin = (name: string) => join(root, 'node_modules', '.bin', name);
-
-const CHECKS: readonly (readonly [string, string, ...string[]])[] = [
-  ['format and lint', 'biome', 'check', '--error-on-warnings', '.'],
-  ['types', 'tsc', '-p', '.'],
-];
+const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
 
 /** In this order: faults run last. */
 const ALL = [
@@ -47,8 +43,10 @@ function mochaArguments(parts: readonly string[]): readonly string[] {
   return [...(values.grep === undefined ? [] : ['--grep', values.grep]), ...parts.map(specOf)];
 }
 
-function run(command: string, args: readonly string[]): boolean {
-  return spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }).status === 0;
+function runMocha(flags: readonly string[], parts: readonly string[]): void {
+  const args = [...flags, mocha, ...mochaArguments(parts)];
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  process.exitCode = status ?? 1;
 }
 
 function fail(why: string): never {
@@ -57,13 +55,8 @@ function fail(why: string): never {
 }
 
 const isPart = positionals.length > 0 || values.grep !== undefined || values.watch;
-for (const [what, command, ...args] of isPart ? [] : CHECKS) {
-  process.stdout.write(`${what}…\n`);
-  if (!run(bin(command), args)) fail(`${what}: see above.`);
-}
+if (!isPart && !(await runChecks())) fail('The checks did not pass: see above.');
 const named = positionals.length > 0 ? positionals : undefined;
-if (values.watch) {
-  // Mocha cannot load a changed module again: Node watches, and starts it anew.
-  const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
-  run(process.execPath, ['--watch', '--watch-preserve-output', mocha, ...mochaArguments(named ?? WATCHED)]);
-} else if (!run(bin('mocha'), mochaArguments(named ?? ALL))) process.exit(1);
+// Mocha cannot load a changed module again: Node watches, and starts it anew.
+if (values.watch) runMocha(['--watch', '--watch-preserve-output'], named ?? WATCHED);
+else runMocha([], named ?? ALL);

@@ -23,7 +23,7 @@ export function count(value: number, one: string, many = `${one}s`): string {
 }
 
 /** A change, with a true minus sign: `−1,900`. */
-export function less(value: number): string {
+function less(value: number): string {
   return value < 0 ? `+${number(-value)}` : `−${number(value)}`;
 }
 

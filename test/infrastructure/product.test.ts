@@ -31,7 +31,7 @@ describe('the product without its tests and benchmarks', function () {
     const server = product.script('dev', { ...SETTINGS, DATABASE_URL: 'memory:' });
     await server.said(OPEN);
     appendFileSync(join(product.folder, 'src/domain/games/game.ts'), '\n');
-    await server.said(new RegExp(`${OPEN.source}[^]*${OPEN.source}`));
+    await server.said(new RegExp(`${OPEN.source}.*${OPEN.source}`, 's'));
     await server.stop();
   });
 

@@ -1,21 +1,8 @@
 /** Conversations over HTTP: every call, every status that it declares. */
 import { expect } from 'chai';
+import { appendUntilCompaction } from '../../support/builders/long-talk.ts';
 import { type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
-
-/** Some 100 tokens of talk. */
-const talk = (n: number) =>
-  `Turn ${n}: ${'The party walks on through the mines of Kraghammer and listens. '.repeat(6)}`;
-
-/** Appends until a compaction happens, and answers the append that brought it about. */
-async function appendUntilCompaction(client: Client, thread: string): Promise<Json> {
-  for (let n = 1; n <= 200; n += 1) {
-    const { status, body, text } = await client.post(`/chat/${thread}`, { content: talk(n) });
-    if (status !== 201) throw new Error(text);
-    if (body.compaction !== undefined) return body;
-  }
-  throw new Error('no compaction within 200 messages');
-}
 
 onEveryStore('HTTP: conversations', () => {
   let server: TestServer;
@@ -231,97 +218,6 @@ onEveryStore('HTTP: conversations', () => {
           code: 'message_not_found',
         });
       }
-    });
-  });
-
-  describe('POST /chat/{thread}/compact-now', () => {
-    let developer: Client;
-    let own: string;
-    before(async () => {
-      developer = await server.user('developer');
-    });
-    beforeEach(async () => {
-      own = (await developer.post('/chat', {})).body.id;
-      for (let n = 1; n <= 20; n += 1) await developer.post(`/chat/${own}`, { content: talk(n) });
-    });
-
-    it('200: leads down to three quarters of the usage; the event is readable (US-REDIS-006)', async () => {
-      const before = (await developer.get(`/chat/${own}/context-usage`)).body;
-      const { status, body } = await developer.post(`/chat/${own}/compact-now`, {});
-      expect(status).to.equal(200);
-      expect(body.event).to.include({ id: 1, trigger: 'manual', before_tokens: before.approx_tokens });
-      expect(body.usage.approx_tokens).to.be.at.most(0.75 * before.approx_tokens);
-      expect((await developer.get(`/chat/${own}/events`)).body.items).to.deep.equal([body.event]);
-    });
-
-    it('200: a dry run answers the same and changes nothing', async () => {
-      const look = async () => (await developer.get(`/chat/${own}`)).body;
-      const before = await look();
-      const dry = (await developer.post(`/chat/${own}/compact-now`, { dry_run: true })).body;
-      expect(await look()).to.deep.equal(before);
-      expect(dry.dry_run).to.equal(true);
-      expect(dry.event.id).to.equal(null);
-      const { kept, folded, condensed, stubbed } = dry.diff;
-      expect(folded.length + condensed.length + stubbed.length).to.be.greaterThan(0);
-      const done = (await developer.post(`/chat/${own}/compact-now`)).body;
-      expect(done.usage).to.deep.equal(dry.usage);
-      const timeless = ({ id: _, ts: __, strategies_used, ...rest }: Json) => ({
-        ...rest,
-        strategies_used: strategies_used.map((one: Json) => ({ ...one, ms: 0 })),
-      });
-      expect(timeless(done.event)).to.deep.equal(timeless(dry.event));
-      const after = await look();
-      const fresh = folded.length + condensed.length + stubbed.length;
-      expect(after.entries).to.have.length(kept + fresh);
-    });
-
-    it('200: with the strategies that were asked for', async () => {
-      const { body } = await developer.post(`/chat/${own}/compact-now`, { strategies: ['window'] });
-      expect(body.event.strategies_used.map((one: Json) => one.name)).to.deep.equal(['window']);
-      expect((await developer.get(`/chat/${own}`)).body.entries[0].kind).to.equal('summary');
-    });
-
-    it('409: where there is nothing to gain', async () => {
-      const empty = (await developer.post('/chat', {})).body.id;
-      await developer.post(`/chat/${empty}`, { content: 'Short.' });
-      const { status, body } = await developer.post(`/chat/${empty}/compact-now`, {});
-      expect([status, body.code]).to.deep.equal([409, 'nothing_to_compact']);
-      expect((await developer.get(`/chat/${empty}/events`)).body.items).to.deep.equal([]);
-    });
-
-    it('400: an unknown strategy, one twice, none', async () => {
-      for (const strategies of [['forget'], ['drop', 'drop'], []]) {
-        expect((await developer.post(`/chat/${own}/compact-now`, { strategies })).status).to.equal(400);
-      }
-    });
-
-    it('403: without chat.compact, before it is known whether the thread exists', async () => {
-      const answer = await client.post('/chat/thr_1/compact-now', {});
-      expect(answer.body).to.include({ status: 403, code: 'permission_missing', permission: 'chat.compact' });
-    });
-  });
-
-  describe('GET /chat/{thread}/events', () => {
-    it('200: newest first, after an id, page by page', async () => {
-      for (let i = 0; i < 3; i += 1) await appendUntilCompaction(client, thread);
-      const ids = async (query: string) => {
-        const { body } = await client.get(`/chat/${thread}/events?${query}`);
-        return { ids: body.items.map((one: Json) => one.id), next: body.next_cursor };
-      };
-      expect((await ids('')).ids).to.deep.equal([3, 2, 1]);
-      expect((await ids('after=1')).ids).to.deep.equal([3, 2]);
-      const first = await ids('limit=2');
-      expect(first.ids).to.deep.equal([3, 2]);
-      expect(await ids(`limit=2&cursor=${first.next}`)).to.deep.equal({ ids: [1], next: null });
-    });
-  });
-
-  describe('the meter', () => {
-    it('rises with text by the formula, and reads the same everywhere (US-REDIS-004)', async () => {
-      const { body } = await client.post(`/chat/${thread}`, { content: 'x'.repeat(4 * 2_200) });
-      expect(body.usage).to.include({ usage_pct: 55, next_compact_at_pct: 80, target_pct: 60, max_tokens: 4_000 });
-      expect((await client.get(`/chat/${thread}/context-usage`)).body).to.deep.equal(body.usage);
-      expect((await client.get(`/chat/${thread}`)).body.usage).to.deep.equal(body.usage);
     });
   });
 
