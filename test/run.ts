@@ -19,6 +19,7 @@ const ALL = [
   'adapters',
   'contracts',
   'architecture',
+  'ops',
   'infrastructure',
   'http',
   'e2e',
