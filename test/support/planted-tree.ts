@@ -1,8 +1,9 @@
 /** A small tree with the project's own settings, to plant in it what the checks are to find. */
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ROOT } from './project.ts';
+import { linkPackages } from './trees.ts';
 
 export type PlantedFile = Readonly<{ path: string; text: string }>;
 
@@ -33,13 +34,4 @@ export function plant(files: readonly PlantedFile[]): PlantedTree {
   for (const { path, text } of files) put(path, (to) => writeFileSync(to, text));
   linkPackages(folder);
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
-}
-
-/** A node_modules whose caches are its own. */
-function linkPackages(folder: string): void {
-  const modules = join(folder, 'node_modules');
-  mkdirSync(modules);
-  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
-    if (name !== '.cache') symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
-  }
 }

@@ -1,24 +1,18 @@
 /** A copy of the product as it is installed to run: without its tests, its benchmarks, and what only they need. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ROOT } from '../project.ts';
-
-const LEFT_OUT = ['.git', 'node_modules', 'data', 'coverage', '.env', 'test', 'bench'];
+import { copyTree } from '../trees.ts';
 
 type Lock = Readonly<{ packages: Readonly<Record<string, Readonly<{ dev?: boolean; devOptional?: boolean }>>> }>;
 
 export class ProductCopy {
-  readonly folder = mkdtempSync(join(tmpdir(), 'tavernkeep-product-'));
+  readonly folder = copyTree('test', 'bench');
   readonly #running: Script[] = [];
 
   constructor() {
-    cpSync(ROOT, this.folder, {
-      recursive: true,
-      filter: (path) => !LEFT_OUT.includes(relative(ROOT, path)),
-    });
     for (const path of productionPackages()) this.#link(path);
   }
 
