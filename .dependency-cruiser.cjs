@@ -76,9 +76,15 @@ module.exports = {
     ),
     rule(
       'src-stands-alone',
-      'The product needs neither its tests nor its benchmarks.',
+      'The server needs nothing around it.',
       { path: '^src/' },
       { path: '^(test|bench|clients|ops)/' },
+    ),
+    rule(
+      'product-needs-no-tests',
+      'Without its tests and benchmarks the product starts, replays and makes its documents.',
+      { path: '^(clients|ops|migrations|seeders)/' },
+      { path: '^(test|bench)/' },
     ),
     rule(
       'no-barrels',

@@ -1,24 +1,37 @@
-/** Measures everything, peers side by side, and prints one table: `npm run bench -- [--only http,append] [--quick]`. */
+/**
+ * Measures everything, peers side by side, and prints one table, the rows of each part as soon as they are measured:
+ * `npm run bench -- [--only http,append] [--quick]`.
+ */
+import { transcriptsInUse } from '../test/support/builders/transcripts.ts';
 import { installPeers } from './install.ts';
 import { machineLine } from './machine.ts';
 import { only } from './options.ts';
-import { type Row, tableOf } from './table.ts';
+import { type Row, rowLine, tableHead } from './table.ts';
 
 /** Each part is a file of this folder that exports `run`. */
 const PARTS = ['http', 'routes', 'auth', 'append', 'start', 'storage', 'compaction', 'trimming', 'fidelity'];
+/** What these parts run is installed and compiled for them. */
+const WITH_PEERS = ['http', 'auth', 'append', 'trimming'];
+
+const chosen = only ?? PARTS;
+const unknown = chosen.filter((name) => !PARTS.includes(name));
+if (unknown.length > 0) throw new Error(`--only: ${unknown.join(', ')} is none of ${PARTS.join(', ')}`);
 
 async function rowsOf(part: string): Promise<readonly Row[]> {
   const started = performance.now();
-  const { run } = (await import(`./${part}.ts`)) as { run(): Promise<Row[]> };
-  const rows = await run().catch((error: unknown) => [{ work: part, ours: `failed: ${error}`, met: false }]);
+  const rows = await measured(part).catch((error: unknown) => {
+    process.exitCode = 1;
+    return [{ work: part, ours: `failed: ${error}`, met: false }];
+  });
   process.stderr.write(`${part}: ${Math.round((performance.now() - started) / 1000)} s\n`);
   return rows;
 }
 
-installPeers();
-const unknown = only?.filter((name) => !PARTS.includes(name)) ?? [];
-if (unknown.length > 0) throw new Error(`--only: ${unknown.join(', ')} is none of ${PARTS.join(', ')}`);
-const machine = machineLine();
-const rows: Row[] = [];
-for (const part of only ?? PARTS) rows.push(...(await rowsOf(part)));
-process.stdout.write(`\n${machine}\n\n${tableOf(rows)}\n`);
+async function measured(part: string): Promise<readonly Row[]> {
+  const { run } = (await import(`./${part}.ts`)) as { run(): Promise<Row[]> };
+  return run();
+}
+
+if (chosen.some((part) => WITH_PEERS.includes(part))) installPeers();
+process.stdout.write(`${machineLine()}\n${transcriptsInUse}\n\n${tableHead()}\n`);
+for (const part of chosen) for (const row of await rowsOf(part)) process.stdout.write(`${rowLine(row)}\n`);

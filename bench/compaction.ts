@@ -1,17 +1,25 @@
 /** How long the compaction of a full window takes, from its trigger to its target. */
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
-import { goalForAppend } from '#domain/conversations/compaction/compaction-plan.ts';
 import { compact } from '../src/domain/conversations/compaction/chain.ts';
+import { goalForAppend } from '../src/domain/conversations/compaction/compaction-plan.ts';
 import { charsDiv4, type Estimator, sizeAtPct } from '../src/domain/conversations/usage.ts';
 import { type Entry, verbatim, type Window, windowOf } from '../src/domain/conversations/window.ts';
 import { draftOf, policyOf } from '../test/support/builders/appending.ts';
-import { chatTranscripts, type Line, playTranscripts } from '../test/support/builders/transcripts.ts';
-import { type Row, tableOf } from './table.ts';
+import {
+  chatTranscripts,
+  hasRealTranscripts,
+  type Line,
+  playTranscripts,
+  transcriptsInUse,
+} from '../test/support/builders/transcripts.ts';
+import { quick } from './options.ts';
+import { leftOut, type Row, tableOf } from './table.ts';
+import { endless } from './turns.ts';
 
 const BARS_MS: Readonly<Record<number, number>> = { 16000: 8, 128000: 60, 1000000: 600 };
-const ROUNDS = 21;
+const ROUNDS = quick ? 3 : 21;
 /** A server that compacts has compacted before. */
-const WARM_UP_ROUNDS = 5;
+const WARM_UP_ROUNDS = quick ? 1 : 5;
 
 const o200k: Estimator = {
   name: 'o200k_base',
@@ -27,18 +35,12 @@ function policyFor(maxTokens: number) {
   return policyOf({ maxTokens, maxEntries: Number.MAX_SAFE_INTEGER });
 }
 
-/** The lines over and over, each time with another first word, or else whole messages would be repetitions. */
-function* endless(lines: readonly Line[]): Generator<Line> {
-  yield* lines;
-  for (let round = 2; ; round++) for (const line of lines) yield { ...line, content: `${round}: ${line.content}` };
-}
-
 /** A window at its trigger. */
 function fullWindow({ lines }: Load, maxTokens: number, estimator: Estimator): Window {
   const trigger = sizeAtPct(80, policyFor(maxTokens), estimator);
   const entries: Entry[] = [];
   let size = 0;
-  for (const line of endless(lines)) {
+  for (const line of endless(lines, (one, word) => ({ ...one, content: word + one.content }))) {
     const entry = verbatim(draftOf(line, estimator), entries.length + 1, false);
     entries.push(entry);
     size += entry.size;
@@ -81,7 +83,10 @@ function rowsOf(load: Load, estimator: Estimator): Row[] {
 export async function run(): Promise<Row[]> {
   const play = { name: 'play', lines: playTranscripts().flatMap(({ lines }) => lines) };
   const chat = { name: 'chats with tools', lines: chatTranscripts().flatMap(({ lines }) => lines) };
-  return [...rowsOf(play, charsDiv4), ...rowsOf(chat, charsDiv4), ...rowsOf(play, o200k)];
+  const chatRows = hasRealTranscripts
+    ? rowsOf(chat, charsDiv4)
+    : [leftOut('compaction of chats with tools', transcriptsInUse)];
+  return [...rowsOf(play, charsDiv4), ...chatRows, ...rowsOf(play, o200k)];
 }
 
 // biome-ignore lint/suspicious/noConsole: a bench talks to the terminal

@@ -10,18 +10,29 @@ export type Row = Readonly<{
 }>;
 
 const HEAD = ['work', 'ours', 'peer', 'ratio', 'bar', 'met'];
+/** Columns of the terminal. What is longer pushes the rest of its row aside. */
+const WIDTHS = [84, 22, 50, 8, 10, 3];
 
-/** A table that reads well in a terminal and in Markdown. */
-export function tableOf(rows: readonly Row[]): string {
-  const cells = [HEAD, ...rows.map(cellsOf)];
-  const widths = HEAD.map((_, column) => Math.max(...cells.map((line) => line[column]!.length)));
-  const lines = cells.map((line) => `| ${line.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`);
-  const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
-  return [lines[0], rule, ...lines.slice(1)].join('\n');
+/** The head of a table that reads well in a terminal and in Markdown, and whose rows may come one by one. */
+export function tableHead(): string {
+  return `${lineOf(HEAD)}\n|${WIDTHS.map((width) => '-'.repeat(width + 2)).join('|')}|`;
 }
 
-function cellsOf({ work, ours, peer, ratio, bar, met }: Row): string[] {
-  return [work, ours, peer ?? '', ratio ?? '', bar ?? '', met === undefined ? '' : met ? 'yes' : 'NO'];
+export function rowLine({ work, ours, peer, ratio, bar, met }: Row): string {
+  return lineOf([work, ours, peer ?? '', ratio ?? '', bar ?? '', met === undefined ? '' : met ? 'yes' : 'NO']);
+}
+
+export function tableOf(rows: readonly Row[]): string {
+  return [tableHead(), ...rows.map(rowLine)].join('\n');
+}
+
+function lineOf(cells: readonly string[]): string {
+  return `| ${cells.map((cell, column) => cell.padEnd(WIDTHS[column]!)).join(' | ')} |`;
+}
+
+/** A row for what cannot be measured here. */
+export function leftOut(work: string, why: string): Row {
+  return { work, ours: `left out (${why})` };
 }
 
 /** A row for a rate, more being better. `bar` is the smallest ratio that will do. */

@@ -1,7 +1,7 @@
 /** A compaction beside the peers that only forget: same transcript, same tokens at the end; how long it takes, and what is left. */
 
-import { goalForAppend } from '#domain/conversations/compaction/compaction-plan.ts';
 import { type CompactionJob, compact } from '../src/domain/conversations/compaction/chain.ts';
+import { goalForAppend } from '../src/domain/conversations/compaction/compaction-plan.ts';
 import { charsDiv4, sizeAtPct } from '../src/domain/conversations/usage.ts';
 import { verbatim, type Window, windowOf } from '../src/domain/conversations/window.ts';
 import { draftOf, policyOf, said } from '../test/support/builders/appending.ts';
@@ -11,7 +11,7 @@ import { quick } from './options.ts';
 import { median } from './rounds.ts';
 import type { Row } from './table.ts';
 import { langChain, limitFor, mastra, type Trimmer } from './trimming/trimmers.ts';
-import { turns as everything } from './turns.ts';
+import { endless, turns as everything } from './turns.ts';
 
 const BUDGETS = [16_000, 128_000];
 const ROUNDS = quick ? 3 : 9;
@@ -46,12 +46,14 @@ async function beside(maxTokens: number): Promise<Row[]> {
 }
 
 function turnsUpTo(size: number): readonly Turn[] {
+  const said: Turn[] = [];
   let sum = 0;
-  const last = everything.findIndex(({ text }) => {
-    sum += charsDiv4.size(text);
-    return sum >= size;
-  });
-  return everything.slice(0, last + 1);
+  for (const turn of endless(everything, (one, word) => ({ ...one, text: word + one.text }))) {
+    said.push(turn);
+    sum += charsDiv4.size(turn.text);
+    if (sum >= size) break;
+  }
+  return said;
 }
 
 function windowFor(turns: readonly Turn[]): Window {

@@ -7,6 +7,13 @@ export const turns: readonly Turn[] = playTranscripts().flatMap(({ lines }) =>
   lines.map(({ name, content }) => ({ speaker: name ?? 'unknown', text: content })),
 );
 
+/** The turns over and over, each time with another first word, or else whole turns would be repetitions. */
+export function* endless<One>(all: readonly One[], startWith: (one: One, word: string) => One): Generator<One> {
+  if (all.length === 0) throw new Error('There are no turns to repeat.');
+  yield* all;
+  for (let round = 2; ; round++) for (const one of all) yield startWith(one, `${round}: `);
+}
+
 /** What is said, cut into texts of so many characters. */
 export function textsOf(characters: number, count: number): string[] {
   const said = turns.map(({ text }) => text).join(' ');

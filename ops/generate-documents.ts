@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { generatedDocuments } from '../test/support/reporting/generated-documents.ts';
+import { generatedDocuments } from './generated-documents.ts';
 
 for (const [file, text] of Object.entries(await generatedDocuments())) {
   writeFileSync(join(import.meta.dirname, '..', file), text);

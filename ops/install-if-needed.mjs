@@ -1,4 +1,7 @@
-/** Installs what package-lock.json names where it is not installed yet; runs on any Node from 20 on, without packages. */
+/**
+ * Installs what package-lock.json names where it is not installed yet; runs on any Node from 20 on, without packages.
+ * With `--omit=dev` it is content with what the product runs on.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -6,10 +9,13 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+const withDev = !process.argv.includes('--omit=dev');
+
 /** The packages of a lock file by path, with their versions; links and what was left out as optional do not count. */
 function versions(file) {
   const { packages } = JSON.parse(readFileSync(file, 'utf8'));
-  return Object.entries(packages).filter(([path, entry]) => path !== '' && !entry.optional && !entry.link);
+  const counts = ({ dev, devOptional, optional, link }) => !optional && !link && (withDev || !(dev || devOptional));
+  return Object.entries(packages).filter(([path, entry]) => path !== '' && counts(entry));
 }
 
 function isInstalled() {

@@ -1,14 +1,14 @@
 /** Tavernkeep's append as a use case in the process, with all that a request needs of it: permission, access, usage. */
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { AppendMessage } from '#application/conversations/messages/append-message.ts';
-import { StartThread } from '#application/conversations/threads/start-thread.ts';
-import { AuthenticateSession } from '#application/identity/sessions/authenticate-session.ts';
-import { SignIn } from '#application/identity/sessions/sign-in.ts';
-import { openApplication } from '#infrastructure/application.ts';
-import { loadConfig } from '#infrastructure/config/config.ts';
+import { AppendMessage } from '../../src/application/conversations/messages/append-message.ts';
+import { StartThread } from '../../src/application/conversations/threads/start-thread.ts';
+import { AuthenticateSession } from '../../src/application/identity/sessions/authenticate-session.ts';
+import { SignIn } from '../../src/application/identity/sessions/sign-in.ts';
 import { NO_ORIGIN } from '../../src/domain/shared/actor.ts';
 import type { ThreadId } from '../../src/domain/shared/ids.ts';
+import { openApplication } from '../../src/infrastructure/application.ts';
+import { loadConfig } from '../../src/infrastructure/config/config.ts';
 import { turns } from '../turns.ts';
 import { type Subject, serveSubject } from './subject.ts';
 

@@ -1,12 +1,12 @@
 /** What a use case spends on permissions, in a process of its own: answers how many microseconds one check took on average. */
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { Principals } from '#application/identity/roles/principals.ts';
-import { AuthenticateSession } from '#application/identity/sessions/authenticate-session.ts';
-import { SignIn } from '#application/identity/sessions/sign-in.ts';
-import { openApplication } from '#infrastructure/application.ts';
-import { loadConfig } from '#infrastructure/config/config.ts';
+import { Principals } from '../../src/application/identity/roles/principals.ts';
+import { AuthenticateSession } from '../../src/application/identity/sessions/authenticate-session.ts';
+import { SignIn } from '../../src/application/identity/sessions/sign-in.ts';
 import { NO_ORIGIN, requirePermission, type UserActor } from '../../src/domain/shared/actor.ts';
+import { openApplication } from '../../src/infrastructure/application.ts';
+import { loadConfig } from '../../src/infrastructure/config/config.ts';
 
 const folder = process.argv[2]!;
 const admin = { ADMIN_EMAIL: 'bench@tavernkeep.local', ADMIN_PASSWORD: 'measured side by side' };

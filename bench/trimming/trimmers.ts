@@ -8,7 +8,7 @@ import type { Turn } from '../append/subject.ts';
 /** Makes a transcript ready as the peer holds it; what it answers trims it once, and says which turns are left. */
 export type Trimmer = (turns: readonly Turn[]) => (limit: number) => Promise<readonly Turn[]>;
 
-export function tokensOf(turns: readonly Turn[]): number {
+function tokensOf(turns: readonly Turn[]): number {
   return charsDiv4.tokens(turns.reduce((sum, { text }) => sum + charsDiv4.size(text), 0));
 }
 

@@ -10,7 +10,7 @@ export type Usage = Readonly<{
   target_pct: number;
 }>;
 
-export type StrategyUse = Readonly<{ name: string; tokens_freed: number; entries_removed: number; ms: number }>;
+type StrategyUse = Readonly<{ name: string; tokens_freed: number; entries_removed: number; ms: number }>;
 
 export type Compaction = Readonly<{
   before_tokens: number;

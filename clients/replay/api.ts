@@ -30,7 +30,7 @@ export class Api {
     this.#url = url;
   }
 
-  /** Throws `Complaint` where the door stays shut. */
+  /** Throws `UserError` where the sign-in is refused. */
   async signIn({ url, login, password }: ServerTarget): Promise<void> {
     const response = await this.#send('POST', '/auth/login', { login, password });
     if (response.status === 401) throw new UserError(`${url} does not let ${login} in: wrong login or password.`);

@@ -18,7 +18,7 @@ export type Options = Readonly<{
   /** Messages per second; null: as fast as a viewer can enjoy it. */
   speed: number | null;
   /** Null: a server of our own, in memory. */
-  door: ServerTarget | null;
+  target: ServerTarget | null;
 }>;
 
 const SAMPLE = fileURLToPath(new URL('./sample.jsonl', import.meta.url));
@@ -46,7 +46,7 @@ Without a transcript it plays a short sample. A transcript has one turn a line, 
 NO_COLOR=1 turns the colours off.
 `;
 
-const options = {
+const OPTIONS = {
   episode: { type: 'string' },
   budget: { type: 'string' },
   speed: { type: 'string' },
@@ -65,8 +65,8 @@ export function readArguments(argv: readonly string[], environment: Environment)
   if (values.help === true) return null;
   if (positionals.length > 1) throw new UserError(`One transcript at a time: what is "${positionals[1]}"? See --help.`);
   const [file] = positionals;
-  const door = readDoor(values, environment);
-  if (door !== null && values.budget !== undefined) {
+  const target = readTarget(values, environment);
+  if (target !== null && values.budget !== undefined) {
     throw new UserError('A running server has a budget of its own: leave out either --budget or the url.');
   }
   return {
@@ -75,13 +75,13 @@ export function readArguments(argv: readonly string[], environment: Environment)
     episode: values.episode ?? null,
     budget: readBudget(values.budget, file === undefined ? SAMPLE_BUDGET : DEFAULT_BUDGET),
     speed: readSpeed(values.speed),
-    door,
+    target,
   };
 }
 
 function parse(argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true });
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
   } catch (error) {
     throw new UserError(`${(error as Error).message.split(/\.\s/, 1)[0]}. See --help.`);
   }
@@ -108,7 +108,7 @@ function readSpeed(given: string | undefined): number | null {
   throw new UserError('--speed must be a number of messages per second from 0.1 up, or "max".');
 }
 
-function readDoor(given: Given, environment: Environment): ServerTarget | null {
+function readTarget(given: Given, environment: Environment): ServerTarget | null {
   const url = given.url ?? environment.TAVERNKEEP_URL;
   if (url === undefined || url === '') return null;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {

@@ -1,4 +1,4 @@
-/** The words of the picture: numbers, meter, compactions; colours only where the terminal wants them. */
+/** How numbers, the meter and compactions are written; colours only where the terminal wants them. */
 import { styleText } from 'node:util';
 import type { Refused } from './api.ts';
 import type { Compaction, Usage } from './api-types.ts';
@@ -23,7 +23,7 @@ export function count(value: number, one: string, many = `${one}s`): string {
 }
 
 /** A change, with a true minus sign: `−1,900`. */
-export function less(value: number): string {
+function less(value: number): string {
   return value < 0 ? `+${number(-value)}` : `−${number(value)}`;
 }
 
@@ -31,9 +31,13 @@ export function meter({ usage_pct, next_compact_at_pct }: Usage): string {
   return `Context ${usage_pct}% · Next compact at ${next_compact_at_pct}%`;
 }
 
-/** A window may hold only so many entries, too: very many tiny messages are compacted long before the budget is used. */
+/** A window may hold only so many entries, too: many tiny messages are compacted long before the budget is used. */
 export function entries({ entry_count, max_entries }: Usage): string {
   return `${number(entry_count)} of ${number(max_entries)} entries`;
+}
+
+export function progress(at: number, total: number): string {
+  return `message ${number(at)} of ${number(total)}`;
 }
 
 export function banner({ before_messages, after_messages, summaries_added }: Compaction): string {

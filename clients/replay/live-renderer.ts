@@ -3,7 +3,7 @@ import type { WriteStream } from 'node:tty';
 import type { Refused } from './api.ts';
 import type { Compaction } from './api-types.ts';
 import { bar } from './bar.ts';
-import * as words from './format.ts';
+import * as format from './format.ts';
 import type { Renderer } from './play.ts';
 import type { Tally } from './tally.ts';
 import type { Line } from './transcript.ts';
@@ -21,7 +21,7 @@ const CONTROL = {
   clear: '\x1b[J',
 };
 
-export class LiveStage implements Renderer {
+export class LiveRenderer implements Renderer {
   readonly #out: WriteStream;
   readonly #total: number;
   #frame: readonly string[] = [];
@@ -42,19 +42,19 @@ export class LiveStage implements Renderer {
   }
 
   compacted(event: Compaction, at: number): void {
-    const place = words.number(at).padStart(words.number(this.#total).length);
+    const place = format.number(at).padStart(format.number(this.#total).length);
     const indent = ' '.repeat(MARGIN.length * 2 + place.length + 2);
-    const happened = words.banner(event).padEnd(BANNER_WIDTH);
-    const facts = `${words.tokens(event)} · ${words.strategies(event)}`;
+    const happened = format.banner(event).padEnd(BANNER_WIDTH);
+    const facts = `${format.tokens(event)} · ${format.strategies(event)}`;
     const fits = indent.length + happened.length + MARGIN.length + facts.length < this.#out.columns;
     this.#scroll(
-      `${MARGIN}${words.paint('dim', place)}${MARGIN}${words.paint('yellow', '◆')} ${happened}` +
-        `${fits ? MARGIN : `\n${indent}`}${words.paint('dim', facts)}`,
+      `${MARGIN}${format.paint('dim', place)}${MARGIN}${format.paint('yellow', '◆')} ${happened}` +
+        `${fits ? MARGIN : `\n${indent}`}${format.paint('dim', facts)}`,
     );
   }
 
   refused(why: Refused, at: number): void {
-    this.#scroll(`${MARGIN}${words.paint('red', '✗')} ${words.refusal(why, at)}`);
+    this.#scroll(`${MARGIN}${format.paint('red', '✗')} ${format.refusal(why, at)}`);
   }
 
   close(): void {
@@ -87,22 +87,22 @@ export class LiveStage implements Renderer {
     if (this.#latest === null) return [''];
     const { line, at, tally } = this.#latest;
     const room = this.#out.columns - MARGIN.length * 2;
-    const meter = words.meter(tally.usage);
+    const meter = format.meter(tally.usage);
     const width = Math.min(BAR_MAX, room - meter.length - 2);
     const drawn =
       width >= 10
-        ? [`${bar(tally.usage, width)}  ${words.paint('bold', meter)}`]
-        : [bar(tally.usage, room), words.paint('bold', words.clip(meter, room))];
+        ? [`${bar(tally.usage, width)}  ${format.paint('bold', meter)}`]
+        : [bar(tally.usage, room), format.paint('bold', format.clip(meter, room))];
     const progress = [
-      `message ${words.number(at)} of ${words.number(this.#total)}`,
-      words.entries(tally.usage),
-      words.count(tally.compactions, 'compaction'),
+      format.progress(at, this.#total),
+      format.entries(tally.usage),
+      format.count(tally.compactions, 'compaction'),
     ].join(' · ');
     const rows = [
       '',
       ...drawn,
-      words.paint('dim', words.clip(progress, room)),
-      words.paint('dim', words.clip(words.quote(line), room)),
+      format.paint('dim', format.clip(progress, room)),
+      format.paint('dim', format.clip(format.quote(line), room)),
     ];
     return rows.map((row) => `${MARGIN}${row}`);
   }

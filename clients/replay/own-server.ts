@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { ServerTarget } from './arguments.ts';
 import { UserError } from './user-error.ts';
 
-export type OwnServer = Readonly<{ door: ServerTarget; stop(): Promise<void> }>;
+export type OwnServer = Readonly<{ target: ServerTarget; stop(): Promise<void> }>;
 
 const MAIN = fileURLToPath(new URL('../../src/infrastructure/main.js', import.meta.url));
 const END_WITH_PARENT = new URL('./end-with-parent.ts', import.meta.url).href;
@@ -18,17 +18,17 @@ const POLL_MS = 25;
 
 export async function startOwnServer(budget: number): Promise<OwnServer> {
   const port = await freePort();
-  const door = { url: `http://127.0.0.1:${port}`, login: LOGIN, password: randomBytes(18).toString('base64url') };
+  const target = { url: `http://127.0.0.1:${port}`, login: LOGIN, password: randomBytes(18).toString('base64url') };
   const child = spawn(process.execPath, ['--import', END_WITH_PARENT, MAIN], {
-    env: { ...process.env, ...settings(port, budget, door.password) },
+    env: { ...process.env, ...settings(port, budget, target.password) },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // A group of its own: Ctrl-C is for the replay, which ends its server when it no longer needs it.
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
   process.once('exit', () => child.kill('SIGKILL'));
-  await untilOpen(child, door.url);
-  return { door, stop: () => stop(child) };
+  await untilOpen(child, target.url);
+  return { target, stop: () => stop(child) };
 }
 
 /** Compaction settings of the environment hold here too; whatever leads out of memory does not. */

@@ -1,14 +1,14 @@
 /** Writes lines where no terminal is: what happened, and the meter every few percent. */
 import type { Refused } from './api.ts';
 import type { Compaction } from './api-types.ts';
-import * as words from './format.ts';
+import * as format from './format.ts';
 import type { Renderer } from './play.ts';
 import type { Tally } from './tally.ts';
 import type { Line } from './transcript.ts';
 
 const STEPS = 20;
 
-export class PlainStage implements Renderer {
+export class PlainRenderer implements Renderer {
   readonly #write: (text: string) => void;
   readonly #total: number;
   #step = 0;
@@ -23,19 +23,18 @@ export class PlainStage implements Renderer {
     if (step === this.#step) return;
     this.#step = step;
     const percent = `${Math.round((at / this.#total) * 100)}%`.padStart(4);
-    this.#write(
-      `${percent}  message ${words.number(at)} of ${words.number(this.#total)} · ${words.meter(tally.usage)} · ${words.entries(tally.usage)}\n`,
-    );
+    const facts = [format.progress(at, this.#total), format.meter(tally.usage), format.entries(tally.usage)];
+    this.#write(`${percent}  ${facts.join(' · ')}\n`);
   }
 
   compacted(event: Compaction, at: number): void {
     this.#write(
-      `      ${words.number(at)}: ${words.banner(event)} · ${words.tokens(event)} · ${words.strategies(event)}\n`,
+      `      ${format.number(at)}: ${format.banner(event)} · ${format.tokens(event)} · ${format.strategies(event)}\n`,
     );
   }
 
   refused(why: Refused, at: number): void {
-    this.#write(`      ${words.refusal(why, at)}\n`);
+    this.#write(`      ${format.refusal(why, at)}\n`);
   }
 
   close(): void {

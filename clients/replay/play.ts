@@ -23,20 +23,20 @@ export type Play = Readonly<{
   /** Messages per second. */
   speed: number;
   tally: Tally;
-  stage: Renderer;
+  renderer: Renderer;
   /** Ends the play before the next message. */
   signal: AbortSignal;
 }>;
 
-/** The messages that the server took, in their order. Throws `Complaint` where it went away. */
-export async function play({ lines, speed, tally, stage, signal, ...where }: Play): Promise<readonly Line[]> {
+/** The messages that the server took, in their order. Throws `UserError` where it went away. */
+export async function play({ lines, speed, tally, renderer, signal, ...where }: Play): Promise<readonly Line[]> {
   const taken: Line[] = [];
   const start = performance.now();
   for (const [index, line] of lines.entries()) {
     await pause(start + (index * 1_000) / speed, signal);
     if (signal.aborted) break;
-    if (await say({ line, number: index + 1, tally, stage, ...where })) taken.push(line);
-    stage.said(line, index + 1, tally);
+    if (await say({ line, number: index + 1, tally, renderer, ...where })) taken.push(line);
+    renderer.said(line, index + 1, tally);
   }
   return taken;
 }
@@ -46,22 +46,22 @@ async function pause(until: number, signal: AbortSignal): Promise<void> {
   if (ms >= 1) await wait(ms, undefined, { signal }).catch(() => undefined);
 }
 
-type Saying = Pick<Play, 'api' | 'threadId' | 'tally' | 'stage'> & Readonly<{ line: Line; number: number }>;
+type Saying = Pick<Play, 'api' | 'threadId' | 'tally' | 'renderer'> & Readonly<{ line: Line; number: number }>;
 
 /** Whether the server took the message. One that it cannot take is counted, and the play goes on. */
-async function say({ api, threadId, tally, stage, line, number }: Saying): Promise<boolean> {
+async function say({ api, threadId, tally, renderer, line, number }: Saying): Promise<boolean> {
   const asked = performance.now();
   try {
     const answer = await api.call<Appended>('POST', `/chat/${threadId}`, line);
     tally.add(answer, performance.now() - asked);
-    if (answer.compaction !== undefined) stage.compacted(answer.compaction, number);
+    if (answer.compaction !== undefined) renderer.compacted(answer.compaction, number);
     return true;
   } catch (error) {
     if (error instanceof Unreachable)
       throw new UserError(`The server went away at message ${number}: ${error.message}`);
     if (!(error instanceof Refused) || (error.status !== 413 && error.status !== 400)) throw error;
     tally.refuse();
-    stage.refused(error, number);
+    renderer.refused(error, number);
     return false;
   }
 }

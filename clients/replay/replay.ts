@@ -4,9 +4,9 @@ import { Api } from './api.ts';
 import type { StartedThread, Usage, WindowNow } from './api-types.ts';
 import { HELP, readArguments, type ServerTarget } from './arguments.ts';
 import { count, number, paint } from './format.ts';
-import { LiveStage } from './live-renderer.ts';
+import { LiveRenderer } from './live-renderer.ts';
 import { startOwnServer } from './own-server.ts';
-import { PlainStage } from './plain-renderer.ts';
+import { PlainRenderer } from './plain-renderer.ts';
 import { play, type Renderer } from './play.ts';
 import { report } from './report.ts';
 import { Tally } from './tally.ts';
@@ -23,24 +23,24 @@ const { stdout } = process;
 const watched = stdout.isTTY && process.env.TERM !== 'dumb';
 
 async function main(): Promise<number> {
-  const wishes = readArguments(process.argv.slice(2), process.env);
-  if (wishes === null) {
+  const options = readArguments(process.argv.slice(2), process.env);
+  if (options === null) {
     stdout.write(HELP);
     return 0;
   }
-  const transcript = readTranscript(wishes.file, wishes.fileName, wishes.episode);
-  if (wishes.door !== null) return replay(transcript, wishes.speed, wishes.door);
-  const own = await startOwnServer(wishes.budget);
-  return replay(transcript, wishes.speed, own.door).finally(() => own.stop());
+  const transcript = readTranscript(options.file, options.fileName, options.episode);
+  if (options.target !== null) return replay(transcript, options.speed, options.target);
+  const own = await startOwnServer(options.budget);
+  return replay(transcript, options.speed, own.target).finally(() => own.stop());
 }
 
-async function replay({ title, lines }: Transcript, speed: number | null, door: ServerTarget): Promise<number> {
-  const api = new Api(door.url);
-  await api.signIn(door);
+async function replay({ title, lines }: Transcript, speed: number | null, target: ServerTarget): Promise<number> {
+  const api = new Api(target.url);
+  await api.signIn(target);
   const { id, usage } = await api.call<StartedThread>('POST', '/chat', { title: `Replay of ${title}`.slice(0, 200) });
   stdout.write(heading(title, lines.length, usage));
   const tally = new Tally(usage);
-  const stage = openStage(lines.length);
+  const renderer = openRenderer(lines.length);
   const signal = onInterrupt();
   const start = performance.now();
   const said = await play({
@@ -49,9 +49,9 @@ async function replay({ title, lines }: Transcript, speed: number | null, door: 
     lines,
     speed: speed ?? pace(lines.length),
     tally,
-    stage,
+    renderer,
     signal,
-  }).finally(() => stage.close());
+  }).finally(() => renderer.close());
   const ms = performance.now() - start;
   if (signal.aborted)
     stdout.write(`\n  Stopped after ${number(tally.played + tally.refused)} of ${number(lines.length)}.\n`);
@@ -68,8 +68,8 @@ function heading(title: string, messages: number, usage: Usage): string {
   return `\n  ${paint('bold', title)}  ${count(messages, 'message')} ${paint('dim', `· ${limits}`)}\n\n`;
 }
 
-function openStage(total: number): Renderer {
-  return watched ? new LiveStage(stdout, total) : new PlainStage((text) => stdout.write(text), total);
+function openRenderer(total: number): Renderer {
+  return watched ? new LiveRenderer(stdout, total) : new PlainRenderer((text) => stdout.write(text), total);
 }
 
 function pace(messages: number): number {

@@ -22,20 +22,16 @@ function facts(tally: Tally, entries: readonly Entry[], ms: number): readonly st
   const { usage, tokensSaid } = tally;
   const share = tokensSaid === 0 ? 100 : Math.round((usage.approx_tokens / tokensSaid) * 100);
   const seconds = Math.max(ms, 1) / 1_000;
+  const perSecond = number(Math.round((tally.played + tally.refused) / seconds));
+  const slowest = Math.max(0, ...tally.answersMs).toFixed(1);
   const rows = [
     ['Messages', `${number(tally.played)} played · ${number(tally.refused)} refused`],
     ['Compactions', number(tally.compactions)],
     ['Usage', `${tally.highestPct}% at most · ${usage.usage_pct}% now`],
     ['Tokens', `${number(tokensSaid)} said · ${number(usage.approx_tokens)} in the window (${share}%)`],
     ['Window', `${count(entries.length, 'entry', 'entries')}${kinds(entries)}`],
-    [
-      'Time',
-      `${seconds.toFixed(1)} s · ${number(Math.round((tally.played + tally.refused) / seconds))} messages a second`,
-    ],
-    [
-      'Answers',
-      `${middle(tally.answersMs).toFixed(1)} ms in the middle · ${Math.max(0, ...tally.answersMs).toFixed(1)} ms the slowest`,
-    ],
+    ['Time', `${seconds.toFixed(1)} s · ${perSecond} messages a second`],
+    ['Answers', `${middle(tally.answersMs).toFixed(1)} ms in the middle · ${slowest} ms the slowest`],
   ];
   return rows.map(([label = '', value]) => `${paint('dim', label.padEnd(12))} ${value}`);
 }

@@ -41,7 +41,7 @@ type ReadVerb =
   | `list${string}`;
 
 /** The methods of a store that only read. */
-export type ReadsOf<Store> = Pick<Store, Extract<keyof Store, ReadVerb>>;
+type ReadsOf<Store> = Pick<Store, Extract<keyof Store, ReadVerb>>;
 
 /** The same stores outside of units of work: they read what is committed, wait for no unit of work, and cannot write. */
 export type Reads = { readonly [Name in keyof Repos]: ReadsOf<Repos[Name]> };

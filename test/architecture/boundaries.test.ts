@@ -1,20 +1,20 @@
 /** Who may import whom: the rules hold, they look at every file, and each of them catches what it forbids. */
 
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { cruise } from '../support/cruise.ts';
+import { type PlantedFile, plant } from '../support/planted-tree.ts';
 import { ROOT } from '../support/project.ts';
 
 const { forbidden } = createRequire(import.meta.url)(join(ROOT, '.dependency-cruiser.cjs'));
-const FOLDERS = ['src', 'migrations', 'seeders', 'clients'];
+const FOLDERS = ['src', 'migrations', 'seeders', 'clients', 'ops'];
 
-const own = (path: string) => /^(src|migrations|seeders|clients)\/.*\.(ts|js)$/.test(path);
+const own = (path: string) => /^(src|migrations|seeders|clients|ops)\/.*\.(ts|js|mjs)$/.test(path);
 
 /** For each rule, a file that breaks it: path, text, and other files that it needs. */
-const PLANTED: Readonly<Record<string, readonly Readonly<{ path: string; text: string }>[]>> = {
+const PLANTED: Readonly<Record<string, readonly PlantedFile[]>> = {
   'no-cycles': [
     { path: 'src/domain/games/a.ts', text: "import { b } from './b.ts';\nexport const a = () => b;" },
     { path: 'src/domain/games/b.ts', text: "import { a } from './a.ts';\nexport const b = () => a;" },
@@ -94,6 +94,10 @@ const PLANTED: Readonly<Record<string, readonly Readonly<{ path: string; text: s
       text: "import { fake } from '../../test/support/fake.ts';\nexport const main = fake;",
     },
   ],
+  'product-needs-no-tests': [
+    { path: 'test/support/fake.ts', text: 'export const fake = 1;' },
+    { path: 'ops/make.ts', text: "import { fake } from '../test/support/fake.ts';\nexport const made = fake;" },
+  ],
   'no-barrels': [
     { path: 'src/domain/games/index.ts', text: 'export const game = 1;' },
     { path: 'src/domain/games/open.ts', text: "import { game } from './index.ts';\nexport const open = game;" },
@@ -121,20 +125,9 @@ describe('architecture: boundaries', function () {
 
   for (const [rule, files] of Object.entries(PLANTED)) {
     it(`catch a planted violation of ${rule}`, () => {
-      const folder = mkdtempSync(join(tmpdir(), 'tavernkeep-boundaries-'));
-      try {
-        for (const name of ['package.json', 'tsconfig.json', '.dependency-cruiser.cjs'])
-          copyFileSync(join(ROOT, name), join(folder, name));
-        symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-        for (const { path, text } of files) {
-          mkdirSync(join(folder, dirname(path)), { recursive: true });
-          writeFileSync(join(folder, path), text);
-        }
-        const found = cruise(folder, ...files.map(({ path }) => path)).summary.violations.map((one) => one.rule.name);
-        expect(found).to.include(rule);
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
+      using tree = plant(files);
+      const { violations } = cruise(tree.folder, ...files.map(({ path }) => path)).summary;
+      expect(violations.map((one) => one.rule.name)).to.include(rule);
     });
   }
 });

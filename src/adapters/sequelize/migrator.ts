@@ -6,7 +6,7 @@ import { type QueryInterface, QueryTypes, type Sequelize, Transaction } from 'se
 import type { RunnableMigration, Umzug, UmzugStorage } from 'umzug';
 
 /** What a migration is given: everything it does goes through this transaction. */
-export type MigrationContext = Readonly<{ queryInterface: QueryInterface; transaction: Transaction }>;
+type MigrationContext = Readonly<{ queryInterface: QueryInterface; transaction: Transaction }>;
 
 type Direction = 'up' | 'down';
 type Migrate = (parameters: { context: MigrationContext }) => Promise<unknown>;

@@ -28,7 +28,7 @@ export type Thread = Readonly<{
   estimator: EstimatorName;
 }>;
 
-export const TITLE_MAX_CHARACTERS = 50;
+const TITLE_MAX_CHARACTERS = 50;
 
 /** Returns the time by which lists of threads are ordered: that of the newest message, or of the thread's start. */
 export function lastActivityAt(thread: Thread): Date {
@@ -44,7 +44,7 @@ export function titleOf(message: Pick<MessageDraft, 'role' | 'content'>): string
  * Derives a title from a text: its first 50 characters (code points) on one line, cut at a word boundary if there is
  * one. Only the first 200 code units are read; null if they are blank.
  */
-export function titleFrom(content: string): string | null {
+function titleFrom(content: string): string | null {
   const characters = [
     ...content
       .slice(0, TITLE_MAX_CHARACTERS * 4)

@@ -7,7 +7,7 @@ export const ENTRY_KINDS = ['message', 'folded', 'condensed', 'stubbed', 'summar
  * `message`: one message, verbatim. `folded`: several equal notices, with a count. `condensed`: one message, shortened.
  * `stubbed`: one message whose large artefacts are links. `summary`: many messages as one text, in the role `system`.
  */
-export type EntryKind = (typeof ENTRY_KINDS)[number];
+type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** One item of a window. */
 export type Entry = Readonly<{
@@ -77,9 +77,4 @@ export function windowOf(systemPrompt: string | null, promptSize: number, entrie
 /** Returns the window with one more entry at its end. */
 export function withEntry(window: Window, entry: Entry): Window {
   return { ...window, size: window.size + entry.size, entries: [...window.entries, entry] };
-}
-
-/** Returns the seq of the last message that the window stands for; 0 if it has no entries. */
-export function lastSeqOf(window: Window): number {
-  return window.entries.reduce((last, entry) => Math.max(last, entry.toSeq), 0);
 }

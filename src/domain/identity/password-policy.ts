@@ -2,9 +2,9 @@
 import { identityErrors } from './errors.ts';
 import { normalizeEmail } from './user.ts';
 
-export const PASSWORD_MIN_CHARACTERS = 8;
+const PASSWORD_MIN_CHARACTERS = 8;
 /** bcrypt ignores all further bytes, so a longer password would be weaker than it looks. */
-export const PASSWORD_MAX_BYTES = 72;
+const PASSWORD_MAX_BYTES = 72;
 
 function utf8Length(text: string): number {
   let bytes = 0;

@@ -1,7 +1,7 @@
 /** The error type of every refusal: a kind, which adapters translate, a stable code and a helpful message. */
 
 /** What kind of refusal it is. The HTTP adapter maps each kind to one status. */
-export const ERROR_KINDS = [
+const ERROR_KINDS = [
   'invalid',
   'unauthenticated',
   'forbidden',

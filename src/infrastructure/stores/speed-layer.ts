@@ -18,9 +18,7 @@ type SpeedStores = Readonly<{
 }>;
 
 /** The technology of each store of the speed layer. */
-export type SpeedLayerKinds = Readonly<
-  Record<'sessions' | 'cache' | 'rate_limits' | 'sign_in_delays', 'embedded' | 'memory'>
->;
+type SpeedLayerKinds = Readonly<Record<'sessions' | 'cache' | 'rate_limits' | 'sign_in_delays', 'embedded' | 'memory'>>;
 
 export type SpeedLayerChoice = Readonly<{
   kinds: SpeedLayerKinds;

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { documentedRefusals } from '#adapters/http/docs/documented-refusals.ts';
+import { generatedDocuments } from '../../../ops/generated-documents.ts';
 import { ROOT } from '../../support/project.ts';
-import { generatedDocuments } from '../../support/reporting/generated-documents.ts';
 import { type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
 
 describe('HTTP: documents and health', () => {

@@ -1,8 +1,11 @@
 /** Every refusal that docs/errors.md names is provoked over HTTP by some test: looked at when all of them have run. */
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { documentedRefusals } from '#adapters/http/docs/documented-refusals.ts';
 import { tokens } from '#infrastructure/wiring/tokens.ts';
 import { aThread } from '../../support/builders/records.ts';
+import { ROOT } from '../../support/project.ts';
 import { codesSeen } from '../../support/reporting/codes-seen.ts';
 import { startTestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
@@ -20,9 +23,16 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   malformed_request: 'test/http/pipeline/requests.test.ts, on a bare socket: no client sends what is no HTTP',
 };
 
+/** Whether the run has every test over HTTP, and not a part of them by folder, file or title. */
+function isWhole(root: Mocha.Suite | undefined): boolean {
+  if (process.argv.some((argument) => /^(-g|-f|--grep|--fgrep)/.test(argument))) return false;
+  const loaded = new Set(root?.suites.map(({ file }) => file));
+  return globSync('test/http/**/*.test.ts', { cwd: ROOT }).every((file) => loaded.has(join(ROOT, file)));
+}
+
 // A hook of the root: it runs after every test of the run, whichever file that is in.
-after('every documented refusal was provoked', () => {
-  if (process.argv.some((argument) => /^(-g|-f|--grep|--fgrep)/.test(argument))) return;
+after('every documented refusal was provoked', function () {
+  if (!isWhole(this.test?.parent)) return;
   const expected = documentedRefusals().filter(({ status, code }) => STATUSES.includes(status) && !(code in ELSEWHERE));
   const unprovoked = expected.filter(({ code }) => !codesSeen.has(code)).map(({ status, code }) => `${status} ${code}`);
   expect(

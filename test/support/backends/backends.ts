@@ -6,7 +6,7 @@ import { BACKENDS, type Backend } from './backend-names.ts';
 export type Plan = Readonly<Record<Backend, 'run' | Readonly<{ skip: string }>>>;
 
 /** What a contract is tried on: opened for each test, empty, and closed after it. */
-export type Opened<Harness> = Readonly<{ harness: Harness; close(): Promise<void> }>;
+type Opened<Harness> = Readonly<{ harness: Harness; close(): Promise<void> }>;
 export type Openers<Harness> = Readonly<Partial<Record<Backend, () => Promise<Opened<Harness>>>>>;
 
 /** What may be named: the browser is required like a backend, and is no contract's. */

@@ -1,12 +1,12 @@
 /** The stores of everything that must survive, opened on each backend that has them. */
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
-import type { RecordStores, Repos } from '#application/repos.ts';
+import type { RecordStores } from '#application/repos.ts';
 import { openTemporaryDatabase, SEEDERS } from '../servers/temporary-database.ts';
 import { openTemporaryPostgres } from '../servers/temporary-postgres.ts';
 import type { Openers, Plan } from './backends.ts';
 
-export type { RecordStores, Repos };
+export type { RecordStores };
 
 export const ON_RECORD_STORES: Plan = {
   memory: 'run',

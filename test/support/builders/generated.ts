@@ -73,7 +73,7 @@ const talk = fc
 
 const stray = text.map((content) => [said(content, { role: 'tool', name: 'dice' })]);
 
-export const step: fc.Arbitrary<Step> = fc.record({
+const step: fc.Arbitrary<Step> = fc.record({
   lines: fc.oneof(
     { weight: 8, arbitrary: talk },
     { weight: 2, arbitrary: notice },

@@ -59,10 +59,6 @@ export function playTranscripts(): readonly Transcript[] {
   return played(hasRealTranscripts ? files.turns : files.sample);
 }
 
-export function sampleTranscript(): Transcript {
-  return played(files.sample)[0]!;
-}
-
 function chatted({ role, name, text, tool_calls }: ChatTurn): Line {
   return { role, name: name ?? null, content: text, toolCalls: tool_calls ?? null, toolCallId: null };
 }

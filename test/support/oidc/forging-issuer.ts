@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Settings } from '../servers/server.ts';
 
-export const FORGER_CLIENT_ID = 'tavernkeep';
+const FORGER_CLIENT_ID = 'tavernkeep';
 
 type Json = Readonly<Record<string, unknown>>;
 export type SigningKey = Readonly<{ id: string; privateKey: KeyObject }>;

@@ -6,7 +6,7 @@ import type { RecordStores } from '#application/repos.ts';
 import { MIGRATIONS, SEEDERS } from './temporary-database.ts';
 
 /** Where the tests' PostgreSQL answers, as a user who may create databases. */
-export const POSTGRES_URL = process.env.TEST_POSTGRES_URL || 'postgres://postgres@127.0.0.1:5432/test';
+const POSTGRES_URL = process.env.TEST_POSTGRES_URL || 'postgres://postgres@127.0.0.1:5432/test';
 
 export type TemporaryPostgres = Readonly<{
   url: string;

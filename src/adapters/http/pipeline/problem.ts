@@ -54,7 +54,7 @@ export function statusOf(refusal: Refusal | HttpRefusal): number {
 }
 
 /** Where a code is explained, relative to the server. */
-export function problemType(code: string): string {
+function problemType(code: string): string {
   return `/docs#error-${code}`;
 }
 

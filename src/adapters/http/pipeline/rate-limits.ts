@@ -5,7 +5,7 @@ import { type RateLimitArea, type RateLimiter, rateLimitErrors } from '#applicat
 const WINDOW_SECONDS = 60;
 
 /** Requests per minute; 0 stands for no limit. */
-export type RequestQuotas = Readonly<Record<RateLimitArea, number>>;
+type RequestQuotas = Readonly<Record<RateLimitArea, number>>;
 
 type Deps = Readonly<{ limiter: RateLimiter; clock: Clock; quotas: RequestQuotas }>;
 

@@ -47,7 +47,7 @@ export function defineApiTokens(sequelize: Sequelize): ApiTokenModel {
   );
 }
 
-export function apiTokenFrom(row: ApiTokenRow): ApiToken {
+function apiTokenFrom(row: ApiTokenRow): ApiToken {
   return {
     id: row.id as ApiTokenId,
     userId: row.user_id as UserId,

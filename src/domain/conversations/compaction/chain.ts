@@ -10,8 +10,6 @@ import { summarize } from './strategies/summarize.ts';
 import { indexWindow, type TextIndex } from './summary/text-index.ts';
 import { fromWindow, type Goal, isAtGoal, PRESSURES, toWindow, type WorkingWindow } from './window/working-window.ts';
 
-export type { Goal } from './window/working-window.ts';
-
 /**
  * The input of a compaction. Plain data that survives `structuredClone`, so that it can be posted to a worker thread.
  */

@@ -25,7 +25,7 @@ export type Floor = Readonly<{ system: number; pinned: number; tail: number; mes
  * One thing that the user can do about a window that cannot be compacted far enough. `seq` is the message to unpin;
  * `tokens` is how much of the window the part in question takes.
  */
-export type Advice = Readonly<{
+type Advice = Readonly<{
   action: 'unpin' | 'split_message' | 'shorten_prompt';
   seq?: number;
   tokens?: number;

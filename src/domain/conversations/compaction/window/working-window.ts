@@ -14,7 +14,7 @@ export type Goal = Readonly<{ maxSize: number; maxEntries: number }>;
  * must.
  */
 export const PRESSURES = ['none', 'anchored', 'all'] as const;
-export type Pressure = (typeof PRESSURES)[number];
+type Pressure = (typeof PRESSURES)[number];
 
 export type WorkingWindow = {
   /** By index in the original window; null for an entry that was folded into another. */

@@ -1,0 +1,22 @@
+/** Says in the authorisation matrix how the new route is called: with nothing, until it takes something. */
+import ts from 'typescript';
+import type { Project } from './project.ts';
+import { Refusal } from './refusal.ts';
+import type { RouteKeys } from './routes.ts';
+
+const FIXTURES = 'test/support/matrix/*.ts';
+
+export function addFixture(project: Project, { added, others }: RouteKeys): void {
+  for (const path of project.glob(FIXTURES)) {
+    const edit = project.edit(path);
+    const fixtures = edit
+      .all(ts.isObjectLiteralExpression)
+      .find((one) =>
+        one.properties.some(({ name }) => name !== undefined && ts.isStringLiteral(name) && others.includes(name.text)),
+      );
+    if (fixtures === undefined) continue;
+    edit.addTo(fixtures, `'${added}': ${edit.knows('NOTHING') ? 'NOTHING' : '{}'}`);
+    return;
+  }
+  throw new Refusal(`None of ${FIXTURES} says how ${others[0]} is called.`);
+}

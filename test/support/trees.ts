@@ -1,0 +1,24 @@
+/** Copies of the project's tree, to run it where something is missing from it or added to it. */
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { ROOT } from './project.ts';
+
+const NEVER_COPIED = ['.env', '.git', 'coverage', 'data', 'node_modules', 'bench/node_modules'];
+
+/** The folder of a new copy, without packages; whoever asked removes it. */
+export function copyTree(...leftOut: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tavernkeep-copy-'));
+  const excluded = [...NEVER_COPIED, ...leftOut];
+  cpSync(ROOT, folder, { recursive: true, filter: (path) => !excluded.includes(relative(ROOT, path)) });
+  return folder;
+}
+
+/** All packages, with caches of their own. */
+export function linkPackages(folder: string): void {
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules);
+  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
+    if (name !== '.cache') symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+  }
+}
