@@ -33,6 +33,8 @@ export type ContextEvent = Readonly<{
   at: Date;
 }>;
 
+export const REVISION_MAKERS = ['compaction', 'undo', 'refinement'] as const;
+
 export type Revision = Readonly<{
   /** 1, 2, … per thread. */
   id: number;
@@ -44,7 +46,7 @@ export type Revision = Readonly<{
   /** Of the entries, in the unit of `estimator`, the system prompt not included. */
   size: number;
   estimator: EstimatorName;
-  madeBy: 'compaction' | 'undo' | 'refinement';
+  madeBy: (typeof REVISION_MAKERS)[number];
   event: ContextEvent;
 }>;
 
