@@ -117,7 +117,8 @@ function fill(bench: Bench, id: ThreadId, messages: number, kept: number | undef
   sql
     .prepare(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-       INSERT INTO messages SELECT ?, i, 'msg_' || i, 'user', ?, NULL, ?, NULL, NULL, i, '{}', 300, 'chars_div_4' FROM n`,
+       INSERT INTO messages (thread_id, seq, id, role, author_id, content, created_at, metadata, size, estimator)
+       SELECT ?, i, 'msg_' || i, 'user', ?, ?, i, '{}', 300, 'chars_div_4' FROM n`,
     )
     .run(messages, id, bench.userId, TEXT);
   if (kept !== undefined) {

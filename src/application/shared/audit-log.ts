@@ -7,17 +7,20 @@ import type { Ids } from './ids.ts';
 /** What an entry shows of a thing before or after a change: never a secret, never a message's text. */
 export type AuditFacts = Readonly<Record<string, unknown>>;
 
+export const ACTOR_KINDS = ['user', 'token', 'anonymous', 'system'] as const;
+export const OUTCOMES = ['done', 'refused', 'failed'] as const;
+
 export type AuditEntry = Readonly<{
   id: AuditEntryId;
   at: Date;
   /** Who acted, or on whose behalf the system did; null where nobody was signed in, or the system acted for nobody. */
   actorId: UserId | null;
-  actorKind: 'user' | 'token' | 'anonymous' | 'system';
+  actorKind: (typeof ACTOR_KINDS)[number];
   /** `<things>.<verb>`, such as `users.create`. */
   action: string;
   /** `<kind>:<id>` of what was acted on, such as `user:usr_…`; null where there is nothing to name. */
   subject: string | null;
-  outcome: 'done' | 'refused' | 'failed';
+  outcome: (typeof OUTCOMES)[number];
   before: AuditFacts | null;
   after: AuditFacts | null;
   ip: string | null;

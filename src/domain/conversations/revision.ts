@@ -39,6 +39,8 @@ export type ContextEvent = Readonly<{
   at: Date;
 }>;
 
+export const REVISION_MAKERS = ['compaction', 'undo', 'refinement'] as const;
+
 export type Revision = Readonly<{
   /** 1, 2, … within the thread. */
   id: number;
@@ -50,7 +52,7 @@ export type Revision = Readonly<{
   /** The size of the entries without the system prompt, in the unit of `estimator`. */
   size: number;
   estimator: EstimatorName;
-  madeBy: 'compaction' | 'undo' | 'refinement';
+  madeBy: (typeof REVISION_MAKERS)[number];
   event: ContextEvent;
 }>;
 

@@ -6,8 +6,8 @@ import { QueryTypes } from 'sequelize';
 import { Seeder } from '#adapters/system/seeder.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import { contract } from '../../support/backends/backends.ts';
-import { tablesOf } from '../../support/backends/schema.ts';
 import { ON_SQL_DATABASES, sqlDatabases } from '../../support/backends/sql-databases.ts';
+import { storedRows } from '../../support/backends/stored-rows.ts';
 import { fillEveryTable } from '../../support/builders/filled-tables.ts';
 import { anAccess, aSource, aUser } from '../../support/builders/records.ts';
 import { MIGRATIONS, SEEDERS, temporaryFolder } from '../../support/servers/temporary-database.ts';
@@ -28,15 +28,7 @@ contract('The migration that adds a licence key (US-DB-004)', ON_SQL_DATABASES, 
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Everything that is stored, but for licence keys and the record of migrations. */
-  async function everything(): Promise<Record<string, string[]>> {
-    const found: Record<string, string[]> = {};
-    for (const table of (await tablesOf(database().sequelize)).filter((name) => name !== 'applied_migrations')) {
-      const rows = (await select(`SELECT * FROM ${table}`)).map(({ license_key: _, ...row }) => row);
-      found[table] = rows.map((row) => JSON.stringify(Object.entries(row).toSorted())).toSorted();
-    }
-    return found;
-  }
+  const everything = () => storedRows(database().sequelize, ['license_key']);
 
   async function fill(): Promise<Readonly<{ sourceId: SourceId; licences: number }>> {
     await fillEveryTable(database());

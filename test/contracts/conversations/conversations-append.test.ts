@@ -12,8 +12,13 @@ import { failureOf } from '../../support/reporting/refusals.ts';
 
 const guard: AppendGuard = { ifVersion: 1, sizeBelow: 100_000, maxEntries: 2_000, estimator: 'chars_div_4' };
 
-/** A message that no store takes, though its type says nothing against it. */
-const impossible = (threadId: ThreadId) => aMessage(threadId, { role: 'dragon' as 'user', content: 'secret words' });
+/** Messages that no store takes: in a role that is none, and one that would make the window smaller than nothing. */
+const IMPOSSIBLE: Readonly<Record<string, Partial<MessageDraft>>> = {
+  'in a role that is none': { role: 'dragon' as 'user' },
+  'of a negative size': { size: -1_000_000 },
+};
+const impossible = (threadId: ThreadId, fields: Partial<MessageDraft>) =>
+  aMessage(threadId, { content: 'secret words', ...fields });
 
 contract('Conversations: appending', ON_RECORD_STORES, recordStores, (stores) => {
   let owner: User;
@@ -122,22 +127,24 @@ contract('Conversations: appending', ON_RECORD_STORES, recordStores, (stores) =>
     expect((await stores().threads.find(thread.id))?.windowSize).to.equal(thread.windowSize + 170);
   });
 
-  it('lets an append that fails hurt no other that is made at the same time', async () => {
-    const outcomes = await Promise.allSettled([
-      append(aMessage(thread.id)),
-      append(impossible(thread.id)),
-      append(aMessage(thread.id)),
-    ]);
-    expect(outcomes.map((outcome) => outcome.status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
-    expect(await seqs()).to.deep.equal([1, 2]);
-    expect((await stores().threads.find(thread.id))?.windowEntries).to.equal(2);
-  });
+  for (const [which, fields] of Object.entries(IMPOSSIBLE)) {
+    it(`lets an append that fails hurt no other that is made at the same time: ${which}`, async () => {
+      const outcomes = await Promise.allSettled([
+        append(aMessage(thread.id)),
+        append(impossible(thread.id, fields)),
+        append(aMessage(thread.id)),
+      ]);
+      expect(outcomes.map((outcome) => outcome.status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
+      expect(await seqs()).to.deep.equal([1, 2]);
+      expect((await stores().threads.find(thread.id))?.windowEntries).to.equal(2);
+    });
 
-  it('names no statement, value or path when it fails', async () => {
-    const failure = await failureOf(append(impossible(thread.id)));
-    const told = `${failure} ${(failure as Error).stack} ${JSON.stringify(failure)} ${(failure as Error).cause}`;
-    for (const hidden of ['secret words', thread.id, 'INSERT', 'UPDATE', '.db']) expect(told).not.to.contain(hidden);
-  });
+    it(`names no statement, value or path when it fails: ${which}`, async () => {
+      const failure = await failureOf(append(impossible(thread.id, fields)));
+      const told = `${failure} ${(failure as Error).stack} ${JSON.stringify(failure)} ${(failure as Error).cause}`;
+      for (const hidden of ['secret words', thread.id, 'INSERT', 'UPDATE', '.db']) expect(told).not.to.contain(hidden);
+    });
+  }
 
   it('reads the newest messages, those before a number, and those after one, in order', async () => {
     for (let i = 0; i < 7; i++) await append(aMessage(thread.id));

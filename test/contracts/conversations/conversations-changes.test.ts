@@ -96,11 +96,20 @@ contract('Conversations: changes of windows', ON_RECORD_STORES, recordStores, (s
     expect(await stores().conversations.message(archived.id, 1)).to.equal(undefined);
   });
 
-  it('append: leaves nothing of a change that fails', async () => {
+  it('leaves nothing of a change that fails, whatever the kind', async () => {
     const before = await snapshot();
     const message = aMessage(thread.id, { role: 'dragon' as 'user' });
-    await failureOf(commit(append({ message, revision: aRevision() })));
+    const impossible = aRevision({ madeBy: 'dragon' as 'undo' });
+    const failing = [
+      append({ message, revision: aRevision() }),
+      append({ revision: impossible }),
+      append({ revision: aRevision(), sizeDelta: -1_000_000 }),
+      revise({ revision: impossible }),
+      revise({ entriesDelta: -1_000_000 }),
+    ];
+    for (const change of failing) await failureOf(commit(change));
     expect(await snapshot()).to.deep.equal(before);
+    expect(await stores().conversations.messages(thread.id, { limit: 9 })).to.have.length(7);
     expect(await stores().conversations.revision(thread.id, 1)).to.equal(undefined);
   });
 

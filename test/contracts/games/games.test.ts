@@ -56,6 +56,15 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     });
   });
 
+  it('takes no member in a role that is none', async () => {
+    const dragon = { roleInGame: 'dragon' as 'gm' };
+    await failureOf(join(aMembership(game.id, user(stranger).id, dragon)));
+    expect(await stores().memberships.findRole(game.id, user(stranger).id)).to.equal(undefined);
+    const changed = aMembership(game.id, user(player).id, dragon);
+    await failureOf(stores().unitOfWork.run(({ memberships }) => memberships.save(changed)));
+    expect(await stores().memberships.findRole(game.id, user(player).id)).to.equal('player');
+  });
+
   it('takes a user once, and none that does not exist', async () => {
     expect(await refusalOf(join(aMembership(game.id, user(player).id, { roleInGame: 'gm' })))).to.equal(
       'already_member',

@@ -34,8 +34,9 @@ contract('Invitations', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await invitations.findByDigest('nothing')).to.equal(undefined);
   });
 
-  it('keeps none of a game that does not exist, and no digest twice', async () => {
+  it('takes none of a game that does not exist or into a role that is none, and no digest twice', async () => {
     await failureOf(add(anInvitation(aGame(null).id)));
+    await failureOf(add(anInvitation(id(game), { roleInGame: 'dragon' as 'gm' })));
     const first = anInvitation(id(game));
     await add(first);
     await failureOf(add(anInvitation(id(game), { digest: first.digest })));

@@ -6,7 +6,7 @@ import type { SourceAccess } from '#domain/library/source-access.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { anAccess, aSource, at, aUser } from '../../support/builders/records.ts';
-import { refusalOf } from '../../support/reporting/refusals.ts';
+import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
 
 contract('Sources and SourceAccesses', ON_RECORD_STORES, recordStores, (stores) => {
   let user: User;
@@ -72,6 +72,13 @@ contract('Sources and SourceAccesses', ON_RECORD_STORES, recordStores, (stores) 
     const source = aSource();
     await add(source);
     expect(await refusalOf(grant(anAccess(source.id, aUser().id)))).to.equal('user_not_found');
+  });
+
+  it('takes no licence of a type that is none', async () => {
+    const source = aSource();
+    await add(source);
+    await failureOf(grant(anAccess(source.id, user.id, { type: 'dragon' as 'trial' })));
+    expect(await stores().reads.sourceAccesses.find(source.id, user.id)).to.equal(undefined);
   });
 
   it('lists who has a source, the newest grant first, without what was taken back', async () => {

@@ -50,6 +50,12 @@ contract('AuditLog', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().reads.audit.countUnsealed()).to.equal(0);
   });
 
+  it('takes no entry of an actor or an outcome that is none', async () => {
+    await failureOf(add(anAuditEntry({ actorKind: 'dragon' as 'user' })));
+    await failureOf(add(anAuditEntry({ outcome: 'dragon' as 'done' })));
+    expect(await list()).to.deep.equal([]);
+  });
+
   it('lists the newest first, those of one moment by id, in pages without gap or double', async () => {
     const entries = [0, 0, 0, 5, 2, 2, 9].map((second) => anAuditEntry({ at: at(second) }));
     await add(...entries);

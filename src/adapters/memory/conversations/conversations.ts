@@ -10,10 +10,11 @@ import type {
 } from '#application/conversations/ports.ts';
 import type { ToStoredResponse } from '#application/shared/idempotency.ts';
 import { MESSAGE_ROLES, type MessageDraft } from '#domain/conversations/message.ts';
-import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
+import { type ContextEvent, REVISION_MAKERS, type Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
+import { known } from '#domain/shared/vocabulary.ts';
 import { MemoryIdempotencyKeys } from '../operations/idempotency-keys.ts';
 import { Changes, type MemoryTables } from '../shared/tables.ts';
 import { MemoryTranscript } from '../shared/transcript.ts';
@@ -37,11 +38,12 @@ export class MemoryConversations implements Conversations {
     return this.#turn(async () => {
       const thread = this.#thread(message.threadId);
       if (thread === undefined || !admits(guard, thread, message)) return undefined;
-      const after = withMessage(thread, message, title);
+      const counted = { windowSize: thread.windowSize + message.size, windowEntries: thread.windowEntries + 1 };
+      const after = { ...withMessage(thread, message, title), ...counted };
+      check(after, message, null);
       const changes = this.#storing(toStoredResponse, after.lastSeq);
       this.#add(after, message, guard.estimator, false);
-      const counted = { windowSize: thread.windowSize + message.size, windowEntries: thread.windowEntries + 1 };
-      return this.#save({ ...after, ...counted }, changes);
+      return this.#save(after, changes);
     });
   }
 
@@ -56,6 +58,7 @@ export class MemoryConversations implements Conversations {
   #appendChange(thread: Thread, change: AppendChange): Thread | undefined {
     if (thread.archived || thread.lastSeq !== change.ifLastSeq) return undefined;
     const after = changed(withMessage(thread, change.message, change.title), change);
+    check(after, change.message, change.revision);
     const changes = this.#storing(change.toStoredResponse, after.lastSeq);
     this.#add(after, change.message, change.estimator, change.pinned);
     if (change.revision !== null) this.#transcript(thread.id).addRevision(change.revision);
@@ -63,8 +66,10 @@ export class MemoryConversations implements Conversations {
   }
 
   #revise(thread: Thread, change: RevisionChange): Thread {
+    const after = changed(thread, change);
+    check(after, null, change.revision);
     this.#transcript(thread.id).addRevision(change.revision);
-    return this.#save(changed(thread, change), new Changes());
+    return this.#save(after, new Changes());
   }
 
   recount(
@@ -128,7 +133,6 @@ export class MemoryConversations implements Conversations {
   }
 
   #add(thread: Thread, message: MessageDraft, estimator: EstimatorName, pinned: boolean): void {
-    if (!MESSAGE_ROLES.includes(message.role)) throw new Error('There is no such role.');
     this.#transcript(thread.id).add({ ...message, seq: thread.lastSeq }, estimator, pinned);
   }
 
@@ -149,6 +153,13 @@ function admits(guard: AppendGuard, thread: Thread, message: MessageDraft): bool
     thread.windowSize + message.size < guard.sizeBelow &&
     thread.windowEntries < guard.maxEntries
   );
+}
+
+/** Throws where a database would refuse a row: before anything is changed. */
+function check(thread: Thread, message: MessageDraft | null, revision: Revision | null): void {
+  if (message !== null) known(MESSAGE_ROLES, message.role);
+  if (revision !== null) known(REVISION_MAKERS, revision.madeBy);
+  if (thread.windowSize < 0 || thread.windowEntries < 0) throw new Error('No window is smaller than nothing.');
 }
 
 function changed(thread: Thread, { revision, sizeDelta, entriesDelta }: WindowChange): Thread {

@@ -1,8 +1,10 @@
 /** Invitations to games in memory. */
 import type { InvitationCursor, Invitations } from '#application/games/ports.ts';
 import type { Page } from '#application/shared/page.ts';
+import { GAME_ROLES } from '#domain/games/game.ts';
 import type { Invitation } from '#domain/games/invitation.ts';
 import type { GameId, InvitationId } from '#domain/shared/ids.ts';
+import { known } from '#domain/shared/vocabulary.ts';
 import { newestFirst } from '../shared/keyset.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
 
@@ -37,6 +39,7 @@ export class MemoryInvitations implements Invitations {
     const { games, invitations, invitationIdByDigest } = this.#tables;
     if (!this.#changes.has(games, invitation.gameId)) throw new Error('There is no such game.');
     if (this.#changes.has(invitationIdByDigest, invitation.digest)) throw new Error('There is such a code already.');
+    known(GAME_ROLES, invitation.roleInGame);
     this.#changes.set(invitations, invitation.id, invitation);
     this.#changes.set(invitationIdByDigest, invitation.digest, invitation.id);
   }

@@ -2,9 +2,10 @@
 import type { MemberCursor, Memberships } from '#application/games/ports.ts';
 import type { Page } from '#application/shared/page.ts';
 import { gameErrors } from '#domain/games/errors.ts';
-import type { GameRole, Member, Membership } from '#domain/games/game.ts';
+import { GAME_ROLES, type GameRole, type Member, type Membership } from '#domain/games/game.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
+import { known } from '#domain/shared/vocabulary.ts';
 import { oldestFirst } from '../shared/keyset.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
 
@@ -55,13 +56,15 @@ export class MemoryMemberships implements Memberships {
     if (!this.#changes.has(users, membership.userId)) throw identityErrors.userNotFound();
     if (!this.#changes.has(games, membership.gameId)) throw new Error('There is no such game.');
     if (this.#changes.has(memberships, key)) throw gameErrors.alreadyMember();
-    const { gameId, userId, roleInGame, joinedAt } = membership;
+    const { gameId, userId, joinedAt } = membership;
+    const roleInGame = known(GAME_ROLES, membership.roleInGame);
     this.#changes.set(memberships, key, { gameId, userId, roleInGame, joinedAt });
   }
 
   async save({ gameId, userId, roleInGame }: Membership): Promise<void> {
     const key = membershipKey(gameId, userId);
     const stored = this.#changes.find(this.#tables.memberships, key);
+    known(GAME_ROLES, roleInGame);
     if (stored !== undefined) this.#changes.set(this.#tables.memberships, key, { ...stored, roleInGame });
   }
 

@@ -2,8 +2,9 @@
 import type { AccessCursor, SourceAccesses } from '#application/library/ports.ts';
 import type { Page } from '#application/shared/page.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import type { SourceAccess } from '#domain/library/source-access.ts';
+import { ACCESS_TYPES, type SourceAccess } from '#domain/library/source-access.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
+import { known } from '#domain/shared/vocabulary.ts';
 import { newestFirst } from '../shared/keyset.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
 
@@ -43,6 +44,7 @@ export class MemorySourceAccesses implements SourceAccesses {
   async save(access: SourceAccess): Promise<void> {
     if (!this.#changes.has(this.#tables.users, access.userId)) throw identityErrors.userNotFound();
     if (!this.#changes.has(this.#tables.sources, access.sourceId)) throw new Error('There is no such source.');
+    known(ACCESS_TYPES, access.type);
     this.#changes.set(this.#tables.sourceAccess, accessKey(access.sourceId, access.userId), access);
   }
 }

@@ -1,7 +1,8 @@
 /** The audit log and the head of its chain in memory. */
 import type { AuditCursor, AuditFilter, AuditHead, AuditRecords, SealedEntry } from '#application/audit/ports.ts';
-import type { AuditEntry, AuditFacts } from '#application/shared/audit-log.ts';
+import { ACTOR_KINDS, type AuditEntry, type AuditFacts, OUTCOMES } from '#application/shared/audit-log.ts';
 import type { Page } from '#application/shared/page.ts';
+import { known } from '#domain/shared/vocabulary.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
 
 /** The one key of the one head. */
@@ -42,6 +43,8 @@ export class MemoryAuditLog implements AuditRecords {
 
   async add(entry: AuditEntry): Promise<void> {
     const table = this.#tables.unsealedAudit;
+    known(ACTOR_KINDS, entry.actorKind);
+    known(OUTCOMES, entry.outcome);
     this.#changes.set(table, entry.id, { ...entry, before: stored(entry.before), after: stored(entry.after) });
   }
 

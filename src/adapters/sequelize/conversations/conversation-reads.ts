@@ -5,7 +5,15 @@ import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { Queries } from '../shared/queries.ts';
 import { type Dialect, statement } from '../shared/statement.ts';
-import { countedEntryFrom, eventFrom, type HeadRow, headFrom, messageFrom, revisionFrom } from './conversation-rows.ts';
+import {
+  countedEntryFrom,
+  eventFrom,
+  type HeadRow,
+  headFrom,
+  MESSAGE,
+  messageFrom,
+  revisionFrom,
+} from './conversation-rows.ts';
 import { type ThreadRow, threadFrom } from './threads.ts';
 
 /** After every number that a store gives. */
@@ -22,7 +30,7 @@ const RANGES: Readonly<Record<Dialect, string>> = {
     FROM json_array_elements(:ranges::json) AS pairs (value)`,
 };
 const PINNED = 'EXISTS (SELECT 1 FROM pins WHERE pins.thread_id = messages.thread_id AND pins.seq = messages.seq)';
-const MESSAGE = `SELECT messages.*, ${PINNED} AS pinned FROM messages WHERE thread_id = :thread`;
+const MESSAGES = `SELECT thread_id, seq, ${MESSAGE.columns}, ${PINNED} AS pinned FROM messages WHERE thread_id = :thread`;
 const REVISION = 'FROM revisions WHERE thread_id = :thread';
 
 /** The thread with its head revision and its pins: at one moment, because it is one statement. */
@@ -50,17 +58,17 @@ const ENTRIES = statement(
     WHERE thread_id = :thread AND seq BETWEEN ranges.first AND ranges.last`,
   countedEntryFrom,
 );
-const MESSAGE_AT = statement('message', { thread: 'text', seq: 'bigint' }, `${MESSAGE} AND seq = :seq`, messageFrom);
+const MESSAGE_AT = statement('message', { thread: 'text', seq: 'bigint' }, `${MESSAGES} AND seq = :seq`, messageFrom);
 const BEFORE = statement(
   'messages-before',
   { thread: 'text', before: 'bigint', limit: 'integer' },
-  `${MESSAGE} AND seq < :before ORDER BY seq DESC LIMIT :limit`,
+  `${MESSAGES} AND seq < :before ORDER BY seq DESC LIMIT :limit`,
   messageFrom,
 );
 const AFTER = statement(
   'messages-after',
   { thread: 'text', after: 'bigint', limit: 'integer' },
-  `${MESSAGE} AND seq > :after ORDER BY seq LIMIT :limit`,
+  `${MESSAGES} AND seq > :after ORDER BY seq LIMIT :limit`,
   messageFrom,
 );
 const REVISION_AT = statement(

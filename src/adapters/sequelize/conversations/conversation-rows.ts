@@ -1,11 +1,12 @@
 /** Rows of messages and revisions, and what they are in the domain. */
 import type { StoredMessage } from '#application/conversations/ports.ts';
 import type { CountedEntry, WindowHead } from '#domain/conversations/compose-window.ts';
-import type { MessageDraft, MessageRole } from '#domain/conversations/message.ts';
-import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
+import { MESSAGE_ROLES, type MessageDraft, type MessageRole } from '#domain/conversations/message.ts';
+import { type ContextEvent, REVISION_MAKERS, type Revision } from '#domain/conversations/revision.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { Entry } from '#domain/conversations/window.ts';
 import type { MessageId, ThreadId, UserId } from '#domain/shared/ids.ts';
+import { known } from '#domain/shared/vocabulary.ts';
 
 /** What a window needs of a message. */
 export type EntryRow = {
@@ -69,7 +70,7 @@ export function messageValues(message: MessageDraft) {
   return {
     thread_id: message.threadId,
     id: message.id,
-    role: message.role,
+    role: known(MESSAGE_ROLES, message.role),
     author_id: message.authorId,
     name: message.name,
     content: message.content,
@@ -140,7 +141,7 @@ export function revisionValues(revision: Revision) {
     upto_seq: revision.uptoSeq,
     revision_size: revision.size,
     revision_estimator: revision.estimator,
-    made_by: revision.madeBy,
+    made_by: known(REVISION_MAKERS, revision.madeBy),
     event: JSON.stringify(revision.event),
     entries: JSON.stringify(revision.entries),
   };

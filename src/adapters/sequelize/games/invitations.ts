@@ -11,9 +11,10 @@ import {
 } from 'sequelize';
 import type { InvitationCursor, Invitations } from '#application/games/ports.ts';
 import type { Page } from '#application/shared/page.ts';
-import type { GameRole } from '#domain/games/game.ts';
+import { GAME_ROLES, type GameRole } from '#domain/games/game.ts';
 import type { Invitation } from '#domain/games/invitation.ts';
 import type { GameId, InvitationId, UserId } from '#domain/shared/ids.ts';
+import { known } from '#domain/shared/vocabulary.ts';
 import { olderThan, pageOf } from '../shared/keyset.ts';
 
 type InvitationRow = {
@@ -77,7 +78,7 @@ function rowOf(invitation: Invitation): InvitationRow {
     id: invitation.id,
     game_id: invitation.gameId,
     digest: invitation.digest,
-    role_in_game: invitation.roleInGame,
+    role_in_game: known(GAME_ROLES, invitation.roleInGame),
     email: invitation.email,
     max_uses: invitation.maxUses,
     uses: invitation.uses,

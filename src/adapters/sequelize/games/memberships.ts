@@ -3,9 +3,10 @@ import { DataTypes, type Model, type ModelStatic, QueryTypes, type Sequelize, ty
 import type { MemberCursor, Memberships } from '#application/games/ports.ts';
 import type { Page } from '#application/shared/page.ts';
 import { gameErrors } from '#domain/games/errors.ts';
-import type { GameRole, Member, Membership } from '#domain/games/game.ts';
+import { GAME_ROLES, type GameRole, type Member, type Membership } from '#domain/games/game.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
+import { known } from '#domain/shared/vocabulary.ts';
 import { isForeignKeyViolation, isUniqueViolation } from '../shared/failures.ts';
 import { newerThan, pageOf } from '../shared/keyset.ts';
 
@@ -99,7 +100,8 @@ export class SequelizeMemberships implements Memberships {
 
   async add({ gameId, userId, roleInGame, joinedAt }: Membership): Promise<void> {
     const { model, transaction } = this.#deps;
-    const row = { game_id: gameId, user_id: userId, role_in_game: roleInGame, joined_at: joinedAt.getTime() };
+    const role_in_game = known(GAME_ROLES, roleInGame);
+    const row = { game_id: gameId, user_id: userId, role_in_game, joined_at: joinedAt.getTime() };
     try {
       await model.create(row, { transaction });
     } catch (error) {
@@ -111,7 +113,8 @@ export class SequelizeMemberships implements Memberships {
 
   async save({ gameId, userId, roleInGame }: Membership): Promise<void> {
     const { model, transaction } = this.#deps;
-    await model.update({ role_in_game: roleInGame }, { where: { game_id: gameId, user_id: userId }, transaction });
+    const role_in_game = known(GAME_ROLES, roleInGame);
+    await model.update({ role_in_game }, { where: { game_id: gameId, user_id: userId }, transaction });
   }
 
   async remove(gameId: GameId, userId: UserId): Promise<void> {

@@ -3,8 +3,9 @@ import { DataTypes, type Model, type ModelStatic, Op, type Sequelize, type Trans
 import type { AccessCursor, SourceAccesses } from '#application/library/ports.ts';
 import type { Page } from '#application/shared/page.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import type { AccessType, SourceAccess } from '#domain/library/source-access.ts';
+import { ACCESS_TYPES, type AccessType, type SourceAccess } from '#domain/library/source-access.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
+import { known } from '#domain/shared/vocabulary.ts';
 import { isForeignKeyViolation } from '../shared/failures.ts';
 import { olderThan, pageOf } from '../shared/keyset.ts';
 
@@ -64,7 +65,7 @@ function rowOf(access: SourceAccess): AccessRow {
   return {
     source_id: access.sourceId,
     user_id: access.userId,
-    type: access.type,
+    type: known(ACCESS_TYPES, access.type),
     valid_from: access.validFrom.getTime(),
     expires_at: access.expiresAt?.getTime() ?? null,
     granted_at: access.grantedAt.getTime(),

@@ -9,9 +9,10 @@ import {
   type WhereOptions,
 } from 'sequelize';
 import type { AuditCursor, AuditFilter, AuditHead, AuditRecords, SealedEntry } from '#application/audit/ports.ts';
-import type { AuditEntry, AuditFacts } from '#application/shared/audit-log.ts';
+import { ACTOR_KINDS, type AuditEntry, type AuditFacts, OUTCOMES } from '#application/shared/audit-log.ts';
 import type { Page } from '#application/shared/page.ts';
 import type { AuditEntryId, UserId } from '#domain/shared/ids.ts';
+import { known } from '#domain/shared/vocabulary.ts';
 
 type AuditRow = {
   id: string;
@@ -78,10 +79,10 @@ function rowOf(entry: AuditEntry): AuditRow {
     id: entry.id,
     at: entry.at.getTime(),
     actor_id: entry.actorId,
-    actor_kind: entry.actorKind,
+    actor_kind: known(ACTOR_KINDS, entry.actorKind),
     action: entry.action,
     subject: entry.subject,
-    outcome: entry.outcome,
+    outcome: known(OUTCOMES, entry.outcome),
     facts_before: entry.before && JSON.stringify(entry.before),
     facts_after: entry.after && JSON.stringify(entry.after),
     ip: entry.ip,

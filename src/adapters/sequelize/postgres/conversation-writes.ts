@@ -24,7 +24,7 @@ export class PostgresConversationWrites implements ConversationWrites {
     this.#pool = pool;
   }
 
-  append(
+  async append(
     message: MessageDraft,
     guard: AppendGuard,
     title: string | null,
@@ -34,7 +34,7 @@ export class PostgresConversationWrites implements ConversationWrites {
     return this.#write((queries) => queries.one(WRITES.append, values), toStoredResponse);
   }
 
-  commit(change: WindowChange): Promise<Thread | undefined> {
+  async commit(change: WindowChange): Promise<Thread | undefined> {
     return change.kind === 'append'
       ? this.#write(appending(change), change.toStoredResponse)
       : this.#write((queries) => queries.one(WRITES.revise, reviseValues(change)));
