@@ -107,7 +107,7 @@ const PLANTED: Readonly<Record<string, readonly PlantedFile[]>> = {
 describe('architecture: boundaries', function () {
   this.timeout(60_000);
 
-  it('hold in the whole tree, and every file was looked at', () => {
+  it('hold in the whole tree, with every file checked', () => {
     const { modules, summary } = cruise(ROOT, ...FOLDERS);
     expect(summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`)).to.deep.equal([]);
     const cruised = new Set(modules.map(({ source }) => source).filter(own));
@@ -118,7 +118,7 @@ describe('architecture: boundaries', function () {
     expect(files.filter((file) => !cruised.has(file))).to.deep.equal([]);
   });
 
-  it('name a planted violation for every rule', () => {
+  it('have a planted violation for every rule', () => {
     const rules: string[] = forbidden.map(({ name }: { name: string }) => name);
     expect(Object.keys(PLANTED)).to.have.members(rules);
   });

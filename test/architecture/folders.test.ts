@@ -63,13 +63,13 @@ function foldersOf(path: string): string[] {
 describe('architecture: folders', function () {
   this.timeout(60_000);
 
-  it('have no arrow that goes back', () => {
+  it('do not import each other in cycles', () => {
     const graph = folderGraph(cruise(ROOT, 'src').modules.filter(({ source }) => source.startsWith('src/')));
     expect(graph.size, 'folders with imports').to.be.greaterThan(40);
     expect(arrowsBack(graph)).to.deep.equal([]);
   });
 
-  it('are caught where a planted import of a type alone leads back', () => {
+  it('are reported if planted imports form a cycle', () => {
     const file = (source: string, ...imported: string[]) => ({
       source,
       dependencies: imported.map((resolved) => ({ resolved })),
@@ -83,7 +83,7 @@ describe('architecture: folders', function () {
     expect(arrowsBack(folderGraph(modules))).to.have.members(['src/a → src/a/b', 'src/a/b → src/c', 'src/c → src/a']);
   });
 
-  it(`hold at most ${MAX_FILES} files of their own`, () => {
+  it(`contain at most ${MAX_FILES} files each`, () => {
     const files = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true }).filter((one) =>
       one.isFile(),
     );
@@ -93,7 +93,7 @@ describe('architecture: folders', function () {
   });
 
   for (const [floor, others] of Object.entries(FLOORS)) {
-    it(`are the contexts and what only this floor has, in ${floor}`, () => {
+    it(`are exactly the contexts and the layer’s own extra folders in ${floor}`, () => {
       expect(foldersOf(floor)).to.deep.equal([...CONTEXTS, ...others].sort());
     });
   }

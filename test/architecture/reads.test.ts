@@ -5,14 +5,14 @@ import type { Reads } from '#application/repos.ts';
 import { aUser } from '../support/builders/records.ts';
 
 describe('architecture: stores outside of units of work', () => {
-  it('read', async () => {
+  it('find nothing in an empty database', async () => {
     const reads: Reads = new MemoryDatabase().reads;
     const user = aUser();
     expect(await reads.users.find(user.id)).to.equal(undefined);
     expect((await reads.users.list({}, { limit: 1 })).items).to.deep.equal([]);
   });
 
-  it('have no method that writes, by their type', () => {
+  it('have no methods that write in their type', () => {
     const planted = (reads: Reads) => {
       // @ts-expect-error a write goes through a unit of work
       reads.users.add(aUser());

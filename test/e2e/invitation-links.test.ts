@@ -9,7 +9,7 @@ import { type Guest, onThePage, PASSWORD, type Visitor } from './visitor.ts';
 
 const GAME = 'The Sunken Bell';
 
-onThePage('the link of an invitation', (stage) => {
+onThePage('an invitation link', (stage) => {
   let game: GameId;
   let page: Page;
   let visitor: Visitor;
@@ -42,7 +42,7 @@ onThePage('the link of an invitation', (stage) => {
     return `${server.url}/#/invitations/${code}`;
   }
 
-  it('shows what it leads to, lets a stranger sign in first, and makes him a member when he accepts', async () => {
+  it('shows its game, lets an anonymous visitor sign in, and makes them a member only when they accept', async () => {
     const guest = await stage.guest();
     const { url, expires_at } = await invite({ role_in_game: 'gm' });
     await page.goto(url);
@@ -60,7 +60,7 @@ onThePage('the link of an invitation', (stage) => {
     expect(await roleOf(guest)).to.equal('gm');
   });
 
-  it('declines one that is for him alone, which ends it', async () => {
+  it('can be declined by the user it is bound to, which revokes it', async () => {
     const guest = await stage.guest();
     const { id, url } = await invite({ email: guest.login });
     await visitor.enter(guest);
@@ -73,7 +73,7 @@ onThePage('the link of an invitation', (stage) => {
     expect(await roleOf(guest)).to.equal(undefined);
   });
 
-  it('says that one has expired, is used up or was never made, and goes on to what is there without it', async () => {
+  it('reports that it has expired, is used up or is unknown, and then shows the sign-in or the table', async () => {
     const { code, url } = await invite();
     await accept(await stage.guest(), code);
     const dead = [await expired(), url, `${server.url}/#/invitations/made-up`, `${server.url}/#/invitations/`];
@@ -92,7 +92,7 @@ onThePage('the link of an invitation', (stage) => {
     }
   });
 
-  it('says that others were faster, or that it was taken back, where that is so by the time that he accepts', async () => {
+  it('reports that it was used up or revoked between opening and accepting', async () => {
     const guest = await stage.guest();
     await visitor.enter(guest);
     const [scarce, revoked] = [await invite(), await invite()];
@@ -111,7 +111,7 @@ onThePage('the link of an invitation', (stage) => {
     expect(await roleOf(guest)).to.equal(undefined);
   });
 
-  it('stays for whoever it was sent to, where somebody else was signed in', async () => {
+  it('remains usable by its addressee after another user was refused', async () => {
     const [other, addressee] = [await stage.guest(), await stage.guest()];
     await visitor.enter(other);
     await page.goto((await invite({ email: addressee.login })).url);
@@ -125,7 +125,7 @@ onThePage('the link of an invitation', (stage) => {
     expect([await roleOf(other), await roleOf(addressee)]).to.deep.equal([undefined, 'player']);
   });
 
-  it('says within view that the password is wrong, also where the screen is small', async () => {
+  it('shows within view of a small screen that the password is wrong', async () => {
     const guest = await stage.guest();
     await page.setViewportSize({ width: 380, height: 560 });
     await page.goto((await invite()).url);
@@ -135,7 +135,7 @@ onThePage('the link of an invitation', (stage) => {
     expect(y + height).to.be.at.most(560);
   });
 
-  it('stays where the session has ended, and while the server is away', async () => {
+  it('remains usable after the server was unreachable and after the session has ended', async () => {
     const guest = await stage.guest();
     await visitor.enter(guest);
     await page.route('**/api/v1/invitations/**', (route) => route.abort());
@@ -155,7 +155,7 @@ onThePage('the link of an invitation', (stage) => {
 
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1_100, 380]) {
-      it(`has nothing serious to mend for axe, ${colorScheme}, ${width} wide`, async () => {
+      it(`has no serious accessibility findings in the ${colorScheme} scheme, ${width} pixels wide`, async () => {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 700 });
         await page.goto((await invite()).url);

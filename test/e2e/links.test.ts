@@ -6,7 +6,7 @@ import { type Guest, onThePage, PASSWORD, type Visitor } from './visitor.ts';
 
 const GOOD = 'gilded-raven-quill';
 
-onThePage('a link to set a password', (stage) => {
+onThePage('a password link', (stage) => {
   let page: Page;
   let visitor: Visitor;
   let server: TestServer;
@@ -18,7 +18,7 @@ onThePage('a link to set a password', (stage) => {
 
   const linkFor = async ({ id }: Guest) => (await admin.post(`/admin/users/${id}/password-link`)).body;
 
-  it('sets it, and signs in with it', async () => {
+  it('sets a password with which its user can sign in', async () => {
     const body = { email: 'newcomer@example.org', display_name: 'Newcomer' };
     const made = (await admin.post('/admin/users', body)).body;
     await page.goto(made.password_link.url);
@@ -30,7 +30,7 @@ onThePage('a link to set a password', (stage) => {
     expect(await page.locator('#name').textContent()).to.equal('Newcomer');
   });
 
-  it('takes the code out of the address at once, and sends it in that one request alone', async () => {
+  it('removes the code from the address at once, and sends it only in the request that sets the password', async () => {
     const { code, url } = await linkFor(await stage.guest());
     const carriers: string[] = [];
     page.on('request', (request) => {
@@ -49,7 +49,7 @@ onThePage('a link to set a password', (stage) => {
     expect(carriers).to.deep.equal(['POST /api/v1/auth/password/set']);
   });
 
-  it('says why a password is refused, keeps what was typed, and takes a better one', async () => {
+  it('reports why a password is refused, leaves the input in place, and accepts a better one', async () => {
     const person = await stage.guest();
     await page.goto((await linkFor(person)).url);
     for (const [password, why] of [
@@ -68,7 +68,7 @@ onThePage('a link to set a password', (stage) => {
     await server.client().signIn(person.login, GOOD);
   });
 
-  it('says that a link was used, was never made, or that the server is busy, and keeps what was typed', async () => {
+  it('reports a used link, an unknown link or a busy server (503), and leaves the input in place', async () => {
     const { code, url } = await linkFor(await stage.guest());
     await admin.post('/auth/password/set', { code, new_password: GOOD });
     for (const [address, why] of [
@@ -92,7 +92,7 @@ onThePage('a link to set a password', (stage) => {
     expect(await visitor.typed()).to.deep.equal([PASSWORD, PASSWORD]);
   });
 
-  it('shows the form instead of the table to somebody else who is signed in, who stays so', async () => {
+  it('shows its form to another signed-in user, who stays signed in', async () => {
     const [owner, other] = [await stage.guest(), await stage.guest()];
     await visitor.enter(other);
     await visitor.press('New conversation');
@@ -112,7 +112,7 @@ onThePage('a link to set a password', (stage) => {
     await server.client().signIn(owner.login, GOOD);
   });
 
-  it('ends the session of whoever sets his own, and can be left without setting any', async () => {
+  it('ends the session of a user who sets their own password, and can be left without setting one', async () => {
     const person = await stage.guest();
     await visitor.enter(person);
     await page.goto((await linkFor(person)).url);
@@ -128,7 +128,7 @@ onThePage('a link to set a password', (stage) => {
 
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1_100, 380]) {
-      it(`has nothing serious to mend for axe, ${colorScheme}, ${width} wide`, async () => {
+      it(`has no serious accessibility findings in the ${colorScheme} scheme, ${width} pixels wide`, async () => {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 700 });
         await page.goto((await linkFor(await stage.guest())).url);

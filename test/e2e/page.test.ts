@@ -47,7 +47,7 @@ function testsOf(stage: Stage): void {
     return `Context ${body.usage_pct}% · Next compact at ${body.next_compact_at_pct}%`;
   }
 
-  it('says so where the password is wrong, and lets in with the right one', async () => {
+  it('reports a wrong password, and signs in with the right one', async () => {
     await signIn({ ...ADMIN, password: 'wrong' });
     await alert().filter({ hasText: 'password is wrong' }).waitFor();
     expect(await page.locator('#table').isVisible()).to.equal(false);
@@ -56,7 +56,7 @@ function testsOf(stage: Stage): void {
     expect(await alert().isVisible()).to.equal(false);
   });
 
-  it('US-REDIS-004: shows the usage that the API tells, after every message', async () => {
+  it('US-REDIS-004: shows the usage that the API reports after every message', async () => {
     await signIn();
     const threadId = await startConversation();
     for (let count = 0; count < 4; count += 1) {
@@ -68,7 +68,7 @@ function testsOf(stage: Stage): void {
     );
   });
 
-  it('US-REDIS-005: shows the banner of a compaction, before the message that led to it, also after a reload', async () => {
+  it('US-REDIS-005: shows the banner of a compaction before the message that caused it, even after a reload', async () => {
     await signIn();
     const threadId = await startConversation();
     while ((await page.locator('.banner').count()) === 0) await say(SAID);
@@ -86,7 +86,7 @@ function testsOf(stage: Stage): void {
     );
   });
 
-  it('US-REDIS-006: compacts now for those who may, and says where there is nothing to free', async () => {
+  it('US-REDIS-006: compacts on request, and reports when nothing can be freed', async () => {
     await signIn();
     const threadId = await startConversation();
     await page.getByRole('button', { name: 'Compact now' }).click();
@@ -100,7 +100,7 @@ function testsOf(stage: Stage): void {
       .and.not.equal(full);
   });
 
-  it('has no compact-now for a player', async () => {
+  it('hides the “Compact now” button from a player', async () => {
     const player = { login: 'player@example.org', password: 'sturdy-oak-table' };
     const body = { email: player.login, display_name: 'Pip', password: player.password, roles: ['player'] };
     await api.post('/admin/users', body);
@@ -109,7 +109,7 @@ function testsOf(stage: Stage): void {
     expect(await page.locator('#compact').isVisible()).to.equal(false);
   });
 
-  it('shows markup as the text that it is', async () => {
+  it('shows markup as plain text', async () => {
     await signIn();
     await startConversation();
     await say(MARKUP);
@@ -117,7 +117,7 @@ function testsOf(stage: Stage): void {
     expect(await page.locator('main img, main script').count()).to.equal(0);
   });
 
-  it('US-REDIS-007: lists the advice where a message cannot fit, and keeps what was typed', async () => {
+  it('US-REDIS-007: lists the advice if a message cannot fit, and leaves the input in place', async () => {
     await signIn();
     const threadId = await startConversation();
     await say(SAID);
@@ -130,7 +130,7 @@ function testsOf(stage: Stage): void {
     expect([await meter(), await meterOf(threadId)]).to.deep.equal([usage, usage]);
   });
 
-  it('goes back to older messages page by page', async () => {
+  it('loads older messages page by page', async () => {
     const threadId = (await api.post('/chat', { title: 'A long evening' })).body.id;
     for (let count = 1; count <= 120; count += 1) await api.post(`/chat/${threadId}`, { content: `Turn ${count}.` });
     await signIn();
@@ -147,7 +147,7 @@ function testsOf(stage: Stage): void {
     expect(await older.isVisible()).to.equal(false);
   });
 
-  it('keeps what was typed where the server is away, and sends it once it is back', async () => {
+  it('leaves the input in place while the server is unreachable, and sends it once it is back', async () => {
     await signIn();
     await startConversation();
     await page.route('**/api/v1/**', (route) => route.abort());
@@ -161,7 +161,7 @@ function testsOf(stage: Stage): void {
     expect(await alert().isVisible()).to.equal(false);
   });
 
-  it('leads back to the sign-in where the session has ended, and goes on with what was typed', async () => {
+  it('returns to the sign-in if the session has ended, and restores the input afterwards', async () => {
     await signIn();
     await startConversation();
     await page.context().clearCookies();
@@ -173,7 +173,7 @@ function testsOf(stage: Stage): void {
     expect(await page.getByLabel('Message', { exact: true }).inputValue()).to.equal(SAID);
   });
 
-  it('signs out, and a reload does not lead back in', async () => {
+  it('signs out, and stays signed out after a reload', async () => {
     await signIn();
     await startConversation();
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -185,7 +185,7 @@ function testsOf(stage: Stage): void {
 
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1_100, 380]) {
-      it(`has nothing serious to mend for axe, ${colorScheme}, ${width} wide`, async () => {
+      it(`has no serious accessibility findings in the ${colorScheme} scheme, ${width} pixels wide`, async () => {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 700 });
         await page.goto(server.url);
@@ -206,7 +206,7 @@ function testsOf(stage: Stage): void {
     }
   }
 
-  it('has a reading page of the API without anything serious to mend', async () => {
+  it('has no serious accessibility findings on the page of API documentation', async () => {
     await page.goto(`${server.url}/docs`);
     expect(await seriousFindings(page)).to.deep.equal([]);
   });

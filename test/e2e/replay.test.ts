@@ -64,7 +64,7 @@ describe('npm run replay', function () {
     return out.match(new RegExp(`^  ${label} +(.*)$`, 'm'))?.[1] ?? `no row ${label} in:\n${out}`;
   }
 
-  it('plays the sample on a server of its own, and finds it to compact several times', async () => {
+  it('plays the sample on its own server with at least three compactions', async () => {
     const played = await replay([]);
     expect(played).to.include({ code: 0, error: '' });
     expect(Number(row(played, 'Compactions'))).to.be.at.least(3);
@@ -73,7 +73,7 @@ describe('npm run replay', function () {
     expect(played.out).to.not.match(/[\x00-\x09\x0b-\x1f]/);
   });
 
-  it('says in its closing table what the API says', async () => {
+  it('prints the figures of the API in its closing table', async () => {
     const played = await replay(
       [await transcript('table.jsonl', ...evening(), turn(LONG), turn('It is over.'))],
       here(),
@@ -102,7 +102,7 @@ describe('npm run replay', function () {
     }
   });
 
-  it('plays chats: roles, tool calls, and of several the one that is asked for', async () => {
+  it('plays the requested one of several chats, with its roles and tool calls', async () => {
     const call = { name: 'open', arguments: '{"door":1}' };
     const file = await transcript(
       'chats.jsonl',
@@ -121,14 +121,14 @@ describe('npm run replay', function () {
     expect(items[2].tool_calls).to.deep.equal([call]);
   });
 
-  it('explains itself', async () => {
+  it('lists its options for --help', async () => {
     expect(await replay(['--help']))
       .to.include({ code: 0, error: '' })
       .and.property('out')
       .match(/--episode/);
   });
 
-  describe('says in one line what is wrong, and exits with 1:', () => {
+  describe('a one-line error with exit code 1', () => {
     async function complains(about: RegExp, args: readonly string[], environment: Record<string, string> = {}) {
       const { code, error } = await replay(args, environment);
       expect(error)
@@ -137,44 +137,44 @@ describe('npm run replay', function () {
       expect(code).to.equal(1);
     }
 
-    it('a file that is not there', () => complains(/no file .*away\.jsonl/, [join(folder, 'away.jsonl')]));
+    it('is printed for a missing file', () => complains(/no file .*away\.jsonl/, [join(folder, 'away.jsonl')]));
 
-    it('an episode that is not there, with those that are', async () => {
+    it('is printed for an unknown episode, and lists the existing ones', async () => {
       const file = await transcript('two.jsonl', turn('Hello.', 'One'), turn('Hello.', 'Two'));
       await complains(/no "Three"\. It has One, Two\./, [file, '--episode', 'Three']);
     });
 
-    it('a malformed line, by its number', async () => {
+    it('is printed for a malformed line, and gives its number', async () => {
       await complains(/line 2: it is not JSON/, [await transcript('broken.jsonl', turn('Hello.'), '{"episode"')]);
       await complains(/line 1: "text" is missing/, [
         await transcript('mute.jsonl', { episode: 'One', speaker: 'Mira' }),
       ]);
     });
 
-    it('an empty file', async () => complains(/no turns/, [await transcript('empty.jsonl')]));
+    it('is printed for an empty file', async () => complains(/no turns/, [await transcript('empty.jsonl')]));
 
-    it('options that are none', async () => {
+    it('is printed for an unknown option and for invalid values', async () => {
       await complains(/--wrong/, ['--wrong']);
       await complains(/--budget must be/, ['--budget', 'much']);
       await complains(/--speed must be/, ['--speed', '0']);
     });
 
-    it('a configuration with which no server starts', async () => {
+    it('is printed for a configuration with which no server can start', async () => {
       await complains(/COMPACT_TARGET_PCT/, [await transcript('fine.jsonl', turn('Hello.'))], {
         COMPACT_TRIGGER_PCT: '50',
       });
     });
 
-    it('a server that is not there', async () => {
+    it('is printed if no server answers', async () => {
       const away = { ...here(), TAVERNKEEP_URL: 'http://127.0.0.1:1' };
       await complains(/does not answer/, [await transcript('fine.jsonl', turn('Hello.'))], away);
     });
 
-    it('a wrong password', async () => {
+    it('is printed for a wrong password', async () => {
       await complains(/wrong login or password/, [await transcript('fine.jsonl', turn('Hello.'))], here('wrong'));
     });
 
-    it('a server that goes away in the middle', async () => {
+    it('is printed if the server goes away during the replay', async () => {
       const leaving = await startTestServer();
       const file = await transcript('long.jsonl', ...evening());
       const environment = { ...here(), TAVERNKEEP_URL: leaving.url };

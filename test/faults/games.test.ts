@@ -20,7 +20,7 @@ const audit = new AuditEntries({ clock, ids });
 /** A code that no other call gives; its digest is not the point here. */
 const secrets = { next: () => `code-${newId('invitation')}`, digest: (code: string) => `digest-of-${code}` };
 
-contract('Games in races', ON_RECORD_STORES, recordStores, (stores) => {
+contract('Games under concurrent changes', ON_RECORD_STORES, recordStores, (stores) => {
   const people: User[] = [];
 
   beforeEach(async () => {
@@ -52,7 +52,7 @@ contract('Games in races', ON_RECORD_STORES, recordStores, (stores) => {
     ['leaves', 'steps down'],
     ['is deleted', 'leaves'],
   ] as const) {
-    it(`${rounds(100)} times: one GM ${first} while the other ${second}, and one of them stays`, async function () {
+    it(`retain exactly one GM if one ${first} while the other ${second}, ${rounds(100)} times`, async function () {
       this.timeout(120_000);
       const [one, two] = people as [User, User];
       for (let round = 0; round < rounds(100); round += 1) {
@@ -66,7 +66,7 @@ contract('Games in races', ON_RECORD_STORES, recordStores, (stores) => {
     });
   }
 
-  it(`${rounds(100)} times: eight accept an invitation for three, and three are members`, async function () {
+  it(`admit exactly three of eight users who race for an invitation with three uses, ${rounds(100)} times`, async function () {
     this.timeout(120_000);
     const [gm, ...racers] = people as [User, ...User[]];
     const invite = new InviteToGame({ ...stores(), audit, secrets, clock, ids });
@@ -86,7 +86,7 @@ contract('Games in races', ON_RECORD_STORES, recordStores, (stores) => {
     }
   });
 
-  it(`${rounds(100)} times: one user accepts twice at once, and uses one place`, async function () {
+  it(`count one use if a user accepts an invitation twice at once, ${rounds(100)} times`, async function () {
     this.timeout(120_000);
     const [gm, racer] = people as [User, User];
     const invite = new InviteToGame({ ...stores(), audit, secrets, clock, ids });

@@ -13,7 +13,7 @@ import { openTemporaryDatabase } from '../support/servers/temporary-database.ts'
 
 const COUNT = 1_500;
 
-describe('faults: rotating keys', function () {
+describe('faults: key rotation', function () {
   this.timeout(60_000);
   const [older, newer] = [aFernetKey(), aFernetKey()];
   const cipherOf = (...keys: string[]) =>
@@ -52,7 +52,7 @@ describe('faults: rotating keys', function () {
 
   const underNewer = () => stored().filter((encrypted) => cipherOf(newer).keyOf(encrypted) === 0).length;
 
-  it('goes on after a kill', async () => {
+  it('continues with the remaining values after a kill, and loses none', async () => {
     const child = spawn(process.execPath, [CLI, 'keys:rotate'], { env: environment(), stdio: 'ignore' });
     while (underNewer() === 0) await new Promise(setImmediate);
     child.kill('SIGKILL');

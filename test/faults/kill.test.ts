@@ -144,7 +144,7 @@ onBackends('faults: kill -9', PLAN, (backend) => {
     await place?.remove();
   });
 
-  it(`P9 crash-safe: ${kills} kills under parallel appends lose nothing that was acknowledged`, async function () {
+  it(`P9 crash-safe: loses no acknowledged message in ${kills} kills during parallel appends`, async function () {
     this.timeout(kills * 10_000);
     const settings = { ...place?.settings, CTX_MAX_TOKENS: '1000' };
     const talks: Talks = new Map();

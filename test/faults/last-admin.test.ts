@@ -56,13 +56,13 @@ contract('The last admin', ON_RECORD_STORES, recordStores, (stores) => {
     ['disables', 'deletes'],
     ['deletes', 'demotes'],
   ] as const) {
-    it(`${rounds(100)} times: one ${first} while the other ${second}, and one of them stays`, async function () {
+    it(`remains if one admin ${first} another who ${second} them at the same time, ${rounds(100)} times`, async function () {
       this.timeout(120_000);
       for (let round = 0; round < rounds(100); round += 1) await race(first, second);
     });
   }
 
-  it(`${rounds(100)} times: of eight who demote themselves at once, one stays`, async function () {
+  it(`remains if eight admins demote themselves at once, ${rounds(100)} times`, async function () {
     this.timeout(120_000);
     for (let round = 0; round < rounds(100); round += 1) {
       const users = Array.from({ length: 8 }, () => aUser({ roles: ['admin'] }));
@@ -78,7 +78,7 @@ contract('The last admin', ON_RECORD_STORES, recordStores, (stores) => {
     }
   });
 
-  it('is no last one while another is made: a promotion lets the demotion that follows through', async () => {
+  it('can be demoted once another user has been made an admin', async () => {
     const [only, next] = [aUser({ roles: ['admin'] }), aUser({ roles: ['player'] })];
     await stores().unitOfWork.run(async ({ users }) => {
       for (const user of [only, next]) await users.add(user);

@@ -10,10 +10,10 @@ import { sqliteSettings } from '../support/servers/server.ts';
 
 const REFRESH_TOKEN = 'a-refresh-token-that-nobody-may-see';
 
-describe('faults: secrets of providers', function () {
+describe('faults: OAuth provider secrets', function () {
   this.timeout(60_000);
 
-  it('are nowhere, after a sign-in, one that fails, and one whose provider is away', async () => {
+  it('appear in no file or log after a sign-in, a refused one (401) and one whose provider fails (503)', async () => {
     const issuer = await ForgingIssuer.start();
     const { settings, folder, remove } = await sqliteSettings();
     const keys = { REGISTRATION: 'open', LOG_LEVEL: 'trace', FERNET_KEYS: aFernetKey() };

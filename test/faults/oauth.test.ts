@@ -21,7 +21,7 @@ contract('races for linked accounts', ON_RECORD_STORES, recordStores, (stores) =
   const [clock, ids] = [new SystemClock(), new UuidIds()];
   const audit = new AuditEntries({ clock, ids });
 
-  it(`make one user of eight who arrive with the same new account, and let all of them in, ${ROUNDS} times`, async function () {
+  it(`create one user for eight concurrent sign-ins with one new account, and accept all eight, ${ROUNDS} times`, async function () {
     this.timeout(120_000);
     const cipher = new FernetCipher({ keys: [], clock });
     const { unitOfWork } = stores();
@@ -34,7 +34,7 @@ contract('races for linked accounts', ON_RECORD_STORES, recordStores, (stores) =
     }
   });
 
-  it(`leave a user one of two accounts, however they are unlinked at once, ${ROUNDS} times`, async function () {
+  it(`leave one of a user’s two accounts if both are unlinked at once, ${ROUNDS} times`, async function () {
     this.timeout(120_000);
     const providers = { serves: () => true } as unknown as OauthProviders;
     const useCase = new UnlinkOauthAccount({ unitOfWork: stores().unitOfWork, providers, audit });

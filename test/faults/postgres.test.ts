@@ -11,7 +11,7 @@ const WRITERS = 6;
 /** Fewer than the server has connections for, so that others can take them all. */
 const MAX_CONNECTIONS = 16;
 
-withOwnPostgres('faults: PostgreSQL', function () {
+withOwnPostgres('faults: the server during outages of PostgreSQL', function () {
   this.timeout(rounds(20) * 20_000);
   let cluster: PostgresCluster;
   let settings: Settings;
@@ -54,7 +54,7 @@ withOwnPostgres('faults: PostgreSQL', function () {
   }
 
   for (const mode of ['fast', 'immediate'] as const) {
-    it(`stopped (${mode}) ${rounds(20)} times: refused meanwhile, and normal again without a restart of ours`, async () => {
+    it(`refuses requests while PostgreSQL is stopped (${mode}), and recovers without a restart, ${rounds(20)} times`, async () => {
       const traffic = new Traffic(client);
       await traffic.start(WRITERS);
       for (let round = 1; round <= rounds(20); round += 1) {
@@ -67,7 +67,7 @@ withOwnPostgres('faults: PostgreSQL', function () {
       await checkNormal(traffic);
     });
 
-    it(`restarted (${mode}) at once ${rounds(20)} times: normal again`, async () => {
+    it(`recovers after PostgreSQL is restarted (${mode}) without a pause, ${rounds(20)} times`, async () => {
       const traffic = new Traffic(client);
       await traffic.start(WRITERS);
       for (let round = 1; round <= rounds(20); round += 1) {
@@ -79,7 +79,7 @@ withOwnPostgres('faults: PostgreSQL', function () {
     });
   }
 
-  it('out of connections: refused or served, and normal again when there is room', async () => {
+  it('serves or refuses each request while PostgreSQL is out of connections, and recovers afterwards', async () => {
     const taken: pg.Client[] = [];
     for (let full = false; !full; ) {
       const one = new pg.Client({ connectionString: cluster.url });
@@ -104,7 +104,7 @@ withOwnPostgres('faults: PostgreSQL', function () {
     expect(stored).to.be.at.least(answers.filter(({ status }) => status === 201).length);
   });
 
-  it('paused: refused in time, and normal again when it goes on', async () => {
+  it('refuses requests in time while PostgreSQL is paused, and recovers when it resumes', async () => {
     const traffic = new Traffic(client);
     await traffic.start(WRITERS);
     await cluster.signal('SIGSTOP');
@@ -114,7 +114,7 @@ withOwnPostgres('faults: PostgreSQL', function () {
     await checkNormal(traffic);
   });
 
-  it('away at the start: exits with 1 and says which setting to look at, never with the password', async () => {
+  it('exits with 1 if PostgreSQL is unreachable at the start, and names DATABASE_URL without its password', async () => {
     const DATABASE_URL = 'postgres://tavernkeep:hunter2@127.0.0.1:1/tavernkeep';
     const refused = new ServerProcess({ ...settings, DATABASE_URL });
     expect(await refused.end()).to.equal(1);
@@ -123,7 +123,7 @@ withOwnPostgres('faults: PostgreSQL', function () {
       .and.not.to.match(/hunter2|\n\s+at /);
   });
 
-  it('a second server is refused, and takes the place of one that was killed', async () => {
+  it('exits with 1 beside a running server, and starts in place of one that was killed', async () => {
     const second = new ServerProcess({ ...settings, SPEED_DB_PATH: `${settings.SPEED_DB_PATH}-second` });
     expect(await second.end()).to.equal(1);
     expect(second.output).to.match(/Another Tavernkeep server .* several processes need REDIS_URL/);
@@ -132,7 +132,7 @@ withOwnPostgres('faults: PostgreSQL', function () {
     server = await ServerProcess.start(settings);
   });
 
-  it('keeps its place through an outage', async () => {
+  it('still excludes a second server after an outage', async () => {
     await cluster.stop('immediate');
     await cluster.start();
     while ((await ready()).status !== 200) await new Promise(setImmediate);

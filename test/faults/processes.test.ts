@@ -32,7 +32,7 @@ contract('Several processes', PLAN, openers, (temporary) => {
     return (await once(child, 'message'))[0];
   };
 
-  it(`P8 concurrent: ${PROCESSES} processes append and compact one thread; nothing is lost, doubled or left out`, async function () {
+  it(`P8 concurrent: lose and duplicate nothing while ${PROCESSES} of them append to and compact one thread`, async function () {
     this.timeout(rounds(10) * 30_000);
     const { stores } = temporary();
     const owner = aUser({ roles: [] });
@@ -60,7 +60,7 @@ contract('Several processes', PLAN, openers, (temporary) => {
     }
   });
 
-  it('lets their units of work see each other one at a time', async function () {
+  it('serialise their units of work', async function () {
     this.timeout(rounds(100) * 2_000);
     const other = await PostgresDatabase.open({ url: temporary().url, exclusive: false });
     for (let round = 1; round <= rounds(100); round += 1) {

@@ -69,7 +69,7 @@ describe('faults: secrets', function () {
     ];
   }
 
-  it('leaves none in databases, speed file, logs and audit, while it runs and after it has stopped', async () => {
+  it('appear in no database, speed file, log or audit, neither while the server runs nor after it has stopped', async () => {
     const secrets = await scenario();
     expect(secrets).to.have.length(15);
     const files = () => readdirSync(folder).map((name): [string, Buffer] => [name, readFileSync(join(folder, name))]);

@@ -48,7 +48,7 @@ onBackends("the server's lock", ONLY_POSTGRES, () => {
     while ((await client.get('/auth/me')).status !== status) await sleep(POLL_MS);
   }
 
-  it('503 while another server has it, for reads, writes and readiness; 200 once it is free again', async () => {
+  it('makes reads, writes and readiness answer 503 while another server holds it, and 200 once it is free again', async () => {
     await takeOver();
     await answered(503);
     const refused = await client.post('/chat', {});

@@ -59,7 +59,7 @@ const bcrypt = new BcryptPasswordHasher({ cost: 4 });
 
 const turn = () => Math.floor(Math.random() * 8);
 
-contract('sessions that race with their end', ON_RECORD_STORES, recordStores, (stores) => {
+contract('sessions that race with their revocation', ON_RECORD_STORES, recordStores, (stores) => {
   let user: User;
   let identity: ReturnType<typeof identityOn>;
   let hashing: number;
@@ -100,7 +100,7 @@ contract('sessions that race with their end', ON_RECORD_STORES, recordStores, (s
   });
   afterEach(() => identity.close());
 
-  it(`10 sign-ins that are under way end with "log out everywhere", ${rounds(100)} times`, async function () {
+  it(`end with "log out everywhere" even if their 10 sign-ins are still in progress, ${rounds(100)} times`, async function () {
     this.timeout(120_000);
     for (let round = 1; round <= rounds(100); round += 1) {
       const before = await signIn();
@@ -118,7 +118,7 @@ contract('sessions that race with their end', ON_RECORD_STORES, recordStores, (s
     }
   });
 
-  it(`a session that is signed out while it is used stays ended, ${rounds(100)} times`, async function () {
+  it(`stay ended if they are signed out while in use, ${rounds(100)} times`, async function () {
     this.timeout(120_000);
     for (let round = 1; round <= rounds(100); round += 1) {
       const secret = await signIn();

@@ -38,7 +38,7 @@ describe('the server process', () => {
     return { code: await server.end(), said: server.output };
   }
 
-  it('keeps users, sessions and conversations over a restart (US-REDIS-002)', async () => {
+  it('retains users, sessions and conversations across a restart (US-REDIS-002)', async () => {
     const first = await start();
     const client = await first.client().signIn(ADMIN.login, ADMIN.password);
     const thread = (await client.post('/chat', {})).body.id;
@@ -53,7 +53,7 @@ describe('the server process', () => {
     expect((await again.get('/auth/me')).status).to.equal(401);
   });
 
-  it('tells a generated password once: in a file that only its owner can read, and in no log', async () => {
+  it('writes a generated password once, to a file that only its owner can read, and to no log', async () => {
     const first = await start({ ADMIN_PASSWORD: '' });
     const file = join(folder, 'first-admin-password.txt');
     const [login = '', password = ''] = (await readFile(file, 'utf8')).trim().split('\n');
@@ -66,13 +66,13 @@ describe('the server process', () => {
     await again.client().signIn(login, password);
   });
 
-  it('refuses a first admin with a bad password, in words', async () => {
+  it('refuses to start with a bad password for the first admin, and explains why', async () => {
     const { code, said } = await refused({ ADMIN_PASSWORD: 'short' });
     expect(code).to.equal(1);
     expect(said).to.contain('ADMIN_PASSWORD').and.to.contain('8 characters').and.not.to.match(STACK);
   });
 
-  it('is refused on files that another process serves, and leaves that one alone', async () => {
+  it('refuses to start on files that another process uses, and does not disturb that process', async () => {
     const first = await start();
     const same = await refused({});
     expect(same.code).to.equal(1);
@@ -88,7 +88,7 @@ describe('the server process', () => {
     expect(said).to.contain('PORT:').and.to.contain('COMPACT_TARGET_PCT:').and.not.to.match(STACK);
   });
 
-  it('says which setting to change where its port or its database cannot be had', async () => {
+  it('names the setting to change if its port or its database cannot be opened', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -103,7 +103,7 @@ describe('the server process', () => {
     expect((await refused({ DATABASE_URL: `sqlite:${join(folder, 'folder.db')}` })).said).to.match(/DATABASE_URL: /);
   });
 
-  it('stops in good order: what is under way is answered, then it exits with 0', async () => {
+  it('answers the request in progress when it is told to stop, then exits with 0', async () => {
     const server = await start();
     const client = await server.client().signIn(ADMIN.login, ADMIN.password);
     const thread = (await client.post('/chat', {})).body.id;
@@ -133,7 +133,7 @@ describe('the server process', () => {
     expect((await again.get(`/chat/${thread}`)).body.thread.message_count).to.equal(1);
   });
 
-  it('writes JSON logs with request ids, and no secret', async () => {
+  it('writes JSON logs with request ids and without secrets', async () => {
     const server = await start();
     const client = await server.client().signIn(ADMIN.login, ADMIN.password);
     await client.post('/auth/login', { login: 'hunter2-login', password: 'hunter2-password' });

@@ -33,7 +33,7 @@ describe('the embedded sessions', () => {
     return found;
   }
 
-  it('write a beginning and an end before they answer', async () => {
+  it('write the start and the end of a session to the file before they resolve', async () => {
     const session = aSession(newId('user'));
     await sessions.begin(session, 9);
     expect(await afterKill(session.digest)).to.deep.equal(session);
@@ -41,7 +41,7 @@ describe('the embedded sessions', () => {
     expect(await afterKill(session.digest)).to.equal(undefined);
   });
 
-  it('write a use at most a second late', async () => {
+  it('write the use of a session to the file within a second', async () => {
     const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const session = aSession(newId('user'));
     await sessions.begin(session, 9);
@@ -51,7 +51,7 @@ describe('the embedded sessions', () => {
     expect(await afterKill(session.digest)).to.deep.equal(used);
   });
 
-  it('collect what has expired', async () => {
+  it('delete expired sessions from the file', async () => {
     const expired = aSession(newId('user'), { createdAt: at(0), idleEndAt: at(10) });
     await sessions.begin(expired, 9);
     await sessions.begin(
@@ -65,7 +65,7 @@ describe('the embedded sessions', () => {
     sessions = open();
   });
 
-  it('refuse a file that another process holds, and name it alone', () => {
+  it('refuse a file that is already open, and name the file without its folder', () => {
     expect(open).to.throw(/^Another Tavernkeep process is using speed\.db.*Stop it first\.$/u);
   });
 });

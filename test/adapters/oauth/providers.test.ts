@@ -4,7 +4,7 @@ import { OpenIdProviders } from '#adapters/oauth/providers.ts';
 import { ForgingIssuer } from '../../support/oidc/forging-issuer.ts';
 import { refusalOf } from '../../support/reporting/refusals.ts';
 
-describe('the providers of OpenID Connect', () => {
+describe('the OpenID Connect providers', () => {
   const redirectUri = 'http://127.0.0.1:3000/api/v1/auth/oauth/forger/callback';
   let issuer: ForgingIssuer;
   let now: number;
@@ -20,7 +20,7 @@ describe('the providers of OpenID Connect', () => {
     return new OpenIdProviders({ settings, timeoutMs, clock: { now: () => new Date(now) } });
   }
 
-  it('ask for metadata once however many begin, and again after an hour', async () => {
+  it('fetch metadata once for concurrent sign-ins, and again after an hour', async () => {
     const asked = providers();
     expect(issuer.discoveries).to.equal(0);
     await Promise.all(Array.from({ length: 8 }, () => asked.begin('forger', redirectUri)));
@@ -31,7 +31,7 @@ describe('the providers of OpenID Connect', () => {
     expect(issuer.discoveries).to.equal(2);
   });
 
-  it('make every flow another', async () => {
+  it('use a different state, nonce and code verifier for each flow', async () => {
     const asked = providers();
     const flows = await Promise.all([1, 2].map(() => asked.begin('forger', redirectUri)));
     for (const name of ['state', 'nonce', 'codeVerifier'] as const) {
@@ -39,18 +39,18 @@ describe('the providers of OpenID Connect', () => {
     }
   });
 
-  it('wait for an answer no longer than they are told', async () => {
+  it('give up waiting for an answer after the configured timeout', async () => {
     issuer.silent = true;
     expect(await refusalOf(providers(50).begin('forger', redirectUri))).to.equal('oauth_provider_unavailable');
   });
 
-  it('ask for a refresh token where the issuer offers any', async () => {
+  it('request the offline_access scope if the issuer supports it', async () => {
     issuer.metadata = { scopes_supported: ['openid', 'offline_access'] };
     const { url } = await providers().begin('forger', redirectUri);
     expect(new URL(url).searchParams.get('scope')).to.equal('openid email profile offline_access');
   });
 
-  it('serve the issuers that are configured, and refuse names that are not', async () => {
+  it('serve only configured issuers, and refuse unknown provider names', async () => {
     expect([providers().serves(issuer.url), providers().serves(`${issuer.url}/`)]).to.deep.equal([true, true]);
     expect(providers().serves('https://accounts.google.com')).to.equal(false);
     expect(await refusalOf(providers().begin('google', redirectUri))).to.equal('oauth_provider_not_found');

@@ -9,7 +9,7 @@ const id = 'tok_0199c4a2-7b1c-7def-8a00-0123456789ab' as ApiTokenId;
 describe('API tokens as text', () => {
   const secrets = new RandomApiTokenSecrets();
 
-  it('begin with tk_ and the public id, and go by their digest', () => {
+  it('begin with tk_ and the public id, and are identified by their SHA-256 digest', () => {
     const { token, prefix, digest } = secrets.issue(id);
     expect(prefix).to.equal('tk_0199c4a27b1c7def8a000123456789ab');
     expect(token).to.match(new RegExp(`^${prefix}_[0-9A-Za-z]{49}$`));
@@ -17,12 +17,12 @@ describe('API tokens as text', () => {
     expect(secrets.digest(token)).to.equal(digest);
   });
 
-  it('are never the same twice', () => {
+  it('are different each time they are issued', () => {
     const issued = Array.from({ length: 100 }, () => secrets.issue(id).token);
     expect(new Set(issued).size).to.equal(100);
   });
 
-  it('show every mistyped, swapped or missing character', () => {
+  it('are rejected if any one character is mistyped or missing', () => {
     const { token } = secrets.issue(id);
     for (let at = 0; at < token.length; at++) {
       const other = token[at] === 'x' ? 'y' : 'x';
@@ -31,7 +31,7 @@ describe('API tokens as text', () => {
     }
   });
 
-  it('are nothing else', () => {
+  it('are rejected in any other form, such as empty, padded or upper-case text', () => {
     const { token } = secrets.issue(id);
     for (const text of ['', 'tk_', ` ${token}`, `${token} `, `${token}\n`, token.toUpperCase(), 'x'.repeat(100_000)]) {
       expect(secrets.digest(text)).to.equal(null);

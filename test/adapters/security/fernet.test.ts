@@ -76,7 +76,7 @@ describe('the Fernet format', () => {
     expect(token).to.equal(GENERATED.token);
   });
 
-  it('verifies the published token, within its time and without one', () => {
+  it('verifies the published token, with and without a time to live', () => {
     const age = { now: new Date(VERIFIED_AT), ttlSeconds: TTL_SECONDS };
     expect(openFernet(key, GENERATED.token, age)).to.equal(GENERATED.src);
     expect(openFernet(key, GENERATED.token)).to.equal(GENERATED.src);
@@ -88,7 +88,7 @@ describe('the Fernet format', () => {
     });
   }
 
-  it('refuses a token that was changed at any place, cut or lengthened', () => {
+  it('refuses a token with any byte changed, truncated at any byte, or extended', () => {
     const bytes = Buffer.from(GENERATED.token, 'base64url');
     for (let place = 0; place < bytes.length; place++) {
       const changed = Buffer.from(bytes);
@@ -99,7 +99,7 @@ describe('the Fernet format', () => {
     expect(openFernet(key, Buffer.concat([bytes, Buffer.alloc(16)]).toString('base64url'))).to.equal(undefined);
   });
 
-  it('takes keys of 32 bytes in URL-safe Base64, and nothing else', () => {
+  it('accepts only keys of 32 bytes in URL-safe Base64', () => {
     expect(parseFernetKey(SECRET.slice(0, -1))).to.deep.equal(key);
     for (const text of ['', 'secret', SECRET.slice(1), `${SECRET}=`, `x${SECRET}`, SECRET.replace('_', '/')]) {
       expect(parseFernetKey(text), text).to.equal(undefined);
@@ -112,7 +112,7 @@ describe('the cipher', () => {
   const [older, newer] = [keyOf(aFernetKey()), keyOf(aFernetKey())];
   const cipherOf = (...keys: (typeof older)[]) => new FernetCipher({ keys, clock });
 
-  it('gives back what it was given, each time under another IV', () => {
+  it('decrypts what it encrypted, and encrypts the same text differently each time', () => {
     const cipher = cipherOf(newer);
     for (const text of ['', 'refresh', 'Élise “Lis” 🐉'.repeat(500)]) {
       const [one, two] = [cipher.encrypt(text), cipher.encrypt(text)];
@@ -121,7 +121,7 @@ describe('the cipher', () => {
     }
   });
 
-  it('encrypts under the first key and decrypts under all; says which key a thing is under', () => {
+  it('encrypts under the first key, decrypts under all, and identifies the key of a value', () => {
     const [before, after] = [cipherOf(older), cipherOf(newer, older)];
     const [old, fresh] = [before.encrypt('lair'), after.encrypt('lair')];
     expect([after.decrypt(old), after.decrypt(fresh), cipherOf(newer).decrypt(fresh)]).to.deep.equal(
@@ -131,7 +131,7 @@ describe('the cipher', () => {
     expect(() => before.decrypt(fresh)).to.throw(/none of the configured keys/);
   });
 
-  it('has no age: what was encrypted long ago is decrypted', () => {
+  it('decrypts values of any age', () => {
     const longAgo = new FernetCipher({ keys: [newer], clock: { now: () => new Date(0) } });
     expect(cipherOf(newer).decrypt(longAgo.encrypt('lair'))).to.equal('lair');
   });

@@ -16,12 +16,12 @@ describe('the password hasher', () => {
     expect(hash).not.to.equal(await hasher.hash('correct horse 🐎'));
   });
 
-  it('verifies nothing for a login that nobody has, not even the empty password', async () => {
+  it('accepts no password for an unknown login, not even an empty one', async () => {
     expect(await hasher.verifyNothing('anything')).to.equal(false);
     expect(await hasher.verifyNothing('')).to.equal(false);
   });
 
-  it('knows a hash of another cost for outdated', async () => {
+  it('reports a hash of another cost as outdated', async () => {
     const hash = await hasher.hash('password');
     expect(hasher.isOutdated(hash)).to.equal(false);
     expect(new BcryptPasswordHasher({ cost: COST + 1 }).isOutdated(hash)).to.equal(true);
@@ -30,7 +30,7 @@ describe('the password hasher', () => {
   for (const atOnce of [1, 2]) {
     const places = atOnce + 50;
 
-    it(`takes ${atOnce} at once and 50 that wait, refuses the rest, and is free again afterwards`, async () => {
+    it(`runs ${atOnce} at once, queues 50, refuses the rest, and accepts as many again afterwards`, async () => {
       const hasher = new BcryptPasswordHasher({ cost: COST, atOnce });
       const outcomes = await Promise.allSettled(Array.from({ length: places + 8 }, () => hasher.hash('password')));
       expect(outcomes.map((outcome) => outcome.status)).to.deep.equal([
@@ -43,7 +43,7 @@ describe('the password hasher', () => {
     });
   }
 
-  it('gives its place back when a hash fails', async () => {
+  it('frees the place of a hash that fails', async () => {
     const hasher = new BcryptPasswordHasher({ cost: COST, atOnce: 2 });
     const broken = () => hasher.verify(undefined as unknown as string, 'hash');
     await Promise.allSettled(Array.from({ length: 4 }, broken));
@@ -53,7 +53,7 @@ describe('the password hasher', () => {
     await Promise.all(all);
   });
 
-  it('asks before it hashes, when the turn has come, and goes on after a refusal', async () => {
+  it('asks for admission before each verification, and continues with the next after a refusal', async () => {
     const hasher = new BcryptPasswordHasher({ cost: 4 });
     const stored = await hasher.hash('sturdy-oak-table');
     const admitted: string[] = [];

@@ -29,13 +29,13 @@ describe('the SQLite driver', () => {
     });
   }
 
-  it('sets the PRAGMAs on the connection of a transaction, and outside', async () => {
+  it('sets the PRAGMAs on the connections inside and outside transactions', async () => {
     expect(await pragmasInTransaction(sequelize())).to.deep.equal(FULL);
     const [row] = await sequelize().query<object>('PRAGMA foreign_keys', { type: QueryTypes.SELECT });
     expect(row).to.deep.equal({ foreign_keys: 1 });
   });
 
-  it('sets `synchronous` as it is configured', async () => {
+  it('sets `synchronous` as configured', async () => {
     const normal = await openTemporaryDatabase('normal');
     expect(await pragmasInTransaction(normal.database.sequelize)).to.deep.equal(NORMAL);
     await normal.close();
@@ -53,7 +53,7 @@ describe('the SQLite driver', () => {
     }
   });
 
-  it('brings numbers, booleans, dates, bytes and JSON back as they went in', async () => {
+  it('returns numbers, booleans, dates, bytes and JSON as they were stored', async () => {
     const model = sequelize().define(
       'sample',
       {
@@ -85,7 +85,7 @@ describe('the SQLite driver', () => {
     expect((await model.findByPk(1))?.get()).to.deep.include({ flag: false, text: null });
   });
 
-  it('rounds no integer that a number cannot hold: it comes as text', async () => {
+  it('returns an integer too large for a number as text, without rounding it', async () => {
     await sequelize().query('CREATE TABLE big (value BIGINT)');
     await sequelize().query('INSERT INTO big VALUES ($1)', { bind: [9_007_199_254_740_993n] });
     const rows = await sequelize().query('SELECT value FROM big', { type: QueryTypes.SELECT });
@@ -105,7 +105,7 @@ describe('the SQLite driver', () => {
     expect(await failure("INSERT INTO parent VALUES ('b', 0)")).not.to.be.instanceOf(UniqueConstraintError);
   });
 
-  it('lets go of the write lock when a commit fails', async () => {
+  it('releases the write lock when a commit fails', async () => {
     const { unitOfWork } = temporary.stores;
     const sql = sequelize();
     const failing = sql.transaction(async (transaction) => {

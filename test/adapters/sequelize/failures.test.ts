@@ -15,7 +15,7 @@ const postgres = (code: string, said: object = {}) =>
 const throughSequelize = (errcode: number) =>
   new DatabaseError(Object.assign(sqlite(errcode), { sql: 'SELECT secret' }));
 
-describe('failures of the database', () => {
+describe('database failures', () => {
   const away = {
     busy: 5,
     locked: 6,
@@ -26,7 +26,7 @@ describe('failures of the database', () => {
     'cannot open': 14,
   };
   for (const [name, errcode] of Object.entries(away)) {
-    it(`are store_unavailable: ${name}`, () => {
+    it(`are reported as store_unavailable for SQLite: ${name}`, () => {
       for (const error of [sqlite(errcode), throughSequelize(errcode)]) {
         expect(mapError(error))
           .to.be.instanceOf(DomainError)
@@ -48,13 +48,13 @@ describe('failures of the database', () => {
     silent: new Error('Query read timeout'),
   };
   for (const [name, error] of Object.entries(postgresAway)) {
-    it(`are store_unavailable: PostgreSQL ${name}`, () => {
+    it(`are reported as store_unavailable for PostgreSQL: ${name}`, () => {
       for (const thrown of [error, new DatabaseError(Object.assign(error, { sql: 'SELECT secret' }))])
         expect(mapError(thrown)).to.be.instanceOf(DomainError).and.to.include({ code: 'store_unavailable' });
     });
   }
 
-  it('say whether it was not done, or may have been done', () => {
+  it('state whether nothing was changed or the outcome is unknown', () => {
     const told = (error: Error) => (mapError(error) as DomainError).message;
     for (const name of ['not listening', 'no free connection', 'out of connections'])
       expect(told(postgresAway[name] as Error), name).to.contain('Nothing was changed');
@@ -62,7 +62,7 @@ describe('failures of the database', () => {
       expect(told(postgresAway[name] as Error), name).to.contain('not known whether it was done');
   });
 
-  it('are faults otherwise, which name the result code and nothing of the statement', () => {
+  it('name the result code of any other fault, and reveal nothing of the statement', () => {
     for (const error of [2067, 11, 13].flatMap((errcode) => [sqlite(errcode), throughSequelize(errcode)])) {
       const fault = mapError(error) as Error;
       const told = `${fault.message} ${fault.stack} ${JSON.stringify(fault)} ${String(fault.cause)} ${(fault.cause as Error)?.stack}`;
@@ -71,7 +71,7 @@ describe('failures of the database', () => {
     expect((mapError(sqlite(11)) as Error).message).to.contain('SQLITE_CORRUPT');
   });
 
-  it('are constraint_violated with the column where a row may not be as it is', () => {
+  it('are reported as constraint_violated with the column if a row breaks a constraint', () => {
     const refused: Record<string, Error> = {
       email: sqlite(2067),
       role: Object.assign(new Error("CHECK constraint failed: role IN ('user')"), { errcode: 275 }),
@@ -92,11 +92,11 @@ describe('failures of the database', () => {
     }
   });
 
-  it('leave refusals and other errors as they are', () => {
+  it('leave refusals and unrelated errors unchanged', () => {
     for (const error of [identityErrors.emailTaken(), new TypeError('mine')]) expect(mapError(error)).to.equal(error);
   });
 
-  it('are worth another attempt only where somebody else was in the way', () => {
+  it('count as conflicts only if another transaction was in the way', () => {
     expect([5, 517, 6, 13, 2067].map((errcode) => isConflict(sqlite(errcode)))).to.deep.equal([
       true,
       true,

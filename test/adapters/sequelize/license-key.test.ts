@@ -44,7 +44,7 @@ contract('The migration that adds a licence key (US-DB-004)', ON_SQL_DATABASES, 
     return { sourceId: source.id, licences: users.length };
   }
 
-  it('is taken back and applied again without the loss of a row, and the seeders run again', async () => {
+  it('is undone and reapplied without losing a row, and lets the seeders run again', async () => {
     const { sourceId, licences } = await fill();
     const before = await everything();
     expect(await migrator().down()).to.deep.equal([NAME]);
@@ -58,7 +58,7 @@ contract('The migration that adds a licence key (US-DB-004)', ON_SQL_DATABASES, 
     expect(items.every((access) => access.licenseKey === null)).to.equal(true);
   });
 
-  it('lets a licence have a key that was given before there were keys', async () => {
+  it('lets a licence that was granted before the migration have a key', async () => {
     const { sourceId } = await fill();
     await migrator().down();
     await migrator().up();

@@ -43,7 +43,7 @@ contract('Locks', ON_SQL_DATABASES, places, (place) => {
   const start = (...more: readonly string[]): ChildProcess =>
     fork(join(ROOT, 'test/support/servers/migrate-process.ts'), [place().target, ...more]);
 
-  it('let migrators take turns: one runs every migration, the others find nothing left to do', async function () {
+  it('let one migrator at a time run: the first applies every migration, the others none', async function () {
     this.timeout(30_000);
     const children = [start(), start(), start()];
     const ran = await Promise.all(children.map(async (child) => (await once(child, 'message'))[0]));
@@ -51,7 +51,7 @@ contract('Locks', ON_SQL_DATABASES, places, (place) => {
     await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')));
   });
 
-  it('refuse a second holder in words that hide the place, and go to the next one', async () => {
+  it('refuse a second holder without revealing the location, and are free once the first closes', async () => {
     const first = await place().open();
     expect(((await failureOf(place().open())) as Error).message).to.match(place().inUse);
     await first.close();
@@ -70,7 +70,7 @@ contract('Locks', ON_SQL_DATABASES, places, (place) => {
 });
 
 describe('the lock of a SQLite file', () => {
-  it('goes to whoever waits for it', async () => {
+  it('passes to a waiting opener once its holder closes', async () => {
     const file = join(temporaryFolder(), 'app.db');
     const first = await SqliteDatabase.open({ file, synchronous: 'full' });
     const waiting = SqliteDatabase.open({ file, synchronous: 'full', lockWaitMs: 60_000 });

@@ -30,7 +30,7 @@ contract('Migrations', ON_SQL_DATABASES, sqlDatabases, (database) => {
     return found;
   }
 
-  it('go down and up again with rows in every table', async () => {
+  it('are undone and reapplied with rows in every table', async () => {
     const before = await tables();
     await fillEveryTable(database());
     for (const [name, count] of Object.entries(await counts(before))) expect(count, name).to.be.greaterThan(0);
@@ -43,7 +43,7 @@ contract('Migrations', ON_SQL_DATABASES, sqlDatabases, (database) => {
   });
 
   for (const [index, name] of NAMES.entries()) {
-    it(`keep every row of the tables that stay when ${name} is taken back, and when it comes again`, async () => {
+    it(`preserve every row of the remaining tables when all from ${name} on are undone and reapplied`, async () => {
       await fillEveryTable(database());
       const before = await counts(await tables());
       await migrator().down(NAMES.length - index);
@@ -55,12 +55,12 @@ contract('Migrations', ON_SQL_DATABASES, sqlDatabases, (database) => {
     });
   }
 
-  it('run once', async () => {
+  it('run only once', async () => {
     expect(await migrator().pending()).to.deep.equal([]);
     expect(await migrator().up()).to.deep.equal([]);
   });
 
-  it('are rolled back where one fails half-way, and keep those before it', async () => {
+  it('roll back one that fails midway, and leave those before it applied', async () => {
     const folder = join(temporaryFolder(), 'migrations');
     cpSync(MIGRATIONS, folder, { recursive: true });
     const step = (name: string, body: string) =>

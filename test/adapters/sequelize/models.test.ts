@@ -9,13 +9,13 @@ import { ON_SQL_DATABASES, sqlDatabases } from '../../support/backends/sql-datab
 const WITHOUT_MODEL = ['applied_migrations', 'messages', 'pins', 'revisions'];
 
 contract('Models', ON_SQL_DATABASES, sqlDatabases, (database) => {
-  it('are there for every table but those of the hot path', async () => {
+  it('exist for every table except those of the hot path and of the migrator', async () => {
     const { sequelize } = database();
     const modelled = Object.values(sequelize.models).map((model) => model.tableName);
     expect(await tablesOf(sequelize)).to.have.members([...modelled, ...WITHOUT_MODEL]);
   });
 
-  it('equal the migrated schema: columns, types, nulls, keys, what is unique and what refers to what', async () => {
+  it('match the migrated schema in columns, types, nullability, keys, uniqueness and references', async () => {
     const { sequelize } = database();
     for (const model of Object.values(sequelize.models)) {
       expect(modelled(model), model.tableName).to.deep.equal(await migratedTable(sequelize, model.tableName));

@@ -37,7 +37,7 @@ contract('PostgreSQL', PLAN, openers, (temporary) => {
     return row?.[setting];
   };
 
-  it('limits statements, and transactions that do nothing, on every connection', async () => {
+  it('limits slow statements and idle transactions on every connection', async () => {
     expect(await show('statement_timeout')).to.equal('1500ms');
     expect(await show('idle_in_transaction_session_timeout')).to.equal('10s');
     const slow = temporary().database.unitOfWork.run(async () => {
@@ -46,7 +46,7 @@ contract('PostgreSQL', PLAN, openers, (temporary) => {
     expect(await refusalOf(slow)).to.equal('store_unavailable');
   });
 
-  it('keeps its isolation, whatever the default of the database is', async () => {
+  it('works regardless of the isolation level and string syntax that the database defaults to', async () => {
     const name = new URL(temporary().url).pathname.slice(1);
     await run(`ALTER DATABASE ${name} SET default_transaction_isolation = 'serializable'`);
     await run(`ALTER DATABASE ${name} SET standard_conforming_strings = off`);
@@ -64,7 +64,7 @@ contract('PostgreSQL', PLAN, openers, (temporary) => {
     await database.close();
   });
 
-  it('lets appends to one thread wait for each other, and not for those to another', async () => {
+  it('makes an append wait for a lock on its own thread, but not for one on another thread', async () => {
     const { unitOfWork, conversations } = temporary().stores;
     const owner = aUser();
     const [held, free] = [aThread(owner.id), aThread(owner.id)];
@@ -84,7 +84,7 @@ contract('PostgreSQL', PLAN, openers, (temporary) => {
     await holder.end();
   });
 
-  it('is refused in words where it is not encoded in UTF8', async () => {
+  it('is refused with an explanation if the database is not encoded in UTF8', async () => {
     const url = new URL(temporary().url);
     url.pathname += '_latin';
     await run(`CREATE DATABASE ${url.pathname.slice(1)} TEMPLATE template0 ENCODING LATIN1 LOCALE 'C'`);

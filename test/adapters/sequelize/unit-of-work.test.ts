@@ -25,7 +25,7 @@ describe('a unit of work that meets a conflict', () => {
     return { unitOfWork, attempts: () => attempts };
   }
 
-  it('is run again from its beginning, until it succeeds', async () => {
+  it('is run again from its start until it succeeds', async () => {
     const { unitOfWork, attempts } = busyFor(3);
     let runs = 0;
     expect(await unitOfWork.run(async () => ++runs)).to.equal(4);

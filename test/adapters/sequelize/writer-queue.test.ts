@@ -43,7 +43,7 @@ describe('the writer queue', () => {
   const countOf = (sql: string, run: { thisValues: unknown[] }) =>
     run.thisValues.filter((statement) => (statement as StatementSync).sourceSQL === sql).length;
 
-  it('commits calls of one turn together, and a call of a later turn apart', async () => {
+  it('commits calls of one event-loop turn together, and a later call separately', async () => {
     const run = spy(StatementSync.prototype, 'run');
     await Promise.all(Array.from({ length: 50 }, (_, n) => queue.call(insert(n))));
     expect([countOf('BEGIN IMMEDIATE', run), countOf('COMMIT', run)]).to.deep.equal([1, 1]);
@@ -52,14 +52,14 @@ describe('the writer queue', () => {
     expect(committed()).to.have.length(51);
   });
 
-  it('bounds a batch, so that the event loop is not held', async () => {
+  it('limits the size of a batch, so that it does not block the event loop', async () => {
     const run = spy(StatementSync.prototype, 'run');
     await Promise.all(Array.from({ length: 600 }, (_, n) => queue.call(insert(n))));
     expect(countOf('COMMIT', run)).to.equal(3);
     expect(committed()).to.have.length(600);
   });
 
-  it('answers after the commit: whoever has an answer can read it from another connection', async () => {
+  it('resolves a call only after its commit is visible to other connections', async () => {
     await Promise.all(
       Array.from({ length: 10 }, async (_, n) => {
         await queue.call(insert(n));
@@ -68,7 +68,7 @@ describe('the writer queue', () => {
     );
   });
 
-  it('undoes a call that fails, and it alone', async () => {
+  it('rolls back only the call that fails in a batch', async () => {
     const outcomes = await Promise.allSettled([
       queue.call(insert(1)),
       queue.call(() => {
@@ -81,7 +81,7 @@ describe('the writer queue', () => {
     expect(committed()).to.deep.equal([1, 3]);
   });
 
-  it('undoes a call that fails alone in its batch, and goes on', async () => {
+  it('rolls back a failing call that is alone in its batch, and accepts further calls', async () => {
     await failureOf(
       queue.call(() => {
         insert(1)();
@@ -92,7 +92,7 @@ describe('the writer queue', () => {
     expect(committed()).to.deep.equal([2]);
   });
 
-  it('rejects every call of a batch whose commit fails, and keeps nothing of it', async () => {
+  it('rejects every call of a batch whose commit fails, and stores nothing of it', async () => {
     writer.exec('CREATE TABLE owner (n INTEGER PRIMARY KEY)');
     writer.exec('CREATE TABLE owned (n INTEGER REFERENCES owner (n) DEFERRABLE INITIALLY DEFERRED)');
     const outcomes = await Promise.allSettled([
@@ -106,7 +106,7 @@ describe('the writer queue', () => {
     expect(committed()).to.deep.equal([3]);
   });
 
-  it('runs units of work one at a time, and no call while one is under way', async () => {
+  it('runs units of work one at a time, and no call during one', async () => {
     const order: string[] = [];
     const note = (name: string) => async () => {
       order.push(`${name} begins`);
@@ -121,7 +121,7 @@ describe('the writer queue', () => {
     expect(order).to.deep.equal(['first begins', 'first ends', 'call', 'second begins', 'second ends']);
   });
 
-  it('finishes what is queued before it closes, and takes nothing more', async () => {
+  it('completes queued calls before it closes, and refuses further ones', async () => {
     const last = queue.call(insert(1));
     await queue.close();
     await last;
@@ -131,7 +131,7 @@ describe('the writer queue', () => {
 });
 
 describe('a full disk', () => {
-  it('refuses appends as unavailable, keeps what was there, and takes them again when there is room', async () => {
+  it('makes appends fail as store_unavailable without data loss, and allows them again once there is room', async () => {
     const { stores, file, close } = await openTemporaryDatabase();
     const writer = openSqlite({ file, synchronous: 'full' });
     const queue = new WriterQueue(writer);

@@ -8,7 +8,7 @@ import { failureOf } from '../../support/reporting/refusals.ts';
 import { SEEDERS, temporaryFolder } from '../../support/servers/temporary-database.ts';
 
 describe('the seeder', () => {
-  it('changes nothing when it runs again, and brings back in line what was changed', async () => {
+  it('changes nothing when it runs again, and restores built-in roles that were changed', async () => {
     const database = new MemoryDatabase();
     const seeder = new Seeder({ folder: SEEDERS, unitOfWork: database.unitOfWork });
     expect(await seeder.up()).to.deep.equal(['0001-builtin-roles']);
@@ -22,7 +22,7 @@ describe('the seeder', () => {
     await seeder.down();
   });
 
-  it('runs files in the order of their names, back in the reverse, and keeps nothing of one that fails', async () => {
+  it('runs files in name order, undoes them in reverse order, and stores nothing of one that fails', async () => {
     const folder = join(temporaryFolder(), 'seeders');
     mkdirSync(folder);
     const save = (name: string) =>

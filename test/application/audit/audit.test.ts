@@ -33,14 +33,14 @@ function verdictOn(links: readonly SealedEntry[], head: AuditHead | undefined, n
   return new VerifyAudit({ reads: { audit }, secrets }).execute(noted);
 }
 
-describe('the chain of the audit', () => {
+describe('the audit chain', () => {
   const links = chainOf(7);
   const head = links.at(-1) as SealedEntry;
   const third = links[2] as SealedEntry;
   const altered = (fields: Partial<AuditEntry>) =>
     links.map((link) => (link === third ? { ...third, entry: { ...third.entry, ...fields } } : link));
 
-  it('holds where nothing was tampered with', async () => {
+  it('is intact if nothing was tampered with', async () => {
     const { verified, broken } = await verdictOn(links, head);
     expect({ verified, broken }).to.deep.equal({ verified: 7, broken: null });
     expect((await verdictOn([], { sequence: 0, hash: '' })).broken).to.equal(null);
@@ -60,14 +60,14 @@ describe('the chain of the audit', () => {
     requestId: 'request-2',
   };
   for (const [name, value] of Object.entries(changes)) {
-    it(`breaks where ${name} was altered`, async () => {
+    it(`is broken at the entry whose ${name} was altered`, async () => {
       const { verified, broken } = await verdictOn(altered({ [name]: value }), head);
       expect(verified).to.equal(2);
       expect(broken).to.deep.include({ sequence: 3, fault: 'altered' });
     });
   }
 
-  it('breaks where a hash was altered, and where entry and hash were both made anew', async () => {
+  it('is broken if a hash was altered, or an entry and its hash were both replaced', async () => {
     const rehashed = links.map((link) => (link === third ? { ...third, hash: 'f'.repeat(64) } : link));
     expect((await verdictOn(rehashed, head)).broken).to.deep.include({ sequence: 3, fault: 'altered' });
     const entry = { ...third.entry, action: 'users.read' };
@@ -79,7 +79,7 @@ describe('the chain of the audit', () => {
     expect(broken).to.deep.include({ sequence: 4, fault: 'altered' });
   });
 
-  it('breaks where an entry was deleted, first, in the middle or last', async () => {
+  it('is broken where an entry was deleted, be it the first, a middle or the last one', async () => {
     for (const sequence of [1, 3, 7]) {
       const { verified, broken } = await verdictOn(
         links.filter((link) => link.sequence !== sequence),
@@ -90,7 +90,7 @@ describe('the chain of the audit', () => {
     }
   });
 
-  it('breaks where two entries changed sequences, and where sequences were closed up after a deletion', async () => {
+  it('is broken where two entries swapped sequences, or were renumbered after a deletion', async () => {
     const swapped = links.map((link) => ({
       ...link,
       sequence: link.sequence === 3 ? 4 : link.sequence === 4 ? 3 : link.sequence,
@@ -100,7 +100,7 @@ describe('the chain of the audit', () => {
     expect((await verdictOn(closedUp, head)).broken).to.deep.include({ sequence: 3, fault: 'altered' });
   });
 
-  it('breaks where it was truncated, emptied, or its head was lowered or taken away', async () => {
+  it('is broken if it was truncated or emptied, or its head was lowered, removed or altered', async () => {
     expect((await verdictOn(links.slice(0, 4), head)).broken).to.deep.include({ sequence: 5, fault: 'missing' });
     expect((await verdictOn([], head)).broken).to.deep.include({ sequence: 1, fault: 'missing' });
     expect((await verdictOn(links, links[3])).broken).to.deep.include({ sequence: 5, fault: 'beyond_head' });
@@ -110,7 +110,7 @@ describe('the chain of the audit', () => {
     });
   });
 
-  it('breaks at a head that was noted elsewhere, where all after it was made anew or cut off', async () => {
+  it('is broken if it contradicts a head noted elsewhere, because it was rebuilt or truncated', async () => {
     const anew = chainOf(9);
     expect((await verdictOn(anew, anew.at(-1))).broken).to.equal(null);
     expect((await verdictOn(anew, anew.at(-1), head)).broken).to.deep.include({ sequence: 7, fault: 'not_as_noted' });
@@ -121,7 +121,7 @@ describe('the chain of the audit', () => {
     expect((await verdictOn(links, head, links[3])).broken).to.equal(null);
   });
 
-  it('does not depend on the order in which facts were written down', () => {
+  it('does not depend on the order of the keys in an entry’s facts', () => {
     const entry = anAuditEntry({ before: { a: { c: 1, b: [{ e: 2, d: 3 }] }, f: null } });
     const reordered = { ...entry, before: { f: null, a: { b: [{ d: 3, e: 2 }], c: 1 } } };
     expect(canonical(reordered)).to.equal(canonical(entry));
@@ -129,7 +129,7 @@ describe('the chain of the audit', () => {
 });
 
 describe('SealAudit', () => {
-  it('seals everything, however much there is, and VerifyAudit names what is not sealed yet', async () => {
+  it('seals all of 250 entries, and VerifyAudit lists those that are not sealed yet', async () => {
     const { unitOfWork, reads } = new MemoryDatabase();
     const seal = new SealAudit({ unitOfWork, reads, secrets });
     await unitOfWork.run(async ({ audit }) => {
@@ -149,7 +149,7 @@ describe('SealAudit', () => {
   });
 });
 
-describe('AuditedFailures', () => {
+describe('AuditQueue', () => {
   let now: Date;
   let database: MemoryDatabase;
   let failures: AuditQueue;
@@ -166,7 +166,7 @@ describe('AuditedFailures', () => {
     failures = new AuditQueue({ unitOfWork: database.unitOfWork, audit, clock: { now: () => now } });
   });
 
-  it('writes what was noted, in the order of a flood a bounded number a minute, then how many were left out', async () => {
+  it('writes at most 120 entries a minute, then one that counts how many were left out', async () => {
     note(500);
     await failures.flush();
     expect(await entries()).to.have.length(120);
@@ -180,13 +180,13 @@ describe('AuditedFailures', () => {
     expect(await entries()).to.have.length(124);
   });
 
-  it('tells what was left out when it closes', async () => {
+  it('writes an entry about what was left out when it closes', async () => {
     note(121);
     await failures.close();
     expect((await entries()).map(({ action }) => action)).to.include('audit.leave_out');
   });
 
-  it('keeps what cannot be written for the next time', async () => {
+  it('retains entries that could not be written, and writes them at the next flush', async () => {
     let away = true;
     const { unitOfWork } = database;
     failures = new AuditQueue({
@@ -206,7 +206,7 @@ describe('AuditedFailures', () => {
 });
 
 describe('changedFacts', () => {
-  it('names what differs, before and after, and null where nothing does', () => {
+  it('returns the fields that differ, before and after, or null if none does', () => {
     const before = { email: 'a', roles: ['gm'], status: 'active' };
     expect(changedFacts(before, { ...before, roles: ['gm', 'player'] })).to.deep.equal({
       before: { roles: ['gm'] },

@@ -40,7 +40,7 @@ describe('AppendMessage', () => {
     expect(snapshot.thread.windowSize).to.equal(snapshot.entries.reduce((sum, entry) => sum + entry.size, 0));
   }
 
-  it('P8 concurrent: of 300 parallel appends through several triggers none is lost or doubled', async () => {
+  it('P8 concurrent: loses and duplicates none of 300 parallel appends through several triggers', async () => {
     const done = await Promise.allSettled(Array.from({ length: 300 }, (_, n) => talk.say(owner, thread, line(n))));
     const refused = done.filter((one) => one.status === 'rejected').map(({ reason }) => reason.code);
     expect(refused).to.deep.equal([]);
@@ -49,7 +49,7 @@ describe('AppendMessage', () => {
     await checkStored();
   });
 
-  it('compacts once where many arrive at the trigger together', async () => {
+  it('compacts once if many messages reach the trigger together', async () => {
     let compactions = 0;
     const counting: Compactor = {
       compact: async (job) => {
@@ -65,7 +65,7 @@ describe('AppendMessage', () => {
     await checkStored();
   });
 
-  it('refuses with 503, and stores nothing, where others are faster five times', async () => {
+  it('refuses with 503 append_contended after losing the race five times, and stores nothing', async () => {
     const { conversations } = database;
     let tries = 0;
     const contended = conversing({
@@ -84,7 +84,7 @@ describe('AppendMessage', () => {
     await checkStored();
   });
 
-  it('rolls back where a compaction fails, and the next append goes through', async () => {
+  it('changes nothing if a compaction fails, and accepts the next append', async () => {
     let broken = true;
     const failing: Compactor = {
       compact: async (job) => {
@@ -104,7 +104,7 @@ describe('AppendMessage', () => {
     expect((await own.say(owner, thread, line(1).repeat(3))).compaction).not.to.equal(null);
   });
 
-  it('counts a thread again after a change of estimator, and keeps the new size', async () => {
+  it('recounts a thread after a change of estimator, and adds later messages to the new size', async () => {
     for (let n = 0; n < 5; n += 1) await talk.say(owner, thread, line(n));
     const estimator = await loadEstimator('o200k_base');
     const recounted = withChoices({ estimator });
@@ -125,7 +125,7 @@ describe('AppendMessage', () => {
   });
 
   describe('with compaction switched off', () => {
-    it('goes up to the whole budget, then refuses with 413; compacting by hand still works', async () => {
+    it('accepts messages up to the whole budget, then refuses with 413 until a manual compaction', async () => {
       const off = withChoices({ policy: { automatic: false } });
       let appended = 0;
       for (; ; appended += 1) {
@@ -143,7 +143,7 @@ describe('AppendMessage', () => {
     });
   });
 
-  it('keeps what is said while a compaction by hand is under way', async () => {
+  it('retains a message that is appended during a manual compaction', async () => {
     for (let n = 0; n < 20; n += 1) await talk.say(owner, thread, line(n));
     const meanwhile: Compactor = {
       compact: async (job) => {
@@ -162,7 +162,7 @@ describe('AppendMessage', () => {
     await checkStored();
   });
 
-  it('commits one of two compactions by hand that race', async () => {
+  it('records one event for each success when two manual compactions race', async () => {
     for (let n = 0; n < 20; n += 1) await talk.say(owner, thread, line(n));
     const both = await Promise.allSettled(
       [1, 2].map(() => talk.compact.execute(owner, { threadId: thread, dryRun: false, strategies: ['window'] })),

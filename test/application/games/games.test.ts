@@ -54,14 +54,14 @@ describe('games and invitations', () => {
   const preview = (code: string) => new PreviewInvitation(deps()).execute(code);
   const audited = async () => (await database.reads.audit.list({}, { limit: 50 })).items.map((entry) => entry.action);
 
-  it('opens no game for who may not, and stores nothing', async () => {
+  it('refuses to open a game without permission, and stores nothing', async () => {
     const work = new OpenGame(deps()).execute(as(guest), { name: 'Mine', description: null });
     expect(await refusalOf(work)).to.equal('permission_missing');
     expect((await database.reads.games.list(as(guest).userId, { all: true, limit: 9 })).items).to.have.length(1);
     expect(await audited()).to.deep.equal(['games.create']);
   });
 
-  it('lets an invitation live for seven days unless told, to the millisecond', async () => {
+  it('expires an invitation after seven days by default, to the millisecond', async () => {
     const { code, invitation } = await invite();
     expect(invitation.expiresAt).to.deep.equal(at(WEEK));
     now = at(WEEK);
@@ -72,7 +72,7 @@ describe('games and invitations', () => {
     expect(await accept(code)).to.include({ roleInGame: 'player', displayName: guestUser.displayName });
   });
 
-  it('stores the digest of a code, and nothing that holds the code', async () => {
+  it('stores only the digest of a code, in the invitation and in the audit', async () => {
     const { code } = await invite();
     await accept(code);
     const { items } = await database.reads.invitations.list(game, { limit: 9 });
@@ -81,7 +81,7 @@ describe('games and invitations', () => {
     expect(JSON.stringify(log).replaceAll('digest-of-', '')).not.to.match(new RegExp(`"${code}"`));
   });
 
-  it('answers 200 to a member after the end and after the last use: nothing is used', async () => {
+  it('returns the membership (200) if a member accepts again after expiry, and counts no further use', async () => {
     const { code, invitation } = await invite();
     await accept(code);
     now = at(WEEK * 2);
@@ -89,7 +89,7 @@ describe('games and invitations', () => {
     expect((await database.reads.invitations.find(game, invitation.id))?.uses).to.equal(1);
   });
 
-  it('lets a removed member come back by a link with uses left, and by no other', async () => {
+  it('lets a removed member rejoin only by a link with uses left', async () => {
     const { code, invitation } = await invite({ maxUses: 2 });
     await accept(code);
     await new RemoveMember(deps()).execute(as(gm), game, as(guest).userId);
@@ -99,7 +99,7 @@ describe('games and invitations', () => {
     expect(await refusalOf(accept(code))).to.equal('invitation_used_up');
   });
 
-  it('is worth nothing once its inviter is gone from the game, or deleted', async () => {
+  it('refuses an invitation once its inviter was removed from the game or deleted', async () => {
     const helper = aUser({ roles: [] });
     await database.unitOfWork.run(({ users }) => users.add(helper));
     await new AddMember(deps()).execute(as(gm), game, { userId: helper.id, roleInGame: 'gm' });
@@ -115,7 +115,7 @@ describe('games and invitations', () => {
     expect(await database.memberships.findRole(game, as(guest).userId)).to.equal(undefined);
   });
 
-  it('of a manager of all games holds while he has that permission', async () => {
+  it('accepts an invitation by a manager of all games only while they have that permission', async () => {
     const manager = aUser({ roles: ['keeper'] });
     const role = { name: 'keeper', description: '', builtin: false, permissions: ['games.manage'] } as const;
     await database.unitOfWork.run(async ({ roles, users }) => {
@@ -131,7 +131,7 @@ describe('games and invitations', () => {
     expect((await accept(code))?.roleInGame).to.equal('player');
   });
 
-  it('ends a bound invitation once when it is declined, and audits that once', async () => {
+  it('ends a bound invitation when it is first declined, and audits that once', async () => {
     const { code, invitation } = await invite({ email: guestUser.email });
     await decline(code);
     now = at(5);
@@ -142,7 +142,7 @@ describe('games and invitations', () => {
     expect(await audited()).not.to.include('invitations.revoke');
   });
 
-  it('changes nothing where a precondition fails', async () => {
+  it('changes nothing if a precondition fails', async () => {
     const stale = new Error('stale');
     const change = new ChangeGame(deps()).execute(as(gm), game, { name: 'Other' }, () => {
       throw stale;

@@ -30,7 +30,7 @@ import { SEEDERS } from '../../support/servers/temporary-database.ts';
 
 const DAY_SECONDS = 86_400;
 
-describe('credentials', () => {
+describe('the lifetime of credentials', () => {
   let now: Date;
   let user: User;
   let database: MemoryDatabase;
@@ -62,7 +62,7 @@ describe('credentials', () => {
 
   const attempts = () => new SignInAttempts({ delays: new EmbeddedSignInDelays(), secrets, clock });
 
-  it('a link to set a password ends after 24 hours', async () => {
+  it('ends a password link after exactly 24 hours', async () => {
     const { unitOfWork, reads } = database;
     const { code, link } = new PasswordLinkCodes({ secrets, clock, ids }).next(user.id);
     await unitOfWork.run(({ passwordLinks }) => passwordLinks.add(link));
@@ -79,7 +79,7 @@ describe('credentials', () => {
     expect(await database.passwordHashes.find(user.id)).to.equal('new hash of sturdy-oak-table');
   });
 
-  it('a password that is changed while an old hash is made anew stays changed', async () => {
+  it('does not overwrite a password that was changed while a sign-in rehashed the old one', async () => {
     const { users, unitOfWork, passwordHashes } = database;
     const limits = { idleMs: 1_000, absoluteMs: 1_000, touchMs: 0, perUser: 9 };
     const sessionStarter = new SessionStarter({ sessions, unitOfWork, audit, secrets, clock, ids, limits });
@@ -97,7 +97,7 @@ describe('credentials', () => {
     expect(await passwordHashes.find(user.id)).to.equal('changed meanwhile');
   });
 
-  it('a token ends with its time, a rotated one with its grace, and each use is counted', async () => {
+  it('ends a token at its expiry and a rotated one after its grace period, and counts each use', async () => {
     const { reads, users, roles } = database;
     const cache = new EmbeddedCache({ clock });
     const unitOfWork = invalidating(database.unitOfWork, cache);

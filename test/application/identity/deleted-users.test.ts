@@ -44,7 +44,7 @@ describe('deleted users', () => {
   const join = (game: GameId, by: User, whom: User, roleInGame: 'gm' | 'player') =>
     new AddMember(administration.deps).execute(actorWith(by.id), game, { userId: whom.id, roleInGame });
 
-  it('take with them all that is only theirs; the audit keeps who they were', async () => {
+  it('lose everything that is only theirs, while the audit records who they were', async () => {
     const user = await administration.user({ roles: ['gm'] });
     const [token, link] = [anApiToken(user.id), aPasswordLink(user.id)];
     const [account, source, thread] = [anOauthAccount(user.id), aSource(), aThread(user.id)];
@@ -78,7 +78,7 @@ describe('deleted users', () => {
     expect(await refusal(() => remove(user.id))).to.equal('user_not_found');
   });
 
-  it('may do nothing from their next request on, and leave their names to others', async () => {
+  it('have no permissions from their next request on, and free their names for others', async () => {
     const user = await administration.user();
     expect(await administration.permissionsOf(user.id)).to.include('chat.use');
     await remove(user.id);
@@ -86,7 +86,7 @@ describe('deleted users', () => {
     await administration.user({ email: user.email, username: user.username });
   });
 
-  it('leave games to their other GMs: threads pass on, nobody is told to have made what they made', async () => {
+  it('leave their games and game threads to another GM, and are no longer named as creators', async () => {
     const [leader, heir] = [await administration.user({ roles: ['gm'] }), await administration.user()];
     const game = await opened(leader);
     await join(game, leader, heir, 'gm');
@@ -102,7 +102,7 @@ describe('deleted users', () => {
     expect(items.map(({ userId }) => userId)).to.deep.equal([heir.id]);
   });
 
-  it('are not deleted while a game has no other GM, and stay what they are in every other one', async () => {
+  it('are not deleted while they are the last GM of a game, and keep their role in their other games', async () => {
     const [leader, other] = [await administration.user({ roles: ['gm'] }), await administration.user()];
     const [first, , last] = [await opened(leader), await opened(other), await opened(leader)];
     await join(first, leader, other, 'gm');
@@ -111,7 +111,7 @@ describe('deleted users', () => {
     expect(await administration.reads.memberships.findRole(first, leader.id)).to.equal('gm');
   });
 
-  it('are not deleted by who may not, nor where they hold what he lacks, nor where they are not', async () => {
+  it('are not deleted without users.write, if they hold more than the actor, or if they are unknown', async () => {
     const user = await administration.user({ roles: ['gm'] });
     const writer = actorWith(admin.userId, 'users.write', 'chat.use', 'sources.read');
     expect(await refusal(() => remove(user.id, actorWith(admin.userId, 'roles.assign')))).to.equal(
@@ -122,14 +122,14 @@ describe('deleted users', () => {
     await remove(user.id, actorWith(admin.userId, 'users.write', 'chat.use', 'sources.read', 'games.create'));
   });
 
-  describe('and the last admin', () => {
+  describe('the last admin', () => {
     const ways: Readonly<Record<string, (id: UserId, actor?: UserActor) => Promise<unknown>>> = {
       deleted: remove,
       demoted: demote,
       disabled: (id, actor) => setStatus(id, 'disabled', actor),
     };
     for (const [done, way] of Object.entries(ways)) {
-      it(`is not ${done}, by himself neither, while every other admin is disabled`, async () => {
+      it(`is not ${done}, even by themselves, while every other admin is disabled`, async () => {
         const second = await administration.user({ roles: ['admin', 'player'], status: 'disabled' });
         expect(await refusal(() => way(adminUser.id))).to.equal('last_admin');
         const { actor: other } = await administration.admin();
@@ -141,14 +141,14 @@ describe('deleted users', () => {
         expect(left).to.equal(1);
       });
 
-      it(`may be ${done} where he is no admin that counts: a disabled one`, async () => {
+      it(`does not prevent a disabled admin from being ${done}`, async () => {
         const disabled = await administration.user({ roles: ['admin'], status: 'disabled' });
         await way(disabled.id);
         expect(await administration.reads.users.find(adminUser.id)).to.deep.equal(adminUser);
       });
     }
 
-    it('may change in all else: his names, and what other roles he has', async () => {
+    it('can still change their names and their other roles', async () => {
       const change = { email: 'first@example.org', displayName: 'First', username: null };
       const after = await new ChangeUser(administration.deps).execute(admin, adminUser.id, change, () => {});
       expect(after).to.deep.equal({ ...adminUser, ...change });

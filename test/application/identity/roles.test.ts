@@ -33,8 +33,8 @@ describe('roles', () => {
   /** Somebody who may change roles, and holds little else. */
   const writer = () => actorWith(admin.userId, 'roles.write', 'chat.use');
 
-  describe('are created', () => {
-    it('of permissions each once and in order', async () => {
+  describe('creation', () => {
+    it('stores each permission once and in order', async () => {
       await create({ permissions: ['sources.read', 'chat.use', 'chat.use'] });
       const permissions = ['chat.use', 'sources.read'];
       expect(await stored('bard')).to.deep.equal({ ...INPUT, builtin: false, permissions });
@@ -42,7 +42,7 @@ describe('roles', () => {
       expect(await administration.audited()).to.deep.equal([done('roles.create', null, after)]);
     });
 
-    it('not by who may not, not beyond what he holds, and not under a name that is taken', async () => {
+    it('is refused without roles.write, beyond the actor’s permissions, or under a taken name', async () => {
       const reader = actorWith(admin.userId, 'roles.read', 'roles.assign', 'chat.use');
       expect(await refusal(() => create({}, reader))).to.equal('permission_missing');
       expect(await refusal(() => create({ permissions: ['chat.use', 'users.write'] }, writer()))).to.equal(
@@ -54,18 +54,18 @@ describe('roles', () => {
     });
   });
 
-  describe('are changed', () => {
+  describe('change', () => {
     beforeEach(() => administration.role('bard', 'chat.use'));
     const facts = (...permissions: readonly string[]) => ({ permissions });
 
-    it('in what is said of them, and the audit has that alone', async () => {
+    it('updates the description, and audits only that', async () => {
       expect(await change('bard', { description: 'Sings anew.' })).to.deep.include({ description: 'Sings anew.' });
       expect(await stored('bard')).to.deep.include({ description: 'Sings anew.', permissions: ['chat.use'] });
       const changes = [{ description: 'Said of it.' }, { description: 'Sings anew.' }] as const;
       expect(await administration.audited()).to.deep.equal([done('roles.update', ...changes)]);
     });
 
-    it('in what they permit: attached and detached, every holder may or may not from his next request on', async () => {
+    it('attaches and detaches a permission for every holder from their next request on', async () => {
       const [one, two] = [
         await administration.user({ roles: ['bard'] }),
         await administration.user({ roles: ['bard', 'player'] }),
@@ -86,7 +86,7 @@ describe('roles', () => {
       ]);
     });
 
-    it('not at all by what they are already, and that is not audited', async () => {
+    it('stores and audits nothing if nothing differs', async () => {
       const before = await administration.everything();
       for (const same of [
         { attach: 'chat.use' },
@@ -98,7 +98,7 @@ describe('roles', () => {
       expect(await administration.everything()).to.equal(before);
     });
 
-    it('not by who may not, not beyond what he holds, and not where they hold what he lacks', async () => {
+    it('is refused without roles.write, beyond the actor’s permissions, or for an unknown role', async () => {
       const reader = actorWith(admin.userId, 'roles.read', 'chat.use', 'audit.read');
       expect(await refusal(() => change('bard', { attach: 'audit.read' }, reader))).to.equal('permission_missing');
       expect(await refusal(() => change('bard', { attach: 'audit.read' }, writer()))).to.equal('grant_exceeds_own');
@@ -108,7 +108,7 @@ describe('roles', () => {
       expect(await refusal(() => change('druid', {}))).to.equal('role_not_found');
     });
 
-    it('not where they are built in, whatever is to change, be it nothing', async () => {
+    it('is refused for built-in roles, even if nothing would change', async () => {
       for (const { name, permissions } of BUILTIN_ROLES) {
         const [detach] = permissions;
         for (const changed of [{}, { description: 'Mine.' }, { attach: 'system.read' }, { detach }] as const)
@@ -116,7 +116,7 @@ describe('roles', () => {
       }
     });
 
-    it('not where they are no longer what was seen', async () => {
+    it('is refused if the precondition on the stored role fails', async () => {
       const stale = new Error('stale');
       const work = new ChangeRole(administration.deps).execute(admin, 'bard', { description: 'Late.' }, (seen) => {
         expect(seen).to.deep.include({ name: 'bard', description: 'Said of it.' });
@@ -128,10 +128,10 @@ describe('roles', () => {
     });
   });
 
-  describe('are deleted', () => {
+  describe('deletion', () => {
     beforeEach(() => administration.role('bard', 'chat.use'));
 
-    it('once nobody holds them; the audit keeps what they were', async () => {
+    it('succeeds only once no user has the role, and audits what it was', async () => {
       const holder = await administration.user({ roles: ['bard'], status: 'disabled' });
       expect(await refusal(() => remove('bard'))).to.equal('role_in_use');
       await administration.unitOfWork.run(({ users }) => users.save({ ...holder, roles: [] }));
@@ -142,7 +142,7 @@ describe('roles', () => {
       expect(await refusal(() => remove('bard'))).to.equal('role_not_found');
     });
 
-    it('not by who may not, not where they hold what he lacks, and not where they are built in', async () => {
+    it('is refused without roles.write, for a role beyond the actor’s permissions, or for a built-in one', async () => {
       await administration.role('keeper', 'audit.read');
       expect(await refusal(() => remove('bard', actorWith(admin.userId, 'roles.assign')))).to.equal(
         'permission_missing',
@@ -152,7 +152,7 @@ describe('roles', () => {
     });
   });
 
-  it('are never changed without the audit', async () => {
+  it('are never changed without an audit entry', async () => {
     await administration.role('bard', 'chat.use');
     const deps = administration.depsWithoutAudit;
     for (const work of [

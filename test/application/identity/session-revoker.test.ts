@@ -54,7 +54,7 @@ describe('sessions of a user', () => {
 
   for (const [done, way] of Object.entries(ways)) {
     describe(`who ${done}`, () => {
-      it('are over: there is none in the store, and nobody else has lost any', async () => {
+      it('end: none is left in the store, and other users lose none', async () => {
         const secrets = [await administration.begin(user), await administration.begin(user)];
         for (const secret of secrets) expect(await administration.opens(secret)).to.equal(true);
         await way(administration.deps);
@@ -64,7 +64,7 @@ describe('sessions of a user', () => {
         expect(await administration.opens(others)).to.equal(true);
       });
 
-      it('are over although they begin between the commit and the end', async () => {
+      it('end even if they begin between the commit and the revocation', async () => {
         const secrets: string[] = [];
         const begin = async () => secrets.push(await administration.begin(user));
         await way({ ...administration.deps, unitOfWork: followedBy(begin) });
@@ -73,13 +73,13 @@ describe('sessions of a user', () => {
         expect(await administration.opens(secrets[0] ?? '')).to.equal(false);
       });
 
-      it('are over although they begin after all that, for one who was looked up before', async () => {
+      it('open nothing if they begin afterwards from a user record read before', async () => {
         await way(administration.deps);
         const secret = await administration.begin(user);
         expect(await administration.opens(secret)).to.equal(false);
       });
 
-      it('go on where that is not done', async () => {
+      it('continue if the change is rolled back', async () => {
         const secret = await administration.begin(user);
         const work = way(administration.depsWithoutAudit as Deps);
         expect(((await failureOf(work)) as Error).message).to.equal('no audit');
@@ -89,7 +89,7 @@ describe('sessions of a user', () => {
     });
   }
 
-  it('go on through any other change, and none that is over comes back when he is enabled', async () => {
+  it('continue through any other change, and stay ended when a disabled user is enabled', async () => {
     const secret = await administration.begin(user);
     await change({ displayName: 'Vax', status: 'active' });
     expect(await administration.opens(secret)).to.equal(true);
@@ -99,7 +99,7 @@ describe('sessions of a user', () => {
     expect([await administration.opens(secret), await administration.opens(late)]).to.deep.equal([false, false]);
   });
 
-  it('that could not be ended open nothing, and are ended when he is disabled once more', async () => {
+  it('open nothing even if ending them failed, and end when the user is disabled once more', async () => {
     const secret = await administration.begin(user);
     expect(await administration.opens(secret)).to.equal(true);
     const away = new Error('away');

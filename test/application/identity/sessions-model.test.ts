@@ -180,7 +180,7 @@ const wait = fc.constantFrom(1, 9, 10, 50, 99, 100, 101, 299).map((seconds) =>
 );
 
 describe('sessions', () => {
-  it('do what the model says, whatever happens in whatever order', async function () {
+  it('behave as the model does, in any order of events', async function () {
     this.timeout(60_000);
     const steps = fc.array(
       fc.oneof({ arbitrary: login, weight: 3 }, { arbitrary: use, weight: 6 }, revoke, revokeAll, switched, wait),

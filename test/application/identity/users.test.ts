@@ -37,8 +37,8 @@ describe('users', () => {
   const done = (action: string, id: UserId, before: AuditFacts | null, after: AuditFacts | null) =>
     noted(admin, action, `user:${id}`, { before, after });
 
-  describe('are created', () => {
-    it('active, under normalised names, with the default role, and with the hash of a password', async () => {
+  describe('creation', () => {
+    it('stores an active user with normalised names, the default role and a password hash', async () => {
       const { user, passwordLink } = await create({ email: ' VEX@Example.org ', password: 'sturdy-oak-table' });
       const names = { email: 'vex@example.org', username: null, displayName: 'Vex' };
       const expected = { ...names, status: 'active', roles: ['player'], sessionEpoch: 0, createdAt: at(0) };
@@ -48,7 +48,7 @@ describe('users', () => {
       expect(await administration.audited()).to.deep.equal([done('users.create', user.id, null, auditedUser(user))]);
     });
 
-    it('with a link where there is no password; its code is stored nowhere', async () => {
+    it('returns a password link if no password is given, and does not store its code', async () => {
       const { user, passwordLink } = await create();
       const { code, link } = passwordLink ?? { code: '', link: null };
       expect(link).to.include({ userId: user.id, endedAt: null });
@@ -59,14 +59,14 @@ describe('users', () => {
         .and.not.to.contain(code);
     });
 
-    it('with other roles, each once and in order; or with none', async () => {
+    it('stores each given role once and in order, or no role', async () => {
       const { user } = await create({ roles: ['player', 'gm', 'player'] });
       expect((await stored(user.id))?.roles).to.deep.equal(['gm', 'player']);
       const bare = await create({ email: 'vax@example.org', roles: [] }, actorWith(admin.userId, 'users.write'));
       expect((await stored(bare.user.id))?.roles).to.deep.equal([]);
     });
 
-    it('together with the answer that is kept for the same request', async () => {
+    it('stores the idempotent answer with the user, and refuses its key a second time', async () => {
       const kept = aKeptAnswer();
       await new CreateUser(administration.deps).execute(admin, INPUT, () => kept);
       expect(await administration.reads.idempotency.find(kept.key, at(0))).to.deep.equal(kept);
@@ -74,7 +74,7 @@ describe('users', () => {
       expect(await refusal(again)).to.equal('idempotency_in_flight');
     });
 
-    it('not by who may not, nor with more than he holds', async () => {
+    it('is refused without permission, or with more than the actor’s own permissions', async () => {
       const writer = actorWith(admin.userId, 'users.write', 'sources.read', 'chat.use');
       const assigner = actorWith(admin.userId, 'users.write', 'roles.assign', 'sources.read', 'chat.use');
       expect(await refusal(() => create({}, actorWith(admin.userId, 'roles.assign')))).to.equal('permission_missing');
@@ -84,7 +84,7 @@ describe('users', () => {
       expect((await create({}, writer)).user.roles).to.deep.equal(['player']);
     });
 
-    it('not under names that others have, with a role that there is not, or with a bad password', async () => {
+    it('is refused with a taken or invalid name, an unknown role or a rejected password', async () => {
       await create({ username: 'Vex' });
       const other = { email: 'vax@example.org' };
       expect(await refusal(() => create({ email: 'Vex@EXAMPLE.org' }))).to.equal('email_taken');
@@ -96,8 +96,8 @@ describe('users', () => {
     });
   });
 
-  describe('are changed', () => {
-    it('in what is given, and the audit has what is different alone', async () => {
+  describe('change', () => {
+    it('stores the given fields, and audits only what differs', async () => {
       const user = await administration.user();
       const after = await change(user.id, { email: 'NEW@example.org', displayName: 'Vax', username: 'Vax' });
       const changed = { email: 'new@example.org', displayName: 'Vax', username: 'Vax' };
@@ -108,7 +108,7 @@ describe('users', () => {
       expect(await administration.audited()).to.deep.equal([done('users.update', user.id, before, changed)]);
     });
 
-    it('not at all by what they are already, and that is not audited', async () => {
+    it('stores and audits nothing if nothing differs', async () => {
       const user = await administration.user({ status: 'disabled' });
       const { email, displayName, username, status } = user;
       await change(user.id, { email: email.toUpperCase(), displayName, username, status });
@@ -117,7 +117,7 @@ describe('users', () => {
       expect(await administration.audited()).to.deep.equal([]);
     });
 
-    it('from active to disabled and back: what they may do at once, and an epoch that is over for good', async () => {
+    it('changes permissions at once with the status, and raises the session epoch when it disables', async () => {
       const user = await administration.user();
       expect(await administration.permissionsOf(user.id)).to.include('chat.use');
       await change(user.id, { status: 'disabled' });
@@ -128,7 +128,7 @@ describe('users', () => {
       expect(await stored(user.id)).to.include({ status: 'active', sessionEpoch: user.sessionEpoch + 1 });
     });
 
-    it('not by who may not, nor one who holds what the actor lacks, be he disabled', async () => {
+    it('is refused without permission, or for a user, even a disabled one, who holds more than the actor', async () => {
       const user = await administration.user({ roles: ['gm'], status: 'disabled' });
       const work = (actor: UserActor) => () => change(user.id, { displayName: 'Mine', status: 'active' }, actor);
       const writer = actorWith(admin.userId, 'users.write', 'chat.use', 'sources.read');
@@ -137,7 +137,7 @@ describe('users', () => {
       expect(await refusal(() => change(newId('user'), {}, writer))).to.equal('user_not_found');
     });
 
-    it('not to names that others have, whatever else is changed with them', async () => {
+    it('is refused with a taken or invalid name, and then changes nothing else either', async () => {
       const [one, two] = [await administration.user(), await administration.user()];
       const work = (changed: UserChange) => () => change(one.id, { ...changed, displayName: 'X', status: 'disabled' });
       expect(await refusal(work({ email: two.email.toUpperCase() }))).to.equal('email_taken');
@@ -147,8 +147,8 @@ describe('users', () => {
     });
   });
 
-  describe('are given roles, and roles are taken from them', () => {
-    it('from the next request on; the audit has the roles before and after', async () => {
+  describe('role assignment and revocation', () => {
+    it('takes effect from the next request on, and audits the roles before and after', async () => {
       const { id } = await administration.user();
       expect(await administration.permissionsOf(id)).not.to.include('games.create');
       expect(await assign(id, 'gm')).to.deep.equal(['gm', 'player']);
@@ -167,7 +167,7 @@ describe('users', () => {
       ]);
     });
 
-    it('again changes nothing, and is not audited', async () => {
+    it('changes and audits nothing when it is repeated', async () => {
       const { id } = await administration.user();
       const before = await administration.everything();
       expect(await assign(id, 'player')).to.deep.equal(['player']);
@@ -175,7 +175,7 @@ describe('users', () => {
       expect(await administration.everything()).to.equal(before);
     });
 
-    it('not by who may not, not beyond what he holds, and not of one who holds more', async () => {
+    it('is refused without permission, beyond the actor’s own, or for a user who holds more', async () => {
       const { id } = await administration.user();
       const leader = await administration.user({ roles: ['gm'] });
       const writer = actorWith(admin.userId, 'users.write', 'games.create', 'chat.use', 'sources.read');
@@ -188,7 +188,7 @@ describe('users', () => {
       expect(await assign(id, 'player', assigner)).to.deep.equal(['player']);
     });
 
-    it('not where there is no such user or no such role', async () => {
+    it('is refused for an unknown user or an unknown role', async () => {
       const { id } = await administration.user();
       for (const work of [assign, revoke]) {
         expect(await refusal(() => work(newId('user'), 'gm'))).to.equal('user_not_found');
@@ -197,7 +197,7 @@ describe('users', () => {
     });
   });
 
-  it('are never changed without the audit', async () => {
+  it('are never changed without an audit entry', async () => {
     const { id } = await administration.user();
     const deps = administration.depsWithoutAudit;
     for (const work of [

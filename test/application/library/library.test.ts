@@ -38,7 +38,7 @@ describe('licences', () => {
   const readable = async () =>
     (await new ListReadableSources(deps()).execute(reader, { limit: 9 })).items.map((one) => one.source.id);
 
-  it('begin and end by the clock at the moment of reading, without anybody doing anything', async () => {
+  it('start and end by the clock at the time of reading', async () => {
     await new GrantSourceAccess(deps()).execute(keeper, source, user.id, { ...input, validFrom: at(5) });
     const seen: boolean[] = [];
     for (const seconds of [0, 4.999, 5, 9.999, 10]) {
@@ -48,7 +48,7 @@ describe('licences', () => {
     expect(seen).to.deep.equal([false, false, true, true, false]);
   });
 
-  it('store what the cipher makes of a key, and nothing where there is no key to encrypt under', async () => {
+  it('store a licence key only encrypted, and nothing if no encryption key is configured', async () => {
     await new GrantSourceAccess(deps()).execute(keeper, source, user.id, { ...input, licenseKey: 'DRAGON' });
     expect((await database.reads.sourceAccesses.find(source, user.id))?.licenseKey).to.equal('sealed 6');
     const bare = {
@@ -62,7 +62,7 @@ describe('licences', () => {
     expect((await database.reads.sourceAccesses.find(source, user.id))?.type).to.equal('alacarte');
   });
 
-  it('are listed even where no key opens what was encrypted', async () => {
+  it('are listed even if their licence key cannot be decrypted', async () => {
     await new GrantSourceAccess(deps()).execute(keeper, source, user.id, { ...input, licenseKey: 'DRAGON' });
     const page = { limit: 9 };
     const opened = await new ListSourceAccess(deps()).execute(keeper, source, page);
@@ -77,7 +77,7 @@ describe('licences', () => {
     expect(shut.items[0]?.access.licenseKey).to.equal('sealed 6');
   });
 
-  it('are given and shown by those alone who may', async () => {
+  it('are granted and listed only with permission', async () => {
     expect(await refusalOf(new GrantSourceAccess(deps()).execute(reader, source, user.id, input))).to.equal(
       'permission_missing',
     );

@@ -43,7 +43,7 @@ describe('RotateKeys', () => {
     return values.filter(({ encrypted }) => cipherOf(key).keyOf(encrypted) === 0).length;
   }
 
-  it('goes on where it was cut short, and does nothing twice', async () => {
+  it('continues after an interruption, and rotates nothing twice', async () => {
     const run = stub(database.unitOfWork, 'run').callThrough();
     // The list, two batches, and then the power goes.
     run.onCall(3).rejects(new Error('killed'));
@@ -58,18 +58,18 @@ describe('RotateKeys', () => {
     expect(await rotation(newer, older).execute()).to.include({ rotated: 0 });
   });
 
-  it('is audited, by the batch', async () => {
+  it('audits one entry per batch', async () => {
     await rotation(newer, older).execute();
     const { items } = await database.reads.audit.list({ action: 'keys.rotate' }, { limit: 10 });
     expect(items.map(({ after }) => after?.values).sort()).to.deep.equal([100, 100, 50]);
   });
 
-  it('leaves what no key fits, and counts it', async () => {
+  it('leaves values that no key decrypts unchanged, and counts them', async () => {
     expect(await rotation(newer).execute()).to.deep.equal({ foundUnder: [0], rotated: 0, unreadable: COUNT });
     expect(await storedUnder(older)).to.equal(COUNT);
   });
 
-  it('refuses without a key', async () => {
+  it('refuses to run without a key', async () => {
     expect(await refusalOf(rotation().execute())).to.equal('encryption_not_configured');
   });
 });

@@ -62,7 +62,7 @@ contract('Conversations: appending', ON_RECORD_STORES, recordStores, (stores) =>
     expect((await stores().conversations.message(thread.id, 2))?.content).to.equal('');
   });
 
-  it('answers the thread as it is after the append, and stores it', async () => {
+  it('returns and stores the thread as it is after the append, without replacing a title', async () => {
     const message = aMessage(thread.id, { size: 40, createdAt: at(6) });
     const after = await append(message, {}, 'Named');
     expect(after).to.deep.equal({
@@ -77,7 +77,7 @@ contract('Conversations: appending', ON_RECORD_STORES, recordStores, (stores) =>
     expect((await append(aMessage(thread.id), {}, 'Renamed'))?.title).to.equal('Named');
   });
 
-  it('appends nothing where a condition fails, and changes nothing', async () => {
+  it('stores nothing if a condition of the append fails', async () => {
     await append(aMessage(thread.id));
     const before = await stores().conversations.snapshot(thread.id);
     const size = before?.thread.windowSize ?? 0;
@@ -99,14 +99,14 @@ contract('Conversations: appending', ON_RECORD_STORES, recordStores, (stores) =>
     expect((await append(aMessage(thread.id), unlimited))?.lastSeq).to.equal(1);
   });
 
-  it('appends nothing to an archived thread, nor to none', async () => {
+  it('stores nothing for an archived or an unknown thread', async () => {
     const archived = await addThread({ archived: true });
     expect(await append(aMessage(archived.id))).to.equal(undefined);
     expect(await append(aMessage(aThread(owner.id).id))).to.equal(undefined);
     expect(await stores().conversations.messages(archived.id, { limit: 9 })).to.deep.equal([]);
   });
 
-  it('gives 100 parallel appends the numbers 1 to 100, to each thread its own', async () => {
+  it('numbers 100 parallel appends without gaps, separately for each thread', async () => {
     const other = await addThread();
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, i) => append(aMessage(i % 4 === 0 ? other.id : thread.id))),
@@ -117,7 +117,7 @@ contract('Conversations: appending', ON_RECORD_STORES, recordStores, (stores) =>
     expect((await stores().threads.find(other.id))?.lastSeq).to.equal(25);
   });
 
-  it('admits as many of 100 parallel appends as the window takes, numbered without a gap', async () => {
+  it('accepts as many of 100 parallel appends as fit the window, numbered without gaps', async () => {
     const sizeBelow = thread.windowSize + 10 * 17 + 1;
     const answers = await Promise.all(
       Array.from({ length: 100 }, () => append(aMessage(thread.id, { size: 10 }), { sizeBelow })),
@@ -146,7 +146,7 @@ contract('Conversations: appending', ON_RECORD_STORES, recordStores, (stores) =>
     });
   }
 
-  it('reads the newest messages, those before a number, and those after one, in order', async () => {
+  it('returns the newest messages, or those before or after a seq, in order', async () => {
     for (let i = 0; i < 7; i++) await append(aMessage(thread.id));
     const read = async (range: { limit: number; before?: number; after?: number }) =>
       (await stores().conversations.messages(thread.id, range)).map((message) => message.seq);
@@ -161,7 +161,7 @@ contract('Conversations: appending', ON_RECORD_STORES, recordStores, (stores) =>
     expect(await stores().conversations.message(thread.id, 0)).to.equal(undefined);
   });
 
-  it('hands out copies: changing one changes nothing stored', async () => {
+  it('returns copies, so that changing one does not change what is stored', async () => {
     const given = aMessage(thread.id, {
       createdAt: at(1),
       metadata: { mood: 'dark' },

@@ -17,7 +17,7 @@ const once =
   (seq) =>
     aKeptAnswer({ key, answer: { seq } });
 
-contract('Conversations: appending once', ON_RECORD_STORES, recordStores, (stores) => {
+contract('Conversations: idempotent appends', ON_RECORD_STORES, recordStores, (stores) => {
   let thread: Thread;
 
   beforeEach(async () => {
@@ -43,12 +43,12 @@ contract('Conversations: appending once', ON_RECORD_STORES, recordStores, (store
     ['append', append],
     ['commit', commit],
   ] as const) {
-    it(`${way}: keeps the answer with the message, by its seq`, async () => {
+    it(`stores the answer with the seq of its message (${way})`, async () => {
       expect((await write(once('k')))?.lastSeq).to.equal(1);
       expect((await kept('k'))?.answer).to.deep.equal({ seq: 1 });
     });
 
-    it(`${way}: changes nothing where the key is taken`, async () => {
+    it(`changes nothing if the key is already used (${way})`, async () => {
       await append(once('k'));
       const before = await stores().conversations.snapshot(thread.id);
       expect(await refusalOf(write(once('k')))).to.equal('idempotency_in_flight');
@@ -60,19 +60,19 @@ contract('Conversations: appending once', ON_RECORD_STORES, recordStores, (store
     });
   }
 
-  it('keeps nothing where a condition of the append fails', async () => {
+  it('stores no answer if a condition of the append fails', async () => {
     const late = { ...guard, ifVersion: 2 };
     expect(await stores().conversations.append(aMessage(thread.id), late, null, once('k'))).to.equal(undefined);
     expect(await kept('k')).to.equal(undefined);
   });
 
-  it('takes a key again whose answer has expired', async () => {
+  it('accepts a key again once its answer has expired', async () => {
     await append(once('k'));
     const later: ToStoredResponse<number> = (seq) => ({ ...once('k')(seq), createdAt: at(100), expiresAt: at(200) });
     expect((await append(later))?.lastSeq).to.equal(2);
   });
 
-  it('appends one message for eight who race with one key, beside others without a key', async () => {
+  it('stores one message for eight concurrent appends with one key, beside one without a key', async () => {
     for (let round = 1; round <= rounds(100); round += 1) {
       const racers = Array.from({ length: 8 }, () => append(once(`raced ${round}`)));
       const other = stores().conversations.append(aMessage(thread.id), guard, null);

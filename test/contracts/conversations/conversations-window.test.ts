@@ -45,14 +45,14 @@ contract('Conversations: windows', ON_RECORD_STORES, recordStores, (stores) => {
     { kind: 'messages', fromSeq: 4, toSeq: 5 },
   ];
 
-  it('is all messages verbatim before the first revision', async () => {
+  it('consists of all messages verbatim before the first revision', async () => {
     const found = await snapshot();
     expect(found.thread).to.deep.equal(await stores().threads.find(thread.id));
     expect(found.entries).to.deep.equal([1, 2, 3, 4, 5, 6, 7].map((seq) => line(seq)));
     expect(found.countedBy).to.deep.equal(['chars_div_4']);
   });
 
-  it('is empty, and counted by nobody, where nothing was said', async () => {
+  it('is empty and counted by no estimator for a thread without messages', async () => {
     const empty = aThread(thread.ownerId);
     await stores().unitOfWork.run(({ threads }) => threads.add(empty));
     expect(await stores().conversations.snapshot(empty.id)).to.deep.equal({
@@ -63,14 +63,14 @@ contract('Conversations: windows', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().conversations.snapshot(aThread(thread.ownerId).id)).to.equal(undefined);
   });
 
-  it('is the head revision, with the words of the transcript, and every later message', async () => {
+  it('consists of the head revision, with text from the transcript, and every later message', async () => {
     await revise({ revision: aRevision({ uptoSeq: 5, entries: kept, size: 60 }), sizeDelta: -20, entriesDelta: -3 });
     const found = await snapshot();
     expect(found.entries).to.deep.equal([summary, line(2), line(4), line(5), line(6), line(7)]);
     expect(found.thread.revision).to.equal(1);
   });
 
-  it('says who counted the sizes, each once', async () => {
+  it('lists the estimators that counted its sizes, each once', async () => {
     const revision = aRevision({ uptoSeq: 5, entries: kept, estimator: 'o200k_base' });
     await revise({ revision });
     expect((await snapshot()).countedBy).to.have.members(['chars_div_4', 'o200k_base']);
@@ -84,7 +84,7 @@ contract('Conversations: windows', ON_RECORD_STORES, recordStores, (stores) => {
     expect((await snapshot()).entries.at(-1)).to.deep.equal(verbatim(late, 8, false));
   });
 
-  it('lists events newest first, after one and before another', async () => {
+  it('lists events newest first, also after or before a given one', async () => {
     for (let id = 1; id <= 4; id++) await revise({ ifVersion: id, revision: aRevision({ id, entries: kept }) });
     const ids = async (range: { limit: number; after?: number; before?: number }) =>
       (await stores().conversations.events(thread.id, range)).map((event) => event.id);
@@ -95,7 +95,7 @@ contract('Conversations: windows', ON_RECORD_STORES, recordStores, (stores) => {
     expect((await stores().conversations.events(thread.id, { limit: 1 }))[0]).to.deep.equal(aRevision({ id: 4 }).event);
   });
 
-  it('sets the size of a window if nothing happened meanwhile', async () => {
+  it('stores a recount only if neither version nor last seq has changed', async () => {
     const before = (await snapshot()).thread;
     const counted = { size: 19, estimator: 'o200k_base' } as const;
     const recount = (version: number, lastSeq: number) =>
@@ -108,7 +108,7 @@ contract('Conversations: windows', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().conversations.append(aMessage(thread.id), anAppendGuard, null)).to.equal(undefined);
   });
 
-  it('reads thread and entries at one moment, whatever is written meanwhile', async () => {
+  it('reads thread and entries consistently during concurrent appends', async () => {
     const appends = Array.from({ length: 60 }, async () => {
       await stores().conversations.append(aMessage(thread.id), anAppendGuard, null);
       return snapshot();
@@ -120,7 +120,7 @@ contract('Conversations: windows', ON_RECORD_STORES, recordStores, (stores) => {
     }
   });
 
-  it('hands out copies of revisions: changing one changes nothing stored', async () => {
+  it('returns copies of revisions, so that changing one does not change what is stored', async () => {
     const revision = aRevision({ uptoSeq: 5, entries: kept });
     await revise({ revision });
     const found = await stores().conversations.revision(thread.id, 1);

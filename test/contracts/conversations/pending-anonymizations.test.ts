@@ -8,7 +8,7 @@ import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { aMessage, aThread, aUser } from '../../support/builders/records.ts';
 
-contract('FormerAuthors', ON_RECORD_STORES, recordStores, (stores) => {
+contract('PendingAnonymizations', ON_RECORD_STORES, recordStores, (stores) => {
   const forget = (closing = new AbortController().signal) => new AnonymizeAuthors(stores()).execute(closing);
 
   /** Threads of 400 messages, every other one said by somebody who is deleted by now. */
@@ -36,7 +36,7 @@ contract('FormerAuthors', ON_RECORD_STORES, recordStores, (stores) => {
     return (await stores().conversations.messages(id, { limit: 400 })).map(({ authorId }) => authorId);
   }
 
-  it('takes a former author, and nobody else, off all messages in all threads', async () => {
+  it('removes a deleted author, and no other, from all messages in all threads', async () => {
     const [gone, stays] = [aUser(), aUser()];
     const threads = await threadsOfFormer(gone, stays);
     expect(await stores().reads.pendingAnonymizations.find()).to.equal(gone.id);
@@ -46,7 +46,7 @@ contract('FormerAuthors', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().reads.pendingAnonymizations.find()).to.equal(undefined);
   });
 
-  it('ends after a page when it is told to, and goes on with the next call', async () => {
+  it('stops after a page when it is told to close, and continues with a later call', async () => {
     const [gone, stays] = [aUser(), aUser()];
     const threads = await threadsOfFormer(gone, stays);
     const [closing, { unitOfWork, reads }] = [new AbortController(), stores()];
@@ -65,7 +65,7 @@ contract('FormerAuthors', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await reads.pendingAnonymizations.find()).to.equal(undefined);
   });
 
-  it('does nothing where nobody is to be forgotten', async () => {
+  it('does nothing if no author is pending', async () => {
     await forget();
   });
 });

@@ -54,7 +54,7 @@ contract('Threads', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().threads.find(bare.id)).to.deep.equal(bare);
   });
 
-  it('hands out copies: changing one changes nothing stored', async () => {
+  it('returns copies, so that changing one does not change what is stored', async () => {
     const thread = aThread(owner);
     await add({ ...thread, createdAt: new Date(thread.createdAt) });
     (await stores().threads.find(thread.id))?.createdAt.setTime(0);
@@ -62,14 +62,14 @@ contract('Threads', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().threads.find(thread.id)).to.deep.equal(thread);
   });
 
-  it('keeps nothing of a unit of work that failed, nor a thread of nobody', async () => {
+  it('stores nothing of a failed unit of work, nor a thread of an unknown owner', async () => {
     const [kept, orphan] = [aThread(owner), aThread(aUser().id)];
     await failureOf(add(kept, orphan));
     expect(await stores().threads.find(kept.id)).to.equal(undefined);
     expect(await stores().threads.find(orphan.id)).to.equal(undefined);
   });
 
-  it('lists by last activity, newest first, in pages that neither repeat nor miss', async () => {
+  it('lists threads by last activity, newest first, in pages without gaps or duplicates', async () => {
     const threads = [
       aThread(owner, { createdAt: at(5) }),
       aThread(owner, { createdAt: at(1), lastMessageAt: at(9) }),
@@ -84,7 +84,7 @@ contract('Threads', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await pages(5)).to.deep.equal([newestFirst]);
   });
 
-  it('moves a thread to the front when something is said in it', async () => {
+  it('moves a thread to the front when a message is appended to it', async () => {
     const [first, second] = [aThread(owner, { createdAt: at(1) }), aThread(owner, { createdAt: at(2) })];
     await add(first, second);
     const guard = { ifVersion: 1, sizeBelow: 1_000, maxEntries: 9, estimator: 'chars_div_4' } as const;
@@ -92,14 +92,14 @@ contract('Threads', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await pages(9)).to.deep.equal([[first.id, second.id]]);
   });
 
-  it('lists threads of the owner alone', async () => {
+  it('lists no threads of other users', async () => {
     const stranger = aUser();
     await stores().unitOfWork.run(({ users }) => users.add(stranger));
     await add(aThread(stranger.id));
     expect(await pages(9)).to.deep.equal([[]]);
   });
 
-  it("lists the threads of a user's games among his own, once each, and no more when he has left", async () => {
+  it('lists the threads of a user’s games among their own, once each, until they leave the game', async () => {
     const [gm, game] = [aUser(), aGame(null)];
     const [theirs, mine, own] = [
       aThread(gm.id, { gameId: game.id, createdAt: at(3) }),
@@ -119,7 +119,7 @@ contract('Threads', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await pages(9)).to.deep.equal([[mine.id, own.id]]);
   });
 
-  it('searches titles without regard to case, whatever the alphabet, and takes no character for a wildcard', async () => {
+  it('searches titles case-insensitively in any alphabet, and treats no character as a wildcard', async () => {
     const [crypt, feast, untitled] = [
       aThread(owner, { title: 'Die ÄRZTE der 100%_Gruft' }),
       aThread(owner, { title: 'The feast' }),

@@ -24,7 +24,7 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     });
   });
 
-  it('returns every field as it was stored, and as it was saved', async () => {
+  it('returns every field as it was added, and as it was saved later', async () => {
     const bare = aGame(null, { description: null });
     await stores().unitOfWork.run(({ games }) => games.add(bare));
     expect(await stores().reads.games.find(game.id)).to.deep.equal(game);
@@ -35,13 +35,13 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().reads.games.find(aGame(null).id)).to.equal(undefined);
   });
 
-  it('keeps no game of a user that does not exist', async () => {
+  it('refuses a game of an unknown user', async () => {
     const orphan = aGame(aUser().id);
     await failureOf(stores().unitOfWork.run(({ games }) => games.add(orphan)));
     expect(await stores().reads.games.find(orphan.id)).to.equal(undefined);
   });
 
-  it('knows who is what in a game, inside and outside a unit of work', async () => {
+  it('returns the role of a user in a game, inside and outside a unit of work', async () => {
     const { memberships } = stores();
     expect(await memberships.findRole(game.id, user(gm).id)).to.equal('gm');
     expect(await memberships.findRole(game.id, user(player).id)).to.equal('player');
@@ -65,7 +65,7 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().memberships.findRole(game.id, user(player).id)).to.equal('player');
   });
 
-  it('takes a user once, and none that does not exist', async () => {
+  it('refuses a second membership of a user (already_member), and one of an unknown user', async () => {
     expect(await refusalOf(join(aMembership(game.id, user(player).id, { roleInGame: 'gm' })))).to.equal(
       'already_member',
     );
@@ -73,7 +73,7 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().memberships.findRole(game.id, user(player).id)).to.equal('player');
   });
 
-  it('saves a role, counts GMs, and removes', async () => {
+  it('saves roles, counts GMs and removes members', async () => {
     await stores().unitOfWork.run(async ({ memberships }) => {
       expect(await memberships.countGms(game.id)).to.equal(1);
       await memberships.save(aMembership(game.id, user(player).id, { roleInGame: 'gm' }));
@@ -85,7 +85,7 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().memberships.findRole(game.id, user(gm).id)).to.equal(undefined);
   });
 
-  it('lists members in the order in which they joined, in pages that neither repeat nor miss', async () => {
+  it('lists members in the order in which they joined, in pages without gaps or duplicates', async () => {
     await join(aMembership(game.id, user(stranger).id, { joinedAt: at(2) }));
     const ids: string[] = [];
     let page = await stores().reads.memberships.list(game.id, { limit: 2 });
@@ -98,7 +98,7 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     expect(ids).to.deep.equal([user(gm).id, ...later]);
   });
 
-  it("lists a user's games newest first with his role, or all games", async () => {
+  it('lists a user’s games newest first with their role, or all games', async () => {
     const [older, newer] = [aGame(null, { createdAt: at(-5) }), aGame(null, { createdAt: at(5) })];
     await stores().unitOfWork.run(async ({ games, memberships }) => {
       for (const one of [older, newer]) await games.add(one);
@@ -133,7 +133,7 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().threads.find(thread.id)).to.deep.equal({ ...thread, gameId: null });
   });
 
-  it('keeps nothing of a unit of work that failed', async () => {
+  it('stores nothing of a failed unit of work', async () => {
     const work = stores().unitOfWork.run(async ({ games, memberships }) => {
       await games.remove(game.id);
       await memberships.add(aMembership(game.id, user(stranger).id));
@@ -143,14 +143,14 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().memberships.findRole(game.id, user(gm).id)).to.equal('gm');
   });
 
-  it('hands out copies: changing one changes nothing stored', async () => {
+  it('returns copies, so that changing one does not change what is stored', async () => {
     (await stores().reads.games.find(game.id))?.createdAt.setTime(0);
     (await stores().reads.memberships.find(game.id, user(gm).id))?.joinedAt.setTime(0);
     expect((await stores().reads.games.find(game.id))?.createdAt).to.deep.equal(at(0));
     expect((await stores().reads.memberships.find(game.id, user(gm).id))?.joinedAt).to.deep.equal(at(1));
   });
 
-  it('ends all memberships of one user, unless he is the last GM somewhere', async () => {
+  it('removes all memberships of one user, unless they are the last GM of a game', async () => {
     const refused = stores().unitOfWork.run(({ memberships }) => memberships.removeByUser(user(gm).id));
     expect(await refusalOf(refused)).to.equal('last_gm');
     await stores().unitOfWork.run(async ({ memberships }) => {
@@ -161,7 +161,7 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().memberships.findRole(game.id, user(player).id)).to.equal('gm');
   });
 
-  it('passes threads in games on to the GM who joined first, and no others', async () => {
+  it('transfers only the threads in games, to the GM who joined first', async () => {
     const [inGame, own] = [aThread(user(player).id, { gameId: game.id }), aThread(user(player).id)];
     await stores().unitOfWork.run(async ({ threads, memberships }) => {
       for (const one of [inGame, own]) await threads.add(one);
@@ -172,7 +172,7 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     expect((await stores().threads.find(own.id))?.ownerId).to.equal(user(player).id);
   });
 
-  it('forgets a user who is deleted: as a member, and as the one who opened or invited', async () => {
+  it('removes a deleted user as a member, as the creator of a game and as an inviter', async () => {
     const invitation = anInvitation(game.id, { createdByUserId: user(gm).id });
     await stores().unitOfWork.run(async ({ users, memberships, invitations }) => {
       await invitations.add(invitation);

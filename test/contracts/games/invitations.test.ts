@@ -43,7 +43,7 @@ contract('Invitations', ON_RECORD_STORES, recordStores, (stores) => {
     expect((await stores().reads.invitations.list(id(game), { limit: 9 })).items).to.deep.equal([first]);
   });
 
-  it('lists those of one game, newest first, in pages that neither repeat nor miss', async () => {
+  it('lists the invitations of one game, newest first, in pages without gaps or duplicates', async () => {
     const made = [at(1), at(3), at(2)].map((createdAt) => anInvitation(id(game), { createdAt }));
     await add(...made, anInvitation(id(other)));
     const { invitations } = stores().reads;
@@ -53,7 +53,7 @@ contract('Invitations', ON_RECORD_STORES, recordStores, (stores) => {
     expect(second.next).to.equal(null);
   });
 
-  it('is used as often as it may be, and not once more', async () => {
+  it('is used at most as often as it may be, even concurrently', async () => {
     const invitation = anInvitation(id(game), { maxUses: 3, uses: 1 });
     await add(invitation);
     const use = () => stores().unitOfWork.run(({ invitations }) => invitations.use(invitation.id));
@@ -62,7 +62,7 @@ contract('Invitations', ON_RECORD_STORES, recordStores, (stores) => {
     expect((await stores().reads.invitations.find(id(game), invitation.id))?.uses).to.equal(3);
   });
 
-  it('is not used after it was taken back, which happens once', async () => {
+  it('is not used after it was revoked, which happens only once', async () => {
     const invitation = anInvitation(id(game), { uses: 0 });
     await add(invitation);
     const outcome = await stores().unitOfWork.run(async ({ invitations }) => {

@@ -41,7 +41,7 @@ contract('ApiTokens', ON_RECORD_STORES, recordStores, (stores) => {
     ]);
   });
 
-  it('finds and lists nothing that is not there, or another’s', async () => {
+  it('finds no unknown token, and lists no token of another user', async () => {
     const other = aUser();
     await stores().unitOfWork.run(({ users }) => users.add(other));
     await add(anApiToken(other.id));
@@ -52,7 +52,7 @@ contract('ApiTokens', ON_RECORD_STORES, recordStores, (stores) => {
     });
   });
 
-  it('keeps a digest once, and nothing for a user who does not exist', async () => {
+  it('refuses a second token with the same digest, and a token of an unknown user', async () => {
     const first = anApiToken(owner.id);
     await add(first);
     const second = anApiToken(owner.id, { digest: first.digest });
@@ -63,7 +63,7 @@ contract('ApiTokens', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await find(nobodys.id)).to.equal(undefined);
   });
 
-  it('changes expiry and revocation, and leaves what is counted alone', async () => {
+  it('saves expiry and revocation, but neither counted uses nor the digest', async () => {
     const token = anApiToken(owner.id, { revokedAt: null, revokedBy: null });
     await add(token);
     const ended = { ...token, expiresAt: at(50), revokedAt: at(20), revokedBy: owner.id };
@@ -73,7 +73,7 @@ contract('ApiTokens', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await find(token.id)).to.deep.equal(ended);
   });
 
-  it('loses no use of many that are counted while the token changes', async () => {
+  it('counts every use while the token changes concurrently', async () => {
     const token = anApiToken(owner.id, { usageCount: 0, lastUsedAt: null, revokedAt: null, revokedBy: null });
     await add(token);
     const counted = Array.from({ length: 8 }, (_, i) =>
@@ -87,7 +87,7 @@ contract('ApiTokens', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await find(token.id)).to.deep.equal({ ...token, usageCount: 16, lastUsedAt: at(7), expiresAt: at(60) });
   });
 
-  it('does not go back to an older use, and counts none of a token that is gone', async () => {
+  it('does not return to an older use, and ignores uses of an unknown token', async () => {
     const token = anApiToken(owner.id, { lastUsedAt: at(90) });
     await add(token);
     await stores().unitOfWork.run(async ({ apiTokens }) => {
@@ -97,7 +97,7 @@ contract('ApiTokens', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await find(token.id)).to.deep.equal({ ...token, usageCount: 8 });
   });
 
-  it('lets tokens and links go with their user', async () => {
+  it('deletes tokens with their user', async () => {
     const token = anApiToken(owner.id);
     await add(token);
     await stores().unitOfWork.run(({ users }) => users.remove(owner.id));
@@ -107,7 +107,7 @@ contract('ApiTokens', ON_RECORD_STORES, recordStores, (stores) => {
     });
   });
 
-  it('hands out copies: changing one changes nothing stored', async () => {
+  it('returns copies, so that changing one does not change what is stored', async () => {
     const token = anApiToken(owner.id);
     const given = { ...token, scopes: [...token.scopes], expiresAt: new Date(token.expiresAt) };
     await add(given);

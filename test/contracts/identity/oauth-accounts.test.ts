@@ -44,7 +44,7 @@ contract('OauthAccounts', ON_RECORD_STORES, recordStores, (stores) => {
     }
   });
 
-  it('refuses an account that is linked already, to whomever, and keeps the first', async () => {
+  it('refuses an account that is already linked to any user, and leaves the first link unchanged', async () => {
     const account = anOauthAccount(user.id);
     await add(account);
     const { issuer, subject } = account;
@@ -55,7 +55,7 @@ contract('OauthAccounts', ON_RECORD_STORES, recordStores, (stores) => {
     await add(anOauthAccount(other.id, { issuer: 'https://another.example', subject }));
   });
 
-  it('links one of eight who race for an account, and tells seven why', async () => {
+  it('links one of eight concurrent accounts, and refuses the others as oauth_account_taken', async () => {
     const subject = 'raced';
     const outcomes = await Promise.allSettled(
       Array.from({ length: 8 }, (_, i) => add(anOauthAccount((i % 2 === 0 ? user : other).id, { subject }))),
@@ -64,14 +64,14 @@ contract('OauthAccounts', ON_RECORD_STORES, recordStores, (stores) => {
     expect(codes.sort()).to.deep.equal(['added', ...Array(7).fill('oauth_account_taken')]);
   });
 
-  it('lists those of a user, the first linked first', async () => {
+  it('lists the accounts of a user in the order in which they were linked', async () => {
     const [late, early] = [anOauthAccount(user.id, { linkedAt: at(2) }), anOauthAccount(user.id, { linkedAt: at(1) })];
     for (const account of [late, anOauthAccount(other.id), early]) await add(account);
     expect(await stores().reads.oauthAccounts.listByUser(user.id)).to.deep.equal([early, late]);
     expect(await stores().reads.oauthAccounts.listByUser(aUser().id)).to.deep.equal([]);
   });
 
-  it('saves e-mail, refresh token and times, and never whose it is', async () => {
+  it('saves e-mail, refresh token and times, but never owner or subject', async () => {
     const account = anOauthAccount(user.id);
     await add(account);
     const changed = { email: 'new@example.org', refreshToken: 'sealed-2', lastUsedAt: at(50), brokenAt: at(51) };
@@ -83,14 +83,14 @@ contract('OauthAccounts', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().reads.oauthAccounts.listByUser(user.id)).to.have.length(1);
   });
 
-  it('removes one, and nothing where there is none', async () => {
+  it('removes one account, and ignores one that was already removed', async () => {
     const [account, kept] = [anOauthAccount(user.id), anOauthAccount(user.id)];
     for (const one of [account, kept]) await add(one);
     for (const _ of [1, 2]) await stores().unitOfWork.run(({ oauthAccounts }) => oauthAccounts.remove(account.id));
     expect(await stores().reads.oauthAccounts.listByUser(user.id)).to.deep.equal([kept]);
   });
 
-  it('belongs to a user who exists, and goes with him', async () => {
+  it('refuses an account of an unknown user, and deletes accounts with their user', async () => {
     await failureOf(add(anOauthAccount(aUser().id)));
     const account = anOauthAccount(user.id);
     await add(account);
@@ -98,7 +98,7 @@ contract('OauthAccounts', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await find(account)).to.equal(undefined);
   });
 
-  it('hands out copies: changing one changes nothing stored', async () => {
+  it('returns copies, so that changing one does not change what is stored', async () => {
     const account = anOauthAccount(user.id);
     await add(account);
     (await find(account))?.linkedAt.setTime(0);

@@ -6,7 +6,7 @@ import { aUser } from '../../support/builders/records.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
 
 contract('PasswordHashes', ON_RECORD_STORES, recordStores, (stores) => {
-  it('keeps one hash per user, and replaces it', async () => {
+  it('stores one hash per user, and replaces it', async () => {
     const [user, other] = [aUser(), aUser()];
     await stores().unitOfWork.run(async ({ users, passwordHashes }) => {
       await users.add(user);
@@ -22,7 +22,7 @@ contract('PasswordHashes', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().passwordHashes.find(other.id)).to.equal(undefined);
   });
 
-  it('keeps none for a user that does not exist', async () => {
+  it('stores none for an unknown user', async () => {
     const id = aUser().id;
     await failureOf(stores().unitOfWork.run(({ passwordHashes }) => passwordHashes.save(id, 'hash')));
     expect(await stores().passwordHashes.find(id)).to.equal(undefined);

@@ -26,7 +26,7 @@ contract('PasswordLinks', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await find(aPasswordLink(owner.id))).to.equal(undefined);
   });
 
-  it('keeps a digest once, and nothing for a user who does not exist', async () => {
+  it('refuses a second link with the same digest, and a link of an unknown user', async () => {
     const first = aPasswordLink(owner.id);
     await add(first);
     await failureOf(add(aPasswordLink(owner.id, { digest: first.digest })));
@@ -36,7 +36,7 @@ contract('PasswordLinks', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await find(nobodys)).to.equal(undefined);
   });
 
-  it('ends all open links of one user, and moves no end that was there', async () => {
+  it('ends all open links of one user, and leaves earlier ends unchanged', async () => {
     const other = aUser();
     await stores().unitOfWork.run(({ users }) => users.add(other));
     const [open, ended, others] = [
@@ -51,7 +51,7 @@ contract('PasswordLinks', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await find(others)).to.deep.equal(others);
   });
 
-  it('lets one of eight who race use a link', async () => {
+  it('lets exactly one of eight concurrent callers use a link', async () => {
     const link = aPasswordLink(owner.id);
     await add(link);
     const use = () =>

@@ -15,12 +15,12 @@ contract('Roles', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().unitOfWork.run(({ roles }) => roles.find('bard'))).to.deep.equal(bard);
   });
 
-  it('gives permissions in ascending order, each once', async () => {
+  it('returns permissions in ascending order', async () => {
     await save({ ...bard, permissions: ['users.read', 'chat.use'] });
     expect((await stores().roles.find('bard'))?.permissions).to.deep.equal(['chat.use', 'users.read']);
   });
 
-  it('brings a stored role in line', async () => {
+  it('updates the description and the permissions of a stored role', async () => {
     await save(bard);
     const changed: Role = { ...bard, description: 'Sings loudly.', permissions: ['games.create'] };
     await save(changed);
@@ -29,7 +29,7 @@ contract('Roles', ON_RECORD_STORES, recordStores, (stores) => {
     expect((await stores().roles.find('bard'))?.permissions).to.deep.equal([]);
   });
 
-  it('lists all roles by name, the built-in ones among them', async () => {
+  it('lists all roles by name, including the built-in ones', async () => {
     await save(bard);
     const expected = ['admin', 'bard', 'developer', 'gm', 'player'];
     expect((await stores().roles.list()).map((role) => role.name)).to.deep.equal(expected);
@@ -46,11 +46,11 @@ contract('Roles', ON_RECORD_STORES, recordStores, (stores) => {
     }
   });
 
-  it('finds nothing where there is no such role', async () => {
+  it('finds no unknown role', async () => {
     expect(await stores().roles.find('dragon')).to.equal(undefined);
   });
 
-  it('hands out copies: changing one changes nothing stored', async () => {
+  it('returns copies, so that changing one does not change what is stored', async () => {
     const given = { ...bard, permissions: [...bard.permissions] };
     await save(given);
     given.permissions.pop();

@@ -64,7 +64,7 @@ contract('Sessions', PLAN, openers, (harness) => {
     expect(await sessions().find('unknown', at(0))).to.equal(undefined);
   });
 
-  it('ends when it was not used for too long, by the clock of the caller', async () => {
+  it('expires when it was not used for too long, by the clock of the caller', async () => {
     const session = aSession(user, { idleEndAt: at(100) });
     await begin(session);
     expect([await alive(session, 99.999), await alive(session, 100), await alive(session, 1)]).to.deep.equal([
@@ -74,7 +74,7 @@ contract('Sessions', PLAN, openers, (harness) => {
     ]);
   });
 
-  it('lives on when it is used, but not beyond its absolute end', async () => {
+  it('is extended by a use, but not beyond its absolute end', async () => {
     const session = aSession(user, { idleEndAt: at(100), absoluteEndAt: at(150) });
     await begin(session);
     const used = { ...session, lastSeenAt: at(90), idleEndAt: at(190) };
@@ -83,7 +83,7 @@ contract('Sessions', PLAN, openers, (harness) => {
     expect(await alive(session, 150)).to.equal(false);
   });
 
-  it('is over once it has ended, and ending it again is no error', async () => {
+  it('is not found once it has ended, and can be ended again without an error', async () => {
     const session = aSession(user);
     await begin(session);
     await sessions().end(session.digest);
@@ -91,7 +91,7 @@ contract('Sessions', PLAN, openers, (harness) => {
     expect(await alive(session)).to.equal(false);
   });
 
-  it('is never brought back by a use, however the two race', async () => {
+  it('is never revived by a use that races with its end', async () => {
     const session = aSession(user);
     const used = { ...session, lastSeenAt: at(5), idleEndAt: at(105) };
     await begin(session);
@@ -103,7 +103,7 @@ contract('Sessions', PLAN, openers, (harness) => {
     }
   });
 
-  it('does not go back to an older use', async () => {
+  it('does not return to an older use', async () => {
     const session = aSession(user);
     await begin(session);
     await sessions().touch({ ...session, lastSeenAt: at(50), idleEndAt: at(150) });
@@ -111,7 +111,7 @@ contract('Sessions', PLAN, openers, (harness) => {
     expect((await sessions().find(session.digest, at(0)))?.lastSeenAt).to.deep.equal(at(50));
   });
 
-  it('ends the oldest of a user with too many, and nobody else’s', async () => {
+  it('ends the oldest sessions of a user beyond the cap, and none of another user', async () => {
     const other = aSession(newId('user'));
     await begin(other, 2);
     const own = [1, 2, 3, 4].map((second) => aSession(user, { createdAt: at(second), lastSeenAt: at(second) }));
@@ -125,7 +125,7 @@ contract('Sessions', PLAN, openers, (harness) => {
     ]);
   });
 
-  it('does not count sessions that have expired against the cap', async () => {
+  it('does not count expired sessions against the cap', async () => {
     const lasting = aSession(user, { createdAt: at(1), idleEndAt: at(900) });
     const expired = aSession(user, { createdAt: at(2), idleEndAt: at(10) });
     await begin(lasting, 2);
@@ -134,7 +134,7 @@ contract('Sessions', PLAN, openers, (harness) => {
     expect(await alive(lasting, 20)).to.equal(true);
   });
 
-  it('counts a session as live that was used just now, though it began with an earlier end', async () => {
+  it('counts a session that a use has extended against the cap', async () => {
     const used = aSession(user, { createdAt: at(1), idleEndAt: at(10) });
     await begin(used, 1);
     await sessions().touch({ ...used, lastSeenAt: at(9), idleEndAt: at(100) });
@@ -142,7 +142,7 @@ contract('Sessions', PLAN, openers, (harness) => {
     expect(await alive(used, 21)).to.equal(false);
   });
 
-  it('counts the sessions that are alive, whoever has them', async () => {
+  it('counts the live sessions of all users', async () => {
     await begin(aSession(user, { idleEndAt: at(10) }));
     await begin(aSession(newId('user'), { idleEndAt: at(900) }));
     expect([await sessions().count(at(5)), await sessions().count(at(11))]).to.deep.equal([2, 1]);
@@ -159,7 +159,7 @@ contract('Sessions', PLAN, openers, (harness) => {
     expect(await sessions().listByUser(newId('user'), at(5))).to.deep.equal([]);
   });
 
-  it('ends all sessions of one user, and says how many were live', async () => {
+  it('ends all sessions of one user, and returns those that were live', async () => {
     const [own, other] = [[aSession(user), aSession(user)], aSession(newId('user'))];
     for (const session of [...own, aSession(user, { idleEndAt: at(4) }), other]) await begin(session);
     await sessions().touch({ ...(own[0] as Session), lastSeenAt: at(5), idleEndAt: at(105) });
@@ -172,7 +172,7 @@ contract('Sessions', PLAN, openers, (harness) => {
     }
   });
 
-  it('keeps one session when it ends the others, in its new epoch', async () => {
+  it('spares one session when it ends the others, and moves it to a new epoch', async () => {
     const [kept, ended] = [aSession(user), aSession(user)];
     await begin(kept);
     await begin(ended);
@@ -185,7 +185,7 @@ contract('Sessions', PLAN, openers, (harness) => {
     expect((await sessions().find(kept.digest, at(7)))?.epoch).to.equal(9);
   });
 
-  it('brings no session back that has ended when it was to be kept', async () => {
+  it('does not revive an ended session that was to be spared', async () => {
     const session = aSession(user);
     await begin(session);
     await sessions().end(session.digest);
@@ -193,13 +193,13 @@ contract('Sessions', PLAN, openers, (harness) => {
     expect(await alive(session)).to.equal(false);
   });
 
-  it('loses none of many sessions, however few are held for look-up', async () => {
+  it('finds every one of many sessions, even if few are cached', async () => {
     const many = Array.from({ length: 50 }, () => aSession(newId('user')));
     for (const session of many) await begin(session);
     for (const session of many) expect(await sessions().find(session.digest, at(0))).to.deep.equal(session);
   });
 
-  it('hands out copies: changing one changes nothing stored', async () => {
+  it('returns copies, so that changing one does not change what is stored', async () => {
     const session = aSession(user);
     const given = { ...session, idleEndAt: new Date(session.idleEndAt) };
     await begin(given);
@@ -208,7 +208,7 @@ contract('Sessions', PLAN, openers, (harness) => {
     expect(await sessions().find(session.digest, at(0))).to.deep.equal(session);
   });
 
-  it('finds sessions, their last uses and their ends again after a restart', async function () {
+  it('retains sessions, their last uses and their ends across a restart', async function () {
     const { restarted } = harness();
     if (restarted === undefined) return this.skip();
     const [kept, ended] = [aSession(user), aSession(user)];

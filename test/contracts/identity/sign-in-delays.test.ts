@@ -28,7 +28,7 @@ contract('SignInDelays', PLAN, openers, (delays) => {
     for (let i = 0; i < times; i++) expect(await attempt(subject(i), seconds), `attempt ${i + 1}`).to.equal(0);
   }
 
-  it('lets five failures of an account pass, then waits a second, doubled with each failure up to 15 minutes', async () => {
+  it('allows five failures of an account, then requires a wait that doubles from a second up to 15 minutes', async () => {
     const vex = from('vex');
     await fail(5, () => vex);
     let seconds = 0;
@@ -41,7 +41,7 @@ contract('SignInDelays', PLAN, openers, (delays) => {
     }
   });
 
-  it('lets twenty failures of an address pass, whoever’s the accounts', async () => {
+  it('allows twenty failures of an address across all accounts', async () => {
     const subject = (i: number) => from(`account ${i}`, '192.0.2.1');
     await fail(20, subject);
     expect(await attempt(subject(99))).to.equal(1_000);
@@ -50,7 +50,7 @@ contract('SignInDelays', PLAN, openers, (delays) => {
     expect(await wait(subject(99), 1)).to.equal(2_000);
   });
 
-  it('does not count attempts while they must wait', async () => {
+  it('does not count attempts during a wait', async () => {
     const vex = from('vex', '192.0.2.1');
     await fail(5, () => vex);
     for (let i = 0; i < 50; i++) expect(await attempt(vex, 0.5)).to.equal(500);
@@ -59,12 +59,12 @@ contract('SignInDelays', PLAN, openers, (delays) => {
     expect(await wait(from('new', '192.0.2.1'), 1)).to.equal(1_000);
   });
 
-  it('admits five of forty that come at once', async () => {
+  it('admits five of forty concurrent attempts', async () => {
     const answers = await Promise.all(Array.from({ length: 40 }, () => attempt(from('vex', '192.0.2.1'))));
     expect(answers.filter((waitMs) => waitMs === 0)).to.have.length(5);
   });
 
-  it('forgets an account that succeeds, and takes its failures off the address, no others', async () => {
+  it('forgets the failures of an account that succeeds, and subtracts only those from its address', async () => {
     const [own, other] = [from('own', '192.0.2.1'), (i: number) => from(`other ${i}`, '192.0.2.1')];
     await fail(17, other);
     await fail(3, () => own);
@@ -74,7 +74,7 @@ contract('SignInDelays', PLAN, openers, (delays) => {
     expect(await wait(other(99))).to.equal(1_000);
   });
 
-  it('is unlocked for one account, and not for the address', async () => {
+  it('unlocks one account, but not its address', async () => {
     const vex = from('vex', '192.0.2.1');
     await fail(5, () => vex);
     await delays().unlock('vex');
@@ -85,7 +85,7 @@ contract('SignInDelays', PLAN, openers, (delays) => {
     expect(await wait(vex)).to.equal(1_000);
   });
 
-  it('forgets what failed more than a day ago', async () => {
+  it('forgets failures that are more than a day old', async () => {
     const vex = from('vex', '192.0.2.1');
     await fail(5, () => vex);
     expect(await attempt(vex, DAY_SECONDS - 1)).to.equal(0);
@@ -93,7 +93,7 @@ contract('SignInDelays', PLAN, openers, (delays) => {
     await fail(5, () => vex, 2 * DAY_SECONDS);
   });
 
-  it('counts nothing for an address that is not known', async () => {
+  it('counts nothing for an unknown address', async () => {
     await fail(30, (i) => from(`account ${i}`));
     expect(await wait(from('another'))).to.equal(0);
   });

@@ -8,7 +8,7 @@ import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-st
 import { aThread, aUser } from '../../support/builders/records.ts';
 import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
 
-contract('Users, administered', ON_RECORD_STORES, recordStores, (stores) => {
+contract('Administered users', ON_RECORD_STORES, recordStores, (stores) => {
   const add = (...users: readonly User[]) =>
     stores().unitOfWork.run(async (repos) => {
       for (const user of users) await repos.users.add(user);
@@ -17,7 +17,7 @@ contract('Users, administered', ON_RECORD_STORES, recordStores, (stores) => {
   const remove = (id: UserId) => stores().unitOfWork.run(({ users }) => users.remove(id));
   const list = (filter: UserFilter, limit = 50) => stores().reads.users.list(filter, { limit });
 
-  it('brings every field in line', async () => {
+  it('saves every field', async () => {
     const user = aUser({ roles: ['gm', 'player'] });
     await add(user);
     for (const changed of [
@@ -31,7 +31,7 @@ contract('Users, administered', ON_RECORD_STORES, recordStores, (stores) => {
     }
   });
 
-  it('finds a saved user by his new names alone, and lets others have the old ones', async () => {
+  it('finds a saved user only by their new names, and frees the old ones for others', async () => {
     const user = aUser({ email: 'old@example.org', username: 'Old' });
     await add(user);
     await save({ ...user, email: 'new@example.org', username: 'New' });
@@ -41,7 +41,7 @@ contract('Users, administered', ON_RECORD_STORES, recordStores, (stores) => {
     await add(aUser({ email: 'old@example.org', username: 'OLD' }));
   });
 
-  it('refuses to save names that another has, and a role that does not exist; nothing changes', async () => {
+  it('refuses to save taken names, an unknown role or an unknown user, and changes nothing', async () => {
     const [user, other] = [aUser(), aUser({ username: 'Zoë' })];
     await add(user, other);
     expect(await refusalOf(save({ ...user, email: other.email }))).to.equal('email_taken');
@@ -51,7 +51,7 @@ contract('Users, administered', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await failureOf(save(aUser()))).to.be.an.instanceOf(Error);
   });
 
-  it('removes a user with his password, his roles and his threads, and nobody else with him', async () => {
+  it('removes a user with their password, roles and threads, and nothing of other users', async () => {
     const [user, other] = [aUser(), aUser()];
     const [gone, kept] = [aThread(user.id), aThread(other.id)];
     await add(user, other);
@@ -74,7 +74,7 @@ contract('Users, administered', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().passwordHashes.find(user.id)).to.equal(undefined);
   });
 
-  it('lists the newest first, in pages, each user once', async () => {
+  it('lists users newest first, in pages, each user once', async () => {
     const users = Array.from({ length: 7 }, () => aUser());
     await add(...users);
     const seen: UserId[] = [];
@@ -92,7 +92,7 @@ contract('Users, administered', ON_RECORD_STORES, recordStores, (stores) => {
     expect((await list({})).items).to.deep.equal(users.reverse());
   });
 
-  it('finds part of an e-mail, a username or a display name, whatever the case', async () => {
+  it('finds users by part of an e-mail, a username or a display name, case-insensitively', async () => {
     const [elise, bob, pct] = [
       aUser({ email: 'elise@example.org', username: 'Lis', displayName: 'Élise the BRAVE' }),
       aUser({ email: 'bob@example.net', username: null, displayName: 'Bob' }),
@@ -109,7 +109,7 @@ contract('Users, administered', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await found('nobody')).to.deep.equal([]);
   });
 
-  it('filters by role and by status, together with the rest', async () => {
+  it('filters users by role and by status, also together with a query', async () => {
     const gm = aUser({ roles: ['gm'] });
     const off = aUser({ roles: ['gm', 'player'], status: 'disabled' });
     const player = aUser({ roles: ['player'] });
@@ -122,10 +122,10 @@ contract('Users, administered', ON_RECORD_STORES, recordStores, (stores) => {
   });
 });
 
-contract('Roles, administered', ON_RECORD_STORES, recordStores, (stores) => {
+contract('Administered roles', ON_RECORD_STORES, recordStores, (stores) => {
   const bard = { name: 'bard', description: 'Sings.', builtin: false, permissions: ['chat.use'] } as const;
 
-  it('says whether anybody holds a role, and removes one that nobody holds', async () => {
+  it('reports whether a role is held, and removes it only if no user holds it', async () => {
     const user = aUser({ roles: ['bard'], status: 'disabled' });
     await stores().unitOfWork.run(async ({ users, roles }) => {
       await roles.save(bard);

@@ -16,7 +16,7 @@ contract('Users', ON_RECORD_STORES, recordStores, (stores) => {
     }
   });
 
-  it('gives the names of roles in ascending order', async () => {
+  it('returns the names of roles in ascending order', async () => {
     const user = aUser({ roles: ['player', 'admin', 'gm'] });
     await add(user);
     expect((await stores().users.find(user.id))?.roles).to.deep.equal(['admin', 'gm', 'player']);
@@ -24,7 +24,7 @@ contract('Users', ON_RECORD_STORES, recordStores, (stores) => {
     expect(inside?.roles).to.deep.equal(['admin', 'gm', 'player']);
   });
 
-  it('finds a user by e-mail and by username, without regard to case', async () => {
+  it('finds a user by e-mail and by username, case-insensitively', async () => {
     const user = aUser({ email: 'elise@example.org', username: 'Élise' });
     await add(user);
     for (const login of ['elise@example.org', 'ELISE@example.org', 'Élise', 'éLISE']) {
@@ -33,13 +33,13 @@ contract('Users', ON_RECORD_STORES, recordStores, (stores) => {
     }
   });
 
-  it('finds nobody where there is nobody', async () => {
+  it('finds no unknown user', async () => {
     expect(await stores().users.find(aUser().id)).to.equal(undefined);
     expect(await stores().users.findByLogin('nobody@example.org')).to.equal(undefined);
     expect(await stores().users.findByLogin('nobody')).to.equal(undefined);
   });
 
-  it('hands out copies: changing one changes nothing stored', async () => {
+  it('returns copies, so that changing one does not change what is stored', async () => {
     const user = aUser();
     const given = { ...user, roles: [...user.roles], createdAt: new Date(user.createdAt) };
     await add(given);
@@ -51,7 +51,7 @@ contract('Users', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().users.find(user.id)).to.deep.equal(user);
   });
 
-  it('refuses a second user with the e-mail or the username, and keeps nothing of him', async () => {
+  it('refuses a user with a taken e-mail or username, and stores nothing of them', async () => {
     const user = aUser({ username: 'Zoë' });
     await add(user);
     const sameEmail = aUser({ email: user.email });
@@ -62,13 +62,13 @@ contract('Users', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().users.find(sameName.id)).to.equal(undefined);
   });
 
-  it('refuses a role that does not exist, and keeps nothing of the user', async () => {
+  it('refuses an unknown role, and stores nothing of the user', async () => {
     const user = aUser({ roles: ['player', 'dragon'] });
     expect(await refusalOf(add(user))).to.equal('role_not_found');
     expect(await stores().users.find(user.id)).to.equal(undefined);
   });
 
-  it('adds one of eight who race for an e-mail, and tells seven why', async () => {
+  it('adds one of eight concurrent users with one e-mail, and refuses the others as email_taken', async () => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: 8 }, () => add(aUser({ email: 'one@example.org' }))),
     );
@@ -85,7 +85,7 @@ contract('Users', ON_RECORD_STORES, recordStores, (stores) => {
 });
 
 contract('Reads', ON_RECORD_STORES, recordStores, (stores) => {
-  it('see what is committed, and nothing of a unit of work under way, for which they do not wait', async () => {
+  it('see only committed data, without waiting for a unit of work in progress', async () => {
     const [kept, uncommitted] = [aUser(), aUser()];
     await stores().unitOfWork.run(({ users }) => users.add(kept));
     await stores().unitOfWork.run(async ({ users }) => {
@@ -96,7 +96,7 @@ contract('Reads', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().reads.users.find(uncommitted.id)).to.deep.equal(uncommitted);
   });
 
-  it('do not hinder units of work, nor are hindered by them, however many there are', async () => {
+  it('complete beside many concurrent units of work, and do not prevent those from committing', async () => {
     const added = Array.from({ length: 20 }, () => aUser());
     const works = added.map((user) => stores().unitOfWork.run(({ users }) => users.add(user)));
     const reads = Array.from({ length: 60 }, () => stores().reads.roles.list());
@@ -107,7 +107,7 @@ contract('Reads', ON_RECORD_STORES, recordStores, (stores) => {
 });
 
 contract('UnitOfWork', ON_RECORD_STORES, recordStores, (stores) => {
-  it('keeps nothing of work that threw, and throws what the work threw', async () => {
+  it('stores nothing of work that throws, and rethrows its error', async () => {
     const user = aUser();
     const reason = new Error('on second thoughts');
     const work = stores().unitOfWork.run(async ({ users, roles, passwordHashes }) => {
@@ -123,7 +123,7 @@ contract('UnitOfWork', ON_RECORD_STORES, recordStores, (stores) => {
     await stores().unitOfWork.run(({ users }) => users.add(user));
   });
 
-  it('lets work see what it has written, and others only what is committed', async () => {
+  it('shows work its own writes, and shows others only committed data', async () => {
     const user = aUser();
     await stores().unitOfWork.run(async ({ users }) => {
       await users.add(user);
@@ -135,7 +135,7 @@ contract('UnitOfWork', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().users.find(user.id)).to.deep.equal(user);
   });
 
-  it('lets works see each other one at a time: of eight who race for three places, three get one', async () => {
+  it('serialises concurrent works: of eight that race for three places, exactly three get one', async () => {
     const seat = () =>
       stores().unitOfWork.run(async ({ users }) => {
         if ((await users.countActiveWithRole('admin')) >= 3) return false;
@@ -146,11 +146,11 @@ contract('UnitOfWork', ON_RECORD_STORES, recordStores, (stores) => {
     expect(seated.filter(Boolean)).to.have.length(3);
   });
 
-  it('answers what the work answers', async () => {
+  it('returns the result of the work', async () => {
     expect(await stores().unitOfWork.run(async () => 'done')).to.equal('done');
   });
 
-  it('goes on after a work that failed', async () => {
+  it('runs further work after one that failed', async () => {
     const outcomes = await Promise.allSettled([
       stores().unitOfWork.run(async () => Promise.reject(new Error('first'))),
       stores().unitOfWork.run(async () => 'second'),

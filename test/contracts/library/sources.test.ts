@@ -23,7 +23,7 @@ contract('Sources and SourceAccesses', ON_RECORD_STORES, recordStores, (stores) 
     await stores().unitOfWork.run(({ users }) => users.add(user));
   });
 
-  it('returns every field of a source as it was stored, and as it was saved', async () => {
+  it('returns every field of a source as it was added, and as it was saved later', async () => {
     const full = aSource({ included: true });
     const bare = aSource({ publisher: null, edition: null, description: null });
     await add(full, bare);
@@ -34,7 +34,7 @@ contract('Sources and SourceAccesses', ON_RECORD_STORES, recordStores, (stores) 
     expect(await stores().reads.sources.find(full.id)).to.deep.equal(changed);
   });
 
-  it('takes a title and edition once, without regard to case, when adding and when saving', async () => {
+  it('refuses a taken title and edition, case-insensitively, when adding and when saving', async () => {
     const first = aSource({ title: 'Monster Manual', edition: '5e' });
     const other = aSource({ title: 'Monster Manual', edition: null });
     await add(first, other);
@@ -46,7 +46,7 @@ contract('Sources and SourceAccesses', ON_RECORD_STORES, recordStores, (stores) 
     await stores().unitOfWork.run(({ sources }) => sources.save(renamed));
   });
 
-  it('lists sources newest first, in pages that neither repeat nor miss', async () => {
+  it('lists sources newest first, in pages without gaps or duplicates', async () => {
     const made = [at(1), at(3), at(2)].map((createdAt) => aSource({ createdAt }));
     await add(...made);
     const first = await stores().reads.sources.list({ limit: 2 });
@@ -55,7 +55,7 @@ contract('Sources and SourceAccesses', ON_RECORD_STORES, recordStores, (stores) 
     expect(second.next).to.equal(null);
   });
 
-  it('keeps one licence per user and source, with every field, and replaces it', async () => {
+  it('stores one licence per user and source with every field, and replaces it', async () => {
     const source = aSource();
     await add(source);
     const access = anAccess(source.id, user.id, { type: 'trial', trialUsed: true, revokedAt: at(4) });
@@ -68,7 +68,7 @@ contract('Sources and SourceAccesses', ON_RECORD_STORES, recordStores, (stores) 
     expect(await stores().reads.sourceAccesses.findByUser(user.id, [])).to.deep.equal([]);
   });
 
-  it('keeps no licence of a user that does not exist', async () => {
+  it('refuses a licence of an unknown user', async () => {
     const source = aSource();
     await add(source);
     expect(await refusalOf(grant(anAccess(source.id, aUser().id)))).to.equal('user_not_found');
@@ -81,7 +81,7 @@ contract('Sources and SourceAccesses', ON_RECORD_STORES, recordStores, (stores) 
     expect(await stores().reads.sourceAccesses.find(source.id, user.id)).to.equal(undefined);
   });
 
-  it('lists who has a source, the newest grant first, without what was taken back', async () => {
+  it('lists the licences of a source, newest grant first, without revoked ones', async () => {
     const source = aSource();
     const others = [aUser(), aUser()];
     await add(source);
@@ -101,7 +101,7 @@ contract('Sources and SourceAccesses', ON_RECORD_STORES, recordStores, (stores) 
     expect(rest).to.deep.equal({ items: [first], next: null });
   });
 
-  it('lists what a user may read at a moment: included for everybody, or licensed from then until before then', async () => {
+  it('lists the sources that are included or for which a user has a licence at a given time', async () => {
     const [included, licensed, forEver, revoked, foreign] = [
       aSource({ included: true }),
       aSource(),
@@ -122,7 +122,7 @@ contract('Sources and SourceAccesses', ON_RECORD_STORES, recordStores, (stores) 
     expect(await readable(20)).to.have.members([included.id, forEver.id]);
   });
 
-  it('removes licences with their source, and with their user', async () => {
+  it('deletes licences with their source, and with their user', async () => {
     const [source, other] = [aSource(), aSource()];
     await add(source, other);
     await grant(anAccess(source.id, user.id));

@@ -40,7 +40,7 @@ contract('AuditLog', ON_RECORD_STORES, recordStores, (stores) => {
     }
   });
 
-  it('keeps an entry if and only if its unit of work stands', async () => {
+  it('stores no entry of a unit of work that fails', async () => {
     const work = stores().unitOfWork.run(async ({ audit }) => {
       await audit.add(anAuditEntry());
       throw new Error('on second thoughts');
@@ -56,7 +56,7 @@ contract('AuditLog', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await list()).to.deep.equal([]);
   });
 
-  it('lists the newest first, those of one moment by id, in pages without gap or double', async () => {
+  it('lists entries newest first, those of one time by id, in pages without gaps or duplicates', async () => {
     const entries = [0, 0, 0, 5, 2, 2, 9].map((second) => anAuditEntry({ at: at(second) }));
     await add(...entries);
     await sealAll();
@@ -76,7 +76,7 @@ contract('AuditLog', ON_RECORD_STORES, recordStores, (stores) => {
     expect(seen).to.deep.equal(expected);
   });
 
-  it('filters by actor, action, subject and time, also together', async () => {
+  it('filters entries by actor, action, subject and time, also combined', async () => {
     const actor = 'usr_one' as UserId;
     const one = anAuditEntry({ actorId: actor, action: 'roles.assign', subject: 'user:usr_two', at: at(5) });
     const other = anAuditEntry({ at: at(4) });
@@ -88,7 +88,7 @@ contract('AuditLog', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await list({ actor, action: other.action })).to.deep.equal([]);
   });
 
-  it('gives entries their sequences once, in order, and moves the head with them', async () => {
+  it('assigns sequences to entries once and in order, and advances the head', async () => {
     const { audit } = stores().reads;
     expect(await audit.findHead()).to.deep.equal({ sequence: 0, hash: '' });
     const [second, first] = [anAuditEntry({ at: at(2) }), anAuditEntry({ at: at(1) })];
@@ -108,7 +108,7 @@ contract('AuditLog', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await audit.listSealed(1, 50)).to.deep.equal(sealed);
   });
 
-  it('gives each sequence once where many seal at the same time', async () => {
+  it('assigns each sequence once if several calls seal concurrently', async () => {
     await add(...Array.from({ length: 20 }, (_, second) => anAuditEntry({ at: at(second) })));
     await Promise.all(Array.from({ length: 4 }, sealAll));
     const sealed = await stores().reads.audit.listSealed(1, 50);

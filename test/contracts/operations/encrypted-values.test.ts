@@ -43,13 +43,13 @@ contract('EncryptedValues', ON_RECORD_STORES, recordStores, (stores) => {
       await sourceAccesses.save(access);
     });
 
-  it('knows whether there is anything', async () => {
+  it('reports whether there is any encrypted value', async () => {
     expect(await stores().reads.encryptedValues.exist()).to.equal(false);
     await fill();
     expect(await stores().reads.encryptedValues.exist()).to.equal(true);
   });
 
-  it('lists all of it, with where it stands', async () => {
+  it('lists all encrypted values with their columns', async () => {
     await fill();
     const values = await stores().reads.encryptedValues.list();
     expect(values.map(({ column, encrypted }) => `${column}: ${encrypted}`)).to.have.members([
@@ -58,7 +58,7 @@ contract('EncryptedValues', ON_RECORD_STORES, recordStores, (stores) => {
     ]);
   });
 
-  it('replaces a value, unless something else stands there by now', async () => {
+  it('replaces a value only if it has not changed since it was listed', async () => {
     await fill();
     for (const value of await stores().reads.encryptedValues.list()) {
       const replace = (encrypted: string) =>

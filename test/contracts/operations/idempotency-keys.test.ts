@@ -21,14 +21,14 @@ contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await find('another', 1)).to.equal(undefined);
   });
 
-  it('finds an answer until the moment when it expires', async () => {
+  it('finds an answer until it expires', async () => {
     const kept = aKeptAnswer({ expiresAt: at(100) });
     await add(kept);
     expect(await find(kept.key, 99.999)).to.deep.equal(kept);
     expect(await find(kept.key, 100)).to.equal(undefined);
   });
 
-  it('refuses a key that is taken, with what the unit of work did, and keeps the first answer', async () => {
+  it('refuses a used key, rolls back its unit of work, and retains the first answer', async () => {
     const [kept, user] = [aKeptAnswer(), aUser()];
     await add(kept);
     const again = stores().unitOfWork.run(async ({ idempotency, users }) => {
@@ -40,7 +40,7 @@ contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await find(kept.key, 1)).to.deep.equal(kept);
   });
 
-  it('keeps a new answer in place of one that has expired', async () => {
+  it('replaces an expired answer with a new one', async () => {
     const kept = aKeptAnswer();
     await add(kept);
     const renewed = { ...kept, bodyDigest: 'another', createdAt: at(100), expiresAt: at(200) };
@@ -48,7 +48,7 @@ contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await find(kept.key, 150)).to.deep.equal(renewed);
   });
 
-  it('keeps nothing of a unit of work that threw', async () => {
+  it('stores nothing of a unit of work that throws', async () => {
     const kept = aKeptAnswer();
     const failing = stores().unitOfWork.run(async ({ idempotency }) => {
       await idempotency.add(kept);
@@ -58,7 +58,7 @@ contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await find(kept.key, 1)).to.equal(undefined);
   });
 
-  it('lets exactly one of eight who race for a key have its effect', async () => {
+  it('commits exactly one of eight concurrent units of work with one key', async () => {
     for (let round = 0; round < rounds(100); round += 1) {
       const key = `raced ${round}`;
       const racers = Array.from({ length: 8 }, async (_, n) => {
@@ -78,7 +78,7 @@ contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
     }
   });
 
-  it('prunes what has expired, a bounded number at a time, and nothing else', async () => {
+  it('deletes only expired answers, at most the given number at a time', async () => {
     for (const seconds of [10, 20, 30]) await add(aKeptAnswer({ key: `until ${seconds}`, expiresAt: at(seconds) }));
     expect(await prune(9, 10)).to.equal(0);
     expect([await prune(25, 1), await prune(25, 1), await prune(25, 1)]).to.deep.equal([1, 1, 0]);
@@ -86,7 +86,7 @@ contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await find('until 10', 5)).to.equal(undefined);
   });
 
-  it('hands out copies: changing one changes nothing stored', async () => {
+  it('returns copies, so that changing one does not change what is stored', async () => {
     const kept = aKeptAnswer({ answer: { body: { n: 1 } } });
     await add(kept);
     const found = await find(kept.key, 1);

@@ -8,12 +8,12 @@ import { anAppendChange } from '../../support/builders/window-changes.ts';
 contract('Statistics', ON_RECORD_STORES, recordStores, (stores) => {
   const count = () => stores().reads.statistics.count();
 
-  it('counts nothing where there is nothing', async () => {
+  it('counts zero of everything in an empty store', async () => {
     const none = { users: 0, games: 0, sources: 0, threads: 0, messages: 0, compactions: 0 };
     expect(await count()).to.deep.equal(none);
   });
 
-  it('counts users, threads, messages and compactions; an undo is none', async () => {
+  it('counts users, threads, messages and compactions, but no undo', async () => {
     const user = aUser();
     const threads = [aThread(user.id), aThread(user.id)];
     await stores().unitOfWork.run(async (repos) => {

@@ -95,13 +95,13 @@ contract('ReadThroughCache', PLAN, openers, (harness) => {
     });
   }
 
-  it('loads once however many ask at the same time', async () => {
+  it('loads a value once for concurrent callers', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => get('a')));
     expect(new Set(answers)).to.deep.equal(new Set([{ load: 1 }]));
     expect(loads).to.equal(1);
   });
 
-  it('loads again after an invalidation, of the key alone', async () => {
+  it('reloads only the key that was invalidated', async () => {
     await get('a');
     await get('b');
     await (await harness().cache.invalidate(area, 'a')).end();

@@ -23,7 +23,7 @@ const limit: RateLimit = { requests: 6, windowMs: 60_000 };
 contract('RateLimiter', PLAN, openers, (limiter) => {
   const take = (key: string, seconds: number) => limiter().take('actor', key, limit, at(seconds));
 
-  it('allows so many at once, counts them down, and then says how long to wait', async () => {
+  it('allows as many requests as the limit, counts them down, and then returns how long to wait', async () => {
     const remaining: number[] = [];
     for (let n = 0; n < 6; n += 1) {
       const decision = await take('a', 0);
@@ -36,36 +36,36 @@ contract('RateLimiter', PLAN, openers, (limiter) => {
     expect(await take('a', 4)).to.deep.equal({ ...refused, resetMs: 56_000, retryAfterMs: 6_000 });
   });
 
-  it('allows the next one when the wait is over, and not a millisecond before', async () => {
+  it('allows the next request when the wait has ended, and not a millisecond before', async () => {
     for (let n = 0; n < 6; n += 1) await take('a', 0);
     expect(await take('a', 9.999)).to.include({ allowed: false, retryAfterMs: 1 });
     expect((await take('a', 10)).allowed).to.equal(true);
     expect((await take('a', 10)).allowed).to.equal(false);
   });
 
-  it('takes nothing for what it refuses', async () => {
+  it('does not count the requests that it refuses', async () => {
     for (let n = 0; n < 100; n += 1) await take('a', 0);
     expect((await take('a', 10)).allowed).to.equal(true);
   });
 
-  it('counts each key and each area for itself', async () => {
+  it('counts each key and each area separately', async () => {
     for (let n = 0; n < 6; n += 1) await take('a', 0);
     expect((await take('b', 0)).remaining).to.equal(5);
     expect((await limiter().take('anonymous', 'a', limit, at(0))).remaining).to.equal(5);
   });
 
-  it('stands still while the clock goes back', async () => {
+  it('frees no requests while the clock goes back', async () => {
     for (let n = 0; n < 6; n += 1) await take('a', 100);
     expect(await take('a', 0)).to.include({ allowed: false, retryAfterMs: 10_000 });
     expect((await take('a', 110)).allowed).to.equal(true);
   });
 
-  it('allows exactly the limit of those who race', async () => {
+  it('allows exactly the limit of concurrent requests', async () => {
     const decisions = await Promise.all(Array.from({ length: 50 }, () => take('a', 0)));
     expect(decisions.filter(({ allowed }) => allowed)).to.have.length(6);
   });
 
-  it('decides as a counter of exact fractions does, whatever the limit and whenever the calls come', async () => {
+  it('decides like an exact counter, for any limit and any timing of calls', async () => {
     const limits = fc.record({
       requests: fc.integer({ min: 1, max: 50 }),
       windowMs: fc.integer({ min: 1, max: 90_000 }),
@@ -90,7 +90,7 @@ contract('RateLimiter', PLAN, openers, (limiter) => {
     );
   });
 
-  it('is bounded: what is long unused is forgotten', async () => {
+  it('forgets the keys unused for longest once it holds too many', async () => {
     for (let n = 0; n < 6; n += 1) await take('a', 0);
     for (let n = 0; n < 200; n += 1) await take(`key ${n}`, 0);
     expect((await take('a', 0)).remaining).to.equal(5);

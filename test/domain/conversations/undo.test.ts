@@ -45,7 +45,7 @@ function upTo(seq: number, { entries }: Window): readonly Entry[] {
 describe('Undoing a compaction', () => {
   const source = playTranscripts()[0]!.lines.filter((line) => line.content.length < 300);
 
-  it(`P5 undo is exact: less what was said since, the window is the one before, byte for byte (${transcriptsInUse})`, () => {
+  it(`P5 undo is exact: restores the earlier window byte for byte, apart from later messages (${transcriptsInUse})`, () => {
     const conversation = conversationWith(policy);
     const before = talk(conversation, source, 3);
     const saidAt = conversation.revisions.map((revision) => revision.uptoSeq);
@@ -57,7 +57,7 @@ describe('Undoing a compaction', () => {
     expect(undoableAmong(newestFirst(conversation))).to.equal(undefined);
   });
 
-  it('leads back to the bare transcript before the first compaction', () => {
+  it('restores the verbatim transcript when the first compaction is undone', () => {
     const conversation = conversationWith(policy);
     talk(conversation, source, 1);
     undo(conversation);
@@ -67,7 +67,7 @@ describe('Undoing a compaction', () => {
     expect(conversation.revisions[1]).to.deep.include({ parentId: 0, uptoSeq: 0, entries: [], size: 0 });
   });
 
-  it('can go on compacting after an undo, and undo that one too', () => {
+  it('allows another compaction after an undo, and undoes that one too', () => {
     const conversation = conversationWith(policy);
     talk(conversation, source, 2);
     undo(conversation);
@@ -77,7 +77,7 @@ describe('Undoing a compaction', () => {
     expect(undoableAmong(newestFirst(conversation))?.id).to.equal(1);
   });
 
-  it('undoes the latest compaction that still stands, and no other', () => {
+  it('is allowed only for the latest compaction that has not been undone', () => {
     const events = [
       eventOf(5, 'refined'),
       eventOf(4, 'compacted'),
@@ -95,7 +95,7 @@ describe('Undoing a compaction', () => {
         .with.property('code', 'not_latest');
   });
 
-  it('is refused where the window would not fit into its budget', () => {
+  it('is refused if the restored window would exceed its budget', () => {
     const full = windowOf(null, 16_000 * 4, []);
     expect(() => checkFits(full, defaultPolicy, charsDiv4)).not.to.throw();
     const over = windowOf(null, 16_200 * 4, []);

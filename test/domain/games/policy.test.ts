@@ -20,15 +20,15 @@ function outcome(check: () => unknown): string {
   }
 }
 
-describe('the policy of games', () => {
-  it('shows a game to its members and to managers of all games', () => {
+describe('the game policy', () => {
+  it('shows a game only to its members and to managers of all games', () => {
     expect(requireSight(game, 'player', nobody)).to.deep.equal({ game, myRole: 'player' });
     expect(requireSight(game, undefined, manager)).to.deep.equal({ game, myRole: null });
     expect(outcome(() => requireSight(game, undefined, nobody))).to.equal('game_not_found');
     expect(outcome(() => requireSight(undefined, undefined, manager))).to.equal('game_not_found');
   });
 
-  it('is managed by its GMs and by managers of all games', () => {
+  it('lets only the GMs of a game and managers of all games manage it', () => {
     for (const [myRole, actor, expected] of [
       ['gm', nobody, 'ok'],
       ['player', nobody, 'gm_required'],
@@ -41,7 +41,7 @@ describe('the policy of games', () => {
       ).to.equal(expected);
   });
 
-  it('lets GMs alone make GMs by invitation, when they invite and when it is accepted', () => {
+  it('lets only GMs invite a new GM, both when they invite and when the invitation is accepted', () => {
     for (const [myRole, actor, role, expected] of [
       ['gm', nobody, 'gm', 'ok'],
       ['gm', nobody, 'player', 'ok'],
@@ -55,7 +55,7 @@ describe('the policy of games', () => {
     }
   });
 
-  it('refuses that the last GM stops being one, and nothing else', () => {
+  it('refuses only to demote or remove the last GM', () => {
     const cases: readonly (readonly [GameRole, GameRole | null, number, string])[] = [
       ['gm', 'player', 1, 'last_gm'],
       ['gm', null, 1, 'last_gm'],
@@ -71,20 +71,20 @@ describe('the policy of games', () => {
 });
 
 describe('an invitation', () => {
-  it('is over from the moment at which it expires, or is taken back', () => {
+  it('has ended from the moment it expires or is revoked', () => {
     const invitation = anInvitation(game.id, { expiresAt: at(10) });
     expect([isOver(invitation, at(9.999)), isOver(invitation, at(10))]).to.deep.equal([false, true]);
     expect(isOver({ ...invitation, revokedAt: at(1) }, at(2))).to.equal(true);
   });
 
-  it('is open while it is not over and has uses left', () => {
+  it('is open while it has not ended and has uses left', () => {
     const invitation = anInvitation(game.id, { expiresAt: at(10), maxUses: 2, uses: 1 });
     expect(isOpen(invitation, at(9))).to.equal(true);
     expect(isOpen({ ...invitation, uses: 2 }, at(9))).to.equal(false);
     expect(isOpen(invitation, at(10))).to.equal(false);
   });
 
-  it('is for one address where it is bound to one', () => {
+  it('can be used only by the e-mail address that it is bound to, if any', () => {
     const bound = anInvitation(game.id, { email: 'vex@example.org' });
     expect(outcome(() => checkAddressee(bound, 'vex@example.org'))).to.equal('ok');
     expect(outcome(() => checkAddressee(bound, 'vax@example.org'))).to.equal('invitation_for_another');

@@ -7,14 +7,14 @@ import { DomainError } from '#domain/shared/domain-error.ts';
 const withCode = (code: string) => (error: unknown) => error instanceof DomainError && error.code === code;
 
 describe('an account', () => {
-  it('has no username that could be taken for an e-mail address', () => {
+  it('cannot have a username that looks like an e-mail address', () => {
     expect(() => checkUsername('Vex')).not.to.throw();
     expect(() => checkUsername('vex@example.org'))
       .to.throw()
       .that.satisfies(withCode('username_invalid'));
   });
 
-  it('has room for twenty linked accounts', () => {
+  it('can have at most twenty linked accounts', () => {
     const linked = (count: number) => Array.from({ length: count }, () => ({}) as OauthAccount);
     expect(() => checkRoom(linked(19))).not.to.throw();
     expect(() => checkRoom(linked(20)))

@@ -26,7 +26,7 @@ function refusal(give: () => unknown): string {
 }
 
 describe('a grant', () => {
-  it('holds at once unless told, and replaces type, dates and licence key', () => {
+  it('starts at once by default, and replaces type, dates and licence key', () => {
     const before = access({ type: 'included', licenseKey: 'old', revokedAt: at(1) });
     expect(granted(whose, before, grant({ licenseKey: 'new' }), at(5))).to.deep.equal({
       ...whose,
@@ -41,24 +41,24 @@ describe('a grant', () => {
     expect(granted(whose, undefined, grant({ validFrom: at(9) }), at(5)).validFrom).to.deep.equal(at(9));
   });
 
-  it('ends after it begins', () => {
+  it('must end after it starts', () => {
     const end = (expiresAt: Date) => granted(whose, undefined, grant({ validFrom: at(9), expiresAt }), at(5));
     expect(refusal(() => end(at(9)))).to.equal('access_period_empty');
     expect(end(at(9.001)).expiresAt).to.deep.equal(at(9.001));
   });
 
-  it('of a trial says when it ends', () => {
+  it('must have an end if it is a trial', () => {
     expect(refusal(() => granted(whose, undefined, grant({ type: 'trial' }), at(0)))).to.equal('trial_needs_expiry');
   });
 
-  it('of the trial that stands changes nothing, even after its end', () => {
+  it('changes nothing if it repeats the existing trial, even after that has expired', () => {
     const first = granted(whose, undefined, trial, at(0));
     expect(first.trialUsed).to.equal(true);
     expect(granted(whose, first, trial, at(50))).to.deep.equal(first);
     expect(granted(whose, first, { ...trial, validFrom: at(0) }, at(200))).to.deep.equal(first);
   });
 
-  it('of another trial is refused: after the first, after it was taken back, and after a real licence', () => {
+  it('is refused for a second trial, even after the first was revoked or replaced by a full licence', () => {
     const first = granted(whose, undefined, trial, at(0));
     const real = granted(whose, first, grant(), at(60));
     expect(real).to.include({ type: 'alacarte', trialUsed: true });
@@ -71,7 +71,7 @@ describe('a grant', () => {
 });
 
 describe('a licence', () => {
-  it('holds from its beginning until before its end, unless it was taken back', () => {
+  it('is valid from its start until just before its end, unless it was revoked', () => {
     const one = access({ validFrom: at(10), expiresAt: at(20) });
     expect([9.999, 10, 19.999, 20].map((seconds) => isLive(one, at(seconds)))).to.deep.equal([
       false,
@@ -83,7 +83,7 @@ describe('a licence', () => {
     expect(isLive({ ...one, revokedAt: at(11) }, at(12))).to.equal(false);
   });
 
-  it('lets its user read, where the source is not included for everybody anyway', () => {
+  it('lets its user read a source until it ends, and makes no difference for an included source', () => {
     const [included, other] = [aSource({ included: true }), aSource()];
     const one = access({ type: 'trial', expiresAt: at(20) });
     expect(readable(included, one, at(5))).to.deep.equal({ source: included, type: 'included', expiresAt: null });
@@ -94,7 +94,7 @@ describe('a licence', () => {
 });
 
 describe('the key of a source', () => {
-  it('is the same for title and edition that differ in case, form or outer space alone', () => {
+  it('ignores case, Unicode form and surrounding whitespace, and separates title from edition', () => {
     const key = (title: string, edition: string | null = null) => sourceKey({ title, edition });
     expect(key(' Ärzte ')).to.equal(key('A\u0308RZTE'));
     expect(key('Tome', '')).to.equal(key('Tome'));

@@ -16,22 +16,22 @@ describe('Sentences', () => {
     expect(split(text)).to.deep.equal(['Mr. Tuttle met St. Ember and J. R. Holt, e.g. at 3.5 miles.', 'Dr. Vex left.']);
   });
 
-  it('go on after dots that trail off into a small letter, and end before a capital', () => {
+  it('continue after an ellipsis before a lower-case letter, and end after one before a capital', () => {
     expect(split('Well... maybe. I think... You go.')).to.deep.equal(['Well... maybe.', 'I think...', 'You go.']);
   });
 
-  it('keep closing quotes, and the words that say who is quoted', () => {
+  it('include closing quotes and the words that name the speaker', () => {
     const text = '"Who goes there?" asks the guard. "Nobody!" She runs.';
     expect(split(text)).to.deep.equal(['"Who goes there?" asks the guard.', '"Nobody!"', 'She runs.']);
   });
 
-  it('know a stage direction as a sentence of its own', () => {
+  it('treat a stage direction as a sentence of its own', () => {
     const text = '(laughter) I roll a 17. (sighs)';
     expect(split(text)).to.deep.equal(['(laughter)', 'I roll a 17.', '(sighs)']);
     expect(sentencesOf(text).map((span) => isStageDirection(text, span))).to.deep.equal([true, false, true]);
   });
 
-  it('end at wide marks, which no space follows', () => {
+  it('end at full-width punctuation without a following space', () => {
     expect(split('龍が来た。逃げろ！「どこへ？」')).to.deep.equal(['龍が来た。', '逃げろ！', '「どこへ？」']);
   });
 
@@ -39,12 +39,12 @@ describe('Sentences', () => {
     expect(split('See. ```a\nb. c\n``` Done.')).to.deep.equal(['See.', '```a\nb. c\n```', 'Done.']);
   });
 
-  it('are never much longer than a few lines, even where nothing ends them', () => {
+  it('are cut at the maximum length if nothing ends them', () => {
     const spans = sentencesOf('so then we walked on and on, '.repeat(200));
     for (const { start, end } of spans) expect(end - start).to.be.at.most(SENTENCE_MAX_CHARACTERS + 1);
   });
 
-  it('leave out nothing but space, and tear no character apart, in any text', () => {
+  it('omit nothing but whitespace, and split no character, in any text', () => {
     const text = fc.array(
       fc.oneof(
         fc.string({ unit: 'grapheme' }),
@@ -67,12 +67,12 @@ describe('Sentences', () => {
 });
 
 describe('The beginning of a text', () => {
-  it('is on one line, cut at a word where that is near', () => {
+  it('is a single line, cut at a word boundary if one is near', () => {
     expect(beginningOf('one two\n three four', 12)).to.equal('one two');
     expect(beginningOf('  short ', 12)).to.equal('short');
   });
 
-  it('never parts what is drawn as one character', () => {
+  it('never splits a character that consists of several code points', () => {
     for (let limit = 1; limit < 40; limit++) {
       for (const text of ['👩‍👩‍👧‍👦'.repeat(9), `e\u0301`.repeat(40), '🇩🇪'.repeat(20), '👍🏽'.repeat(20)]) {
         const beginning = beginningOf(text, limit);

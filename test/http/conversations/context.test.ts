@@ -29,7 +29,7 @@ onEveryStore('HTTP: the context of a conversation', () => {
       for (let n = 1; n <= 20; n += 1) await developer.post(`/chat/${own}`, { content: talk(n) });
     });
 
-    it('200: leads down to three quarters of the usage; the event is readable (US-REDIS-006)', async () => {
+    it('compacts to three quarters of the usage or less with 200, and lists the event (US-REDIS-006)', async () => {
       const before = (await developer.get(`/chat/${own}/context-usage`)).body;
       const { status, body } = await developer.post(`/chat/${own}/compact-now`, {});
       expect(status).to.equal(200);
@@ -38,7 +38,7 @@ onEveryStore('HTTP: the context of a conversation', () => {
       expect((await developer.get(`/chat/${own}/events`)).body.items).to.deep.equal([body.event]);
     });
 
-    it('200: a dry run answers the same and changes nothing', async () => {
+    it('answers 200 to a dry run with what the compaction itself answers, and changes nothing', async () => {
       const look = async () => (await developer.get(`/chat/${own}`)).body;
       const before = await look();
       const dry = (await developer.post(`/chat/${own}/compact-now`, { dry_run: true })).body;
@@ -59,13 +59,13 @@ onEveryStore('HTTP: the context of a conversation', () => {
       expect(after.entries).to.have.length(kept + fresh);
     });
 
-    it('200: with the strategies that were asked for', async () => {
+    it('compacts with 200 by the requested strategies alone', async () => {
       const { body } = await developer.post(`/chat/${own}/compact-now`, { strategies: ['window'] });
       expect(body.event.strategies_used.map((one: Json) => one.name)).to.deep.equal(['window']);
       expect((await developer.get(`/chat/${own}`)).body.entries[0].kind).to.equal('summary');
     });
 
-    it('409: where there is nothing to gain', async () => {
+    it('answers 409 `nothing_to_compact` when there is nothing to gain, and adds no event', async () => {
       const empty = (await developer.post('/chat', {})).body.id;
       await developer.post(`/chat/${empty}`, { content: 'Short.' });
       const { status, body } = await developer.post(`/chat/${empty}/compact-now`, {});
@@ -73,20 +73,20 @@ onEveryStore('HTTP: the context of a conversation', () => {
       expect((await developer.get(`/chat/${empty}/events`)).body.items).to.deep.equal([]);
     });
 
-    it('400: an unknown strategy, one twice, none', async () => {
+    it('answers 400 to an unknown strategy, to one given twice, and to an empty list', async () => {
       for (const strategies of [['forget'], ['drop', 'drop'], []]) {
         expect((await developer.post(`/chat/${own}/compact-now`, { strategies })).status).to.equal(400);
       }
     });
 
-    it('403: without chat.compact, before it is known whether the thread exists', async () => {
+    it('answers 403 `permission_missing` without `chat.compact`, even for an unknown thread', async () => {
       const answer = await client.post('/chat/thr_1/compact-now', {});
       expect(answer.body).to.include({ status: 403, code: 'permission_missing', permission: 'chat.compact' });
     });
   });
 
   describe('GET /chat/{thread}/events', () => {
-    it('200: newest first, after an id, page by page', async () => {
+    it('answers 200 with the events newest first, after a given id, and in pages', async () => {
       for (let i = 0; i < 3; i += 1) await appendUntilCompaction(client, thread);
       const ids = async (query: string) => {
         const { body } = await client.get(`/chat/${thread}/events?${query}`);

@@ -31,13 +31,13 @@ onEveryStore('HTTP: conversations of games', () => {
   });
 
   describe('POST /chat', () => {
-    it('201: a member starts one in the game', async () => {
+    it('answers 201 to a member who starts a thread in the game', async () => {
       const answer = await as(owner).post('/chat', { game_id: game });
       expect(answer.status).to.equal(201);
       expect(answer.body).to.include({ game_id: game, owner_id: ids[0] });
     });
 
-    it('404: who is no member, admins included, and a game that there is not; 400 for what is no id', async () => {
+    it('answers 404 `game_not_found` to non-members, even admins, and for an unknown game, and 400 to a malformed id', async () => {
       for (const client of [stranger, admin])
         expect(refused(await as(client).post('/chat', { game_id: game }))).to.deep.equal([404, 'game_not_found']);
       const missing = await as(owner).post('/chat', { game_id: newId('game') });
@@ -46,14 +46,14 @@ onEveryStore('HTTP: conversations of games', () => {
     });
   });
 
-  it('lists it for every member, and for nobody else', async () => {
+  it('lists a game’s thread for every member, and for no other user, not even an admin', async () => {
     const listed = async (client: Client | undefined) =>
       (await as(client).get('/chat')).body.items.some((one: { id: string }) => one.id === thread);
     expect(await Promise.all([owner, gm, player].map(listed))).to.deep.equal([true, true, true]);
     expect(await Promise.all([admin, stranger].map(listed))).to.deep.equal([false, false]);
   });
 
-  it('lets every member read and append, and shows who said what', async () => {
+  it('lets every member read (200) and append (201), and shows the author of each message', async () => {
     for (const client of [owner, gm, player]) expect((await say(client)).status).to.equal(201);
     for (const client of [owner, gm, player]) {
       const { items } = (await as(client).get(`/chat/${thread}/messages`)).body;
@@ -63,7 +63,7 @@ onEveryStore('HTTP: conversations of games', () => {
     }
   });
 
-  it('403: a player who is not its owner appends no system message and pins none; owner and GM do', async () => {
+  it('lets only the owner and a GM pin or append system messages (201); a player gets 403 `thread_not_yours`', async () => {
     for (const fields of [{ role: 'system' }, { pinned: true }]) {
       expect(refused(await say(player, fields))).to.deep.equal([403, 'thread_not_yours']);
       for (const client of [owner, gm]) expect((await say(client, fields)).status).to.equal(201);
@@ -71,7 +71,7 @@ onEveryStore('HTTP: conversations of games', () => {
     expect((await as(owner).get(`/chat/${thread}/messages`)).body.items).to.have.length(4);
   });
 
-  it('404: for everybody else it is not there, admins included', async () => {
+  it('answers 404 `thread_not_found` to everyone outside the game, even admins', async () => {
     for (const client of [admin, stranger]) {
       for (const path of ['', '/messages', '/messages/1', '/context-usage', '/events'])
         expect(refused(await as(client).get(`/chat/${thread}${path}`))).to.deep.equal([404, 'thread_not_found']);
@@ -105,7 +105,7 @@ onEveryStore('HTTP: conversations of games', () => {
     expect((await as(gm).get(`/chat/${own}`)).status).to.equal(404);
   });
 
-  it('409: the last GM of a game is not deleted', async () => {
+  it('answers 409 `last_gm` to deleting the last GM of a game', async () => {
     const answer = await as(admin).delete(`/admin/users/${await idOf(gm)}`);
     expect(refused(answer)).to.deep.equal([409, 'last_gm']);
     expect((await as(gm).get(`/games/${game}`)).body.my_role).to.equal('gm');

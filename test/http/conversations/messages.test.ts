@@ -19,7 +19,7 @@ onEveryStore('HTTP: messages', () => {
   });
 
   describe('POST /chat/{thread}', () => {
-    it('201: the message as it was given, numbered, and the usage after it', async () => {
+    it('answers 201 with the message as it was given, its number, and the usage after it', async () => {
       const given = {
         role: 'assistant',
         content: 'Roll for it',
@@ -50,7 +50,7 @@ onEveryStore('HTTP: messages', () => {
       expect((await client.get(`/chat/${thread}/messages/1`)).body.content).to.equal(content);
     });
 
-    it('compacts by itself at the trigger, down to the target, and says so (US-REDIS-005)', async () => {
+    it('compacts by itself at the trigger, down to the target, and answers with the event (US-REDIS-005)', async () => {
       const { message, usage, compaction } = await appendUntilCompaction(client, thread);
       expect(compaction).to.include({ id: 1, kind: 'compacted', trigger: 'auto' });
       expect(compaction.before_tokens).to.be.at.least(0.795 * 4_000);
@@ -72,7 +72,7 @@ onEveryStore('HTTP: messages', () => {
       expect(entries.find((one: Json) => one.pinned)).to.include({ kind: 'message', content, from_seq: 1 });
     });
 
-    it('413: pins over their share are refused, with advice; nothing changes', async () => {
+    it('answers 413 `pins_over_budget` with advice to a pin over the share of pins, and changes nothing', async () => {
       const pin = (tokens: number) => client.post(`/chat/${thread}`, { content: 'p'.repeat(4 * tokens), pinned: true });
       expect((await pin(700)).status).to.equal(201);
       const before = (await client.get(`/chat/${thread}`)).body;
@@ -82,7 +82,7 @@ onEveryStore('HTTP: messages', () => {
       expect((await client.get(`/chat/${thread}`)).body).to.deep.equal(before);
     });
 
-    it('413: a message that cannot fit is refused with its floor and advice; every store is as before (US-REDIS-007)', async () => {
+    it('refuses a message that cannot fit with 413 `context_budget_unreachable` and advice; nothing changes (US-REDIS-007)', async () => {
       await client.post(`/chat/${thread}`, { content: 'x'.repeat(4 * 500), pinned: true });
       await appendUntilCompaction(client, thread);
       const look = () =>
@@ -98,7 +98,7 @@ onEveryStore('HTTP: messages', () => {
       expect((await look()).map((one) => one.body)).to.deep.equal(before);
     });
 
-    it('a message that is just small enough never bricks a thread: the next ordinary one fits', async () => {
+    it('leaves room for the next ordinary message (201) after one that is just small enough to fit (201)', async () => {
       for (const content of ['z'.repeat(4 * 3_100), 'word '.repeat(2_400), '龍'.repeat(9_000)]) {
         const own = (await client.post('/chat', {})).body.id;
         expect((await client.post(`/chat/${own}`, { content })).status).to.equal(201);
@@ -109,19 +109,19 @@ onEveryStore('HTTP: messages', () => {
     });
 
     for (const [fault, body] of [
-      ['no content', {}],
+      ['a message without content', {}],
       ['empty content', { content: '' }],
-      ['empty content in an empty list of calls', { role: 'assistant', content: '', tool_calls: [] }],
-      ['content that is no text', { content: 7 }],
+      ['empty content with an empty list of tool calls', { role: 'assistant', content: '', tool_calls: [] }],
+      ['content that is not text', { content: 7 }],
       ['content over the limit', { content: 'x'.repeat(200_001) }],
       ['an unknown role', { role: 'wizard', content: 'x' }],
       ['an unknown field', { content: 'x', author_id: 'me' }],
       ['tool calls of a user', { content: 'x', tool_calls: [{ name: 'a', arguments: '{}' }] }],
       ['metadata over 8 KiB', { content: 'x', metadata: { a: 'x'.repeat(9_000) } }],
       ['metadata that is a list', { content: 'x', metadata: [] }],
-      ['a pin that is no boolean', { content: 'x', pinned: 'yes' }],
+      ['a pin that is not a boolean', { content: 'x', pinned: 'yes' }],
     ] as const) {
-      it(`400: ${fault}; nothing is appended`, async () => {
+      it(`answers 400 invalid_input to ${fault}, and appends nothing`, async () => {
         const answer = await client.post(`/chat/${thread}`, body);
         expect(answer.body).to.include({ status: 400, code: 'invalid_input' });
         expect(answer.body.errors).to.have.length.greaterThan(0);
@@ -139,7 +139,7 @@ onEveryStore('HTTP: messages', () => {
       return { seqs: body.items.map((one: Json) => one.seq), next: body.next_cursor };
     };
 
-    it('200: the newest page, the one before and the one after a seq, each in order', async () => {
+    it('answers 200 with the newest page, the one before a `seq` or the one after it, each in order', async () => {
       expect((await seqs('limit=3')).seqs).to.deep.equal([5, 6, 7]);
       expect((await seqs('limit=3&before=5')).seqs).to.deep.equal([2, 3, 4]);
       expect((await seqs('limit=3&after=2')).seqs).to.deep.equal([3, 4, 5]);
@@ -160,11 +160,11 @@ onEveryStore('HTTP: messages', () => {
       }
     });
 
-    it('400: before and after at once', async () => {
+    it('answers 400 to `before` and `after` together', async () => {
       expect((await client.get(`/chat/${thread}/messages?before=5&after=1`)).status).to.equal(400);
     });
 
-    it('404: a message that there is not, or a number that is none', async () => {
+    it('answers 404 `message_not_found` for an unknown message and a malformed number', async () => {
       for (const seq of ['0', '8', '-1', 'x', '1.5', '9007199254740993']) {
         expect((await client.get(`/chat/${thread}/messages/${seq}`)).body).to.include({
           status: 404,

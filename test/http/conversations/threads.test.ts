@@ -18,7 +18,7 @@ onEveryStore('HTTP: threads', () => {
   });
 
   describe('POST /chat and GET /chat', () => {
-    it('201: a thread with its usage', async () => {
+    it('answers 201 with the thread and its usage', async () => {
       const { status, body } = await client.post('/chat', { title: 'The mines', system_prompt: 'You are a dwarf.' });
       expect(status).to.equal(201);
       expect(body).to.include({
@@ -30,14 +30,14 @@ onEveryStore('HTTP: threads', () => {
       expect(body.usage).to.include({ approx_tokens: 4, entry_count: 0, usage_pct: 0, estimator: 'chars_div_4' });
     });
 
-    it('413: a system prompt over its share of the budget; no thread is made', async () => {
+    it('answers 413 `pins_over_budget` to a system prompt over its share of the budget, and makes no thread', async () => {
       const own = await server.user();
       const { status, body } = await own.post('/chat', { system_prompt: 'x'.repeat(4 * 1_300) });
       expect([status, body.code]).to.deep.equal([413, 'pins_over_budget']);
       expect((await own.get('/chat')).body.items).to.deep.equal([]);
     });
 
-    it('200: mine alone, latest first, page by page, by part of the title', async () => {
+    it('answers 200 with the caller’s own threads alone, latest first, in pages, and by part of the title', async () => {
       const own = await server.user();
       for (const title of ['Alpha', 'Beta', 'Gamma']) await own.post('/chat', { title });
       const first = (await own.get('/chat?limit=2')).body;
@@ -51,21 +51,21 @@ onEveryStore('HTTP: threads', () => {
       expect((await own.get('/chat')).body.items[0].title).to.equal('Beta');
     });
 
-    it('400: a cursor that no list gave out', async () => {
+    it('answers 400 `malformed_cursor` to a cursor that no list gave out', async () => {
       for (const cursor of ['x', 'eyJhIjoxfQ', '%F0%9F%98%80']) {
         expect((await client.get(`/chat?cursor=${cursor}`)).body).to.include({ status: 400, code: 'malformed_cursor' });
       }
     });
 
-    it('400: a limit outside 1..200', async () => {
+    it('answers 400 to a limit that is not a whole number from 1 to 200', async () => {
       for (const limit of ['0', '201', '-1', 'ten', '1.5']) {
         expect((await client.get(`/chat?limit=${limit}`)).status).to.equal(400);
       }
     });
   });
 
-  describe('who may', () => {
-    it('404: to everybody but the owner a thread looks like one that there is not, admins included', async () => {
+  describe('access', () => {
+    it('answers 404 `thread_not_found` for another user’s thread as for an unknown or malformed id, even to admins', async () => {
       await client.post(`/chat/${thread}`, { content: 'secret' });
       const others = [await server.admin(), await server.user()];
       for (const other of others) {
@@ -81,7 +81,7 @@ onEveryStore('HTTP: threads', () => {
       }
     });
 
-    it('401: nobody', async () => {
+    it('answers 401 to an anonymous caller', async () => {
       expect((await server.client().get(`/chat/${thread}`)).status).to.equal(401);
       expect((await server.client().post(`/chat/${thread}`, { content: 'x' })).status).to.equal(401);
     });

@@ -15,7 +15,7 @@ describe('HTTP: documents and health', () => {
   });
   after(() => server.close());
 
-  it('is alive and ready, and names what it depends on', async () => {
+  it('answers 200 to liveness and readiness checks, and names what it depends on', async () => {
     const client = server.client();
     expect((await client.get('/health/live')).status).to.equal(200);
     const ready = await client.get('/health/ready');
@@ -23,7 +23,7 @@ describe('HTTP: documents and health', () => {
     expect(ready.body).to.deep.equal({ status: 'ok', checks: { database: 'memory', speed_layer: 'memory' } });
   });
 
-  it('serves an OpenAPI 3.1 document in which every reference leads somewhere', async () => {
+  it('serves an OpenAPI 3.1 document in which every reference resolves', async () => {
     const { body, text } = await server.client().get('/api/v1/openapi.json');
     expect(body.openapi).to.equal('3.1.0');
     expect(Object.keys(body.paths)).to.include.members([
@@ -37,7 +37,7 @@ describe('HTTP: documents and health', () => {
     expect(text).not.to.contain('#/$defs/');
   });
 
-  it('declares parameters, bodies, access and refusals of each call', async () => {
+  it('declares the parameters, body, access and refusals of a call, and a unique operation id for each call', async () => {
     const { body } = await server.client().get('/api/v1/openapi.json');
     const append = body.paths['/chat/{thread}'].post;
     expect(append.parameters.map((one: Json) => one.name)).to.deep.equal(['thread', 'Idempotency-Key']);
@@ -63,14 +63,14 @@ describe('HTTP: documents and health', () => {
     expect(new Set(ids).size).to.equal(ids.length);
   });
 
-  it('explains every code on the reading page, without a script', async () => {
+  it('explains every error code on the page at `/docs`, without a script', async () => {
     const { text, headers } = await server.client().get('/docs');
     expect(headers.get('content-type')).to.contain('text/html');
     for (const { code } of documentedRefusals()) expect(text).to.contain(`id="error-${code}"`);
     expect(text).not.to.contain('<script');
   });
 
-  it('are committed as they are generated (npm run generate)', async () => {
+  it('has its documents committed as they are generated (npm run generate)', async () => {
     for (const [file, text] of Object.entries(await generatedDocuments())) {
       expect(readFileSync(join(ROOT, file), 'utf8'), file).to.equal(text);
     }
@@ -82,7 +82,7 @@ describe('HTTP: documents and health', () => {
     for (const code of codes) expect(code).to.match(/^[a-z]+(_[a-z]+)*$/);
   });
 
-  it('protects its pages: no script but its own, no frame', async () => {
+  it('serves its page with a policy that loads nothing by default and allows no frame', async () => {
     const { status, headers } = await server.client().get('/');
     expect(status).to.equal(200);
     expect(headers.get('content-security-policy'))

@@ -42,7 +42,7 @@ after('every documented refusal was provoked', function () {
 });
 
 onEveryStore('HTTP: refusals', () => {
-  it('409 archived: no call archives yet, so the conversation is stored as one that is', async () => {
+  it('answers 409 `archived` to an append to an archived thread, and appends nothing', async () => {
     const server = await startTestServer();
     try {
       const client = await server.user();
@@ -57,7 +57,7 @@ onEveryStore('HTTP: refusals', () => {
     }
   });
 
-  it('are excepted only by a code that there is', () => {
+  it('are excepted from being provoked only by codes that are documented', () => {
     const codes = documentedRefusals().map(({ code }) => code);
     expect(codes).to.include.members(Object.keys(ELSEWHERE));
   });

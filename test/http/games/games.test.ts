@@ -37,7 +37,7 @@ onEveryStore('HTTP: games', () => {
   }
 
   describe('POST /games', () => {
-    it('201: a game whose first GM is its creator (US-DB-002)', async () => {
+    it('answers 201 with the game and makes its creator the first GM (US-DB-002)', async () => {
       const answer = await as(gm).post('/games', { name: 'The Chroma Conclave', description: 'Five dragons.' });
       expect(answer.status).to.equal(201);
       expect(answer.body).to.include({
@@ -51,7 +51,7 @@ onEveryStore('HTTP: games', () => {
       expect(members.body.items[0]).to.include({ user_id: ids.gm, role_in_game: 'gm', display_name: 'User 1' });
     });
 
-    it('201: the same game again under one idempotency key', async () => {
+    it('replays the first answer under the same Idempotency-Key, and makes one game', async () => {
       const key = { 'Idempotency-Key': 'one-game' };
       const [first, again] = [
         await as(gm).post('/games', { name: 'Once' }, key),
@@ -63,7 +63,7 @@ onEveryStore('HTTP: games', () => {
       expect(mine.body.items.filter((game: { name: string }) => game.name === 'Once')).to.have.length(1);
     });
 
-    it('400, 401 and 403: without a name, for nobody, for who may not open games', async () => {
+    it('answers 400 without a name, 401 to an anonymous caller, and 403 without `games.create`', async () => {
       expect((await as(gm).post('/games', { nam: 'x' })).status).to.equal(400);
       expect((await server.client().post('/games', { name: 'x' })).status).to.equal(401);
       const answer = await as(player).post('/games', { name: 'x' });
@@ -72,14 +72,14 @@ onEveryStore('HTTP: games', () => {
   });
 
   describe('GET /games', () => {
-    it('200: the games that I am in, with what I am in them', async () => {
+    it('answers 200 with the games of which the caller is a member, and their role in each', async () => {
       const id = await openWithPlayer();
       const mine = await as(player).get('/games');
       expect(mine.body.items[0]).to.include({ id, my_role: 'player' });
       expect((await as(stranger).get('/games')).body.items).to.deep.equal([]);
     });
 
-    it('200: all games for who manages games; 403 for others; 400 for a cursor that is none', async () => {
+    it('answers 200 with all games to a manager of all games, 403 to others, and 400 `malformed_cursor` to a bad cursor', async () => {
       const id = await open();
       const first = await as(admin).get('/games?all=true&limit=1');
       expect(first.body.items[0]).to.include({ id, my_role: null });
@@ -92,7 +92,7 @@ onEveryStore('HTTP: games', () => {
   });
 
   describe('GET, PATCH and DELETE /games/{id}', () => {
-    it('200: members and managers of all games read it', async () => {
+    it('answers 200 with the game to its members and to managers of all games', async () => {
       const id = await openWithPlayer();
       for (const [client, my_role] of [
         [gm, 'gm'],
@@ -102,7 +102,7 @@ onEveryStore('HTTP: games', () => {
         expect((await as(client).get(`/games/${id}`)).body).to.include({ id, my_role });
     });
 
-    it('404: for strangers it is not there, whatever they try; nor is a malformed id', async () => {
+    it('answers 404 `game_not_found` to strangers, whatever they try, as for an unknown or malformed id', async () => {
       const id = await open();
       for (const path of [`/games/${id}`, `/games/${newId('game')}`, '/games/nonsense']) {
         const answers = [
@@ -122,7 +122,7 @@ onEveryStore('HTTP: games', () => {
       expect((await as(gm).get(`/games/${id}`)).body.name).to.equal('Vox Machina');
     });
 
-    it('200: its GM changes it, whatever their global role', async () => {
+    it('answers 200 to a change by a GM, whatever their global role, and by a manager of all games', async () => {
       const id = await openWithPlayer();
       await as(gm).patch(`/games/${id}/members/${ids.player}`, { role_in_game: 'gm' });
       const answer = await as(player).change(`/games/${id}`, { name: 'Renamed' });
@@ -132,11 +132,11 @@ onEveryStore('HTTP: games', () => {
       expect((await as(gm).get(`/games/${id}`)).body).to.include({ name: 'Renamed', description: 'By the admin.' });
     });
 
-    it('400: a field that there is not', async () => {
+    it('answers 400 to an unknown field', async () => {
       expect((await as(gm).patch(`/games/${await open()}`, { seats: 4 }, { 'If-Match': '*' })).status).to.equal(400);
     });
 
-    it('412 and 428: of an older version, and of none', async () => {
+    it('answers 412 to an outdated ETag and 428 without If-Match, and changes nothing', async () => {
       const path = `/games/${await open()}`;
       const etag = (await as(gm).get(path)).headers.get('etag') ?? '';
       expect((await as(gm).patch(path, { name: 'First' }, { 'If-Match': etag })).status).to.equal(200);
@@ -145,7 +145,7 @@ onEveryStore('HTTP: games', () => {
       expect((await as(gm).get(path)).body.name).to.equal('First');
     });
 
-    it('403: a member who is no GM changes and deletes nothing', async () => {
+    it('answers 403 `gm_required` to a player who manages the game, its members or its invitations', async () => {
       const id = await openWithPlayer();
       const answers = [
         await as(player).change(`/games/${id}`, { name: 'Mine' }),
@@ -160,7 +160,7 @@ onEveryStore('HTTP: games', () => {
       for (const answer of answers) expect(refused(answer)).to.deep.equal([403, 'gm_required']);
     });
 
-    it('204: deleting it ends memberships and invitations and leaves its conversations to their owners', async () => {
+    it('deletes the memberships and invitations of a game with 204, and leaves its threads to their owners', async () => {
       const id = await openWithPlayer();
       const thread = (await as(player).post('/chat', { game_id: id })).body.id;
       const { code } = (await as(gm).post(`/games/${id}/invitations`)).body;
@@ -172,7 +172,7 @@ onEveryStore('HTTP: games', () => {
     });
   });
 
-  it('audits what it does, with who, what and what was before', async () => {
+  it('audits every change of a game with its actor, and a new name with the one before', async () => {
     const id = await openWithPlayer();
     await as(gm).change(`/games/${id}`, { name: 'Renamed' });
     await as(gm).delete(`/games/${id}/members/${ids.player}`);

@@ -46,7 +46,7 @@ onEveryStore('HTTP: invitations', () => {
   }
 
   describe('POST /games/{id}/invitations', () => {
-    it('201: a code of 256 bits and a link, which nothing shows again', async () => {
+    it('answers 201 with a code of 256 bits and a link, which the list does not show', async () => {
       const before = Date.now();
       const answer = await as(gm).post(`/games/${game}/invitations`);
       expect(answer.status).to.equal(201);
@@ -59,7 +59,7 @@ onEveryStore('HTTP: invitations', () => {
       expect(await listed()).to.deep.equal([invitation]);
     });
 
-    it('201: again under one idempotency key, without its code', async () => {
+    it('replays the invitation with 201 under the same Idempotency-Key, without its code and link, and makes one', async () => {
       const post = () => as(gm).post(`/games/${game}/invitations`, { max_uses: 2 }, { 'Idempotency-Key': `k-${game}` });
       const [first, again] = [await post(), await post()];
       const { code: _, url: __, ...shown } = first.body;
@@ -68,12 +68,12 @@ onEveryStore('HTTP: invitations', () => {
       expect(await listed()).to.have.length(1);
     });
 
-    it('400: more uses or a longer life than there may be, and what is no address', async () => {
+    it('answers 400 to an invalid number of uses, lifetime or e-mail, and to an unknown field', async () => {
       for (const body of [{ max_uses: 0 }, { max_uses: 1_001 }, { expires_in_seconds: 0 }, { email: 'me' }, { x: 1 }])
         expect((await as(gm).post(`/games/${game}/invitations`, body)).status, JSON.stringify(body)).to.equal(400);
     });
 
-    it('403: a manager of all games who is no GM makes no GM', async () => {
+    it('answers 403 `gm_required` to a manager of all games who invites a GM, and 201 when they invite a player', async () => {
       const answer = await as(admin).post(`/games/${game}/invitations`, { role_in_game: 'gm' });
       expect(refused(answer)).to.deep.equal([403, 'gm_required']);
       expect((await as(admin).post(`/games/${game}/invitations`, { role_in_game: 'player' })).status).to.equal(201);
@@ -81,7 +81,7 @@ onEveryStore('HTTP: invitations', () => {
   });
 
   describe('GET /invitations/{code}', () => {
-    it('200: tells anybody what it leads to, and changes nothing', async () => {
+    it('answers 200 to anyone with the game’s name, the role and the expiry, and uses nothing up', async () => {
       const { code, expires_at } = await invite({ role_in_game: 'gm' });
       for (const client of [server.client(), as(player)]) {
         const answer = await client.get(`/invitations/${code}`);
@@ -92,7 +92,7 @@ onEveryStore('HTTP: invitations', () => {
       expect(await members()).to.equal(1);
     });
 
-    it('404: no code, none that is known, and none that can be used any more', async () => {
+    it('answers 404 `invitation_not_found` for a malformed, unknown, used-up or revoked code', async () => {
       const used = await invite();
       await accept(player, used.code);
       const revoked = await invite();
@@ -103,7 +103,7 @@ onEveryStore('HTTP: invitations', () => {
   });
 
   describe('POST /invitations/{code}/accept', () => {
-    it('200: makes a member in the role that it gives; again uses nothing', async () => {
+    it('makes the caller a member in the invited role with 200, and uses nothing up when repeated (200)', async () => {
       const { code } = await invite({ role_in_game: 'gm', max_uses: 2 });
       for (let time = 1; time <= 2; time += 1) {
         const answer = await accept(player, code);
@@ -113,19 +113,19 @@ onEveryStore('HTTP: invitations', () => {
       expect((await listed())[0]).to.include({ uses: 1, max_uses: 2 });
     });
 
-    it('200: a member stays what they are', async () => {
+    it('answers 200 to a member, leaves their role as it is, and uses nothing up', async () => {
       const { code } = await invite({ role_in_game: 'player' });
       expect((await accept(gm, code)).body.role_in_game).to.equal('gm');
       expect((await listed())[0].uses).to.equal(0);
     });
 
-    it('401 and 404: for nobody, and with a code that is none', async () => {
+    it('answers 401 to an anonymous caller, and 404 for an unknown code', async () => {
       const { code } = await invite();
       expect((await accept(server.client(), code)).status).to.equal(401);
       expect(refused(await accept(player, 'A'.repeat(43)))).to.deep.equal([404, 'invitation_not_found']);
     });
 
-    it('404: bound to an address, it is for that user alone, whatever the case', async () => {
+    it('answers 404 `invitation_for_another` to all but the user of the invited e-mail (200), ignoring case', async () => {
       const email = (await as(player).get('/auth/me')).body.user.email as string;
       const { code } = await invite({ email: email.toUpperCase(), max_uses: 2 });
       const other = await server.user('player');
@@ -137,14 +137,14 @@ onEveryStore('HTTP: invitations', () => {
       expect((await accept(player, code)).status).to.equal(200);
     });
 
-    it('409: used up', async () => {
+    it('answers 409 `invitation_used_up` after the last use', async () => {
       const { code } = await invite();
       await accept(player, code);
       expect(refused(await accept(await server.user(), code))).to.deep.equal([409, 'invitation_used_up']);
       expect(await members()).to.equal(2);
     });
 
-    it('410: expired, and taken back', async () => {
+    it('answers 410 `invitation_over` after the invitation has expired or was revoked', async () => {
       const old = await expired();
       expect(refused(await accept(player, old))).to.deep.equal([410, 'invitation_over']);
       expect((await server.client().get(`/invitations/${old}`)).status).to.equal(404);
@@ -155,7 +155,7 @@ onEveryStore('HTTP: invitations', () => {
       expect(await members()).to.equal(1);
     });
 
-    it('410: where the inviter may not invite any more: not as a GM, not as an active user', async () => {
+    it('answers 410 `invitation_over` while the inviter is not a GM or is disabled, and 200 once they may invite again', async () => {
       const second = await server.user('player');
       const secondId = await idOf(second);
       await as(gm).post(`/games/${game}/members`, { user_id: secondId, role_in_game: 'gm' });
@@ -179,7 +179,7 @@ onEveryStore('HTTP: invitations', () => {
   });
 
   describe('POST /invitations/{code}/decline', () => {
-    it('204: ends the one that is bound to my address, and no other', async () => {
+    it('answers 204, and ends an invitation that is bound to the caller’s e-mail (410), and no other (200)', async () => {
       const email = (await as(player).get('/auth/me')).body.user.email;
       const [bound, open] = [await invite({ email }), await invite()];
       for (const { code } of [bound, open, bound])
@@ -188,7 +188,7 @@ onEveryStore('HTTP: invitations', () => {
       expect((await accept(player, open.code)).status).to.equal(200);
     });
 
-    it('401 and 404: for nobody, and with a code that is none', async () => {
+    it('answers 401 to an anonymous caller, and 404 for an unknown code', async () => {
       const code = 'A'.repeat(43);
       expect((await server.client().post(`/invitations/${code}/decline`)).status).to.equal(401);
       expect((await as(player).post(`/invitations/${code}/decline`)).status).to.equal(404);
@@ -196,7 +196,7 @@ onEveryStore('HTTP: invitations', () => {
   });
 
   describe('GET and DELETE /games/{id}/invitations', () => {
-    it('200: newest first in pages; 400 for a cursor that is none', async () => {
+    it('answers 200 with all invitations in pages, and 400 to a malformed cursor', async () => {
       const made = [await invite(), await invite(), await invite()].map(({ id }) => id);
       const first = await as(gm).get(`/games/${game}/invitations?limit=2`);
       const next = await as(gm).get(`/games/${game}/invitations?limit=2&cursor=${first.body.next_cursor}`);
@@ -205,7 +205,7 @@ onEveryStore('HTTP: invitations', () => {
       expect((await as(gm).get(`/games/${game}/invitations?cursor=x`)).status).to.equal(400);
     });
 
-    it('404: one that there is not, or that is of another game', async () => {
+    it('answers 404 `invitation_not_found` for an unknown invitation and for one of another game', async () => {
       const { id } = await invite();
       const other = (await as(gm).post('/games', { name: 'Other' })).body.id;
       for (const path of [`/games/${game}/invitations/${newId('invitation')}`, `/games/${other}/invitations/${id}`])
@@ -213,7 +213,7 @@ onEveryStore('HTTP: invitations', () => {
     });
   });
 
-  it('writes no code into the audit, and none into the log', async () => {
+  it('writes no invitation code into the audit or the log', async () => {
     const logged = await startTestServer();
     const [master, guest] = [await logged.user('gm'), await logged.user('player')];
     const id = (await master.post('/games', { name: 'Secret' })).body.id;

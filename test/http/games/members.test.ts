@@ -27,7 +27,7 @@ onEveryStore('HTTP: members of a game', () => {
     expect((await as(gm).post(`/games/${id}/members`, body)).status).to.equal(201);
   });
 
-  it('201, 404 and 409: adding one, one who does not exist, and one twice', async () => {
+  it('are added with 201, refused with 400, 404 `user_not_found` or 409 `already_member`, and listed in pages', async () => {
     const path = `/games/${id}/members`;
     const add = (user_id: string) => as(gm).post(path, { user_id, role_in_game: 'player' });
     expect(refused(await add(newId('user')))).to.deep.equal([404, 'user_not_found']);
@@ -41,7 +41,7 @@ onEveryStore('HTTP: members of a game', () => {
     expect((await as(player).get(`${path}?cursor=x`)).status).to.equal(400);
   });
 
-  it('200 and 404: changing a role, and that of nobody', async () => {
+  it('change their role with 200; changing or removing a non-member answers 404 `member_not_found`', async () => {
     const answer = await as(gm).patch(`/games/${id}/members/${ids.player}`, { role_in_game: 'gm' });
     expect(answer.status).to.equal(200);
     expect(answer.body).to.include({ user_id: ids.player, role_in_game: 'gm' });
@@ -53,7 +53,7 @@ onEveryStore('HTTP: members of a game', () => {
     ]);
   });
 
-  it('204: a GM removes a member, and a member leaves; the next request finds nothing', async () => {
+  it('are removed by a GM, or leave, with 204, and no longer find the game from the next request on (404)', async () => {
     expect((await as(gm).delete(`/games/${id}/members/${ids.player}`)).status).to.equal(204);
     expect((await as(player).get(`/games/${id}`)).status).to.equal(404);
     await as(gm).post(`/games/${id}/members`, { user_id: ids.player, role_in_game: 'player' });
@@ -61,7 +61,7 @@ onEveryStore('HTTP: members of a game', () => {
     expect((await as(player).get(`/games/${id}`)).status).to.equal(404);
   });
 
-  it('409: the last GM neither steps down nor leaves nor is removed, until there is another', async () => {
+  it('always include a GM: the last one cannot be demoted or removed (409 `last_gm`) until there is another', async () => {
     const path = `/games/${id}/members/${ids.gm}`;
     for (const client of [gm, admin]) {
       expect(refused(await as(client).patch(path, { role_in_game: 'player' }))).to.deep.equal([409, 'last_gm']);

@@ -23,7 +23,7 @@ onEveryStore('HTTP: API tokens', () => {
     client.post(`/auth/tokens/${id}/rotate`, body);
 
   describe('POST /auth/tokens', () => {
-    it('201: a token in its form, for 90 days; nothing shows it again', async () => {
+    it('answers 201 with a well-formed token for 90 days, its scopes each once; the list shows its prefix, not its secret', async () => {
       const client = await server.user();
       const { status, body } = await issue(client, { scopes: ['sources.read', 'chat.use', 'chat.use'] });
       expect(status).to.equal(201);
@@ -35,7 +35,7 @@ onEveryStore('HTTP: API tokens', () => {
       expect(body.token.startsWith(`${list.items[0].prefix}_`)).to.equal(true);
     });
 
-    it('201: the same request again under one Idempotency-Key shows the first answer without the secret', async () => {
+    it('replays the first answer with 201 and without the secret under the same Idempotency-Key, and issues one token', async () => {
       const client = await server.user();
       const request = { name: 'bot', scopes: ['chat.use'] };
       const first = await client.post('/auth/tokens', request, { 'Idempotency-Key': 'once' });
@@ -46,7 +46,7 @@ onEveryStore('HTTP: API tokens', () => {
       expect((await client.get('/auth/tokens')).body.items).to.have.length(1);
     });
 
-    it('400: no name, an unknown scope, more than a year', async () => {
+    it('answers 400 `invalid_input` to an empty name, an unknown scope or none, and to a lifetime of more than a year', async () => {
       const client = await server.user();
       for (const fields of [{ name: '' }, { scopes: ['fly'] }, { scopes: [] }, { expires_in_seconds: 31_536_001 }]) {
         expect((await issue(client, fields)).body).to.include({ status: 400, code: 'invalid_input' });
@@ -54,7 +54,7 @@ onEveryStore('HTTP: API tokens', () => {
       expect((await issue(client, { expires_in_seconds: 31_536_000 })).status).to.equal(201);
     });
 
-    it('401 and 403: for nobody, for a scope that I lack, with a token', async () => {
+    it('answers 401 to an anonymous caller, and 403 to an API token and to a scope that the user lacks', async () => {
       expect((await issue(server.client())).status).to.equal(401);
       const client = await server.user();
       const answer = await issue(client, { scopes: ['chat.use', 'users.write'] });
@@ -66,7 +66,7 @@ onEveryStore('HTTP: API tokens', () => {
   });
 
   describe('Authorization: Bearer', () => {
-    it('200: acts for its owner with its scopes alone, and shows itself', async () => {
+    it('acts for its owner with its scopes alone: 200 from `/auth/me`, which shows the token, and 403 beyond them', async () => {
       const admin = await server.admin();
       const { body: issued } = await issue(admin, { scopes: ['users.read'] });
       const { status, body } = await me(issued.token);
@@ -79,7 +79,7 @@ onEveryStore('HTTP: API tokens', () => {
       expect(refused.body).to.include({ status: 403, code: 'permission_missing', permission: 'users.write' });
     });
 
-    it('200: wins over a cookie, whose session then counts for nothing', async () => {
+    it('takes precedence over a cookie; logging out with both answers 204 and leaves the token’s owner signed in (200)', async () => {
       const [client, admin] = [await server.user(), await server.admin()];
       const token = await server.token(admin, 'chat.use');
       const answer = await client.get('/auth/me', bearer(token));
@@ -88,7 +88,7 @@ onEveryStore('HTTP: API tokens', () => {
       expect((await admin.get('/auth/me')).status).to.equal(200);
     });
 
-    it('401: malformed, mistyped, made up, or nothing at all, even beside a good cookie', async () => {
+    it('answers 401 `unauthenticated` to an empty, malformed or mistyped token, even beside a valid cookie', async () => {
       const client = await server.user();
       const token = await server.token(client, 'chat.use');
       const mistyped = token.slice(0, -1) + (token.endsWith('A') ? 'B' : 'A');
@@ -98,12 +98,12 @@ onEveryStore('HTTP: API tokens', () => {
       }
     });
 
-    it('leaves other schemes to whoever stands in front', async () => {
+    it('ignores the header of another scheme, such as Basic, and answers 200 by the cookie', async () => {
       const client = await server.user();
       expect((await client.get('/auth/me', { Authorization: 'Basic dXNlcjpwYXNz' })).status).to.equal(200);
     });
 
-    it('cuts scopes to what the owner holds at this moment, from the next request on', async () => {
+    it('cuts the token’s permissions to those that its owner still holds, from the next request on', async () => {
       const admin = await server.admin();
       const client = await server.user('gm');
       const { id } = (await client.get('/auth/me')).body.user;
@@ -114,7 +114,7 @@ onEveryStore('HTTP: API tokens', () => {
       expect((await me(token)).body.permissions).to.deep.equal(['chat.use']);
     });
 
-    it('401: at once when its owner is disabled or deleted', async () => {
+    it('answers 401 at once when the token’s owner is disabled or deleted', async () => {
       const admin = await server.admin();
       const [disabled, deleted] = [await server.user(), await server.user()];
       const tokens = [await server.token(disabled, 'chat.use'), await server.token(deleted, 'chat.use')];
@@ -132,7 +132,7 @@ onEveryStore('HTTP: API tokens', () => {
   });
 
   describe('GET /auth/tokens', () => {
-    it('200: how often and when each was used, to the last use', async () => {
+    it('answers 200 with how often and when each token was last used, and with no other user’s tokens', async () => {
       const client = await server.user();
       const { id, token } = (await issue(client)).body;
       expect(await listed(client, id)).to.include({ usage_count: 0, last_used_at: null, revoked_at: null });
@@ -143,7 +143,7 @@ onEveryStore('HTTP: API tokens', () => {
       expect((await (await server.user()).get('/auth/tokens')).body.items).to.deep.equal([]);
     });
 
-    it('401 and 403: for nobody, with a token', async () => {
+    it('answers 401 to an anonymous caller, and 403 `session_required` to an API token', async () => {
       expect((await server.client().get('/auth/tokens')).status).to.equal(401);
       const token = await server.token(await server.user(), 'chat.use');
       expect((await server.client().get('/auth/tokens', bearer(token))).body.code).to.equal('session_required');
@@ -151,7 +151,7 @@ onEveryStore('HTTP: API tokens', () => {
   });
 
   describe('DELETE /auth/tokens/{id}', () => {
-    it('204: opens nothing from the next request on, and stays in the list; again is fine', async () => {
+    it('revokes the token at once with 204, keeps it in the list, and changes nothing when repeated (204)', async () => {
       const client = await server.user();
       const { id, token } = (await issue(client)).body;
       expect((await me(token)).status).to.equal(200);
@@ -163,7 +163,7 @@ onEveryStore('HTTP: API tokens', () => {
       expect((await listed(client, id)).revoked_at).to.equal(revoked_at);
     });
 
-    it('401, 403 and 404: for nobody, with a token, for another’s or none', async () => {
+    it('answers 401 to an anonymous caller, 403 to an API token, and 404 for another user’s token or an unknown one', async () => {
       const [client, other] = [await server.user(), await server.user()];
       const { id, token } = (await issue(client)).body;
       const path = `/auth/tokens/${id}`;
@@ -178,7 +178,7 @@ onEveryStore('HTTP: API tokens', () => {
   });
 
   describe('POST /auth/tokens/{id}/rotate', () => {
-    it('201: a new one with the same scopes and lifetime; the old one ends at once', async () => {
+    it('answers 201 with a new token of the same scopes and lifetime, and ends the old one at once (401)', async () => {
       const client = await server.user();
       const old = (await issue(client, { expires_in_seconds: 1_000 })).body;
       const { status, body } = await rotate(client, old.id);
@@ -188,7 +188,7 @@ onEveryStore('HTTP: API tokens', () => {
       expect([(await me(old.token)).status, (await me(body.token)).status]).to.deep.equal([401, 200]);
     });
 
-    it('201: the old one may go on for a grace, never longer than it would have', async () => {
+    it('lets the old token live on for a grace period, but never beyond its own expiry', async () => {
       const client = await server.user();
       const [long, short] = [(await issue(client)).body, (await issue(client, { expires_in_seconds: 60 })).body];
       for (const { id } of [long, short]) await rotate(client, id, { grace_seconds: 3_600 });
@@ -198,13 +198,13 @@ onEveryStore('HTTP: API tokens', () => {
       expect((await listed(client, short.id)).expires_at).to.equal(short.expires_at);
     });
 
-    it('400: a grace of more than a week', async () => {
+    it('answers 400 to a grace period of more than a week', async () => {
       const client = await server.user();
       const { id } = (await issue(client)).body;
       expect((await rotate(client, id, { grace_seconds: 604_801 })).status).to.equal(400);
     });
 
-    it('401, 403 and 404: for nobody, with a token, for another’s or none', async () => {
+    it('answers 401 to an anonymous caller, 403 to an API token, and 404 for another user’s token or an unknown one', async () => {
       const [client, other] = [await server.user(), await server.user()];
       const { id, token } = (await issue(client)).body;
       expect((await rotate(server.client(), id)).status).to.equal(401);
@@ -213,14 +213,14 @@ onEveryStore('HTTP: API tokens', () => {
       for (const none of [id, 'tok_0']) expect((await rotate(other, none)).body.code).to.equal('token_not_found');
     });
 
-    it('409: one that was revoked', async () => {
+    it('answers 409 `token_ended` for a token that was revoked', async () => {
       const client = await server.user();
       const { id } = (await issue(client)).body;
       await client.send('DELETE', `/auth/tokens/${id}`, undefined);
       expect((await rotate(client, id)).body).to.include({ status: 409, code: 'token_ended' });
     });
 
-    it(`is seen by every use that begins after it, however many race, ${rounds(100)} times`, async function () {
+    it(`is seen by every request that begins after it, though others race with it, in ${rounds(100)} rounds`, async function () {
       this.timeout(120_000);
       const client = await server.user();
       let current = (await issue(client)).body;
@@ -243,7 +243,7 @@ onEveryStore('HTTP: API tokens', () => {
         'Access-Control-Request-Headers': 'authorization, content-type',
       });
 
-    it('answers the preflight of its pages alone, without cookies', async () => {
+    it('allows preflights of its origins alone, with 204 and without credentials', async () => {
       const { status, headers } = await preflight(PAGE);
       expect(status).to.equal(204);
       expect(headers.get('access-control-allow-origin')).to.equal(PAGE);
@@ -255,14 +255,14 @@ onEveryStore('HTTP: API tokens', () => {
       expect(foreign.headers.get('access-control-allow-origin')).to.equal(null);
     });
 
-    it('lets its pages write with tokens', async () => {
+    it('lets pages of its origins write with an API token (201)', async () => {
       const token = await server.token(await server.user(), 'chat.use');
       const answer = await server.client().post('/chat', {}, { ...bearer(token), Origin: PAGE });
       expect(answer.status).to.equal(201);
       expect(answer.headers.get('access-control-allow-origin')).to.equal(PAGE);
     });
 
-    it('takes no cookie from its pages, for reading or writing', async () => {
+    it('accepts no cookie from its origins: 401 for reading and writing, and 403 `foreign_origin` for signing in', async () => {
       const client = await server.user();
       expect((await client.get('/auth/me', { Origin: PAGE })).status).to.equal(401);
       expect((await client.post('/chat', {}, { Origin: PAGE })).status).to.equal(401);
@@ -271,7 +271,7 @@ onEveryStore('HTTP: API tokens', () => {
       expect(answer.body).to.include({ status: 403, code: 'foreign_origin' });
     });
 
-    it('403: a page of any other origin, with a token too', async () => {
+    it('answers 403 `foreign_origin` to a page of any other origin, even with an API token', async () => {
       const token = await server.token(await server.user(), 'chat.use');
       const answer = await server.client().post('/chat', {}, { ...bearer(token), Origin: 'https://evil.example' });
       expect(answer.body).to.include({ status: 403, code: 'foreign_origin' });

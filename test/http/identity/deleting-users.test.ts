@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { type Client, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
 
-onEveryStore('HTTP: deleting a user who has taken part in things', () => {
+onEveryStore('HTTP: deleting a user', () => {
   let server: TestServer;
   let admin: Client;
   before(async () => {
@@ -15,7 +15,7 @@ onEveryStore('HTTP: deleting a user who has taken part in things', () => {
   const idOf = async (client: Client) => (await client.get('/auth/me')).body.user.id as string;
   const remove = (id: string) => admin.send('DELETE', `/admin/users/${id}`, undefined);
 
-  it('204: their threads in a game pass to another GM, their words stay without their name; 409 last_gm before', async () => {
+  it('answers 409 `last_gm` without another GM, else 204: that GM owns the threads, and messages lose their author', async () => {
     const [leader, second] = [await server.user('gm'), await server.user('gm')];
     const [leaderId, secondId] = [await idOf(leader), await idOf(second)];
     const game = (await leader.post('/games', { name: 'The Sunken Crypt' })).body.id;

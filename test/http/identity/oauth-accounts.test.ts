@@ -24,7 +24,7 @@ onEveryStore('HTTP: linked accounts', () => {
   after(() => close());
 
   describe('linking', () => {
-    it('302: a flow that began signed in links the account to that user, who then has two ways in', async () => {
+    it('links the account to the user in whose session the flow began (302), and they can then sign in by it', async () => {
       const client = await server.user('gm');
       const { id } = (await client.get('/auth/me')).body.user;
       const agent = guild.agentOf(client);
@@ -38,7 +38,7 @@ onEveryStore('HTTP: linked accounts', () => {
       expect((await guild.clientOf(other.agent).get('/auth/me')).body.user.id).to.equal(id);
     });
 
-    it('400: not where somebody else, or nobody, is signed in by then', async () => {
+    it('answers 400 `oauth_flow_invalid` when another user, or none, is signed in by then, and links nothing', async () => {
       const client = await server.user();
       for (const then of [await server.user(), server.client()]) {
         const agent = guild.agentOf(client);
@@ -50,7 +50,7 @@ onEveryStore('HTTP: linked accounts', () => {
       expect(await accountsOf(client)).to.deep.equal([]);
     });
 
-    it('409: an account that is linked to another user', async () => {
+    it('answers 409 `oauth_account_taken` to an account that is linked to another user, and links nothing', async () => {
       await guild.signIn('allura');
       const client = await server.user();
       const { back } = await guild.signIn('allura', guild.agentOf(client));
@@ -60,7 +60,7 @@ onEveryStore('HTTP: linked accounts', () => {
   });
 
   describe('GET /auth/oauth-accounts', () => {
-    it('200: mine alone, without refresh tokens', async () => {
+    it('answers 200 with the caller’s own accounts alone, and shows no refresh token', async () => {
       const { agent } = await guild.signIn('kima');
       const answer = await guild.clientOf(agent).get('/auth/oauth-accounts');
       expect(answer.body.items).to.have.length(1);
@@ -69,11 +69,11 @@ onEveryStore('HTTP: linked accounts', () => {
       expect(await accountsOf(await server.user())).to.deep.equal([]);
     });
 
-    it('401: without a session', async () => {
+    it('answers 401 without a session', async () => {
       expect((await server.client().get('/auth/oauth-accounts')).status).to.equal(401);
     });
 
-    it('403: by a token', async () => {
+    it('answers 403 `session_required` to an API token', async () => {
       const client = await server.user();
       const { token } = (await client.post('/auth/tokens', { name: 'bot', scopes: ['chat.use'] })).body;
       const answer = await server.client().get('/auth/oauth-accounts', { Authorization: `Bearer ${token}` });
@@ -84,7 +84,7 @@ onEveryStore('HTTP: linked accounts', () => {
   describe('DELETE /auth/oauth-accounts/{id}', () => {
     const unlink = (client: Client, id: string) => client.send('DELETE', `/auth/oauth-accounts/${id}`, undefined);
 
-    it('204: unlinks one; by it nobody signs in here any more', async () => {
+    it('unlinks the account with 204; signing in by it then makes a new user', async () => {
       const client = await server.user();
       await guild.signIn('jarett', guild.agentOf(client));
       const [account] = await accountsOf(client);
@@ -95,7 +95,7 @@ onEveryStore('HTTP: linked accounts', () => {
       expect(fresh.id).not.to.equal((await client.get('/auth/me')).body.user.id);
     });
 
-    it('409: not the last way to sign in, two at once included', async () => {
+    it('answers 409 `last_sign_in` for the last way to sign in, and keeps one of two that are unlinked at once', async () => {
       const { agent } = await guild.signIn('zahra');
       const client = guild.clientOf(agent);
       const [first] = await accountsOf(client);
@@ -107,7 +107,7 @@ onEveryStore('HTTP: linked accounts', () => {
       expect(await accountsOf(client)).to.have.length(1);
     });
 
-    it("404: another's account, an unknown one, and a malformed id", async () => {
+    it('answers 404 `oauth_account_not_found` for another user’s account, an unknown one and a malformed id', async () => {
       const { agent } = await guild.signIn('kash');
       const [account] = await accountsOf(guild.clientOf(agent));
       const client = await server.user();
@@ -119,7 +119,7 @@ onEveryStore('HTTP: linked accounts', () => {
     });
   });
 
-  describe('the grant that came with an account', () => {
+  describe('the refresh token of an account', () => {
     const container = () => server.tavernkeep.container;
     const stored = (id: string): Promise<OauthAccount | undefined> =>
       container()
@@ -133,7 +133,7 @@ onEveryStore('HTTP: linked accounts', () => {
       return { account, actor: actorFor(account.userId) };
     }
 
-    it('is kept encrypted, used, and replaced by what a use gives in its place', async () => {
+    it('is stored encrypted, and replaced by the one that a refresh returns', async () => {
       const { account, actor } = await linked('shaun');
       const cipher = container().get(tokens.cipher);
       const outcome = await container().get(RefreshOauthAccount).execute(actor, account);
@@ -144,7 +144,7 @@ onEveryStore('HTTP: linked accounts', () => {
       expect((await container().get(RefreshOauthAccount).execute(actor, account)).did).to.equal('refreshed');
     });
 
-    it('is used by one at a time, so that nobody breaks it by using it twice', async () => {
+    it('is used by one refresh at a time, so that three at once all succeed', async () => {
       const { account, actor } = await linked('cassandra');
       const outcomes = await Promise.all(
         [1, 2, 3].map(() => container().get(RefreshOauthAccount).execute(actor, account)),
@@ -152,7 +152,7 @@ onEveryStore('HTTP: linked accounts', () => {
       expect(outcomes.map(({ did }) => did)).to.deep.equal(['refreshed', 'refreshed', 'refreshed']);
     });
 
-    it('breaks on invalid_grant, shows it, and is mended by signing in again', async () => {
+    it('is removed on `invalid_grant`, which marks the account as broken until the user signs in again, and is audited', async () => {
       const { account, actor } = await linked('sylas');
       const cipher = container().get(tokens.cipher);
       const unitOfWork = container().get(tokens.unitOfWork);

@@ -14,7 +14,7 @@ import { onEveryStore } from '../../support/servers/stores.ts';
 
 type Outcome = Readonly<{ status: number; code: string | undefined; agent: UserAgent }>;
 
-onEveryStore('HTTP: what comes from an issuer', () => {
+onEveryStore('HTTP: answers of an OpenID Connect issuer', () => {
   let issuer: ForgingIssuer;
   let server: TestServer;
 
@@ -50,7 +50,7 @@ onEveryStore('HTTP: what comes from an issuer', () => {
   const users = () => server.tavernkeep.container.get(tokens.reads).users;
   const forgedUser = () => users().findByLogin('forged@forger.example');
 
-  it('302: all of it right', async () => {
+  it('signs in a new user with 302 when every part is right', async () => {
     expect((await signIn()).status).to.equal(302);
     expect(await forgedUser()).not.to.equal(undefined);
   });
@@ -65,20 +65,20 @@ onEveryStore('HTTP: what comes from an issuer', () => {
     'a wrong audience': (it) => {
       it.claims = { ...it.claims, aud: 'somebody-else' };
     },
-    'several audiences, and not made for us': (it) => {
+    'several audiences and another authorized party': (it) => {
       it.claims = { ...it.claims, aud: ['tavernkeep', 'somebody-else'], azp: 'somebody-else' };
     },
     'a wrong issuer': (it) => {
       it.claims = { ...it.claims, iss: 'https://accounts.google.com' };
     },
-    'a token of yesterday': (it) => {
+    'an ID token that expired yesterday': (it) => {
       it.claims = { ...it.claims, exp: Math.floor(Date.now() / 1_000) - 86_400 };
     },
     'the algorithm none': (it) => {
       it.header = { alg: 'none' };
       it.key = null;
     },
-    'an algorithm that our own secret would sign': (it) => {
+    'the symmetric algorithm HS256': (it) => {
       it.header = { ...it.header, alg: 'HS256' };
     },
     'a signature under a key that is not the issuer’s': (it) => {
@@ -90,13 +90,13 @@ onEveryStore('HTTP: what comes from an issuer', () => {
     'no subject': (it) => {
       it.claims = { ...it.claims, sub: undefined };
     },
-    'an endless subject': (it) => {
+    'a subject of 256 characters': (it) => {
       it.claims = { ...it.claims, sub: 'x'.repeat(256) };
     },
   };
 
   for (const [what, forge] of Object.entries(FORGERIES)) {
-    it(`401: ${what}`, async () => {
+    it(`answers 401 oauth_failed to ${what}, and makes neither user nor session`, async () => {
       issuer.forge = forge;
       const { status, code, agent } = await signIn();
       expect([status, code]).to.deep.equal([401, 'oauth_failed']);
@@ -105,7 +105,7 @@ onEveryStore('HTTP: what comes from an issuer', () => {
     });
   }
 
-  it('401: the algorithm none, even from an issuer that says it signs so', async () => {
+  it('answers 401 to the algorithm none, even when the issuer’s metadata supports it, and makes no user', async () => {
     issuer.metadata = { id_token_signing_alg_values_supported: ['none', 'RS256'] };
     issuer.forge = (it) => {
       it.header = { alg: 'none' };
@@ -115,19 +115,19 @@ onEveryStore('HTTP: what comes from an issuer', () => {
     expect(await forgedUser()).to.equal(undefined);
   });
 
-  it('401: no ID token at all', async () => {
+  it('answers 401 `oauth_failed` when the issuer sends no ID token', async () => {
     issuer.tokens = { id_token: undefined };
     expect((await signIn()).code).to.equal('oauth_failed');
   });
 
-  it('401: a code of another issuer, mixed up on the way', async () => {
+  it('answers 401 `oauth_failed` to a callback with a wrong or missing `iss`, and 302 to one with the right `iss`', async () => {
     issuer.metadata = { authorization_response_iss_parameter_supported: true };
     expect((await signIn({ iss: 'https://another.example' })).code).to.equal('oauth_failed');
     expect((await signIn()).code).to.equal('oauth_failed');
     expect((await signIn({ iss: issuer.url })).status).to.equal(302);
   });
 
-  it('tells the audit why, and nothing of what was sent', async () => {
+  it('audits why a sign-in failed, and nothing that the issuer sent', async () => {
     issuer.forge = (it) => {
       it.claims = { ...it.claims, nonce: 'another' };
     };
@@ -140,7 +140,7 @@ onEveryStore('HTTP: what comes from an issuer', () => {
     expect(entry?.after).to.deep.equal({ provider: 'forger', reason: 'OAUTH_JWT_CLAIM_COMPARISON_FAILED' });
   });
 
-  it('302: signing keys that were rotated since the last sign-in', async () => {
+  it('answers 302 after the issuer has rotated its signing keys, without a new discovery', async () => {
     expect((await signIn()).status).to.equal(302);
     issuer.keys = [aSigningKey('second')];
     expect((await signIn()).status).to.equal(302);
@@ -149,7 +149,7 @@ onEveryStore('HTTP: what comes from an issuer', () => {
     expect(issuer.discoveries).to.equal(1);
   });
 
-  it('403: no e-mail, one that is none, or one that the issuer does not vouch for; then nobody is made', async () => {
+  it('answers 403 `oauth_email_missing` to a missing, malformed or unverified e-mail, and makes no user', async () => {
     for (const told of [
       { email: undefined },
       { email: 'nothing' },
@@ -165,7 +165,7 @@ onEveryStore('HTTP: what comes from an issuer', () => {
     expect(await forgedUser()).to.equal(undefined);
   });
 
-  it('makes one user of eight who arrive with the same new account at once', async () => {
+  it('makes one user when eight browsers sign in with the same new account at once, and answers 302 to each', async () => {
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => signIn()));
     expect(outcomes.map(({ status }) => status)).to.deep.equal(Array(8).fill(302));
     const { items } = await users().list({ query: 'forged@forger.example' }, { limit: 10 });
@@ -189,13 +189,13 @@ onEveryStore('HTTP: what comes from an issuer', () => {
       return server.tavernkeep.container.get(RefreshOauthAccount).execute(actorFor(userId), { id });
     };
 
-    it('may be missing', async () => {
+    it('are optional: without one there is nothing to refresh', async () => {
       await signIn();
       expect(await decrypted()).to.equal(null);
       expect((await refresh()).did).to.equal('nothing');
     });
 
-    it('stay where a new answer has none, at a sign-in and at a use', async () => {
+    it('stay when a later sign-in or refresh returns none, and are replaced when a refresh returns another', async () => {
       issuer.tokens = { refresh_token: 'one' };
       await signIn();
       issuer.tokens = {};
@@ -209,7 +209,7 @@ onEveryStore('HTTP: what comes from an issuer', () => {
       expect(await decrypted()).to.equal('two');
     });
 
-    it('stay where a use fails for another reason than the grant', async () => {
+    it('stay when a refresh fails with `oauth_failed` or `oauth_provider_unavailable`, but not with `invalid_grant`', async () => {
       issuer.tokens = { refresh_token: 'one' };
       await signIn();
       issuer.refusal = { status: 401, body: { error: 'invalid_client' } };
@@ -221,7 +221,7 @@ onEveryStore('HTTP: what comes from an issuer', () => {
       expect((await refresh()).did).to.equal('broken');
     });
 
-    it('are dropped without keys', async () => {
+    it('are not stored without encryption keys; the sign-in still answers 302', async () => {
       await stop();
       await start({});
       issuer.tokens = { refresh_token: 'one' };
@@ -230,7 +230,7 @@ onEveryStore('HTTP: what comes from an issuer', () => {
     });
   });
 
-  it('is bound to the browser by a cookie that no other host can set, where it is reached over https', async () => {
+  it('binds the flow by a Secure `__Host-` cookie, and takes the redirect URI from PUBLIC_URL, when that is HTTPS', async () => {
     await stop();
     await start({ PUBLIC_URL: 'https://tavern.example' });
     const answer = await fetch(api('/auth/oauth/forger'), { redirect: 'manual' });
@@ -241,13 +241,13 @@ onEveryStore('HTTP: what comes from an issuer', () => {
     expect(asked.get('redirect_uri')).to.equal('https://tavern.example/api/v1/auth/oauth/forger/callback');
   });
 
-  describe('where registration is closed', () => {
+  describe('while registration is closed', () => {
     beforeEach(async () => {
       await stop();
       await start({ REGISTRATION: 'closed' });
     });
 
-    it('403: an unknown account makes nobody', async () => {
+    it('answers 403 `registration_closed` to an unknown account, and makes neither user nor session', async () => {
       const { status, code, agent } = await signIn();
       expect([status, code]).to.deep.equal([403, 'registration_closed']);
       expect(agent.cookiesOf(server.url).has('tavernkeep')).to.equal(false);
@@ -255,8 +255,8 @@ onEveryStore('HTTP: what comes from an issuer', () => {
     });
   });
 
-  describe('an issuer that is away', () => {
-    it('503: at the beginning, also one that says it is another; it is asked anew when it is back', async () => {
+  describe('while the issuer is unavailable', () => {
+    it('answers 503 `oauth_provider_unavailable` at the start, and 503 to wrong metadata, which it reads anew (302)', async () => {
       issuer.metadata = { issuer: 'https://another.example' };
       expect((await signIn()).status).to.equal(503);
       issuer.metadata = {};
@@ -268,7 +268,7 @@ onEveryStore('HTTP: what comes from an issuer', () => {
       expect([status, code]).to.deep.equal([503, 'oauth_provider_unavailable']);
     });
 
-    it('503: at the end; the same callback is good when it is back', async () => {
+    it('answers 503 `oauth_provider_unavailable` to a callback, and 302 to the same one once the issuer is back', async () => {
       issuer.refusal = { status: 500, body: {} };
       const agent = new UserAgent();
       const begun = await agent.fetch(api('/auth/oauth/forger'));

@@ -19,7 +19,7 @@ onEveryStore('HTTP: OpenID Connect', () => {
   after(() => close());
 
   describe('GET /auth/oauth/{provider}', () => {
-    it('302: leads to the issuer with state, nonce and PKCE; only this browser can bring them back', async () => {
+    it('redirects with 302 to the issuer with PKCE, a state and a nonce, which its HttpOnly cookie does not show', async () => {
       const answer = await fetch(guild.api('/auth/oauth/guild'), { redirect: 'manual' });
       expect(answer.status).to.equal(302);
       const url = new URL(answer.headers.get('location') ?? '');
@@ -36,14 +36,14 @@ onEveryStore('HTTP: OpenID Connect', () => {
       for (const name of ['state', 'nonce']) expect(cookie).not.to.contain(url.searchParams.get(name));
     });
 
-    it('404: an unknown provider, and a name that is none', async () => {
+    it('answers 404 `oauth_provider_not_found` for an unknown provider and a malformed name', async () => {
       for (const name of ['pirates', 'GUILD', '%00', 'x'.repeat(65)]) {
         const { status, body } = await server.client().get(`/auth/oauth/${name}`);
         expect([status, body.code], name).to.deep.equal([404, 'oauth_provider_not_found']);
       }
     });
 
-    it('403: a page of another site does not begin to link an account to whoever looks at it', async () => {
+    it('answers 403 `foreign_origin` when another site starts linking an account to the signed-in user', async () => {
       const client = await server.user();
       for (const site of ['cross-site', 'same-site']) {
         const { status, body } = await client.get('/auth/oauth/guild', { 'Sec-Fetch-Site': site });
@@ -53,7 +53,7 @@ onEveryStore('HTTP: OpenID Connect', () => {
   });
 
   describe('GET /auth/oauth/{provider}/callback', () => {
-    it('302: makes a player of an unknown account, and signs them in; the next time the same user comes back', async () => {
+    it('signs in an unknown account as a new player with 302, and as the same user the next time', async () => {
       const { agent, back } = await guild.signIn('vex');
       expect([back.status, back.location]).to.deep.equal([302, `${server.url}/`]);
       const me = await guild.clientOf(agent).get('/auth/me');
@@ -72,7 +72,7 @@ onEveryStore('HTTP: OpenID Connect', () => {
       expect(await accountsOf(guild.clientOf(again.agent))).to.have.length(1);
     });
 
-    it('302: ends the session that the request carried', async () => {
+    it('answers 302 and ends the session that came with the callback, unless the flow began in that session', async () => {
       const { agent } = await guild.signIn('pike');
       const before = guild.clientOf(agent);
       const back = await guild.returning(new UserAgent(), 'pike');
@@ -88,7 +88,7 @@ onEveryStore('HTTP: OpenID Connect', () => {
       expect((await guild.clientOf(stranger).get('/auth/me')).status).to.equal(200);
     });
 
-    it('400: a wrong state, none, or a flow of another browser: a code that is injected signs nobody in', async () => {
+    it('answers 400 `oauth_flow_invalid` to a wrong or missing state and to another browser, and starts no session', async () => {
       const agent = new UserAgent();
       const back = new URL(await guild.returning(agent, 'grog'));
       const victim = new UserAgent();
@@ -109,7 +109,7 @@ onEveryStore('HTTP: OpenID Connect', () => {
       expect((await agent.fetch(back.href)).status).to.equal(302);
     });
 
-    it('400: a flow that was changed, or is of another provider', async () => {
+    it('answers 400 to a flow cookie that was altered, cut or made up', async () => {
       const agent = new UserAgent();
       const back = await guild.returning(agent, 'grog');
       const flow = agent.cookiesOf(server.url).get('tavernkeep-oauth') ?? '';
@@ -120,7 +120,7 @@ onEveryStore('HTTP: OpenID Connect', () => {
       }
     });
 
-    it('400, 401: a callback is good once, even with the cookie of then', async () => {
+    it('accepts a callback once: it then answers 400, and 401 `oauth_failed` with the flow cookie put back', async () => {
       const agent = new UserAgent();
       const back = await guild.returning(agent, 'keyleth');
       const flow = agent.cookiesOf(server.url).get('tavernkeep-oauth') ?? '';
@@ -132,7 +132,7 @@ onEveryStore('HTTP: OpenID Connect', () => {
       expect([page.status, JSON.parse(page.text).code]).to.deep.equal([401, 'oauth_failed']);
     });
 
-    it('401: the user said no at the issuer', async () => {
+    it('answers 401 `oauth_failed` when the user declines at the issuer', async () => {
       const agent = new UserAgent();
       const start = await agent.fetch(guild.api('/auth/oauth/guild'));
       const state = new URL(start.location ?? '').searchParams.get('state');
@@ -141,7 +141,7 @@ onEveryStore('HTTP: OpenID Connect', () => {
       expect([page.status, JSON.parse(page.text).code]).to.deep.equal([401, 'oauth_failed']);
     });
 
-    it('401: a disabled user gets the answer of every failed sign-in', async () => {
+    it('answers 401 `sign_in_failed` to a disabled user, as to every failed sign-in, and starts no session', async () => {
       const { agent } = await guild.signIn('percy');
       const { id } = (await guild.clientOf(agent).get('/auth/me')).body.user;
       const unitOfWork = server.tavernkeep.container.get(tokens.unitOfWork);
@@ -155,7 +155,7 @@ onEveryStore('HTTP: OpenID Connect', () => {
       expect(fresh.cookiesOf(server.url).has('tavernkeep')).to.equal(false);
     });
 
-    it('409: an e-mail that somebody has is no way into their account', async () => {
+    it('answers 409 `email_taken` to an account whose e-mail another user has, and starts no session', async () => {
       const admin = await server.admin();
       const body = { email: 'scanlan@guild.example', display_name: 'Scanlan', password: 'lute-and-lightning' };
       expect((await admin.post('/admin/users', body)).status).to.equal(201);
@@ -164,7 +164,7 @@ onEveryStore('HTTP: OpenID Connect', () => {
       expect(agent.cookiesOf(server.url).has('tavernkeep')).to.equal(false);
     });
 
-    it('404: an unknown provider', async () => {
+    it('answers 404 for an unknown provider', async () => {
       expect((await server.client().get('/auth/oauth/pirates/callback?code=x&state=y')).status).to.equal(404);
     });
   });

@@ -30,7 +30,7 @@ onEveryStore('HTTP: passwords', () => {
     (await server.client().post('/auth/login', { login, password })).status;
 
   describe('POST /auth/password', () => {
-    it('204: changes it, keeps this session and ends the others', async () => {
+    it('changes the password with 204, keeps this session and ends the others (401)', async () => {
       const { client, login: email } = await aUser();
       const other = await server.client().signIn(email, OLD);
       const change = { current_password: OLD, new_password: NEW };
@@ -41,7 +41,7 @@ onEveryStore('HTTP: passwords', () => {
       expect([await login(email, OLD), await login(email, NEW)]).to.deep.equal([401, 200]);
     });
 
-    it('204: a user who has no password yet needs no current one', async () => {
+    it('sets a first password with 204 for a user who has none, without a current one', async () => {
       const { client, id, login: email } = await aUser();
       await server.tavernkeep.container.get(tokens.unitOfWork).run(async ({ users, passwordHashes }) => {
         const user = await users.find(id as UserId);
@@ -53,7 +53,7 @@ onEveryStore('HTTP: passwords', () => {
       expect(await login(email, NEW)).to.equal(200);
     });
 
-    it('400: one that is not good enough, with the reason', async () => {
+    it('answers 400 `password_rejected` with the reason to a bad password, and keeps the old one', async () => {
       const { client, login: email } = await aUser();
       for (const [reason, password] of [
         ['too_short', 'seven77'],
@@ -66,7 +66,7 @@ onEveryStore('HTTP: passwords', () => {
       expect(await login(email, OLD)).to.equal(200);
     });
 
-    it('401: a wrong current password, or none; 429 after five, as for signing in', async () => {
+    it('answers 401 `password_wrong` to a wrong or missing current password, and 429 `sign_in_delayed` after five wrong ones', async () => {
       const { client, login: email } = await aUser();
       expect((await client.post('/auth/password', { new_password: NEW })).body).to.include({
         status: 401,
@@ -81,7 +81,7 @@ onEveryStore('HTTP: passwords', () => {
       expect(await login(email, OLD)).to.equal(429);
     });
 
-    it('401 and 403: for nobody, with a token', async () => {
+    it('answers 401 to an anonymous caller, and 403 `session_required` to an API token', async () => {
       const change = { current_password: OLD, new_password: NEW };
       expect((await server.client().post('/auth/password', change)).status).to.equal(401);
       const token = await server.token((await aUser()).client, 'chat.use');
@@ -89,7 +89,7 @@ onEveryStore('HTTP: passwords', () => {
       expect(answer.body).to.include({ status: 403, code: 'session_required' });
     });
 
-    it('of two changes at once, one stands and one comes too late', async () => {
+    it('lets one of two changes at once succeed (204), and answers 401 to the other', async () => {
       for (let round = 1; round <= rounds(20); round += 1) {
         const { client, login: email } = await aUser();
         const other = await server.client().signIn(email, OLD);
@@ -106,11 +106,11 @@ onEveryStore('HTTP: passwords', () => {
     });
   });
 
-  describe('links to set a password', () => {
+  describe('password links', () => {
     const set = (code: string, password = NEW) =>
       server.client().post('/auth/password/set', { code, new_password: password });
 
-    it('201: a user without a password gets a link, shown once; 204: it sets one, once', async () => {
+    it('are shown once to the maker of a user without a password (201), and work once: 204, then 410 `password_link_ended`', async () => {
       const admin = await server.admin();
       const user = { email: 'pike@example.org', display_name: 'Pike' };
       const made = await admin.post('/admin/users', user);
@@ -124,7 +124,7 @@ onEveryStore('HTTP: passwords', () => {
       expect((await set(code, 'another-raven-quill')).body).to.include({ status: 410, code: 'password_link_ended' });
     });
 
-    it('201: an admin makes one for a user; 204: it ends all of their sessions, and their delay', async () => {
+    it('are made by an admin with 201; using one (204) ends the user’s sessions and their sign-in delay', async () => {
       const { client, id, login: email } = await aUser();
       for (let i = 0; i < 6; i++) await login(email, 'wrong-password');
       const link = await (await server.admin()).post(`/admin/users/${id}/password-link`);
@@ -135,7 +135,7 @@ onEveryStore('HTTP: passwords', () => {
       expect(await login(email, NEW)).to.equal(200);
     });
 
-    it('410: an earlier link ends with a later one, and all with a change of the password', async () => {
+    it('are refused with 410 after a later link was made, or after the password was changed', async () => {
       const [{ client, id }, admin] = [await aUser(), await server.admin()];
       const first = (await admin.post(`/admin/users/${id}/password-link`)).body.code;
       const second = (await admin.post(`/admin/users/${id}/password-link`)).body.code;
@@ -144,18 +144,18 @@ onEveryStore('HTTP: passwords', () => {
       expect((await set(second)).status).to.equal(410);
     });
 
-    it('400: a password that is not good enough leaves the link open', async () => {
+    it('stay usable (204) after a bad password, which is refused with 400 `password_rejected`', async () => {
       const { id } = await aUser();
       const { code } = (await (await server.admin()).post(`/admin/users/${id}/password-link`)).body;
       expect((await set(code, 'password1')).body).to.include({ status: 400, code: 'password_rejected' });
       expect((await set(code)).status).to.equal(204);
     });
 
-    it('404: a code that nobody was given', async () => {
+    it('are refused with 404 `password_link_not_found` when the code is unknown', async () => {
       expect((await set('A'.repeat(43))).body).to.include({ status: 404, code: 'password_link_not_found' });
     });
 
-    it('401, 403 and 404: who may not make one, and for nobody', async () => {
+    it('are not made by an anonymous caller (401) or a player (403), nor for an unknown user (404)', async () => {
       const { client, id } = await aUser();
       expect((await server.client().post(`/admin/users/${id}/password-link`)).status).to.equal(401);
       expect((await client.post(`/admin/users/${id}/password-link`)).status).to.equal(403);
@@ -163,7 +163,7 @@ onEveryStore('HTTP: passwords', () => {
       expect((await admin.post('/admin/users/usr_0/password-link')).body.code).to.equal('user_not_found');
     });
 
-    it('403: nobody makes one for a user who holds what they lack', async () => {
+    it('are refused with 403 `edit_exceeds_own` for a user with permissions that the caller lacks', async () => {
       const admin = await server.admin();
       const { id } = (await admin.get('/auth/me')).body.user;
       const role = { name: 'registrar', description: 'Makes users.', permissions: ['users.write', 'users.read'] };
@@ -173,7 +173,7 @@ onEveryStore('HTTP: passwords', () => {
       expect(answer.body).to.include({ status: 403, code: 'edit_exceeds_own' });
     });
 
-    it(`lets one of eight who race use a link, ${rounds(100)} times`, async function () {
+    it(`are used by exactly one of eight requests that race (204, the others 410), in ${rounds(100)} rounds`, async function () {
       this.timeout(120_000);
       const [{ id, login: email }, admin] = [await aUser(), await server.admin()];
       for (let round = 1; round <= rounds(100); round += 1) {

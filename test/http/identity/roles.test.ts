@@ -27,7 +27,7 @@ onEveryStore('HTTP: roles', () => {
   }
 
   describe('GET /admin/roles and GET /admin/roles/{name}', () => {
-    it('200: all roles by name; one role, with an entity tag', async () => {
+    it('answers 200 with all roles in the order of their names, and with one role and its ETag', async () => {
       const { body } = await admin.get('/admin/roles');
       const names = body.items.map((role: { name: string }) => role.name);
       expect(names).to.include.members(['admin', 'developer', 'gm', 'player']);
@@ -38,7 +38,7 @@ onEveryStore('HTTP: roles', () => {
       expect(one.headers.get('etag')).to.be.a('string');
     });
 
-    it('403 and 404: for a player; no such role, and what is no name', async () => {
+    it('answers 403 to a player, and 404 `role_not_found` for an unknown role and a malformed name', async () => {
       expect((await (await server.user()).get('/admin/roles')).status).to.equal(403);
       for (const name of ['druid', 'No%20Name', 'A'])
         expect((await admin.get(`/admin/roles/${name}`)).body.code).to.equal('role_not_found');
@@ -46,7 +46,7 @@ onEveryStore('HTTP: roles', () => {
   });
 
   describe('POST /admin/roles', () => {
-    it('201: what it permits each once, in order; the audit says so', async () => {
+    it('answers 201 with the role and its permissions, each once and in order, and audits them', async () => {
       const permissions = ['sources.read', 'chat.use', 'chat.use'];
       const answer = await admin.post('/admin/roles', { name: 'bard', description: 'Sings.', permissions });
       expect(answer.status).to.equal(201);
@@ -63,19 +63,19 @@ onEveryStore('HTTP: roles', () => {
       });
     });
 
-    it('400: a name that cannot be, a permission that there is not', async () => {
+    it('answers 400 to an invalid or missing name, an unknown permission and an unknown field', async () => {
       for (const body of [{ name: 'No Name' }, { name: 'x', permissions: ['fly'] }, { name: 'x', builtin: true }, {}])
         expect((await admin.post('/admin/roles', body)).status, JSON.stringify(body)).to.equal(400);
     });
 
-    it('403: permissions that the actor does not hold', async () => {
+    it('answers 403 `grant_exceeds_own` to permissions that the caller lacks, and makes no role', async () => {
       const client = await server.user(await aRole('roles.write', 'roles.read', 'chat.use'));
       const answer = await client.post('/admin/roles', { name: 'too-much', permissions: ['chat.use', 'users.write'] });
       expect(answer.body).to.deep.include({ status: 403, code: 'grant_exceeds_own', lacking: ['users.write'] });
       expect((await admin.get('/admin/roles/too-much')).status).to.equal(404);
     });
 
-    it('409: a name that is taken; one of eight who race for it gets it', async () => {
+    it('answers 409 `role_name_taken` to a taken name, and 201 to exactly one of eight who race for a name', async () => {
       expect((await admin.post('/admin/roles', { name: 'gm' })).body.code).to.equal('role_name_taken');
       const answers = await Promise.all(Array.from({ length: 8 }, () => admin.post('/admin/roles', { name: 'raced' })));
       expect(answers.map(({ status }) => status).toSorted()).to.deep.equal([201, ...Array(7).fill(409)]);
@@ -83,7 +83,7 @@ onEveryStore('HTTP: roles', () => {
   });
 
   describe('PATCH and DELETE /admin/roles/{name}', () => {
-    it('200 and 204: changes what is said of it; goes when nobody holds it', async () => {
+    it('changes the description with 200, and deletes with 204 a role that no user holds', async () => {
       const name = await aRole('chat.use');
       const answer = await call(admin, 'PATCH', `/admin/roles/${name}`, { description: 'Said anew.' });
       expect(answer.body).to.deep.include({ name, description: 'Said anew.', permissions: ['chat.use'] });
@@ -91,7 +91,7 @@ onEveryStore('HTTP: roles', () => {
       expect((await call(admin, 'DELETE', `/admin/roles/${name}`)).body.code).to.equal('role_not_found');
     });
 
-    it('403: a role that holds what the actor lacks', async () => {
+    it('answers 403 `edit_exceeds_own` for a role with permissions that the caller lacks', async () => {
       const client = await server.user(await aRole('roles.write', 'chat.use'));
       const name = await aRole('users.write');
       const answers = [
@@ -102,7 +102,7 @@ onEveryStore('HTTP: roles', () => {
       for (const { body } of answers) expect(body.code).to.equal('edit_exceeds_own');
     });
 
-    it('409: built-in roles, and a role that somebody holds, be they disabled', async () => {
+    it('answers 409 `builtin_role` for a built-in role, and `role_in_use` for one that even a disabled user holds', async () => {
       for (const answer of [
         await call(admin, 'PATCH', '/admin/roles/gm', { description: 'Mine.' }),
         await call(admin, 'DELETE', '/admin/roles/gm'),
@@ -116,7 +116,7 @@ onEveryStore('HTTP: roles', () => {
       expect((await call(admin, 'DELETE', `/admin/roles/${name}`)).body.code).to.equal('role_in_use');
     });
 
-    it('412 and 428: another version, and none named', async () => {
+    it('answers 412 `stale` to an outdated ETag, and 428 `precondition_required` without If-Match', async () => {
       const name = await aRole('chat.use');
       const path = `/admin/roles/${name}`;
       const tag = (await admin.get(path)).headers.get('etag') as string;
@@ -129,7 +129,7 @@ onEveryStore('HTTP: roles', () => {
   });
 
   describe('PUT and DELETE /admin/roles/{name}/permissions/{permission}', () => {
-    it('200: holds for every holder from the next request on; again is fine', async () => {
+    it('answers 200, applies to every holder from the next request on, and changes and audits nothing when repeated', async () => {
       const name = await aRole('chat.use');
       const holders = [await server.user(name), await server.user(name, 'player')];
       const may = async () => {
@@ -149,14 +149,14 @@ onEveryStore('HTTP: roles', () => {
       expect(items).to.have.length(2);
     });
 
-    it('403: a permission that the actor does not hold', async () => {
+    it('answers 403 `grant_exceeds_own` to a permission that the caller lacks', async () => {
       const own = await aRole('roles.write', 'chat.use');
       const client = await server.user(own);
       const answer = await call(client, 'PUT', `/admin/roles/${own}/permissions/users.write`);
       expect(answer.body).to.deep.include({ code: 'grant_exceeds_own', lacking: ['users.write'] });
     });
 
-    it('404: no such role, no such permission', async () => {
+    it('answers 404 `role_not_found` for an unknown role, and `permission_not_found` for an unknown permission', async () => {
       const name = await aRole();
       expect((await call(admin, 'PUT', `/admin/roles/${name}/permissions/fly`)).body.code).to.equal(
         'permission_not_found',
@@ -168,7 +168,7 @@ onEveryStore('HTTP: roles', () => {
   });
 
   describe('GET /admin/permissions', () => {
-    it('200: all of them with a description; 403 for a player', async () => {
+    it('answers 200 with the permissions and a description of each, and 403 to a player', async () => {
       const { permissions } = (await admin.get('/admin/permissions')).body;
       expect(permissions.map((one: { name: string }) => one.name)).to.include.members(['users.read', 'chat.compact']);
       for (const one of permissions) expect(one.description).to.match(/\.$/);
@@ -177,7 +177,7 @@ onEveryStore('HTTP: roles', () => {
   });
 
   describe('POST /admin/users/{id}/roles and DELETE /admin/users/{id}/roles/{role}', () => {
-    it('200: from the next request on, and again is fine', async () => {
+    it('answers 200, applies from the user’s next request on, and changes and audits nothing when repeated', async () => {
       const user = await aMadeUser(admin);
       const client = await server.client().signIn(user.email, PASSWORD);
       const permissions = async () => (await client.get('/auth/me')).body.permissions;
@@ -199,7 +199,7 @@ onEveryStore('HTTP: roles', () => {
       expect(audited[0]).to.deep.include({ before: { roles: ['gm', 'player'] }, after: { roles: ['player'] } });
     });
 
-    it('403: a role that holds what the actor lacks, be it for themselves', async () => {
+    it('answers 403 to a caller who gives, even to themselves, or takes a role with permissions that they lack', async () => {
       const client = await aSteward(server, admin);
       const { id } = (await client.get('/auth/me')).body.user;
       for (const to of [id, (await aMadeUser(admin)).id]) {
@@ -210,7 +210,7 @@ onEveryStore('HTTP: roles', () => {
       expect(taken.body.code).to.equal('edit_exceeds_own');
     });
 
-    it('404: nobody, and no such role', async () => {
+    it('answers 404 `user_not_found` for an unknown user, and `role_not_found` for an unknown role', async () => {
       const { id } = await aMadeUser(admin);
       expect((await admin.post('/admin/users/usr_missing/roles', { role: 'gm' })).body.code).to.equal('user_not_found');
       expect((await admin.post(`/admin/users/${id}/roles`, { role: 'druid' })).body.code).to.equal('role_not_found');

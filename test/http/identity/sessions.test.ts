@@ -25,7 +25,7 @@ onEveryStore('HTTP: sessions', () => {
   const signedIn = async (client: Client) => (await client.get('/auth/me')).status === 200;
 
   describe('GET /auth/sessions', () => {
-    it('200: mine alone, the newest first, and which one is current', async () => {
+    it('answers 200 with the caller’s own sessions alone, newest first and the current one marked, and shows no secret', async () => {
       const { client, login, password } = await aUser();
       const second = await server.client().signIn(login, password);
       const { status, body, text } = await second.get('/auth/sessions');
@@ -39,7 +39,7 @@ onEveryStore('HTTP: sessions', () => {
       ]);
     });
 
-    it('401 without a session; 403 with a token', async () => {
+    it('answers 401 without a session, and 403 `session_required` to an API token', async () => {
       expect((await server.client().get('/auth/sessions')).status).to.equal(401);
       const token = await server.token(await server.admin(), 'chat.use');
       const answer = await server.client().get('/auth/sessions', { Authorization: `Bearer ${token}` });
@@ -48,7 +48,7 @@ onEveryStore('HTTP: sessions', () => {
   });
 
   describe('DELETE /auth/sessions/{session_id}', () => {
-    it('204: ends one of mine', async () => {
+    it('ends another session of the caller with 204, and leaves the current one signed in', async () => {
       const { client, login, password } = await aUser();
       const other = await server.client().signIn(login, password);
       const [, { id }] = (await other.get('/auth/sessions')).body.items;
@@ -57,7 +57,7 @@ onEveryStore('HTTP: sessions', () => {
       expect(await signedIn(other)).to.equal(true);
     });
 
-    it('204: ends the current one and clears its cookie', async () => {
+    it('ends the current session with 204, and clears its cookie', async () => {
       const { client } = await aUser();
       const { cookie } = client;
       const [{ id }] = (await client.get('/auth/sessions')).body.items;
@@ -67,7 +67,7 @@ onEveryStore('HTTP: sessions', () => {
       expect(await signedIn(client)).to.equal(false);
     });
 
-    it('401 and 403: for nobody, with a token', async () => {
+    it('answers 401 to an anonymous caller, and 403 `session_required` to an API token', async () => {
       const path = '/auth/sessions/ses_1';
       expect((await server.client().send('DELETE', path, undefined)).status).to.equal(401);
       const token = await server.token(await server.admin(), 'chat.use');
@@ -75,7 +75,7 @@ onEveryStore('HTTP: sessions', () => {
       expect(answer.body).to.include({ status: 403, code: 'session_required' });
     });
 
-    it('404: another’s, one that is over, and what is no id look the same', async () => {
+    it('answers 404 `session_not_found` for another user’s session, an unknown one and a malformed id', async () => {
       const [{ client }, admin] = [await aUser(), await server.admin()];
       const [{ id }] = (await admin.get('/auth/sessions')).body.items;
       for (const path of [id, 'ses_0', 'nonsense']) {
@@ -87,7 +87,7 @@ onEveryStore('HTTP: sessions', () => {
   });
 
   describe('POST /auth/logout-all', () => {
-    it('200, US-REDIS-003: destroys all of mine; the next request of each is 401', async () => {
+    it('destroys all sessions of the caller with 200, and answers 401 to the next request of each (US-REDIS-003)', async () => {
       const { client, login, password } = await aUser();
       const others = [server.client(), server.client()];
       for (const other of others) await other.signIn(login, password);
@@ -101,7 +101,7 @@ onEveryStore('HTTP: sessions', () => {
       expect(await signedIn(await client.signIn(login, password))).to.equal(true);
     });
 
-    it('401 and 403: for nobody, with a token', async () => {
+    it('answers 401 to an anonymous caller, and 403 `session_required` to an API token', async () => {
       expect((await server.client().post('/auth/logout-all')).status).to.equal(401);
       const token = await server.token(await server.admin(), 'chat.use');
       const answer = await server.client().post('/auth/logout-all', undefined, { Authorization: `Bearer ${token}` });
@@ -110,7 +110,7 @@ onEveryStore('HTTP: sessions', () => {
   });
 
   describe('POST /admin/users/{id}/logout-all', () => {
-    it('200: destroys all of a user’s sessions, and the audit knows who did it', async () => {
+    it('destroys all sessions of the user with 200, and audits it', async () => {
       const [{ client, id }, admin] = [await aUser(), await server.admin()];
       expect((await admin.post(`/admin/users/${id}/logout-all`)).body).to.deep.equal({ destroyed: 1 });
       expect(await signedIn(client)).to.equal(false);
@@ -118,7 +118,7 @@ onEveryStore('HTTP: sessions', () => {
       expect(entry).to.include({ subject: `user:${id}`, outcome: 'done' });
     });
 
-    it('401, 403 and 404: for nobody, for a player, for nobody’s id', async () => {
+    it('answers 401 to an anonymous caller, 403 to a player, and 404 `user_not_found` for an unknown user', async () => {
       const { client, id } = await aUser();
       expect((await server.client().post(`/admin/users/${id}/logout-all`)).status).to.equal(401);
       expect((await client.post(`/admin/users/${id}/logout-all`)).body).to.include({ status: 403 });
@@ -127,7 +127,7 @@ onEveryStore('HTTP: sessions', () => {
     });
   });
 
-  describe('a sign-in that fails again and again', () => {
+  describe('failed and successful sign-ins', () => {
     const wrong = (login: string) => server.client().post('/auth/login', { login, password: 'wrong-password' });
     const statuses = async (login: string, times: number) => {
       const seen: number[] = [];
@@ -135,7 +135,7 @@ onEveryStore('HTTP: sessions', () => {
       return seen;
     };
 
-    it('429: after five failures, with Retry-After in whole seconds, the same for known and unknown', async () => {
+    it('answers 429 `sign_in_delayed` with Retry-After after five failures, alike for known and unknown logins', async () => {
       const { login } = await aUser();
       const answers = [];
       for (const one of [login, 'nobody@example.org']) {
@@ -151,33 +151,33 @@ onEveryStore('HTTP: sessions', () => {
       expect(known).to.deep.equal(unknown);
     });
 
-    it('429: counts e-mail and username together, in any case, and refuses the right password too', async () => {
+    it('counts failures by e-mail and username together, ignoring case, and answers 429 even to the right password', async () => {
       const { login, password } = await aUser();
       const username = login.replace('@example.org', '');
       for (const one of [login, username, login.toUpperCase(), username.toUpperCase(), login]) await wrong(one);
       expect((await server.client().post('/auth/login', { login: username, password })).status).to.equal(429);
     });
 
-    it('is forgotten when a sign-in succeeds', async () => {
+    it('forgets earlier failures when a sign-in succeeds', async () => {
       const { login, password } = await aUser();
       await statuses(login, 4);
       await server.client().signIn(login, password);
       expect(await statuses(login, 5)).to.deep.equal([401, 401, 401, 401, 401]);
     });
 
-    it('429: admits exactly five of thirty that come at once', async () => {
+    it('answers 401 to exactly five of thirty failures that come at once, and 429 to the others', async () => {
       const { login } = await aUser();
       const answers = await Promise.all(Array.from({ length: 30 }, () => wrong(login)));
       const count = (status: number) => answers.filter((answer) => answer.status === status).length;
       expect([count(401), count(429)]).to.deep.equal([5, 25]);
     });
 
-    it('429: after twenty failures from one address, for an account that never failed', async () => {
+    it('answers 429 after twenty failures from one address, even for an account that never failed', async () => {
       for (let i = 0; i < 20; i++) expect((await wrong(`nobody${i}@example.org`)).status).to.equal(401);
       expect((await wrong(ADMIN.login)).status).to.equal(429);
     });
 
-    it('is told to the audit where it succeeds: who, whence, through what, and which session', async () => {
+    it('audits a successful sign-in with its user, address, method and session', async () => {
       const [{ login, id, client }, admin] = [await aUser(), await server.admin()];
       const { session } = (await client.get('/auth/me')).body;
       const { items } = (await admin.get(`/admin/audit?action=users.sign_in&actor=${id}`)).body;
@@ -192,7 +192,7 @@ onEveryStore('HTTP: sessions', () => {
       });
     });
 
-    it('is told to the audit, without what was typed', async () => {
+    it('audits a failed sign-in without what was typed', async () => {
       const [{ login, id }, admin] = [await aUser(), await server.admin()];
       await wrong(login);
       await wrong('my-password-typed-into-the-wrong-field');
@@ -205,7 +205,7 @@ onEveryStore('HTTP: sessions', () => {
   });
 
   describe('POST /admin/users/{id}/unlock', () => {
-    it('204: the user may sign in at once', async () => {
+    it('answers 204, and the user may sign in at once', async () => {
       const [{ id, login, password }, admin] = [await aUser(), await server.admin()];
       for (let i = 0; i < 6; i++) await server.client().post('/auth/login', { login, password: 'wrong-password' });
       expect((await server.client().post('/auth/login', { login, password })).status).to.equal(429);
@@ -213,7 +213,7 @@ onEveryStore('HTTP: sessions', () => {
       expect((await server.client().post('/auth/login', { login, password })).status).to.equal(200);
     });
 
-    it('401, 403 and 404: for nobody, for a player, for nobody’s id', async () => {
+    it('answers 401 to an anonymous caller, 403 to a player, and 404 `user_not_found` for an unknown user', async () => {
       const { client, id } = await aUser();
       expect((await server.client().post(`/admin/users/${id}/unlock`)).status).to.equal(401);
       expect((await client.post(`/admin/users/${id}/unlock`)).body).to.include({ status: 403 });

@@ -11,7 +11,7 @@ onEveryStore('HTTP: signing in', () => {
   after(() => server.close());
 
   describe('POST /auth/login', () => {
-    it('200: signs in by e-mail whatever its case, and sets a cookie that scripts and other sites cannot use', async () => {
+    it('signs in by e-mail with 200, ignoring case, and sets a cookie that is HttpOnly and SameSite=Lax', async () => {
       const answer = await server
         .client()
         .post('/auth/login', { login: 'ADMIN@Tavernkeep.local', password: ADMIN.password });
@@ -24,7 +24,7 @@ onEveryStore('HTTP: signing in', () => {
       expect(answer.text).not.to.contain(cookie?.slice('tavernkeep='.length, 54));
     });
 
-    it('200: signs in by username', async () => {
+    it('signs in by username with 200, ignoring case', async () => {
       const admin = await server.admin();
       const body = { email: 'vex@example.org', username: 'Vex', display_name: 'Vex', password: 'longbow-at-dawn' };
       expect((await admin.post('/admin/users', body)).status).to.equal(201);
@@ -32,7 +32,7 @@ onEveryStore('HTTP: signing in', () => {
       expect(answer.status).to.equal(200);
     });
 
-    it('401: one answer for a wrong password, an unknown login and a password that bcrypt would cut', async () => {
+    it('answers 401 `sign_in_failed` alike to a wrong password, an unknown login and a password that bcrypt would cut', async () => {
       const attempts = [
         { login: ADMIN.login, password: 'wrong-password' },
         { login: 'nobody@example.org', password: ADMIN.password },
@@ -57,7 +57,7 @@ onEveryStore('HTTP: signing in', () => {
       expect((await client.get('/auth/me')).status).to.equal(200);
     });
 
-    it('keeps the session where signing in again fails', async () => {
+    it('keeps the session when signing in again fails (401)', async () => {
       const client = await server.admin();
       expect((await client.post('/auth/login', { login: ADMIN.login, password: 'not-it-at-all' })).status).to.equal(
         401,
@@ -67,7 +67,7 @@ onEveryStore('HTTP: signing in', () => {
   });
 
   describe('POST /auth/logout', () => {
-    it('204: ends the session and clears the cookie', async () => {
+    it('ends the session with 204, and clears the cookie', async () => {
       const client = await server.admin();
       const { cookie } = client;
       const answer = await client.post('/auth/logout');
@@ -77,13 +77,13 @@ onEveryStore('HTTP: signing in', () => {
       expect((await client.get('/auth/me')).status).to.equal(401);
     });
 
-    it('204: without a session, too', async () => {
+    it('answers 204 without a session, too', async () => {
       expect((await server.client().post('/auth/logout')).status).to.equal(204);
     });
   });
 
   describe('GET /auth/me', () => {
-    it('200: user, roles, permissions and session', async () => {
+    it('answers 200 with the caller’s roles, permissions and current session', async () => {
       const client = await server.user('gm');
       const { status, body } = await client.get('/auth/me');
       expect(status).to.equal(200);
@@ -92,7 +92,7 @@ onEveryStore('HTTP: signing in', () => {
       expect(body.session.current).to.equal(true);
     });
 
-    it('401: without a session, and with a secret that nobody has', async () => {
+    it('answers 401 `unauthenticated` without a session, and 401 to an unknown session secret', async () => {
       const client = server.client();
       expect((await client.get('/auth/me')).body).to.include({ status: 401, code: 'unauthenticated' });
       client.cookie = `tavernkeep=${'A'.repeat(43)}`;

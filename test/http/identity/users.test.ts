@@ -21,7 +21,7 @@ onEveryStore('HTTP: users', () => {
   const me = async () => (await admin.get('/auth/me')).body.user;
 
   describe('GET /admin/users', () => {
-    it('200: pages, newest first, and what the filters say', async () => {
+    it('answers 200 with users in pages, newest first, and only with those that match the filters', async () => {
       const users = [await aUser('gm'), await aUser('gm'), await aUser('player')];
       const first = await admin.get('/admin/users?limit=2');
       expect(first.body.items.map((user: Json) => user.id)).to.deep.equal([users[2].id, users[1].id]);
@@ -31,28 +31,28 @@ onEveryStore('HTTP: users', () => {
       expect(found.body).to.deep.equal({ items: [users[0]], next_cursor: null });
     });
 
-    it('400: a filter, a limit or a cursor that cannot be', async () => {
+    it('answers 400 `invalid_input` to an invalid filter or limit, and `malformed_cursor` to an invalid cursor', async () => {
       for (const query of ['status=gone', 'limit=0', 'limit=201', 'who=me'])
         expect((await admin.get(`/admin/users?${query}`)).body.code, query).to.equal('invalid_input');
       for (const cursor of ['x', 'Int9', Buffer.from('{"at":1}').toString('base64url')])
         expect((await admin.get(`/admin/users?cursor=${cursor}`)).body.code).to.equal('malformed_cursor');
     });
 
-    it('401 and 403: for nobody, for a player', async () => {
+    it('answers 401 to an anonymous caller, and 403 to a player without `users.write`', async () => {
       expect((await server.client().get('/admin/users')).status).to.equal(401);
       expect((await (await server.user()).get('/admin/users')).status).to.equal(403);
     });
   });
 
   describe('GET /admin/users/{id}', () => {
-    it('200: one user, with an entity tag', async () => {
+    it('answers 200 with the user and an ETag', async () => {
       const user = await aUser();
       const answer = await admin.get(`/admin/users/${user.id}`);
       expect(answer.body).to.deep.equal(user);
       expect(answer.headers.get('etag')).to.match(/^"[\w-]+"$/);
     });
 
-    it('404: nobody, and what is no id', async () => {
+    it('answers 404 `user_not_found` for an unknown user and a malformed id', async () => {
       for (const id of ['usr_missing', 'thr_1', 'x']) {
         expect((await admin.get(`/admin/users/${id}`)).body.code).to.equal('user_not_found');
       }
@@ -60,7 +60,7 @@ onEveryStore('HTTP: users', () => {
   });
 
   describe('PATCH /admin/users/{id}', () => {
-    it('200: changes names, and signs in by them alone', async () => {
+    it('changes a user’s names with 200; they then sign in by the new username, and not by the old e-mail (401)', async () => {
       const user = await aUser();
       const change = { email: `New-${user.email}`, username: 'Trinket', display_name: 'Renamed' };
       const answer = await patch(admin, `/admin/users/${user.id}`, change);
@@ -73,7 +73,7 @@ onEveryStore('HTTP: users', () => {
       expect(without.body.username).to.equal(null);
     });
 
-    it('200: disabling ends sessions at once, for good, and keeps from signing in', async () => {
+    it('disables a user with 200, ends their sessions at once and for good (401), and refuses their sign-ins (401)', async () => {
       const user = await aUser();
       const client = await server.client().signIn(user.email, PASSWORD);
       expect((await patch(admin, `/admin/users/${user.id}`, { status: 'disabled' })).body.status).to.equal('disabled');
@@ -85,7 +85,7 @@ onEveryStore('HTTP: users', () => {
       expect((await server.client().post('/auth/login', login)).status).to.equal(200);
     });
 
-    it('200: nothing to change is no change, and not in the audit', async () => {
+    it('answers 200 when nothing is different, and does not audit it', async () => {
       const user = await aUser();
       expect((await patch(admin, `/admin/users/${user.id}`, {})).body).to.deep.equal(user);
       expect((await patch(admin, `/admin/users/${user.id}`, { display_name: user.display_name })).status).to.equal(200);
@@ -93,23 +93,23 @@ onEveryStore('HTTP: users', () => {
       expect(audit.body.items).to.deep.equal([]);
     });
 
-    it('400: fields that there are not, and names that cannot be', async () => {
+    it('answers 400 to unknown fields, invalid names and an unknown status', async () => {
       const user = await aUser();
       for (const body of [{ roles: ['admin'] }, { email: 'no' }, { username: 'a@b' }, { status: 'gone' }, { id: 'x' }])
         expect((await patch(admin, `/admin/users/${user.id}`, body)).status, JSON.stringify(body)).to.equal(400);
     });
 
-    it('403: one who holds what the actor lacks', async () => {
+    it('answers 403 `edit_exceeds_own` for a user with permissions that the caller lacks', async () => {
       const answer = await patch(await steward(), `/admin/users/${(await me()).id}`, { display_name: 'Mine' });
       expect(answer.body).to.include({ status: 403, code: 'edit_exceeds_own' });
       expect(answer.body.lacking).to.include('audit.read');
     });
 
-    it('404: nobody', async () => {
+    it('answers 404 for an unknown user', async () => {
       expect((await patch(admin, '/admin/users/usr_missing', { display_name: 'X' })).status).to.equal(404);
     });
 
-    it('409: names that others have, whatever the case', async () => {
+    it('answers 409 `email_taken` or `username_taken` to a name that another user has, ignoring case', async () => {
       const [user, other] = [await aUser(), await aUser()];
       await patch(admin, `/admin/users/${other.id}`, { username: 'Other' });
       const email = await patch(admin, `/admin/users/${user.id}`, { email: other.email.toUpperCase() });
@@ -118,7 +118,7 @@ onEveryStore('HTTP: users', () => {
       expect(username.body.code).to.equal('username_taken');
     });
 
-    it('409 last_admin: the last active admin cannot be disabled, demoted or deleted, by themselves neither', async () => {
+    it('answers 409 `last_admin` to the last active admin who disables, demotes or deletes themselves', async () => {
       const { id } = await me();
       const answers = [
         await patch(admin, `/admin/users/${id}`, { status: 'disabled' }),
@@ -132,7 +132,7 @@ onEveryStore('HTTP: users', () => {
       expect((await me()).status).to.equal('active');
     });
 
-    it('412 and 428: another version, and none named', async () => {
+    it('answers 412 `stale` to an outdated ETag, and 428 `precondition_required` without If-Match', async () => {
       const user = await aUser();
       const path = `/admin/users/${user.id}`;
       const tag = (await admin.get(path)).headers.get('etag') as string;
@@ -148,7 +148,7 @@ onEveryStore('HTTP: users', () => {
   });
 
   describe('DELETE /admin/users/{id}', () => {
-    it('204: ends their sessions at once; nothing of them is found, their private threads neither', async () => {
+    it('deletes the user with 204, ends their sessions at once (401), and audits who they were; then answers 404', async () => {
       const user = await aUser();
       const client = await server.client().signIn(user.email, PASSWORD);
       await client.post('/chat', { title: 'Mine' });
@@ -160,7 +160,7 @@ onEveryStore('HTTP: users', () => {
       expect(items[0].before).to.include({ email: user.email });
     });
 
-    it('403: one who holds what the actor lacks', async () => {
+    it('answers 403 `edit_exceeds_own` for a user with permissions that the caller lacks', async () => {
       const answer = await remove(await steward(), `/admin/users/${(await me()).id}`);
       expect(answer.body.code).to.equal('edit_exceeds_own');
     });
@@ -169,7 +169,7 @@ onEveryStore('HTTP: users', () => {
   describe('POST /admin/users', () => {
     const user = (name: string) => ({ email: `${name}@example.org`, display_name: name, password: PASSWORD });
 
-    it('201: a player unless roles are given', async () => {
+    it('makes the user a player with 201 unless roles are given, and shows no password', async () => {
       const player = await admin.post('/admin/users', user('pike'));
       expect(player.status).to.equal(201);
       expect(player.body.roles).to.deep.equal(['player']);
@@ -178,7 +178,7 @@ onEveryStore('HTTP: users', () => {
       expect(player.text).not.to.contain('password');
     });
 
-    it('400: names every fault', async () => {
+    it('answers 400 `invalid_input`, and names every fault', async () => {
       const { status, body } = await admin.post('/admin/users', {
         email: 'no',
         username: 'a@b',
@@ -197,26 +197,26 @@ onEveryStore('HTTP: users', () => {
       ['too_long', 'ü'.repeat(37)],
       ['is_email', 'Grog@Example.org'],
     ] as const) {
-      it(`400: a password that is ${reason}, with that reason`, async () => {
+      it(`answers 400 password_rejected to a bad password, with the reason ${reason}`, async () => {
         const { status, body } = await admin.post('/admin/users', { ...user('grog'), password });
         expect(status).to.equal(400);
         expect(body).to.include({ code: 'password_rejected', reason });
       });
     }
 
-    it('401 and 403: for nobody, for a player', async () => {
+    it('answers 401 to an anonymous caller, and 403 to a player without `users.write`', async () => {
       expect((await server.client().post('/admin/users', user('a'))).status).to.equal(401);
       const answer = await (await server.user()).post('/admin/users', user('a'));
       expect(answer.body).to.include({ status: 403, code: 'permission_missing', permission: 'users.write' });
     });
 
-    it('404: a role that there is not; nothing is stored', async () => {
+    it('answers 404 `role_not_found` to an unknown role, and stores no user', async () => {
       const answer = await admin.post('/admin/users', { ...user('keyleth'), roles: ['druid'] });
       expect(answer.body).to.include({ status: 404, code: 'role_not_found', role: 'druid' });
       expect((await admin.post('/admin/users', user('keyleth'))).status).to.equal(201);
     });
 
-    it('409: an e-mail or a username that is taken, whatever its case', async () => {
+    it('answers 409 `email_taken` or `username_taken` to a name that another user has, ignoring case', async () => {
       await admin.post('/admin/users', { ...user('scanlan'), username: 'Scanlan' });
       const email = await admin.post('/admin/users', { ...user('x'), email: 'SCANLAN@example.org' });
       expect(email.body).to.include({ status: 409, code: 'email_taken' });
@@ -224,7 +224,7 @@ onEveryStore('HTTP: users', () => {
       expect(username.body).to.include({ status: 409, code: 'username_taken' });
     });
 
-    it('409: exactly one of eight who race for an e-mail is made', async () => {
+    it('answers 201 to exactly one of eight who race for an e-mail, and 409 to the others', async () => {
       const answers = await Promise.all(Array.from({ length: 8 }, () => admin.post('/admin/users', user('racer'))));
       expect(answers.map(({ status }) => status).toSorted()).to.deep.equal([201, ...Array(7).fill(409)]);
     });
@@ -238,14 +238,14 @@ onEveryStore('HTTP: users', () => {
     });
     afterEach(() => open.close());
 
-    it('201: a player, who can sign in', async () => {
+    it('makes a player with 201, who can then sign in', async () => {
       const { status, body } = await open.client().post('/auth/register', { ...account, username: 'Taryon' });
       expect(status).to.equal(201);
       expect(body.user).to.deep.include({ email: 'tary@example.org', username: 'Taryon', roles: ['player'] });
       await open.client().signIn('taryon', PASSWORD);
     });
 
-    it('400 and 409: what is not good enough, and what is taken', async () => {
+    it('answers 400 to a common password and to given roles, and 409 to a taken e-mail or username', async () => {
       const client = open.client();
       const common = await client.post('/auth/register', { ...account, password: 'iloveyou' });
       expect(common.body).to.include({ status: 400, code: 'password_rejected', reason: 'too_common' });
@@ -256,7 +256,7 @@ onEveryStore('HTTP: users', () => {
       expect(name.body).to.include({ status: 409, code: 'username_taken' });
     });
 
-    it('403: where registration is closed, which it is unless told', async () => {
+    it('answers 403 `registration_closed` by default', async () => {
       const answer = await server.client().post('/auth/register', account);
       expect(answer.body).to.include({ status: 403, code: 'registration_closed' });
     });

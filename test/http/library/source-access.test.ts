@@ -37,7 +37,7 @@ onEveryStore('HTTP: licences to sources', () => {
     (await as(player).get('/me/sources?limit=200')).body.items.find((source: { id: string }) => source.id === id);
 
   describe('PUT /sources/{id}/access/{user_id}', () => {
-    it('200: the next read shows the grant (US-DB-003); again replaces it', async () => {
+    it('grants a licence with 200, which the next read shows, and replaces it when granted again (US-DB-003)', async () => {
       const id = await add();
       expect(await readable(id)).to.equal(undefined);
       const first = await grant(id, { type: 'alacarte', expires_at: TOMORROW, license_key: 'KEY-1' });
@@ -50,7 +50,7 @@ onEveryStore('HTTP: licences to sources', () => {
       expect(await readable(id)).to.include({ type: 'included', expires_at: NEXT_WEEK });
     });
 
-    it('200: a licence that has ended or has not begun lets nobody read', async () => {
+    it('lets no user read by a licence that has ended or has not begun', async () => {
       const [ended, later] = [await add(), await add()];
       await grant(ended, {
         type: 'alacarte',
@@ -62,7 +62,7 @@ onEveryStore('HTTP: licences to sources', () => {
       expect(await access(ended)).to.have.length(1);
     });
 
-    it('200: what is included for everybody stays so; a licence adds its key alone', async () => {
+    it('keeps a source included for everyone whatever licence is granted, and stores the licence’s key', async () => {
       const id = await add({ included: true });
       expect(await readable(id)).to.include({ type: 'included', expires_at: null });
       await grant(id, { type: 'trial', expires_at: TOMORROW, license_key: 'KEY-2' });
@@ -70,7 +70,7 @@ onEveryStore('HTTP: licences to sources', () => {
       expect((await access(id))[0].license_key).to.equal('KEY-2');
     });
 
-    it('keeps licence keys encrypted, and shows them to those alone who may grant', async () => {
+    it('stores licence keys encrypted, and shows them only to those who may grant (403 `permission_missing` to others)', async () => {
       const id = await add();
       await grant(id, { type: 'alacarte', license_key: 'DRAGON-4711' });
       expect((await access(id))[0]).to.include({ has_license_key: true, license_key: 'DRAGON-4711' });
@@ -83,7 +83,7 @@ onEveryStore('HTTP: licences to sources', () => {
       expect(refused(await as(player).get(`/sources/${id}/access`))).to.deep.equal([403, 'permission_missing']);
     });
 
-    it('400: a trial without expiry, a licence that ends before it begins, and what is no type', async () => {
+    it('answers 400 to a trial without expiry, an empty period, an unknown type and a malformed date, and grants nothing', async () => {
       const id = await add();
       expect(refused(await grant(id, { type: 'trial' }))).to.deep.equal([400, 'trial_needs_expiry']);
       expect(refused(await grant(id, { type: 'alacarte', expires_at: YESTERDAY }))).to.deep.equal([
@@ -95,7 +95,7 @@ onEveryStore('HTTP: licences to sources', () => {
       expect(await access(id)).to.deep.equal([]);
     });
 
-    it('401, 403 and 404: for nobody, for a player, and of what there is not', async () => {
+    it('answers 401 to an anonymous caller, 403 to a player, and 404 for an unknown source or user', async () => {
       const id = await add();
       const path = `/sources/${id}/access/${userId}`;
       expect((await server.client().put(path, { type: 'alacarte' })).status).to.equal(401);
@@ -104,7 +104,7 @@ onEveryStore('HTTP: licences to sources', () => {
       expect(refused(await grant(id, { type: 'alacarte' }, newId('user')))).to.deep.equal([404, 'user_not_found']);
     });
 
-    it('409: another trial, even after the first was taken back; the same again is 200', async () => {
+    it('answers 409 `trial_used` to another trial, even after the first was revoked, and 200 to the same one again', async () => {
       const id = await add();
       const trial = { type: 'trial', expires_at: TOMORROW };
       const first = await grant(id, trial);
@@ -118,14 +118,14 @@ onEveryStore('HTTP: licences to sources', () => {
       expect(await readable(id)).to.include({ type: 'alacarte', expires_at: null });
     });
 
-    it('409: one trial is given of two that are granted at once', async () => {
+    it('answers 200 to exactly one of two trials that are granted at once, and 409 to the other', async () => {
       const id = await add();
       const both = [TOMORROW, NEXT_WEEK].map((expires_at) => grant(id, { type: 'trial', expires_at }));
       const statuses = (await Promise.all(both)).map(({ status }) => status);
       expect(statuses.toSorted()).to.deep.equal([200, 409]);
     });
 
-    it('409: a licence key where no encryption is configured; without one it is granted', async () => {
+    it('answers 409 `encryption_not_configured` to a licence key without encryption, and 200 to a licence without a key', async () => {
       const bare = await startTestServer();
       const keeper = await bare.admin();
       const source = (await keeper.post('/sources', { title: 'Plain' })).body.id;
@@ -139,7 +139,7 @@ onEveryStore('HTTP: licences to sources', () => {
   });
 
   describe('DELETE /sources/{id}/access/{user_id}', () => {
-    it('204: the next read does not show it, nor does the list; 404 again', async () => {
+    it('answers 403 to a player; revokes the licence at once with 204, then answers 404 `access_not_found`', async () => {
       const id = await add();
       await grant(id, { type: 'alacarte', license_key: 'KEY' });
       const path = `/sources/${id}/access/${userId}`;

@@ -28,7 +28,7 @@ onEveryStore('HTTP: sources', () => {
     (await as(player).get('/me/sources?limit=200')).body.items.find((source: { id: string }) => source.id === id);
 
   describe('POST and GET /sources', () => {
-    it('201 and 200: adds a source, and everybody sees it', async () => {
+    it('adds a source with 201, which a player then reads with 200', async () => {
       const body = {
         title: 'Tal’Dorei',
         publisher: 'Gilmore',
@@ -44,7 +44,7 @@ onEveryStore('HTTP: sources', () => {
       expect(first.body.items).to.have.length(1);
     });
 
-    it('200: pages neither repeat nor miss; 400 for a cursor that is none', async () => {
+    it('answers 200 with pages that neither repeat nor miss a source, and 400 to a malformed cursor', async () => {
       const ids = [await add(), await add(), await add()];
       const seen: string[] = [];
       let cursor = '';
@@ -58,13 +58,13 @@ onEveryStore('HTTP: sources', () => {
       expect((await as(player).get('/sources?cursor=x')).status).to.equal(400);
     });
 
-    it('400, 401 and 403: without a title, for nobody, for a player', async () => {
+    it('answers 400 without a title, 401 to an anonymous caller, and 403 to a player without `sources.write`', async () => {
       expect((await as(admin).post('/sources', { name: 'x' })).status).to.equal(400);
       expect((await server.client().get('/sources')).status).to.equal(401);
       expect((await as(player).post('/sources', { title: 'x' })).body).to.include({ permission: 'sources.write' });
     });
 
-    it('409: title and edition taken, whatever the case', async () => {
+    it('answers 409 `source_taken` to a taken title and edition, ignoring case, and 201 to another edition', async () => {
       await add({ title: 'Monster Manual', edition: '5e' });
       const again = await as(admin).post('/sources', { title: 'monster manual', edition: '5E' });
       expect(refused(again)).to.deep.equal([409, 'source_taken']);
@@ -73,14 +73,14 @@ onEveryStore('HTTP: sources', () => {
   });
 
   describe('PATCH and DELETE /sources/{id}', () => {
-    it('200: changes what is given, and nothing else', async () => {
+    it('changes the given fields with 200, and no others', async () => {
       const id = await add({ publisher: 'Gilmore', edition: '1st' });
       const answer = await as(admin).change(`/sources/${id}`, { edition: null, included: true });
       expect(answer.status).to.equal(200);
       expect(answer.body).to.include({ publisher: 'Gilmore', edition: null, included: true });
     });
 
-    it('403, 404, 409, 412 and 428', async () => {
+    it('answers 403 to a player, 404 for an unknown id, 409 to a taken title, 412 to an old ETag, and 428 without If-Match', async () => {
       const [taken, id] = [await add({ title: 'Taken' }), await add()];
       const change = { title: 'TAKEN' };
       expect((await as(player).change(`/sources/${id}`, change)).status).to.equal(403);
@@ -97,7 +97,7 @@ onEveryStore('HTTP: sources', () => {
       expect((await as(admin).get(`/sources/${taken}`)).body.title).to.equal('Taken');
     });
 
-    it('204: removes it with its licences', async () => {
+    it('removes the source and its licences with 204', async () => {
       const id = await add();
       await as(admin).put(`/sources/${id}/access/${userId}`, { type: 'alacarte' });
       expect(await readable(id)).to.include({ type: 'alacarte' });
@@ -108,7 +108,7 @@ onEveryStore('HTTP: sources', () => {
   });
 
   describe('GET /me/sources', () => {
-    it('400 and 401: for a cursor that is none, and for nobody', async () => {
+    it('answers 400 to a malformed cursor, and 401 to an anonymous caller', async () => {
       expect((await as(player).get('/me/sources?cursor=x')).status).to.equal(400);
       expect((await server.client().get('/me/sources')).status).to.equal(401);
     });

@@ -14,7 +14,7 @@ onEveryStore('HTTP: audit', () => {
   after(() => server.close());
 
   describe('GET /admin/audit', () => {
-    it('200: newest first, in pages without gap or double', async () => {
+    it('answers 200 with the entries newest first, in pages without a gap or a repetition', async () => {
       const seen: Json[] = [];
       let cursor = '';
       do {
@@ -26,7 +26,7 @@ onEveryStore('HTTP: audit', () => {
       expect(names).to.deep.equal(Array.from({ length: 210 }, (_, n) => `role:role-${209 - n}`));
     });
 
-    it('200: says who, what, on what, when, from where and with which request', async () => {
+    it('answers 200 with the actor, action, subject, time, address and request id of an entry', async () => {
       const requestId = 'a-request-of-mine';
       await admin.post('/admin/roles', { name: 'traced' }, { 'X-Request-Id': requestId });
       const { user } = (await admin.get('/auth/me')).body;
@@ -47,13 +47,13 @@ onEveryStore('HTTP: audit', () => {
       expect((await admin.get(`/admin/audit?since=${later}`)).body.items).to.deep.equal([]);
     });
 
-    it('200: for a developer, too; 401 and 403 for nobody and for a gm', async () => {
+    it('answers 200 to a developer, 401 to an anonymous caller, and 403 to a GM', async () => {
       expect((await (await server.user('developer')).get('/admin/audit')).status).to.equal(200);
       expect((await server.client().get('/admin/audit')).status).to.equal(401);
       expect((await (await server.user('gm')).get('/admin/audit')).status).to.equal(403);
     });
 
-    it('400: a moment, a field or a cursor that cannot be', async () => {
+    it('answers 400 `invalid_input` to an invalid time, parameter or limit, and `malformed_cursor` to an invalid cursor', async () => {
       for (const query of ['since=yesterday', 'who=me', 'limit=x'])
         expect((await admin.get(`/admin/audit?${query}`)).body.code, query).to.equal('invalid_input');
       expect((await admin.get('/admin/audit?cursor=x')).body.code).to.equal('malformed_cursor');
@@ -61,7 +61,7 @@ onEveryStore('HTTP: audit', () => {
   });
 
   describe('GET /admin/audit/export', () => {
-    it('200: every entry that matches, one JSON object a line, as the list shows it', async () => {
+    it('answers 200 with every matching entry as the list shows it, one JSON object per line', async () => {
       const answer = await admin.get('/admin/audit/export?action=roles.create');
       expect(answer.status).to.equal(200);
       expect(answer.headers.get('content-type')).to.equal('application/x-ndjson');
@@ -74,21 +74,21 @@ onEveryStore('HTTP: audit', () => {
       expect(lines.slice(0, 200)).to.deep.equal(listed);
     });
 
-    it('200: nothing where nothing matches; the download is in the audit itself', async () => {
+    it('answers 200 with an empty body when no entry matches, and audits the export itself', async () => {
       const { status, text } = await admin.get('/admin/audit/export?action=dragons.tame');
       expect({ status, text }).to.deep.equal({ status: 200, text: '' });
       const [entry] = (await admin.get('/admin/audit?action=audit.export')).body.items;
       expect(entry.after).to.deep.equal({ filter: { action: 'dragons.tame' } });
     });
 
-    it('400, 401 and 403: a filter that cannot be, nobody, a gm', async () => {
+    it('answers 400 to an invalid filter, 401 to an anonymous caller, and 403 to a GM', async () => {
       expect((await admin.get('/admin/audit/export?since=x')).status).to.equal(400);
       expect((await server.client().get('/admin/audit/export')).status).to.equal(401);
       expect((await (await server.user('gm')).get('/admin/audit/export')).status).to.equal(403);
     });
   });
 
-  it('tells the audit of those who were not allowed, by the route and not by the path', async () => {
+  it('audits refused calls by route, not by path, and failed sign-ins without the password that was typed', async () => {
     const player = await server.user();
     const { id } = (await player.get('/auth/me')).body.user;
     await player.get('/admin/users/usr_secret');
@@ -112,7 +112,7 @@ onEveryStore('HTTP: audit', () => {
     expect(JSON.stringify((await admin.get('/admin/audit?limit=200')).body)).not.to.contain('wrong-password-typed');
   });
 
-  it('never holds a secret or what was said, whatever was done', async () => {
+  it('never holds a password, its hash, a token, a code, a session secret or what was said', async () => {
     const [password, changed, wrong, said] = [
       'first-secret-77',
       'second-secret-88',

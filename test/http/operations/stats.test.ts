@@ -13,7 +13,7 @@ onEveryStore('HTTP: statistics', () => {
   after(() => server.close());
 
   describe('GET /admin/stats', () => {
-    it('200: counts what there is, and names the adapters in use', async () => {
+    it('answers 200 with counts of what is stored and the names of the adapters in use', async () => {
       const before = (await admin.get('/admin/stats')).body;
       const sessions = currentStore() === 'memory' ? 'memory' : 'embedded';
       expect(before.adapters).to.include({ records: currentStore(), sessions, token_estimator: 'chars_div_4' });
@@ -27,7 +27,7 @@ onEveryStore('HTTP: statistics', () => {
       expect(after.sessions).to.be.greaterThan(before.sessions);
     });
 
-    it('401 and 403: for nobody, for a gm', async () => {
+    it('answers 401 to an anonymous caller, and 403 to a GM', async () => {
       expect((await server.client().get('/admin/stats')).status).to.equal(401);
       expect((await (await server.user('gm')).get('/admin/stats')).status).to.equal(403);
     });

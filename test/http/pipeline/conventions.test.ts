@@ -31,7 +31,7 @@ onEveryStore('HTTP: conventions', () => {
     return declared?.error?.issues.some(({ code }) => code === 'unrecognized_keys') === false || declared?.success;
   };
 
-  it('400 malformed_cursor: of every list that has cursors, and there are some', async () => {
+  it('answers 400 `malformed_cursor` to a bad cursor on every list with cursors, of which there are more than five', async () => {
     let lists = 0;
     for (const route of routes) {
       if (!(await queryOf(route, 'cursor', 'x'))) continue;
@@ -44,7 +44,7 @@ onEveryStore('HTTP: conventions', () => {
     expect(lists).to.be.above(5);
   });
 
-  it('400 invalid_input: a limit outside 1..200 wherever one can be given', async () => {
+  it('answers 400 `invalid_input` to a limit outside 1 to 200 on every route that takes one', async () => {
     for (const route of routes) {
       if (!(await queryOf(route, 'limit', '1'))) continue;
       for (const limit of ['0', '201', '1e2']) {
@@ -54,7 +54,7 @@ onEveryStore('HTTP: conventions', () => {
     }
   });
 
-  it('400 invalid_input: a query parameter or a field that nobody knows', async () => {
+  it('answers 400 `invalid_input` to an unknown query parameter or body field on every route', async () => {
     for (const route of routes) {
       const query = await asAdmin(route, { query: '?no_such_parameter=1' });
       expect(query.body, nameOf(route)).to.include({ status: 400, code: 'invalid_input' });
@@ -69,7 +69,7 @@ onEveryStore('HTTP: conventions', () => {
     }
   });
 
-  it('answers every call with the request id that it was given, and with what may not be kept or guessed at', async () => {
+  it('answers every call with the given request id, `Cache-Control: no-store` and `nosniff`', async () => {
     for (const route of routes) {
       const credentials = async () => ({ 'X-Request-Id': 'trace:1' });
       const things = Object.values(routeFixtures[nameOf(route)]?.things ?? {})[0] ?? (async () => ({}));
@@ -81,7 +81,7 @@ onEveryStore('HTTP: conventions', () => {
     }
   });
 
-  it('shows a tag wherever something is changed by PATCH, and takes a key wherever one must', () => {
+  it('declares an ETag for users, roles, games and sources alone, and an Idempotency-Key where something is made', () => {
     const patched = routes.filter(({ method }) => method === 'patch').map(({ path }) => path);
     const tagged = new Set(['/admin/users/{id}', '/admin/roles/{name}', '/games/{id}', '/sources/{id}']);
     for (const path of tagged) expect(patched).to.include(path);

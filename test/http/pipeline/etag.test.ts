@@ -53,7 +53,7 @@ for (const [thing, { make, missing, field }] of Object.entries(EDITED)) {
       client.send('PATCH', at, JSON.stringify({ [field]: value }), { 'Content-Type': 'application/json', ...headers });
     const tag = async () => (await admin.get(path)).headers.get('etag') ?? '';
 
-    it('200: is a strong tag, the same while nothing changes, and another after a change, which answers with it', async () => {
+    it('is strong, stays while nothing changes, and is another after a change (200), whose answer carries it', async () => {
       const first = await tag();
       expect(first).to.match(/^"[\w-]{22}"$/);
       expect(await tag()).to.equal(first);
@@ -64,13 +64,13 @@ for (const [thing, { make, missing, field }] of Object.entries(EDITED)) {
       expect(await tag()).not.to.equal(first);
     });
 
-    it('428: without If-Match nothing is changed', async () => {
+    it('is required: a change without If-Match answers 428 `precondition_required` and changes nothing', async () => {
       const before = await tag();
       expect((await patch('Two', {})).body).to.include({ status: 428, code: 'precondition_required' });
       expect(await tag()).to.equal(before);
     });
 
-    it('412: with the tag of what was, with a weak one, with none of a list', async () => {
+    it('must match: an outdated, weak, unlisted or unquoted tag answers 412 `stale` and changes nothing', async () => {
       const first = await tag();
       await patch('Two', { 'If-Match': first });
       for (const stale of [first, `W/${await tag()}`, '"a", "b"', (await tag()).slice(1, -1)]) {
@@ -79,12 +79,12 @@ for (const [thing, { make, missing, field }] of Object.entries(EDITED)) {
       expect((await admin.get(path)).body[field]).to.equal('Two');
     });
 
-    it('200: with a list that has the tag, and with *', async () => {
+    it('is matched (200) by a list that contains it, and by *', async () => {
       expect((await patch('Two', { 'If-Match': `"a", ${await tag()}` })).status).to.equal(200);
       expect((await patch('Three', { 'If-Match': '*' })).status).to.equal(200);
     });
 
-    it('exactly one of eight who saw the same and change it at once is not told 412', async () => {
+    it('lets exactly one of eight changes at once succeed (200), and the others fail with 412', async () => {
       const seen = await tag();
       const values = Array.from({ length: 8 }, (_, n) => `Raced ${n}`);
       const answers = await Promise.all(values.map((value) => patch(value, { 'If-Match': seen })));
@@ -93,7 +93,7 @@ for (const [thing, { make, missing, field }] of Object.entries(EDITED)) {
       expect((await admin.get(path)).body).to.deep.equal(winner?.body);
     });
 
-    it('comes after 400, 401, 403 and 404', async () => {
+    it('is checked after 400, 401, 403 and 404', async () => {
       const json = { 'Content-Type': 'application/json' };
       expect((await admin.send('PATCH', path, '{"no_such_field": 1}', json)).status).to.equal(400);
       expect((await patch('Two', {}, path, server.client())).status).to.equal(401);
@@ -105,8 +105,8 @@ for (const [thing, { make, missing, field }] of Object.entries(EDITED)) {
   });
 }
 
-onEveryStore('HTTP: the ETag of everything else', () => {
-  it('is not there', async () => {
+onEveryStore('HTTP: the ETag of lists and other resources', () => {
+  it('is not sent', async () => {
     const server = await startTestServer();
     try {
       const admin = await server.admin();

@@ -24,7 +24,7 @@ onEveryStore('HTTP: idempotency keys', () => {
   const said = async (): Promise<string[]> =>
     (await client.get(`/chat/${thread}/messages`)).body.items.map((one: Json) => one.content);
 
-  it('201: an append that is sent again is answered with its message and the usage of now', async () => {
+  it('answers 201 to a repeated append with the first message and the current usage, and appends it once', async () => {
     const first = await say('Knock, knock.', key('append'));
     expect(first.headers.get('idempotent-replayed')).to.equal(null);
     await say('Who is there?', {});
@@ -36,7 +36,7 @@ onEveryStore('HTTP: idempotency keys', () => {
     expect(await said()).to.deep.equal(['Knock, knock.', 'Who is there?']);
   });
 
-  it('201: a pinned message, and one that compacts, are appended once, too', async () => {
+  it('appends a repeated pinned message once, and also a repeated message that compacts (201)', async () => {
     const body = { content: 'Remember the door.', pinned: true };
     for (let n = 0; n < 3; n += 1) await client.post(`/chat/${thread}`, body, key('pinned'));
     expect(await said()).to.deep.equal(['Remember the door.']);
@@ -64,7 +64,7 @@ onEveryStore('HTTP: idempotency keys', () => {
     }
   });
 
-  it('201: exactly one of eight racing appends with one key is made; the others are told 409 or the first answer', async () => {
+  it('appends exactly one of eight racing requests with one key (201), and replays it or answers 409 to the others', async () => {
     for (let round = 1; round <= 10; round += 1) {
       const answers = await Promise.all(Array.from({ length: 8 }, () => say(`Once ${round}`, key(`race ${round}`))));
       const made = answers.filter(({ status, headers }) => status === 201 && !headers.has('idempotent-replayed'));
@@ -77,7 +77,7 @@ onEveryStore('HTTP: idempotency keys', () => {
     }
   });
 
-  it('201: a thread and a user that are made again are the first ones, as they were answered', async () => {
+  it('replays the first answer (201) when a thread or a user is made again under one key', async () => {
     const admin = await server.admin();
     const user = { email: 'twice@example.org', display_name: 'Twice', password: 'sturdy-oak-table' };
     for (const [path, body] of [
@@ -93,7 +93,7 @@ onEveryStore('HTTP: idempotency keys', () => {
     expect((await admin.get('/chat?query=mines')).body.items).to.have.length(1);
   });
 
-  it('201: what has a secret is answered again without it; a game and a source as they were', async () => {
+  it('replays games and sources unchanged (201), and tokens, invitations and users without their secrets (201)', async () => {
     const admin = await server.admin();
     const { id } = (await admin.post('/games', { name: 'The crypt' }, key('game'))).body;
     const user = { email: 'linked@example.org', display_name: 'Linked' };
@@ -119,7 +119,7 @@ onEveryStore('HTTP: idempotency keys', () => {
     expect((await admin.get(`/games/${id}/invitations`)).body.items).to.have.length(1);
   });
 
-  it('409: exactly one of eight racing creations of a user is made', async () => {
+  it('makes exactly one user of eight racing requests with one key (201), and answers 409 to others while it is under way', async () => {
     const admin = await server.admin();
     const body = { email: 'raced@example.org', display_name: 'Raced', password: 'sturdy-oak-table' };
     const answers = await Promise.all(Array.from({ length: 8 }, () => admin.post('/admin/users', body, key('raced'))));
@@ -129,21 +129,21 @@ onEveryStore('HTTP: idempotency keys', () => {
     for (const code of codes) expect(code).to.equal('idempotency_in_flight');
   });
 
-  it('422: another body under the same key; nothing is made', async () => {
+  it('answers 422 `idempotency_key_reused` to another body under the same key, and appends nothing', async () => {
     await say('The first.', key('k'));
     const answer = await say('Another.', key('k'));
     expect(answer.body).to.include({ status: 422, code: 'idempotency_key_reused' });
     expect(await said()).to.deep.equal(['The first.']);
   });
 
-  it('takes the same body in other white space as the same', async () => {
+  it('replays the answer to the same body with other white space', async () => {
     const json = { 'Content-Type': 'application/json', ...key('k') };
     await client.send('POST', `/chat/${thread}`, '{"content":"x"}', json);
     const again = await client.send('POST', `/chat/${thread}`, '{ "content" : "x" }', json);
     expect(again.headers.get('idempotent-replayed')).to.equal('true');
   });
 
-  it('holds a key for one user, one method and one path', async () => {
+  it('holds a key for one user and one path', async () => {
     const other = (await client.post('/chat', {})).body.id;
     await say('Here.', key('k'));
     const there = await say('There.', key('k'), other);
@@ -155,14 +155,14 @@ onEveryStore('HTTP: idempotency keys', () => {
     expect((await stranger.post(`/chat/${thread}`, { content: 'Here.' }, key('k'))).status).to.equal(404);
   });
 
-  it('keeps nothing of what was refused: the key is free', async () => {
+  it('stores nothing for a refused request (400, 404), so that its key stays free (201)', async () => {
     expect((await client.post(`/chat/${thread}`, { content: '' }, key('k'))).status).to.equal(400);
     expect((await client.post('/chat/thr_missing', { content: 'x' }, key('k'))).status).to.equal(404);
     expect((await say('Now.', key('k'))).status).to.equal(201);
     expect(await said()).to.deep.equal(['Now.']);
   });
 
-  it('400: a key that is empty, too long or no printable ASCII', async () => {
+  it('answers 400 `malformed_idempotency_key` to a key that is empty, too long or not printable ASCII', async () => {
     for (const bad of ['', 'x'.repeat(256), 'tab\there', 'ümlaut']) {
       const answer = await say('x', key(bad));
       expect(answer.body, JSON.stringify(bad)).to.include({ status: 400, code: 'malformed_idempotency_key' });
@@ -171,7 +171,7 @@ onEveryStore('HTTP: idempotency keys', () => {
     expect(await said()).to.deep.equal(['x']);
   });
 
-  it('is no business of routes that do not take one', async () => {
+  it('ignores even a malformed key on a route that takes none (200)', async () => {
     expect((await client.get('/auth/me', key('ü'))).status).to.equal(200);
   });
 });

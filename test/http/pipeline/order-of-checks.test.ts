@@ -9,16 +9,16 @@ type Taken = Readonly<{ path: string; change: object; code: string }>;
 
 /** Everything that is edited with a tag and can be refused for what else there is: 409, when all else is right. */
 const CONFLICTS: Readonly<Record<string, (admin: Client) => Promise<Taken>>> = {
-  'a user, to an e-mail that is taken': async (admin) => {
+  'a user whose new e-mail is taken': async (admin) => {
     const [one, other] = [await aUser(admin), await aUser(admin)];
     return { path: `/admin/users/${one.id}`, change: { email: other.email }, code: 'email_taken' };
   },
-  'a user, to a username that is taken': async (admin) => {
+  'a user whose new username is taken': async (admin) => {
     const [one, username] = [await aUser(admin), newId('user')];
     await aUser(admin, { username });
     return { path: `/admin/users/${one.id}`, change: { username }, code: 'username_taken' };
   },
-  'the last admin, who would be disabled': async (admin) => {
+  'disabling the last admin': async (admin) => {
     const { id } = (await admin.get('/auth/me')).body.user;
     return { path: `/admin/users/${id}`, change: { status: 'disabled' }, code: 'last_admin' };
   },
@@ -27,7 +27,7 @@ const CONFLICTS: Readonly<Record<string, (admin: Client) => Promise<Taken>>> = {
     change: { description: 'Ours.' },
     code: 'builtin_role',
   }),
-  'a source, to a title that is taken': async (admin) => {
+  'a source whose new title is taken': async (admin) => {
     const [mine, title] = [newId('source'), newId('source')];
     await admin.post('/sources', { title });
     const { id } = (await admin.post('/sources', { title: mine })).body;
@@ -68,9 +68,9 @@ onEveryStore('HTTP: the order of checks', () => {
     return name;
   }
 
-  describe('up to 400 by the schema, of what is edited', () => {
+  describe('body, session, permission, schema and resource', () => {
     for (const path of ['/admin/users/usr_missing', '/admin/roles/missing', '/sources/src_missing']) {
-      it(`413, 415, 400, 401, 403, 400, 404: PATCH ${path}`, async () => {
+      it(`answers 413, 415, 400, 401, 403, 400 and 404, in this order, to PATCH ${path}`, async () => {
         const [nobody, player] = [server.client(), await server.user('player')];
         const [syntax, schema, right] = ['{"no_such_field":', '{"no_such_field":1}', '{}'];
         expect(seen(await patch(nobody, path, HUGE, TEXT))).to.deep.equal([413, 'body_too_large']);
@@ -83,7 +83,7 @@ onEveryStore('HTTP: the order of checks', () => {
       });
     }
 
-    it('413, 415, 400, 401, 400, 404: PATCH of a game, which nobody needs a permission for', async () => {
+    it('answers 413, 415, 400, 401, 400 and 404, in this order, to PATCH of a game, which needs no permission', async () => {
       const [nobody, player, path] = [server.client(), await server.user('player'), '/games/gam_missing'];
       expect((await patch(nobody, path, HUGE, TEXT)).status).to.equal(413);
       expect((await patch(nobody, path, '{', TEXT)).status).to.equal(415);
@@ -94,8 +94,8 @@ onEveryStore('HTTP: the order of checks', () => {
     });
   });
 
-  describe('400 by the schema before 404', () => {
-    it('also where the id cannot be any: it is not there like one that nobody has', async () => {
+  describe('an invalid body (400) before the resource (404, 403)', () => {
+    it('answers 400 `invalid_input` to an invalid body even when the id is malformed, and 404 to a valid one', async () => {
       for (const [path, body] of [
         ['/admin/users/%00', '{"status":"gone"}'],
         ['/admin/roles/NO', '{"description":1}'],
@@ -109,7 +109,7 @@ onEveryStore('HTTP: the order of checks', () => {
       expect((await admin.get('/chat/1/messages')).status).to.equal(404);
     });
 
-    it('also what only a use case can find wrong: a licence that is none, of a source or for a user that is none', async () => {
+    it('answers 400 `trial_needs_expiry` or `access_period_empty` before 404 for an unknown source and user', async () => {
       const path = `/sources/${newId('source')}/access/${newId('user')}`;
       const yesterday = new Date(Date.now() - 86_400_000).toISOString();
       expect(seen(await admin.put(path, { type: 'trial' }))).to.deep.equal([400, 'trial_needs_expiry']);
@@ -118,7 +118,7 @@ onEveryStore('HTTP: the order of checks', () => {
       expect((await admin.put(path, { type: 'alacarte' })).status).to.equal(404);
     });
 
-    it('and before 403 of the thing', async () => {
+    it('answers 400 before 403 `edit_exceeds_own` for a user with permissions that the caller lacks', async () => {
       const [keeper, { id }] = [await server.user(await aRole('users.write')), await aUser(admin)];
       const path = `/admin/users/${id}`;
       expect((await patch(keeper, path, '{"status":"gone"}', JSON_TYPE)).status).to.equal(400);
@@ -126,19 +126,19 @@ onEveryStore('HTTP: the order of checks', () => {
     });
   });
 
-  describe('404 and 403 of the thing before 428 and 412', () => {
+  describe('the resource (404, 403) before If-Match (428, 412)', () => {
     for (const path of [
       '/admin/users/usr_missing',
       '/admin/roles/missing',
       '/games/gam_missing',
       '/sources/src_missing',
     ])
-      it(`404: PATCH ${path}, whatever tag it names, and without one`, async () => {
+      it(`answers 404 to PATCH ${path}, with an outdated ETag and without If-Match`, async () => {
         expect((await patch(admin, path, '{}', JSON_TYPE)).status).to.equal(404);
         expect((await patch(admin, path, '{}', { ...JSON_TYPE, ...STALE })).status).to.equal(404);
       });
 
-    it('403: a user and a role that hold what the actor lacks, and a game that they only play in', async () => {
+    it('answers 403 for a user and a role with permissions that the caller lacks, and for a game that they only play in', async () => {
       const keeper = await server.user(await aRole('users.write', 'roles.write'), 'gm');
       const { id } = (await keeper.get('/auth/me')).body.user;
       const game = (await admin.post('/games', { name: 'One' })).body.id;
@@ -153,9 +153,9 @@ onEveryStore('HTTP: the order of checks', () => {
     });
   });
 
-  describe('428 and 412 before 409', () => {
+  describe('If-Match (428, 412) before conflicts (409)', () => {
     for (const [what, make] of Object.entries(CONFLICTS)) {
-      it(`428, 412, 409: ${what}`, async () => {
+      it(`answers 428, 412 and 409, in this order, for ${what}, and changes nothing`, async () => {
         const { path, change, code } = await make(admin);
         const [body, before] = [JSON.stringify(change), (await admin.get(path)).text];
         expect(seen(await patch(admin, path, body, JSON_TYPE))).to.deep.equal([428, 'precondition_required']);
@@ -167,8 +167,8 @@ onEveryStore('HTTP: the order of checks', () => {
     }
   });
 
-  describe('404 and 403 of the thing before 409, where no tag is asked for', () => {
-    it('404 before 409: a licence with a key that cannot be encrypted here', async () => {
+  describe('the resource (404, 403) before conflicts (409), on routes without If-Match', () => {
+    it('answers 404 for an unknown source or user before 409 `encryption_not_configured` to a licence key', async () => {
       const source = (await admin.post('/sources', { title: newId('source') })).body.id;
       const grant = { type: 'alacarte', license_key: 'KEY' };
       const { id } = await aUser(admin);
@@ -180,7 +180,7 @@ onEveryStore('HTTP: the order of checks', () => {
       expect(seen(conflict)).to.deep.equal([409, 'encryption_not_configured']);
     });
 
-    it('403 before 409: the last admin, and a built-in role, for one who lacks what they hold', async () => {
+    it('answers 403 `edit_exceeds_own` to a caller with fewer permissions before 409 `last_admin` and `builtin_role`', async () => {
       const keeper = await server.user(await aRole('users.write', 'roles.write', 'roles.assign'));
       const { id } = (await admin.get('/auth/me')).body.user;
       for (const path of [
@@ -194,7 +194,7 @@ onEveryStore('HTTP: the order of checks', () => {
       expect((await admin.delete('/admin/roles/admin')).body.code).to.equal('builtin_role');
     });
 
-    it('404 and 403 before 409: the last GM of a game, for strangers and for its players', async () => {
+    it('answers 404 `game_not_found` to strangers and 403 `gm_required` to players before 409 `last_gm` to the last GM', async () => {
       const [gm, player, stranger] = [await server.user('gm'), await server.user(), await server.user()];
       const game = (await gm.post('/games', { name: 'One' })).body.id;
       const [gmId, playerId] = await Promise.all(

@@ -17,7 +17,7 @@ onEveryStore('HTTP: rate limits', () => {
 
   const from = (ip: string) => ({ 'X-Forwarded-For': ip });
 
-  it('429: an address that nobody signed in from, with what is left in every answer', async () => {
+  it('answers 429 `rate_limited` to an anonymous address over its limit, and says in every answer what is left', async () => {
     const client = server.client();
     for (const left of [2, 1, 0]) {
       const answer = await client.get('/auth/me');
@@ -32,7 +32,7 @@ onEveryStore('HTTP: rate limits', () => {
     expect((await client.get('/auth/me', from('203.0.113.9'))).status).to.equal(401);
   });
 
-  it('429: before the body of an anonymous request is read', async () => {
+  it('answers 429 before it reads the body of an anonymous request', async () => {
     const client = server.client();
     for (let n = 0; n < 3; n += 1) await client.get('/auth/me');
     const json = { 'Content-Type': 'application/json' };
@@ -42,7 +42,7 @@ onEveryStore('HTTP: rate limits', () => {
     expect((await client.send('POST', '/auth/login', 'no JSON', json)).status).to.equal(429);
   });
 
-  it('429: a user, whatever address their requests come from, and no other user', async () => {
+  it('answers 429 `rate_limited` to a user over their limit from any address, and not to an anonymous caller (401)', async () => {
     const admin = await server.client().signIn('admin@tavernkeep.local', 'correct-horse-9');
     for (const left of [4, 3, 2, 1, 0]) {
       const answer = await admin.get('/auth/me', from(`203.0.113.${left}`));
@@ -56,7 +56,7 @@ onEveryStore('HTTP: rate limits', () => {
     expect((await server.client().get('/auth/me')).status).to.equal(401);
   });
 
-  it('429: an address that sends secrets of nobody is as anonymous as one that sends none', async () => {
+  it('counts requests with an unknown session secret as anonymous, and answers 429 over that limit', async () => {
     const client = server.client();
     const garbage = { Cookie: `tavernkeep=${'A'.repeat(43)}` };
     for (let n = 0; n < 3; n += 1) expect((await client.get('/auth/me', garbage)).status).to.equal(401);
@@ -64,13 +64,13 @@ onEveryStore('HTTP: rate limits', () => {
     expect((await client.get('/auth/me')).status).to.equal(429);
   });
 
-  it('limits neither health nor pages', async () => {
+  it('limits neither health checks nor pages', async () => {
     const client = server.client();
     for (let n = 0; n < 5; n += 1) expect((await client.get('/health/live')).status).to.equal(200);
     expect((await client.get('/docs')).headers.get('ratelimit')).to.equal(null);
   });
 
-  it('says and refuses nothing where it is switched off', async () => {
+  it('refuses nothing and sends no RateLimit header when limits are switched off', async () => {
     const unlimited = await startTestServer();
     try {
       const client = unlimited.client();
@@ -81,7 +81,7 @@ onEveryStore('HTTP: rate limits', () => {
     }
   });
 
-  it('counts an IPv6 network of 64 bits as one address, and IPv4 within IPv6 as itself', () => {
+  it('counts an IPv6 network of 64 bits as one address, and an IPv4-mapped address as its IPv4 address', () => {
     const same = ['2001:db8:0:7::1', '2001:0db8:0000:0007:ffff:1:2:3', '2001:db8:0:7:0:0:0:0', '2001:db8:0:7::%eth0'];
     expect(new Set(same.map(addressKey))).to.deep.equal(new Set(['2001:db8:0:7']));
     expect(addressKey('::1')).to.equal('0:0:0:0');

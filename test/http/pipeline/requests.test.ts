@@ -7,7 +7,7 @@ import { onEveryStore } from '../../support/servers/stores.ts';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
-onEveryStore('HTTP: requests that cannot be taken', () => {
+onEveryStore('HTTP: requests', () => {
   let server: TestServer;
   let client: Client;
   let thread: string;
@@ -27,11 +27,11 @@ onEveryStore('HTTP: requests that cannot be taken', () => {
 
   const utf8 = (text: string) => new TextEncoder().encode(text);
   const faults: readonly [string, string | Uint8Array<ArrayBuffer>, number, string][] = [
-    ['cut JSON', '{"content": "x"', 400, 'malformed_json'],
-    ['no JSON', 'content=x', 400, 'malformed_json'],
+    ['truncated JSON', '{"content": "x"', 400, 'malformed_json'],
+    ['a body that is not JSON', 'content=x', 400, 'malformed_json'],
     ['a raw control character in a string', '{"content": "a\u0001b"}', 400, 'malformed_json'],
     [
-      'bytes that are no UTF-8',
+      'bytes that are not UTF-8',
       new Uint8Array([...utf8('{"content": "'), 0xff, 0xfe, ...utf8('"}')]),
       400,
       'malformed_text',
@@ -54,14 +54,19 @@ onEveryStore('HTTP: requests that cannot be taken', () => {
     ],
     ['JSON of 100 000 levels', '['.repeat(100_000), 400, 'too_deep'],
     ['a key that reaches a prototype', '{"content": "x", "__proto__": {"a": 1}}', 400, 'malformed_json'],
-    ['the same key, escaped', '{"content": "x", "metadata": {"\\u005f_proto__": {"a": 1}}}', 400, 'malformed_json'],
+    [
+      'an escaped key that reaches a prototype',
+      '{"content": "x", "metadata": {"\\u005f_proto__": {"a": 1}}}',
+      400,
+      'malformed_json',
+    ],
     ['a list', '[]', 400, 'invalid_input'],
     ['null', 'null', 400, 'invalid_input'],
     ['an unknown field', '{"content": "x", "seq": 9}', 400, 'invalid_input'],
     ['a body over 1 MiB', `{"content": "${'x'.repeat(1024 * 1024)}"}`, 413, 'body_too_large'],
   ];
   for (const [fault, body, status, code] of faults) {
-    it(`${status} ${code}: ${fault}`, async () => {
+    it(`answers ${status} ${code} to ${fault}`, async () => {
       const answer = await append(body);
       expect(answer.body, answer.text).to.include({ status, code });
       expect(answer.headers.get('content-type')).to.equal('application/problem+json; charset=utf-8');
@@ -77,7 +82,7 @@ onEveryStore('HTTP: requests that cannot be taken', () => {
     });
   }
 
-  it('takes what only looks like a fault: brackets and escapes inside strings', async () => {
+  it('accepts brackets, escapes and surrogate pairs inside strings', async () => {
     const own = (await client.post('/chat', {})).body.id;
     const content = `${'['.repeat(100)} \\" \\\\ "{ \u007f \ufffd`;
     const answer = await client.send('POST', `/chat/${own}`, JSON.stringify({ content }), JSON_TYPE);
@@ -94,16 +99,16 @@ onEveryStore('HTTP: requests that cannot be taken', () => {
     ['application/json; charset=UTF-8', 400],
     ['Application/JSON;charset="utf-8"', 400],
   ] as const) {
-    it(`${status}: a body of the type ${type}`, async () => {
+    it(`answers ${status} to an empty object of the type ${type}`, async () => {
       expect((await append('{}', { 'Content-Type': type })).status).to.equal(status);
     });
   }
 
-  it('415: a compressed body', async () => {
+  it('answers 415 to a compressed body', async () => {
     expect((await append('{}', { ...JSON_TYPE, 'Content-Encoding': 'gzip' })).status).to.equal(415);
   });
 
-  it('checks in order: size, type, syntax, session, permission, schema, resource', async () => {
+  it('checks size, type, syntax, session, permission, schema and resource, in this order', async () => {
     const nobody = server.client();
     const path = '/chat/thr_1/compact-now';
     const huge = 'x'.repeat(1024 * 1024 + 1);
@@ -129,7 +134,7 @@ onEveryStore('HTTP: requests that cannot be taken', () => {
     );
   });
 
-  it('404: calls that there are not, by method, path or case', async () => {
+  it('answers 404 `route_not_found` to an unknown method or path, and to another letter case or a bad encoding', async () => {
     for (const [method, path] of [
       ['GET', '/nothing'],
       ['PATCH', '/auth/login'],
@@ -162,7 +167,7 @@ onEveryStore('HTTP: requests that cannot be taken', () => {
     expect((await head('/auth/login')).status).to.equal(404);
   });
 
-  it('400: unknown and malformed query parameters', async () => {
+  it('answers 400 to unknown, malformed and repeated query parameters', async () => {
     for (const query of ['page=2', 'limit=%00', 'query=%ED%A0%80&limit=1&query=b', 'limit=1&limit=2']) {
       expect((await client.get(`/chat?${query}`)).status, query).to.equal(400);
     }
@@ -172,7 +177,7 @@ onEveryStore('HTTP: requests that cannot be taken', () => {
     const login = (headers: Record<string, string>) =>
       server.client().post('/auth/login', { login: 'a', password: 'b' }, headers);
 
-    it('403: signing in and writing from a page of another origin', async () => {
+    it('answers 403 `foreign_origin` to signing in and writing from a page of another origin', async () => {
       for (const headers of [
         { Origin: 'https://evil.example' },
         { Origin: 'null' },
@@ -188,19 +193,19 @@ onEveryStore('HTTP: requests that cannot be taken', () => {
       }
     });
 
-    it('lets the own page and programs without an origin through', async () => {
+    it('lets its own page, and programs without an Origin header, through to the sign-in (401)', async () => {
       for (const headers of [{}, { Origin: server.url }, { 'Sec-Fetch-Site': 'same-origin' }]) {
         expect((await login(headers as Record<string, string>)).status).to.equal(401);
       }
     });
 
-    it('lets anybody read: a page of another origin cannot see the answer', async () => {
+    it('answers 200 to a read from another origin, but does not let its page see the answer', async () => {
       const answer = await client.get('/auth/me', { Origin: 'https://evil.example' });
       expect(answer.status).to.equal(200);
       expect(answer.headers.get('access-control-allow-origin')).to.equal(null);
     });
 
-    it('knows its own origin and its cookie by PUBLIC_URL', async () => {
+    it('takes its own origin (403 to others) and its Secure `__Host-` cookie from PUBLIC_URL', async () => {
       const https = await startTestServer({ PUBLIC_URL: 'https://tavern.example' });
       try {
         const own = https.client();
@@ -216,7 +221,7 @@ onEveryStore('HTTP: requests that cannot be taken', () => {
   });
 
   describe('request ids', () => {
-    it('answers with the sane id that it was given, else with one of its own', async () => {
+    it('answers with the given request id if it is well-formed, else with one of its own', async () => {
       const given = await client.get('/auth/me', { 'X-Request-Id': 'trace:42.a_b-c' });
       expect(given.headers.get('x-request-id')).to.equal('trace:42.a_b-c');
       for (const id of ['<script>', 'x'.repeat(65), 'a b']) {
@@ -227,7 +232,7 @@ onEveryStore('HTTP: requests that cannot be taken', () => {
     });
   });
 
-  it('400: what is no HTTP, as a problem document', async () => {
+  it('answers 400 `malformed_request` to bytes that are not HTTP', async () => {
     const { port, hostname } = new URL(server.url);
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(port), hostname, () => socket.write('NONSENSE\r\n\r\n'));

@@ -11,7 +11,7 @@ onEveryStore('HTTP: secrets', () => {
       (error) => error.message,
     );
 
-  it('are nowhere, after things that have some', async () => {
+  it('are found nowhere after a server has handled passwords, sessions and an API token', async () => {
     const before = { ...scanned };
     const server = await startTestServer();
     const client = await server.user();
@@ -23,7 +23,7 @@ onEveryStore('HTTP: secrets', () => {
     expect(scanned.bytes - before.bytes).to.be.greaterThan(currentStore() === 'memory' ? 0 : 20_000);
   });
 
-  it('are found where a record holds one', async function () {
+  it('are found when a record holds one in plain text', async function () {
     if (currentStore() === 'memory') this.skip();
     const server = await startTestServer();
     const client = await server.user();
@@ -32,7 +32,7 @@ onEveryStore('HTTP: secrets', () => {
     expect(await failureOf(server.close())).to.match(/holds the secret .{43} in plain/);
   });
 
-  it('are found where a log holds one', async () => {
+  it('are found when a log holds one in plain text', async () => {
     const server = await startTestServer();
     const client = await server.user();
     server.logs.push(`{"msg":"${client.cookie?.split('=')[1]}"}`);

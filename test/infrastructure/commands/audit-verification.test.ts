@@ -49,7 +49,7 @@ describe('npm run audit:verify', function () {
     database.close();
   }
 
-  it('reads beside a running server, and finds every entry sealed within a second', async () => {
+  it('verifies the chain beside a running server, and refuses a forged head', async () => {
     await startWithRoles(5);
     let verdict = await verify(settings);
     while (/not sealed yet/.test(verdict.output)) verdict = await verify(settings);
@@ -62,7 +62,7 @@ describe('npm run audit:verify', function () {
     expect(forged.output).to.match(/BROKEN at place 7: the chain was made anew/);
   });
 
-  it('names the first link that somebody broke', async () => {
+  it('reports the first broken link of a chain that was tampered with', async () => {
     await startWithRoles(5);
     server?.signal('SIGTERM');
     expect(await server?.end()).to.equal(0);
@@ -74,7 +74,7 @@ describe('npm run audit:verify', function () {
     expect((await verify(settings)).output).to.match(/BROKEN at place 3: the entry that belongs there is gone/);
   });
 
-  it('is append-only for everybody who uses the tables', async () => {
+  it('reads a table whose entries can be neither deleted nor changed', async () => {
     await startWithRoles(1);
     server?.signal('SIGTERM');
     await server?.end();
@@ -88,7 +88,7 @@ describe('npm run audit:verify', function () {
     database.close();
   });
 
-  it('finds the tail that a kill left unsealed, and finds it sealed after the next start', async () => {
+  it('lists the entries that a kill left unsealed, and finds them sealed after the next start', async () => {
     await startWithRoles(0);
     const admin = await server?.client().signIn(ADMIN.login, ADMIN.password);
     const names = Array.from({ length: 50 }, (_, n) => `late-${n}`);
@@ -107,7 +107,7 @@ describe('npm run audit:verify', function () {
     expect(verdict.output).to.match(/links that hold: 53\n/);
   });
 
-  it('says what is wrong where there is no database, and where a head has not its form', async () => {
+  it('reports a missing database, a memory database and a malformed head', async () => {
     const absent = await verify({ DATABASE_URL: `sqlite:${join(folder, 'absent.db')}` });
     expect(absent.code).to.equal(1);
     expect(absent.output).to.contain('DATABASE_URL: absent.db cannot be opened');

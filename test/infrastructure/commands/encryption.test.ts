@@ -12,7 +12,7 @@ import { CLI } from '../../support/project.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
 import { ADMIN, type Settings, sqliteSettings } from '../../support/servers/server.ts';
 
-describe('the keys of what is kept encrypted', function () {
+describe('the encryption keys', function () {
   this.timeout(20_000);
   const [older, newer] = [aFernetKey(), aFernetKey()];
   let settings: Settings;
@@ -58,14 +58,14 @@ describe('the keys of what is kept encrypted', function () {
     return values.map(({ encrypted }) => cipher.decrypt(encrypted)).sort();
   }
 
-  it('may be missing while nothing is encrypted, and not any more once something is', async () => {
+  it('may be missing only while nothing is encrypted', async () => {
     await (await open({})).close();
     await fill(1);
     expect(((await failureOf(open({}))) as Error).message).to.contain('FERNET_KEYS:');
     expect(await stored(older)).to.deep.equal(['token-0']);
   });
 
-  it('are rotated: everything is under the first key then, and the old one can go', async () => {
+  it('are rotated so that the first key decrypts everything and the old one can be removed', async () => {
     await fill(250);
     const before = await stored(older);
     const { status, said } = rotate({ FERNET_KEYS: `${newer},${older}` });
@@ -77,7 +77,7 @@ describe('the keys of what is kept encrypted', function () {
       .and.contain('under key 2: 0');
   });
 
-  it('say what none of them fits, and leave it', async () => {
+  it('leave values that none of them decrypts unchanged, and report how many there are', async () => {
     await fill(2);
     const { status, said } = rotate({ FERNET_KEYS: newer });
     expect(status).to.equal(1);
@@ -85,7 +85,7 @@ describe('the keys of what is kept encrypted', function () {
     expect(await stored(older)).to.have.length(2);
   });
 
-  it('are not rotated while a server runs, nor without a key', async () => {
+  it('are not rotated while a server runs or if none is configured', async () => {
     await using _ = await disposable(open({ FERNET_KEYS: older }));
     const { status, said } = rotate({ FERNET_KEYS: older });
     expect(status).to.equal(1);

@@ -32,7 +32,7 @@ describe('configuration', () => {
     expect(loadConfig({}, noFiles)).to.be.frozen;
   });
 
-  it('is exactly what .env.example shows, names and defaults', () => {
+  it('matches .env.example in names and defaults', () => {
     const shown = parseEnv(example);
     expect(Object.keys(shown)).to.have.members(Object.keys(settings));
     expect(loadConfig(shown as Record<string, string>, noFiles)).to.deep.equal(loadConfig({}, noFiles));
@@ -65,7 +65,7 @@ describe('configuration', () => {
     expect(faults.join()).not.to.contain('hunter2').and.not.to.contain('mysql').and.not.to.contain('forget');
   });
 
-  it('refuses a target at or over the trigger, and a strategy twice', () => {
+  it('refuses a target that is not below the trigger, and a repeated strategy', () => {
     expect(faultsOf({ COMPACT_TRIGGER_PCT: '60' })).to.have.length(1);
     expect(faultsOf({ COMPACT_STRATEGIES: 'drop,drop' })).to.have.length(1);
   });
@@ -75,11 +75,11 @@ describe('configuration', () => {
     expect(faultsOf({ NODE_ENV: 'production', BCRYPT_COST: '10' })).to.deep.equal([]);
   });
 
-  it('takes an empty setting as not set', () => {
+  it('treats an empty setting as not set', () => {
     expect(loadConfig({ PORT: '', ADMIN_PASSWORD: '' }, noFiles)).to.deep.equal(loadConfig({}, noFiles));
   });
 
-  it('reads a secret from a file; the setting itself wins', () => {
+  it('reads a secret from a file unless the setting itself is given', () => {
     for (const name of SECRET_SETTINGS) {
       const secret = () => (name === 'DATABASE_URL' ? `sqlite:${aFernetKey()}` : aFernetKey());
       const [filed, own] = [secret(), secret()];
@@ -89,7 +89,7 @@ describe('configuration', () => {
     }
   });
 
-  it('takes providers of OpenID Connect under any name; google knows its issuer', () => {
+  it('accepts OpenID Connect providers under any name, and knows the issuer of google', () => {
     const files = (path: string) => `from ${path}\n`;
     const config = loadConfig(
       {
@@ -108,7 +108,7 @@ describe('configuration', () => {
     ]);
   });
 
-  it('refuses a provider that is not whole, and an issuer that anybody could listen to', () => {
+  it('refuses an incomplete provider, and an issuer that is not a plain https or local http address', () => {
     expect(faultsOf({ OAUTH_GUILD_CLIENT_SECRET_FILE: '/nowhere/hunter2', PORT: 'x' })).to.have.members([
       'OAUTH_GUILD_CLIENT_SECRET_FILE: the file cannot be read',
       'OAUTH_GUILD_ISSUER: is missing',
@@ -131,7 +131,7 @@ describe('configuration', () => {
     }
   });
 
-  it('refuses malformed keys by name', () => {
+  it('refuses malformed encryption keys by the name of their setting', () => {
     const key = aFernetKey();
     expect(faultsOf({ FERNET_KEYS: `${key},hunter2`, FERNET_KEY: 'hunter3' })).to.deep.equal([
       'FERNET_KEYS: each key must be 32 bytes in URL-safe Base64',
@@ -140,7 +140,7 @@ describe('configuration', () => {
     expect(faultsOf({ FERNET_KEYS: `${key}, ${aFernetKey()}`, FERNET_KEY: key })).to.deep.equal([]);
   });
 
-  it('refuses open registration in production without a limit on strangers', () => {
+  it('refuses open registration in production without a rate limit for anonymous callers', () => {
     const open = { NODE_ENV: 'production', REGISTRATION: 'open', RATE_LIMIT_ANONYMOUS_PER_MINUTE: '0' };
     expect(faultsOf(open).filter((fault) => fault.startsWith('REGISTRATION:'))).to.have.length(1);
     expect(faultsOf({ ...open, RATE_LIMIT_ANONYMOUS_PER_MINUTE: '100' })).to.deep.equal([]);
@@ -148,7 +148,7 @@ describe('configuration', () => {
     expect(faultsOf({ ...open, NODE_ENV: 'development' })).to.deep.equal([]);
   });
 
-  it('takes origins, and nothing else, for CORS_ORIGINS', () => {
+  it('accepts only origins in CORS_ORIGINS', () => {
     const { CORS_ORIGINS } = loadConfig({ CORS_ORIGINS: 'https://a.example, http://b.example:8080' }, noFiles);
     expect(CORS_ORIGINS).to.deep.equal(['https://a.example', 'http://b.example:8080']);
     for (const wrong of ['*', 'null', 'a.example', 'https://a.example/', 'https://A.example', 'ftp://a.example', ',']) {

@@ -14,7 +14,7 @@ const SEALED_WITHIN_MS = 1_000;
 const POLL_MS = 5;
 const WRITERS = 4;
 
-describe('the seal of the audit, on a running server', function () {
+describe('the audit seal on a running server', function () {
   this.timeout(60_000);
   let settings: Settings;
   let file: string;
@@ -73,11 +73,11 @@ describe('the seal of the audit, on a running server', function () {
     }
   }
 
-  it(`comes within a second of the answer, ${rounds(20)} times while nobody else asks`, async () => {
+  it(`is written within a second of the answer on an idle server, ${rounds(20)} times`, async () => {
     for (let round = 1; round <= rounds(20); round += 1) await expectSealed(await change(`quiet-${round}`));
   });
 
-  it(`comes within a second of the answer, ${rounds(20)} times while other changes and appends keep coming`, async () => {
+  it(`is written within a second of the answer during other changes and appends, ${rounds(20)} times`, async () => {
     const thread = (await admin.post('/chat', {})).body.id;
     let stopped = false;
     const write = async (writer: number) => {
@@ -92,7 +92,7 @@ describe('the seal of the audit, on a running server', function () {
     await writing;
   });
 
-  it('leaves nothing out when the server is told to stop: neither changes that were just answered nor failures just noted', async () => {
+  it('covers changes and failures from just before the server is told to stop', async () => {
     const names = Array.from({ length: 150 }, (_, n) => `last-${n}`);
     await Promise.all(names.map(change));
     await server.client().post('/auth/login', { login: ADMIN.login, password: 'wrong-password-typed' });
@@ -106,7 +106,7 @@ describe('the seal of the audit, on a running server', function () {
     expect(failed).to.have.length(1);
   });
 
-  it('leaves nothing out when the server is told to stop in the middle of changes', async () => {
+  it('covers every acknowledged change if the server is told to stop during changes', async () => {
     const made: string[] = [];
     const writing = Promise.all(Array.from({ length: WRITERS }, (_, writer) => changeUntilGone(writer, made)));
     while (made.length < 20) await sleep(POLL_MS);

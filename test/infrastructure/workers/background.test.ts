@@ -9,7 +9,7 @@ import { Background, type BackgroundTask } from '#infrastructure/workers/backgro
 const WITHIN_MS = 1_000;
 const EVERY_MS = 500;
 
-describe('tasks in the background', () => {
+describe('background tasks', () => {
   let lines: string[];
   let background: Background | undefined;
   beforeEach(() => {
@@ -39,7 +39,7 @@ describe('tasks in the background', () => {
     return { task: { name, everyMs: EVERY_MS, run }, counted, again };
   }
 
-  it('come round within a second, also while another one is not done', async () => {
+  it('run again within a second, even while another one is still running', async () => {
     const long: BackgroundTask = {
       name: 'long',
       everyMs: EVERY_MS,
@@ -75,7 +75,7 @@ describe('tasks in the background', () => {
     expect(lines.map((line) => JSON.parse(line).task).toSorted()).to.deep.equal(['one', 'other']);
   });
 
-  it('are tried again after a failure, which is told once', async () => {
+  it('are retried after failures, of which only the first in a row is logged', async () => {
     const { task, again } = counting('shaky', (round) => round <= 2);
     started(task);
     for (let round = 0; round < 3; round += 1) await again();
@@ -84,7 +84,7 @@ describe('tasks in the background', () => {
     ]);
   });
 
-  it('end with what is under way, and then in their order, whichever of them fails', async () => {
+  it('complete what is running when they end, then finish in order even if one of them fails', async () => {
     const done: string[] = [];
     const underWay = Promise.withResolvers<void>();
     const task = (name: string, run: BackgroundTask['run'] = async () => {}): BackgroundTask => ({
@@ -112,7 +112,7 @@ describe('tasks in the background', () => {
     background = undefined;
   });
 
-  it('begin nothing more after the end', async () => {
+  it('do not run again after they have ended', async () => {
     const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const { task, counted } = counting('ended');

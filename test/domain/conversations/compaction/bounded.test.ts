@@ -57,10 +57,10 @@ function appendAll(conversation: Conversation, count: number, lineAt: (i: number
   return compactions;
 }
 
-describe('Compaction is bounded', function () {
+describe('Compaction of many and of large messages', function () {
   this.timeout(60_000);
 
-  it('P10 bounded: 100 000 messages of 5 to 20 characters never take the window over its trigger', () => {
+  it('P10 bounded: stays below the trigger through 100 000 messages of 5 to 20 characters', () => {
     const conversation = conversationWith(defaultPolicy);
     const words = 'roll hit miss dragon seven sword 17 north'.split(' ');
     const lineAt = (i: number) => said(`${words[i % 8]} ${words[(i * 7) % 8]!.slice(0, 5)} ${i % 1000}`);
@@ -70,7 +70,7 @@ describe('Compaction is bounded', function () {
     expectAccounted(conversation.window, 100_000);
   });
 
-  it('P10 bounded: 10 000 long messages never take the window over its trigger', () => {
+  it('P10 bounded: stays below the trigger through 10 000 long messages', () => {
     const conversation = conversationWith(defaultPolicy);
     const lineAt = (i: number) =>
       said(`The ${i}th room holds ${i % 37} goblins. Grog charges them. `.repeat(1 + (i % 23)));
@@ -78,7 +78,7 @@ describe('Compaction is bounded', function () {
     expectAccounted(conversation.window, 10_000);
   });
 
-  it('P10 bounded: ten times the window takes about ten times the counting', () => {
+  it('P10 bounded: counts less than twelve times the characters for a window ten times as large', () => {
     const counted = (maxTokens: number) => {
       let characters = 0;
       const size = (text: string) => {
@@ -101,7 +101,7 @@ describe('Compaction is bounded', function () {
   });
 
   for (const [name, text] of Object.entries(hostile)) {
-    it(`reads 200 000 characters of ${name}, and makes room for what comes after`, () => {
+    it(`splits 200 000 characters of ${name} into ordered spans, and fits long messages of it into the budget`, () => {
       const spans = sentencesOf(text);
       for (const [i, span] of spans.entries()) {
         if (span.end <= span.start || span.start < (spans[i - 1]?.end ?? 0))

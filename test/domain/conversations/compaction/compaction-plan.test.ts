@@ -19,7 +19,7 @@ const talk = (count: number) =>
   );
 
 describe('The goal of a compaction', () => {
-  it('is the largest size that stands at the target, and as much below the limit on entries', () => {
+  it('is the largest size that rounds to the target usage, and a proportionally lower limit on entries', () => {
     const goal = goalForAppend(defaultPolicy, charsDiv4);
     expect(usagePct(goal.maxSize, defaultPolicy, charsDiv4)).to.equal(60);
     expect(usagePct(goal.maxSize + 1, defaultPolicy, charsDiv4)).to.equal(61);
@@ -28,13 +28,13 @@ describe('The goal of a compaction', () => {
     expect(isMet(goal, { ...talk(1), size: goal.maxSize + 1 })).to.equal(false);
   });
 
-  it('is three quarters of the present usage when asked by hand below the target', () => {
+  it('is three quarters of the current size for a manual compaction below the target', () => {
     const window = talk(600);
     expect(usagePct(window.size, defaultPolicy, charsDiv4)).to.equal(57);
     expect(goalForManual(window, defaultPolicy, charsDiv4).maxSize).to.equal(Math.floor(window.size * 0.75));
   });
 
-  it('leaves by hand a quarter of what is not protected, where the protected parts alone are more than the goal', () => {
+  it('leaves a quarter of the unprotected size for a manual compaction whose protected parts alone exceed the goal', () => {
     const window = windowFrom([said('x'.repeat(19_000)), said('y'.repeat(4_000)), said('A short word.')], [1]);
     const policy = policyOf({ keepTail: 1 });
     const least = leastSizeOf(window, policy, charsDiv4, false);
@@ -42,14 +42,14 @@ describe('The goal of a compaction', () => {
     expect(goalForManual(window, policy, charsDiv4).maxSize).to.equal(least + Math.floor((window.size - least) / 4));
   });
 
-  it('is worth it from 2 % of the budget on', () => {
+  it('makes a compaction worth keeping from 2 % of the budget freed', () => {
     const before = talk(1);
     const shrunk = (freed: number) => ({ ...before, size: 40_000 - freed });
     expect(isWorthKeeping({ ...before, size: 40_000 }, shrunk(1_280), defaultPolicy, charsDiv4)).to.equal(true);
     expect(isWorthKeeping({ ...before, size: 40_000 }, shrunk(1_270), defaultPolicy, charsDiv4)).to.equal(false);
   });
 
-  it('US-REDIS-005: 16 000 tokens at 83 % are at 60 % or less after a compaction', () => {
+  it('US-REDIS-005: brings a window of 16 000 tokens from 83 % usage down to between 58 % and 60 %', () => {
     const window = talk(880);
     expect(usagePct(window.size, defaultPolicy, charsDiv4)).to.equal(83);
     const job = { window, policy: defaultPolicy, goal: goalForAppend(defaultPolicy, charsDiv4), appending: true };
@@ -59,8 +59,8 @@ describe('The goal of a compaction', () => {
   });
 });
 
-describe('The difference of two windows', () => {
-  it('tells what left and what stands for it', () => {
+describe('The difference between two windows', () => {
+  it('lists the folded and condensed messages, and how many entries stayed', () => {
     const tale = `${'The bridge of Olm is old. Sir Tamsin pays 12 gold to the troll. '.repeat(2)}We decide to wait for the moon to rise.`;
     const lines = [
       said('Saved the game at noon', { role: 'system' }),
@@ -79,7 +79,7 @@ describe('The difference of two windows', () => {
     expect(diff.added).to.deep.equal([]);
   });
 
-  it('lists a new summary with the messages that it stands for, and what an undo brings back as added', () => {
+  it('lists the messages that a new summary replaces, and those that an undo restores as added', () => {
     const before = talk(40);
     const after = freeing(before, 500, ['window'], policyOf({})).window;
     const { folded } = diffOf(before, after);

@@ -116,17 +116,17 @@ function promise(title: string, watch: (policy: ContextPolicy, by: Estimator) =>
   it(`${title} (${transcriptsInUse})`, () => onReal(watch));
 }
 
-describe('The promises of compaction', function () {
+describe('Compaction', function () {
   this.timeout(120_000);
 
   promise(
-    'P1 accounting: every window stands for each message exactly once, in order',
+    'P1 accounting: represents each message exactly once and in order in every compacted window',
     (_, by) => (appended, lines) => {
       if (appended.compacted !== null) expectAccounted(appended.after, lines.length, by);
     },
   );
 
-  promise('P2 monotone: no strategy gives back more than it was given', (policy, by) => ({ before, compacted }) => {
+  promise('P2 monotone: never enlarges a window with any strategy', (policy, by) => ({ before, compacted }) => {
     if (compacted === null) return;
     const goal = { maxSize: 0, maxEntries: 1 };
     for (const name of STRATEGY_NAMES) {
@@ -138,19 +138,22 @@ describe('The promises of compaction', function () {
     }
   });
 
-  promise('P3 goal or nothing: an accepted append ends under the trigger, a compaction at the target', (policy, by) => {
-    return (appended) => expectWithinBudget(appended, policy, by);
-  });
+  promise(
+    'P3 goal or nothing: ends an accepted append below the trigger, and a compaction at or below the target',
+    (policy, by) => {
+      return (appended) => expectWithinBudget(appended, policy, by);
+    },
+  );
 
   promise(
-    'P4 protected: pins with their groups, the prompt, the tail and the message stay byte-identical',
+    'P4 protected: leaves pins with their groups, the prompt, the tail and the new message byte-identical',
     (policy, by) => {
       return (appended) => expectProtected(appended, policy, by);
     },
   );
 
   promise(
-    'P6 deterministic: the same job gives the same bytes, on a copy too',
+    'P6 deterministic: produces the same bytes from a copy of the same job',
     (policy, by) =>
       ({ before, compacted }) => {
         if (compacted === null) return;
@@ -160,7 +163,7 @@ describe('The promises of compaction', function () {
       },
   );
 
-  promise('P7 groups whole: no result without its call, no call without its results', () => (appended, lines) => {
+  promise('P7 groups whole: never separates a call from its results', () => (appended, lines) => {
     if (appended.compacted !== null) expectGroupsWhole(appended.after, lines);
   });
 
@@ -170,26 +173,29 @@ describe('The promises of compaction', function () {
     expect(after.size).to.equal(compacted.window.size);
   });
 
-  promise('the next ordinary message always fits, whatever the thread holds', (policy, by) => (appended, lines) => {
-    // In a tiny budget the names and ids of a few calls, which cannot go, are more than a share.
-    if (policy.maxTokens * policy.targetPct < 60_000 || (appended.compacted === null && lines.length % 40 !== 0))
-      return;
-    const ordinary = 'Grog says: I would like to rage. '.repeat(50);
-    const limit = by.sizeOfTokens(Math.floor(policy.maxTokens * 0.05));
-    const result = said(ordinary, { role: 'tool', toolCallId: lines.at(-1)!.toolCalls?.[0]?.id ?? null });
-    for (const line of [said(ordinary), result]) {
-      let content = line.content;
-      while (by.size(content) > limit) content = content.slice(0, Math.floor(content.length * 0.9));
-      const entry = verbatim(draftOf({ ...line, content }, by), lines.length + 1, false);
-      const window = withEntry(appended.after, entry);
-      const goal = goalForAppend(policy, by);
-      checkReachable(window, goal, policy, by);
-      const compacted = compact({ window, policy, goal, appending: true }, by, () => 0);
-      expect(compacted.window.size).to.be.at.most(goal.maxSize);
-    }
-  });
+  promise(
+    'leaves room for the next ordinary message in any budget that is not tiny',
+    (policy, by) => (appended, lines) => {
+      // In a tiny budget the names and ids of a few calls, which cannot go, are more than a share.
+      if (policy.maxTokens * policy.targetPct < 60_000 || (appended.compacted === null && lines.length % 40 !== 0))
+        return;
+      const ordinary = 'Grog says: I would like to rage. '.repeat(50);
+      const limit = by.sizeOfTokens(Math.floor(policy.maxTokens * 0.05));
+      const result = said(ordinary, { role: 'tool', toolCallId: lines.at(-1)!.toolCalls?.[0]?.id ?? null });
+      for (const line of [said(ordinary), result]) {
+        let content = line.content;
+        while (by.size(content) > limit) content = content.slice(0, Math.floor(content.length * 0.9));
+        const entry = verbatim(draftOf({ ...line, content }, by), lines.length + 1, false);
+        const window = withEntry(appended.after, entry);
+        const goal = goalForAppend(policy, by);
+        checkReachable(window, goal, policy, by);
+        const compacted = compact({ window, policy, goal, appending: true }, by, () => 0);
+        expect(compacted.window.size).to.be.at.most(goal.maxSize);
+      }
+    },
+  );
 
-  promise('no compaction tears a character apart', () => (appended) => {
+  promise('never splits a surrogate pair', () => (appended) => {
     if (appended.compacted !== null) expectWellFormed(appended.after);
   });
 });

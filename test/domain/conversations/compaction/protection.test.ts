@@ -27,17 +27,17 @@ function refused(work: () => void): DomainError {
 }
 
 describe('Protection', () => {
-  it('is for the message being appended, and the newest before it up to the number of the tail', () => {
+  it('covers the message being appended and the newest before it, up to the length of the tail', () => {
     const lines = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((text) => said(text));
     expect(guardsOf(lines)).to.deep.equal([null, null, 'tail', 'tail', 'tail', 'tail', 'message']);
   });
 
-  it('ends the tail before what would take it over its share', () => {
+  it('ends the tail before a message that would exceed the tail’s share of the budget', () => {
     const lines = [said('a'), said('b'.repeat(790)), said('c'.repeat(20)), said('d')];
     expect(guardsOf(lines)).to.deep.equal([null, null, 'tail', 'message']);
   });
 
-  it('takes a group into the tail as a whole or not at all', () => {
+  it('includes a group in the tail as a whole or not at all', () => {
     const group = [call('x'), result('x', '1'), result('x', '2'), result('x', '3')];
     expect(guardsOf([said('a'), ...group, said('b'), said('c')])).to.deep.equal([
       null,
@@ -51,12 +51,12 @@ describe('Protection', () => {
     expect(guardsOf([said('a'), ...group, said('c')])).to.deep.equal([null, 'tail', 'tail', 'tail', 'tail', 'message']);
   });
 
-  it('covers the whole group of a pin', () => {
+  it('covers the whole group of a pinned message', () => {
     const lines = [call('x'), result('x', '1'), ...['a', 'b', 'c', 'd', 'e'].map((text) => said(text))];
     expect(guardsOf(lines, [2]).slice(0, 2)).to.deep.equal(['pinned', 'pinned']);
   });
 
-  it('covers the pin alone where results that joined later took its group over the share of pins', () => {
+  it('covers only the pinned message if later results take its group over the share for pins', () => {
     const lines = [call('x'), result('x', 'short'), result('x', 'y'.repeat(1_500)), said('a')];
     const { guards, anchored } = protect(windowFrom(lines, [2]), policy, true, charsDiv4);
     expect(guards.slice(0, 3)).to.deep.equal([null, 'pinned', null]);
@@ -65,13 +65,13 @@ describe('Protection', () => {
 });
 
 describe('The floor of a window', () => {
-  it('is what the prompt, the pins, the tail and the message take', () => {
+  it('consists of the sizes of the prompt, the pins, the tail and the new message', () => {
     const { entries } = windowFrom([said('x'.repeat(900)), said('y'.repeat(300)), said('z'.repeat(70))], [1]);
     const window = windowOf('You keep the table.', 19, entries);
     expect(floorOf(window, policy, charsDiv4, true)).to.deep.equal({ system: 19, pinned: 900, tail: 300, message: 70 });
   });
 
-  it('refuses a message that cannot fit, and says what would help, most first', () => {
+  it('refuses a message that cannot fit, and lists what would free tokens, most first', () => {
     const conversation = conversationWith(policy, charsDiv4, 'p'.repeat(200));
     conversation.append(said('x'.repeat(600)), true);
     const before = structuredClone(conversation.window);
@@ -90,7 +90,7 @@ describe('The floor of a window', () => {
     expect(conversation.window).to.deep.equal(before);
   });
 
-  it('lets through what can fit exactly', () => {
+  it('accepts a message that can just fit, and refuses one that is one unit larger', () => {
     const goal = goalForAppend(policy, charsDiv4);
     const window = windowFrom([said('x'.repeat(2_000)), said('y'.repeat(goal.maxSize - 1))]);
     expect(() => checkReachable(window, goal, policy, charsDiv4)).not.to.throw();
@@ -100,14 +100,14 @@ describe('The floor of a window', () => {
 });
 
 describe('Pins', () => {
-  it('may take, with the system prompt, 30 % of the budget', () => {
+  it('may take at most 30 % of the budget together with the system prompt', () => {
     const { entries } = windowFrom([said('x'.repeat(1_000)), said('y')], [1]);
     expect(() => checkPins(windowOf('p'.repeat(203), 203, entries), policy, charsDiv4)).not.to.throw();
     const error = refused(() => checkPins(windowOf('p'.repeat(204), 204, entries), policy, charsDiv4));
     expect(error).to.deep.include({ kind: 'too_large', code: 'pins_over_budget' });
   });
 
-  it('may be 30 % of the limit on entries, so that many tiny ones leave room too', () => {
+  it('may take at most 30 % of the limit on entries, however small they are', () => {
     const small = policyOf({ maxEntries: 10 });
     const lines = ['a', 'b', 'c', 'd', 'e'].map((text) => said(text));
     expect(() => checkPins(windowFrom(lines, [1, 2, 3]), small, charsDiv4)).not.to.throw();

@@ -30,7 +30,7 @@ describe('The dedupe strategy', () => {
     expect(entries[0]?.content).to.equal('Round 13 begins at 11:00 in the old mill  (×3)');
   });
 
-  it('adds later notices to a folded entry, and counts on', () => {
+  it('adds later notices to a folded entry, and increases its count', () => {
     const round = (n: number) => notice(`Round ${n} begins in the old mill of the valley`);
     const first = pressed(windowFrom([round(1), round(2)]), ['dedupe']).window;
     const later = windowFrom([round(1), round(2), said('I hide.'), round(3)]).entries.slice(2);
@@ -40,7 +40,7 @@ describe('The dedupe strategy', () => {
     expect(seqsOf(entries[0]!)).to.deep.equal([1, 2, 4]);
   });
 
-  it('folds no talk, no pinned notice, and no result of a call', () => {
+  it('does not fold ordinary messages, pinned notices or results of calls', () => {
     const call = said('', { role: 'assistant', toolCalls: [{ id: 'a', name: 'roll', arguments: '{}' }] });
     const result = said('You rolled 17 on the big table', { role: 'tool', toolCallId: 'a' });
     const lines = [
@@ -62,7 +62,7 @@ describe('The dedupe strategy', () => {
     ]);
   });
 
-  it('keeps a block repeated at the head of messages once, in the newest', () => {
+  it('leaves a block that is repeated at the start of messages only in the newest', () => {
     const block = 'Goblin. Small humanoid, neutral evil.\nArmor class 15, hit points 7, speed 30 feet.\n';
     const window = windowFrom([said(`${block}Does it hide?`), said('Maybe.'), said(`${block}And now?`), said(block)]);
     const { entries } = pressed(window, ['dedupe']).window;
@@ -75,12 +75,12 @@ describe('The dedupe strategy', () => {
     expect(entries[0]).to.deep.include({ kind: 'condensed', role: 'user', fromSeq: 1, toSeq: 1 });
   });
 
-  it('folds nothing where the count would take more than it saves', () => {
+  it('folds nothing if the count would take more than it saves', () => {
     const window = windowFrom([notice('Hm'), notice('Hm'), said('I listen.')]);
     expect(pressed(window, ['dedupe']).window).to.deep.equal(window);
   });
 
-  it('stops as soon as enough is free', () => {
+  it('stops as soon as it has freed enough', () => {
     const pair = (text: string) => [notice(`${text} once more tonight`), notice(`${text} once more tonight`)];
     const window = windowFrom([...pair('The wolves howl'), ...pair('The owls hoot')]);
     expect(outline(freeing(window, 5, ['dedupe']).window.entries)).to.deep.equal([
@@ -102,13 +102,13 @@ describe('The summarize strategy', () => {
     expect(condensed?.content.indexOf('Orla')).to.be.below(condensed?.content.indexOf('Tam') ?? 0);
   });
 
-  it('takes the oldest first, and no more than it must', () => {
+  it('condenses the oldest messages first, and no more than necessary', () => {
     const window = windowFrom([said(story), said(`${story} Then the bell rings.`), said('Well.')]);
     const { entries } = freeing(window, 20, ['summarize']).window;
     expect(outline(entries)).to.deep.equal(['condensed 1', 'message 2', 'message 3']);
   });
 
-  it('leaves short messages alone, and condenses none twice', () => {
+  it('leaves short messages alone, and condenses no message twice', () => {
     const once = pressed(windowFrom([said(story), said('I open the door.')]), ['summarize']).window;
     expect(outline(once.entries)).to.deep.equal(['condensed 1', 'message 2']);
     expect(pressed(once, ['summarize']).window).to.deep.equal(once);
@@ -122,7 +122,7 @@ describe('The window strategy', () => {
     }),
   );
 
-  it('folds the oldest turns into one summary at the head, no more than it must', () => {
+  it('folds the oldest turns into one summary at the head, and no more than necessary', () => {
     const { window, summariesAdded, steps } = freeing(windowFrom(turns), 150, ['window']);
     const [summary, ...rest] = window.entries;
     expect(summary).to.deep.include({ kind: 'summary', role: 'system', fromSeq: 1, seqs: null, pinned: false });
@@ -132,14 +132,14 @@ describe('The window strategy', () => {
     expect(steps.map((step) => step.name)).to.deep.equal(['window']);
   });
 
-  it('says who said what, and ends in what else there was', () => {
+  it('starts a summary with its range of messages, and names the speaker of its lines', () => {
     const { entries } = freeing(windowFrom(turns), 1_500, ['window'], { maxTokens: 4_000 }).window;
     const lines = entries[0]!.content.split('\n');
     expect(lines[0]).to.match(/^\[Summary of messages 1-\d+\]$/u);
     expect(lines.slice(1).some((line) => /^(?:ANA|BO): In room \d+ /u.test(line))).to.equal(true);
   });
 
-  it('takes in an older summary, so that there is at most one, and comes to rest', () => {
+  it('merges an older summary into the new one, and changes nothing when it is repeated', () => {
     let window = windowFrom(turns);
     for (let i = 0; i < 5; i++) window = freeing(window, 200, ['window']).window;
     expect(window.entries.filter((entry) => entry.kind === 'summary')).to.have.lengthOf(1);
@@ -147,13 +147,13 @@ describe('The window strategy', () => {
     expect(pressed(all, ['window']).window).to.deep.equal(all);
   });
 
-  it('leaves a pinned message in the middle of what it folds, and says so', () => {
+  it('leaves a pinned message out of a summary that spans it, and excludes it from the summary’s seqs', () => {
     const { entries } = pressed(windowFrom(turns, [5]), ['window']).window;
     expect(outline(entries)).to.deep.equal(['summary 1-30', 'message 5']);
     expect(entries[0]!.seqs).to.have.lengthOf(29).and.not.include(5);
   });
 
-  it('folds a call with its results together', () => {
+  it('folds a call together with its results', () => {
     const call = said('', { role: 'assistant', toolCalls: [{ id: 'a', name: 'find', arguments: '{"who":"Ilmar"}' }] });
     const group = [call, said('Duke Ilmar lives in the north tower.', { role: 'tool', toolCallId: 'a' }), said('Aha!')];
     const { entries } = freeing(windowFrom([...group, ...turns]), 60, ['window'], { windowTurns: 1 }).window;
@@ -165,7 +165,7 @@ describe('The window strategy', () => {
 describe('The drop strategy', () => {
   const code = `\`\`\`ts\nconst goblins = 12;\n${'fight(goblins);\n'.repeat(200)}\`\`\``;
 
-  it('puts one line with kind, size, first words and a link in the place of a large artefact', () => {
+  it('replaces a large artefact with one line of its kind, size, first words and a link', () => {
     const [entry] = pressed(windowFrom([said(`Look:\n${code}\nNice?`)]), ['drop']).window.entries;
     expect(entry).to.deep.include({ kind: 'stubbed', role: 'user', fromSeq: 1, toSeq: 1 });
     expect(entry?.content).to.match(
@@ -173,7 +173,7 @@ describe('The drop strategy', () => {
     );
   });
 
-  it('knows tables, JSON, base64, tool output and the arguments of calls', () => {
+  it('recognises tables, JSON, base64, tool output and the arguments of calls as artefacts', () => {
     const row = '| Orc | 15 HP |\n';
     const json = JSON.stringify(Array.from({ length: 100 }, (_, id) => ({ id, name: 'orc' })));
     const call = said('', { role: 'assistant', toolCalls: [{ id: 'a', name: 'save', arguments: json }] });
@@ -202,19 +202,19 @@ describe('The drop strategy', () => {
     expect(pressed(window, ['drop']).window).to.deep.equal(window);
   });
 
-  it('leaves an artefact that is shorter than what would stand for it', () => {
+  it('leaves an artefact alone if it is shorter than its replacement', () => {
     const window = windowFrom([said('Take `["a","b"]` and `["c","d"]`.')]);
     expect(pressed(window, ['drop'], { artifactMinChars: 9 }).window).to.deep.equal(window);
   });
 
-  it('is what other strategies leave artefacts to: an artefact is stubbed before its message is folded', () => {
+  it('stubs an artefact before another strategy folds its message', () => {
     const window = windowFrom([said(`See:\n${code}`), said('Go north.'), said('Go south.'), said('Go east.')]);
     const { entries } = freeing(window, 2_000, ['dedupe', 'summarize', 'window', 'drop']).window;
     expect(entries.find((entry) => entry.fromSeq === 1 && entry.toSeq === 1)?.kind).to.equal('stubbed');
   });
 });
 
-describe('The chain', () => {
+describe('The strategy chain', () => {
   it('lists the strategies in the order of their first use, with figures that add up', () => {
     const lines = Array.from({ length: 200 }, (_, i) => said(`Room ${i}. ${story}`));
     const window = windowFrom(lines);
@@ -232,14 +232,14 @@ describe('The chain', () => {
     expect(after.size).to.be.at.most(goal.maxSize);
   });
 
-  it('leaves a window that meets its goal as it is', () => {
+  it('returns a window unchanged if it already meets its goal', () => {
     const window = windowFrom([said('Hello.')]);
     const goal = { maxSize: 100, maxEntries: 10 };
     const compacted = compact({ window, policy: policyOf({}), goal, appending: false }, charsDiv4, () => 0);
     expect(compacted).to.deep.equal({ window, steps: [], summariesAdded: 0 });
   });
 
-  it('shortens an open group in its place: results keep their calls, and calls their ids', () => {
+  it('shortens an open group in place, without changing the ids of its calls and results', () => {
     const calls = [0, 1, 2].map((i) => ({
       id: `c${i}`,
       name: 'read',
