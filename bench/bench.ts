@@ -1,5 +1,5 @@
 /**
- * Measures everything, peers side by side, and prints one table, the rows of each part as soon as they are measured:
+ * Measures everything beside its peers, and prints one table; the rows of a part appear as soon as they are measured:
  * `npm run bench -- [--only http,append] [--quick]`.
  */
 import { transcriptsInUse } from '../test/support/builders/transcripts.ts';
@@ -10,7 +10,7 @@ import { type Row, rowLine, tableHead } from './table.ts';
 
 /** Each part is a file of this folder that exports `run`. */
 const PARTS = ['http', 'routes', 'auth', 'append', 'start', 'storage', 'compaction', 'trimming', 'fidelity'];
-/** What these parts run is installed and compiled for them. */
+/** Parts that need the peers to be installed. */
 const WITH_PEERS = ['http', 'auth', 'append', 'trimming'];
 
 const chosen = only ?? PARTS;

@@ -1,4 +1,4 @@
-/** What was measured, as one table. */
+/** The table of results. */
 
 export type Row = Readonly<{
   work: string;
@@ -10,10 +10,10 @@ export type Row = Readonly<{
 }>;
 
 const HEAD = ['work', 'ours', 'peer', 'ratio', 'bar', 'met'];
-/** Columns of the terminal. What is longer pushes the rest of its row aside. */
+/** Minimum widths of the columns. A longer cell shifts the rest of its row. */
 const WIDTHS = [84, 22, 50, 8, 10, 3];
 
-/** The head of a table that reads well in a terminal and in Markdown, and whose rows may come one by one. */
+/** The head of a Markdown table whose rows can be printed one by one. */
 export function tableHead(): string {
   return `${lineOf(HEAD)}\n|${WIDTHS.map((width) => '-'.repeat(width + 2)).join('|')}|`;
 }
@@ -30,7 +30,7 @@ function lineOf(cells: readonly string[]): string {
   return `| ${cells.map((cell, column) => cell.padEnd(WIDTHS[column]!)).join(' | ')} |`;
 }
 
-/** A row for what cannot be measured here. */
+/** A row for something that cannot be measured here. */
 export function leftOut(work: string, why: string): Row {
   return { work, ours: `left out (${why})` };
 }

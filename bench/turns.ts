@@ -1,4 +1,4 @@
-/** What is said in the measurements: turns of real sessions at a table, or of our own sample where those are absent. */
+/** The turns that the measurements use: of real sessions at a table, or of our own sample if those are absent. */
 import { playTranscripts } from '../test/support/builders/transcripts.ts';
 import type { Turn } from './append/subject.ts';
 
@@ -7,7 +7,7 @@ export const turns: readonly Turn[] = playTranscripts().flatMap(({ lines }) =>
   lines.map(({ name, content }) => ({ speaker: name ?? 'unknown', text: content })),
 );
 
-/** The turns over and over, each time with another first word, or else whole turns would be repetitions. */
+/** Repeats turns without end, with another first word in each round: equal turns would be folded as repetitions. */
 export function* endless<One>(all: readonly One[], startWith: (one: One, word: string) => One): Generator<One> {
   if (all.length === 0) throw new Error('There are no turns to repeat.');
   yield* all;

@@ -1,8 +1,8 @@
-/** The changelog as it is when what was unreleased becomes a version. */
+/** Turns the unreleased section of the changelog into a release. */
 
 const UNRELEASED = '## Unreleased';
 
-/** Throws where nothing is unreleased, or the version is there already. */
+/** Returns the new changelog. Throws if nothing is unreleased, or if the version exists already. */
 export function released(changelog: string, version: string, date: string): string {
   const [before, rest] = changelog.split(`${UNRELEASED}\n`);
   if (before === undefined || rest === undefined) throw new Error(`The changelog has no "${UNRELEASED}".`);

@@ -1,4 +1,4 @@
-/** `npm run check:commits -- main..HEAD`: whether the subject of every commit in the range is as it has to be. */
+/** `npm run check:commits -- main..HEAD`: checks the subject of every commit in a range; merges are left out. */
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { faultOf } from './commit-subject.ts';

@@ -1,4 +1,4 @@
-/** `npm run check`: format, lint and sizes, types, boundaries, and exports that nobody uses; at once, within seconds. */
+/** `npm run check`: format, lint, sizes, types, boundaries and unused exports, all in parallel. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -19,7 +19,7 @@ const CHECKS: readonly Check[] = [
   { what: 'unused exports', command: 'knip', args: ['--treat-config-hints-as-errors'] },
 ];
 
-/** Says how each check went, with its own words where it failed; whether all of them went well. */
+/** Prints the result of each check, with its output if it failed. Resolves with whether all of them passed. */
 export async function runChecks(): Promise<boolean> {
   const results = await Promise.all(CHECKS.map(run));
   return results.every((passed) => passed);

@@ -1,10 +1,10 @@
-/** What a commit's subject has to be: `type(scope): what is true after it`, as Conventional Commits 1.0 has it. */
+/** The form of a commit's subject: `type(scope): subject`, as in Conventional Commits 1.0. */
 
 const TYPES = ['build', 'chore', 'ci', 'docs', 'feat', 'fix', 'perf', 'refactor', 'revert', 'style', 'test'];
 const MAX_CHARACTERS = 72;
 const FORM = /^(?<type>[a-z]+)\((?<scope>[a-z0-9-]+)\)!?: (?<text>.+)$/;
 
-/** What is wrong with a subject, in words that help; null where nothing is. */
+/** Returns what is wrong with a subject; null if nothing is. */
 export function faultOf(subject: string): string | null {
   const { type, text } = FORM.exec(subject)?.groups ?? {};
   if (type === undefined || text === undefined) return 'it is not of the form "type(scope): subject"';

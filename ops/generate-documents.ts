@@ -1,4 +1,4 @@
-/** Writes docs/openapi.json and docs/errors.md from the declarations; a test compares them. */
+/** `npm run generate`: writes docs/openapi.json and docs/errors.md; a test compares them with the code. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';

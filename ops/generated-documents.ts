@@ -1,19 +1,19 @@
-/** The documents that are made of the code, as they should be. */
+/** The documents that are generated from the code. */
 import { documentedRefusals } from '#adapters/http/docs/documented-refusals.ts';
 import { openApplication } from '#infrastructure/application.ts';
 import { loadConfig } from '#infrastructure/config/config.ts';
 import { startServer } from '#infrastructure/http/server.ts';
 import { createLogger } from '#infrastructure/observability/logging.ts';
 
-/** Nothing of the environment: documents are the same wherever they are made. */
+/** Independent of the environment, so that the documents are the same everywhere. */
 const SETTINGS = { DATABASE_URL: 'memory:', BCRYPT_COST: '4', ADMIN_PASSWORD: 'only-while-documents-are-made' };
 
-/** The text of each file, by its path in the project. */
+/** Returns the text of each file by its path in the project. */
 export async function generatedDocuments(): Promise<Readonly<Record<string, string>>> {
   return { 'docs/openapi.json': `${JSON.stringify(await openApi(), null, 2)}\n`, 'docs/errors.md': errorsPage() };
 }
 
-/** As a server answers it, which is then gone. */
+/** Asks a server that is started for this one request. */
 async function openApi(): Promise<unknown> {
   await using opened = new AsyncDisposableStack();
   const config = loadConfig(SETTINGS, () => '');

@@ -1,6 +1,6 @@
 /**
- * Installs what package-lock.json names where it is not installed yet; runs on any Node from 20 on, without packages.
- * With `--omit=dev` it is content with what the product runs on.
+ * Installs the packages of package-lock.json unless they are installed; runs on any Node from 20 on, without packages.
+ * With `--omit=dev`, missing development packages do not count.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

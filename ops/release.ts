@@ -1,4 +1,4 @@
-/** What `npm version` runs before it commits and tags: gives what is unreleased in the changelog its version and day. */
+/** Run by `npm version` before it commits and tags: turns the unreleased changes of the changelog into a release. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

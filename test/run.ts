@@ -1,6 +1,6 @@
 /**
- * `npm test`: the checks, then every test. Folders or files below test/, or a title, name a part: it runs without the
- * checks. Ends with what ran and `N passed, N failed`.
+ * `npm test`: runs the checks, then all tests. With folders or files below test/, or with `--grep <title>`, it runs only
+ * those tests, without the checks. Ends with the backends that ran and `N passed, N failed`.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { runChecks } from '../ops/check.ts';
 const root = join(import.meta.dirname, '..');
 const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
 
-/** In this order: faults run last. */
+/** In the order in which they run. */
 const ALL = [
   'domain',
   'application',
@@ -25,7 +25,7 @@ const ALL = [
   'e2e',
   'faults',
 ];
-/** What is quick enough to run at every change. */
+/** Fast enough to run at every change. */
 const WATCHED = ['domain', 'application'];
 
 const { values, positionals } = parseArgs({
@@ -33,7 +33,7 @@ const { values, positionals } = parseArgs({
   options: { grep: { type: 'string', short: 'g' }, watch: { type: 'boolean', default: false } },
 });
 
-/** The test files of a folder or file, named from the project or from test/. */
+/** Returns mocha's pattern for a folder or file, named relative to the project or to test/. */
 function specOf(part: string): string {
   const path = [part, `test/${part}`].find((named) => existsSync(join(root, named)) && named.startsWith('test/'));
   if (path === undefined) return fail(`There is no ${part} below test/. Folders are ${ALL.join(', ')}.`);
@@ -58,6 +58,6 @@ function fail(why: string): never {
 const isPart = positionals.length > 0 || values.grep !== undefined || values.watch;
 if (!isPart && !(await runChecks())) fail('The checks did not pass: see above.');
 const named = positionals.length > 0 ? positionals : undefined;
-// Mocha cannot load a changed module again: Node watches, and starts it anew.
+// Mocha cannot reload ES modules: Node watches the files and restarts it.
 if (values.watch) runMocha(['--watch', '--watch-preserve-output'], named ?? WATCHED);
 else runMocha([], named ?? ALL);

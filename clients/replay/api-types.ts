@@ -1,4 +1,4 @@
-/** What the HTTP API answers, as far as a replay looks at it. */
+/** Responses of the HTTP API, as far as a replay reads them. */
 
 export type Usage = Readonly<{
   entry_count: number;

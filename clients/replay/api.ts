@@ -1,4 +1,4 @@
-/** Calls the HTTP API as a program does: signs in once, carries the cookie, waits where it is asked to. */
+/** A client of the HTTP API: signs in once, keeps the cookie, and waits when the server asks it to. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Problem } from './api-types.ts';
 import type { ServerTarget } from './arguments.ts';
@@ -7,10 +7,10 @@ import { UserError } from './user-error.ts';
 const ANSWER_TIMEOUT_MS = 60_000;
 const WAITS_MAX = 20;
 
-/** The server is not there, or not there any more. */
+/** The server does not respond. */
 export class Unreachable extends UserError {}
 
-/** The server understood and said no. */
+/** The server refused the request. */
 export class Refused extends UserError {
   readonly status: number;
   readonly advice: readonly string[];
@@ -30,7 +30,7 @@ export class Api {
     this.#url = url;
   }
 
-  /** Throws `UserError` where the sign-in is refused. */
+  /** Throws `UserError` if the sign-in is refused. */
   async signIn({ url, login, password }: ServerTarget): Promise<void> {
     const response = await this.#send('POST', '/auth/login', { login, password });
     if (response.status === 401) throw new UserError(`${url} does not let ${login} in: wrong login or password.`);
@@ -38,7 +38,7 @@ export class Api {
     this.#cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
   }
 
-  /** Throws `Refused` and `Unreachable`. What is refused for a moment is tried again after it. */
+  /** Retries a request after `Retry-After`. Throws `Refused` and `Unreachable`. */
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     for (let waits = 0; ; waits++) {
       const response = await this.#send(method, path, body);

@@ -1,23 +1,23 @@
-/** What the person at the terminal asked for: options, environment, and what holds where nothing was said. */
+/** The options of a replay, from arguments, environment and defaults. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { UserError } from './user-error.ts';
 
-/** A running server, and who signs in there. */
+/** A running server, and the credentials to sign in there. */
 export type ServerTarget = Readonly<{ url: string; login: string; password: string }>;
 
 export type Options = Readonly<{
   file: string;
-  /** What is shown in place of the path. */
+  /** The name that is shown for the file. */
   fileName: string;
-  /** Null: the first one of the file. */
+  /** Null for the first one of the file. */
   episode: string | null;
   budget: number;
-  /** Messages per second; null: as fast as a viewer can enjoy it. */
+  /** Messages per second; null for a speed that is good to watch. */
   speed: number | null;
-  /** Null: a server of our own, in memory. */
+  /** Null for an own server in memory. */
   target: ServerTarget | null;
 }>;
 
@@ -59,7 +59,7 @@ const OPTIONS = {
 type Environment = Readonly<Record<string, string | undefined>>;
 type Given = ReturnType<typeof parse>['values'];
 
-/** Null where only the help was asked for. */
+/** Returns null if only the help was requested. */
 export function readArguments(argv: readonly string[], environment: Environment): Options | null {
   const { values, positionals } = parse(argv);
   if (values.help === true) return null;
@@ -87,7 +87,7 @@ function parse(argv: readonly string[]) {
   }
 }
 
-/** npm runs scripts in the project's folder; the person who typed the path may have been in another one. */
+/** Finds a file relative to the folder where npm was called: npm itself runs scripts in the project's folder. */
 function locate(file: string, environment: Environment): string {
   const here = resolve(file);
   return existsSync(here) ? here : resolve(environment.INIT_CWD ?? '.', file);

@@ -1,10 +1,10 @@
-/** The bar of the meter: how full the context is, and where the next compaction waits. */
+/** The bar of the meter: how full the context is, and where the trigger of the next compaction is. */
 import type { Usage } from './api-types.ts';
 import { paint } from './format.ts';
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/** `width` columns wide; an eighth of a column is the smallest step. */
+/** Returns a bar of `width` columns, drawn in steps of an eighth of a column. */
 export function bar(usage: Usage, width: number): string {
   // The percentage is a rounded one; the bar moves by the tokens.
   const full = Math.min(1, usage.approx_tokens / usage.max_tokens) * width;

@@ -1,4 +1,4 @@
-/** Loaded into the replay's own server: it ends with the replay, even where that is killed. */
+/** Preloaded into the replay's own server: ends it when the replay ends, even if that is killed. */
 import process from 'node:process';
 
 process.on('disconnect', () => process.exit());

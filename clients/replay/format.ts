@@ -1,4 +1,4 @@
-/** How numbers, the meter and compactions are written; colours only where the terminal wants them. */
+/** Formats numbers, the meter and compactions for the terminal. */
 import { styleText } from 'node:util';
 import type { Refused } from './api.ts';
 import type { Compaction, Usage } from './api-types.ts';
@@ -6,7 +6,7 @@ import type { Line } from './transcript.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Respects NO_COLOR, FORCE_COLOR, and whether output goes to a terminal at all. */
+/** Respects NO_COLOR and FORCE_COLOR; does not colour output that goes to no terminal. */
 export function paint(style: Style, text: string): string {
   return styleText(style, text);
 }
@@ -17,12 +17,12 @@ export function number(value: number): string {
   return grouped.format(value);
 }
 
-/** One thing, or several things. */
+/** Formats a number with its noun: `1 message`, `2 messages`. */
 export function count(value: number, one: string, many = `${one}s`): string {
   return `${number(value)} ${value === 1 ? one : many}`;
 }
 
-/** A change, with a true minus sign: `−1,900`. */
+/** Formats a decrease with a minus sign: `−1,900`. */
 function less(value: number): string {
   return value < 0 ? `+${number(-value)}` : `−${number(value)}`;
 }
@@ -61,7 +61,7 @@ export function refusal(why: Refused, at: number): string {
   return `Message ${number(at)} refused (${why.status}): ${why.message}${advice}`;
 }
 
-/** What was said, on one line: a transcript must not be able to steer the terminal. */
+/** Formats a message on one line, without control characters: a transcript must not be able to control the terminal. */
 export function quote({ name, role, content, tool_calls }: Line): string {
   const calls = (tool_calls ?? []).map((call) => `${call.name}(…)`).join(' ');
   return `${name ?? role}: ${content === '' ? calls : content}`.slice(0, 500).replaceAll(/[\p{C}\s]+/gu, ' ');

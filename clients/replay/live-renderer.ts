@@ -1,4 +1,4 @@
-/** Draws on a terminal: a bar that moves at the bottom, and above it what happened. */
+/** Draws on a terminal: a moving bar at the bottom, and the events above it. */
 import type { WriteStream } from 'node:tty';
 import type { Refused } from './api.ts';
 import type { Compaction } from './api-types.ts';
@@ -11,7 +11,7 @@ import type { Line } from './transcript.ts';
 const FRAME_MS = 33;
 const MARGIN = '  ';
 const BAR_MAX = 56;
-/** Compactions stand under each other like a table. */
+/** Aligns the facts of compactions in one column. */
 const BANNER_WIDTH = 'Conversation compacted · −100 messages · + summary'.length;
 const CONTROL = {
   hideCursor: '\x1b[?25l',
@@ -63,7 +63,7 @@ export class LiveRenderer implements Renderer {
     this.#out.write(`\n${CONTROL.wrap}${CONTROL.showCursor}`);
   }
 
-  /** A line that stays, above what moves. */
+  /** Prints a line above the moving part. */
   #scroll(text: string): void {
     this.#out.write(`${this.#rewind()}${text}\n`);
     this.#frame = [];
@@ -77,7 +77,7 @@ export class LiveRenderer implements Renderer {
     this.#drawnAt = performance.now();
   }
 
-  /** Back to where the moving part begins, with everything from there on gone. */
+  /** Moves the cursor to the start of the moving part, and clears everything below it. */
   #rewind(): string {
     const up = this.#frame.length > 1 ? `\x1b[${this.#frame.length - 1}A` : '';
     return `\r${up}${CONTROL.clear}`;

@@ -1,4 +1,4 @@
-/** A Tavernkeep in memory, as a child process, for the time of one replay. */
+/** A server in memory, in a child process, for one replay. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
@@ -31,7 +31,7 @@ export async function startOwnServer(budget: number): Promise<OwnServer> {
   return { target, stop: () => stop(child) };
 }
 
-/** Compaction settings of the environment hold here too; whatever leads out of memory does not. */
+/** Overrides settings of the environment that use files or databases; compaction settings still apply. */
 function settings(port: number, budget: number, password: string): Record<string, string> {
   return {
     NODE_ENV: 'development',

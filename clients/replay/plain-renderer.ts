@@ -1,4 +1,4 @@
-/** Writes lines where no terminal is: what happened, and the meter every few percent. */
+/** Prints lines if the output is no terminal: the events, and the meter every few percent. */
 import type { Refused } from './api.ts';
 import type { Compaction } from './api-types.ts';
 import * as format from './format.ts';

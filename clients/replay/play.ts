@@ -1,4 +1,4 @@
-/** Plays a transcript, one message after the other, at the pace that was asked for. */
+/** Appends the messages of a transcript one after the other, at a given speed. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Api, Refused, Unreachable } from './api.ts';
 import type { Appended, Compaction } from './api-types.ts';
@@ -6,13 +6,13 @@ import type { Tally } from './tally.ts';
 import type { Line } from './transcript.ts';
 import { UserError } from './user-error.ts';
 
-/** Where the play is seen. */
+/** Shows the progress of a replay. */
 export interface Renderer {
-  /** After each message, whether it was taken or refused. */
+  /** Called after each message, whether it was appended or refused. */
   said(line: Line, number: number, tally: Tally): void;
   compacted(event: Compaction, number: number): void;
   refused(why: Refused, number: number): void;
-  /** Leaves the terminal as it was found; the last state stays to be seen. */
+  /** Restores the terminal; the last state stays visible. */
   close(): void;
 }
 
@@ -24,11 +24,11 @@ export type Play = Readonly<{
   speed: number;
   tally: Tally;
   renderer: Renderer;
-  /** Ends the play before the next message. */
+  /** Ends the replay before the next message. */
   signal: AbortSignal;
 }>;
 
-/** The messages that the server took, in their order. Throws `UserError` where it went away. */
+/** Returns the messages that the server accepted, in order. Throws `UserError` if it stops responding. */
 export async function play({ lines, speed, tally, renderer, signal, ...where }: Play): Promise<readonly Line[]> {
   const taken: Line[] = [];
   const start = performance.now();
@@ -48,7 +48,7 @@ async function pause(until: number, signal: AbortSignal): Promise<void> {
 
 type Saying = Pick<Play, 'api' | 'threadId' | 'tally' | 'renderer'> & Readonly<{ line: Line; number: number }>;
 
-/** Whether the server took the message. One that it cannot take is counted, and the play goes on. */
+/** Returns whether the server accepted the message. A message that it cannot take is counted, and the replay goes on. */
 async function say({ api, threadId, tally, renderer, line, number }: Saying): Promise<boolean> {
   const asked = performance.now();
   try {

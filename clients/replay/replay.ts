@@ -15,7 +15,7 @@ import { UserError } from './user-error.ts';
 import { readAll, verify } from './verification.ts';
 
 const INTERRUPTED = 130;
-/** A long transcript takes about this long on a terminal, and a short one is not over in a blink. */
+/** The duration of a long transcript on a terminal; a short one runs at the minimum speed. */
 const WATCHED_SECONDS = 25;
 const WATCHED_SPEED_MIN = 12;
 
@@ -76,7 +76,7 @@ function pace(messages: number): number {
   return watched ? Math.max(WATCHED_SPEED_MIN, messages / WATCHED_SECONDS) : Number.POSITIVE_INFINITY;
 }
 
-/** The first Ctrl-C ends the play and shows what there is; the second one ends everything. */
+/** The first Ctrl-C ends the replay and shows its report; the second one ends the process. */
 function onInterrupt(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,4 +1,4 @@
-/** The closing table: what was said, what became of it, what each strategy did. */
+/** The closing report: messages, usage, and the effect of each strategy. */
 
 import type { Entry } from './api-types.ts';
 import { count, number, paint } from './format.ts';

@@ -1,4 +1,4 @@
-/** Counts what happens while a transcript is played. */
+/** Counts the events of a replay. */
 import type { Appended, Compaction, Usage } from './api-types.ts';
 
 export type StrategyTotal = { used: number; tokensFreed: number; entriesRemoved: number; ms: number };

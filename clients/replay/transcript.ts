@@ -1,8 +1,8 @@
-/** Reads a transcript: one turn a line, of sessions at a table or of chats with an assistant. */
+/** Reads transcripts: one turn per line, of sessions at a table or of chats with an assistant. */
 import { readFileSync } from 'node:fs';
 import { UserError } from './user-error.ts';
 
-/** A message as the API takes it. */
+/** A message as the API accepts it. */
 export type Line = Readonly<{
   role: string;
   content: string;
@@ -19,7 +19,7 @@ type Turn = Readonly<{ title: string; line: Line }>;
 const NAME_MAX_CHARS = 100;
 const NAMES_SHOWN = 12;
 
-/** Of `episode`, or of the first one in the file. */
+/** Reads the transcript of `episode`, or the first one in the file. Throws `UserError`. */
 export function readTranscript(file: string, fileName: string, episode: string | null): Transcript {
   const turns = readTurns(readText(file, fileName), fileName);
   const titles = [...new Set(turns.map(({ title }) => title))];

@@ -1,2 +1,2 @@
-/** Something that the person at the terminal can mend: it is said in one line, without a stack. */
+/** An error that the user can correct; it is printed in one line, without a stack. */
 export class UserError extends Error {}

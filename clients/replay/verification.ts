@@ -1,4 +1,4 @@
-/** Asks the server, once a play is over, whether everything that was said is accounted for. */
+/** Checks after a replay that transcript and window account for every message. */
 import type { Api } from './api.ts';
 import type { Entry, Message, Page, WindowNow } from './api-types.ts';
 import { count, number } from './format.ts';
@@ -29,7 +29,7 @@ export function verify(
   return [isWhole(said, transcript), standsForAll(window.entries, said.length), staysUnder(tally, window)];
 }
 
-/** Seqs without a gap, and each text as it was sent. */
+/** Checks that the seqs have no gap, and that each text is as it was sent. */
 function isWhole(said: readonly Line[], transcript: readonly Message[]): Finding {
   const wrong = said.findIndex((line, index) => {
     const kept = transcript[index];

@@ -1,4 +1,4 @@
-/** Says in the authorisation matrix how the new route is called: with nothing, until it takes something. */
+/** Adds the fixture by which the authorisation matrix calls the new route: without parameters or body. */
 import ts from 'typescript';
 import type { Project } from './project.ts';
 import { Refusal } from './refusal.ts';

@@ -1,9 +1,9 @@
-/** What a use case is called in each place, from the path that was asked for. */
+/** Derives all names of a use case from its path. */
 import type { Project } from './project.ts';
 import { Refusal } from './refusal.ts';
 
 export type Names = Readonly<{
-  /** The folder of its context, below each layer: `games`, `identity/users`. */
+  /** Its folder below each layer: `games`, `identity/users`. */
   room: string;
   /** `close-game` */
   file: string;
@@ -18,7 +18,7 @@ export type Names = Readonly<{
 const WIRING = 'src/infrastructure/wiring';
 const VERB_AND_THING = /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/;
 
-/** Throws `Refusal` for a room that is not there, a name that is none, and one that is taken. */
+/** Throws `Refusal` for an unknown room, a malformed name, and a name that is taken. */
 export function namesOf(project: Project, path: string): Names {
   const [, room = '', file = ''] = /^(?:(.*)\/)?([^/]*)$/.exec(path) ?? [];
   const rooms = roomsOf(project);
@@ -32,7 +32,7 @@ export function namesOf(project: Project, path: string): Names {
   return { room, file, type, variable, words: file.replaceAll('-', ' ') };
 }
 
-/** Where use cases are: the folders of the application that are wired. */
+/** The folders of the application that have a wiring file. */
 function roomsOf(project: Project): readonly string[] {
   return project
     .glob(`${WIRING}/**/*.ts`)

@@ -1,4 +1,4 @@
-/** The files of the project, to be read and changed; nothing is on the disk before `write`. */
+/** Reads and changes files of the project. Nothing is written before `write`. */
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SourceEdit } from './source-edit.ts';
@@ -12,7 +12,7 @@ export class Project {
     this.#root = root;
   }
 
-  /** Paths below the root, in order. */
+  /** Returns paths relative to the root, sorted. */
   glob(pattern: string): readonly string[] {
     return globSync(pattern, { cwd: this.#root }).sort();
   }
@@ -25,7 +25,7 @@ export class Project {
     this.#added.set(path, text);
   }
 
-  /** The same edit for the same file, however often it is asked for. */
+  /** Returns the one edit of a file; every call for the same file returns the same. */
   edit(path: string): SourceEdit {
     const edit = this.#edits.get(path) ?? new SourceEdit(path, readFileSync(join(this.#root, path), 'utf8'));
     this.#edits.set(path, edit);

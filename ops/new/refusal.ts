@@ -1,2 +1,2 @@
-/** What whoever asked can mend: it is said without a stack, and nothing has been written. */
+/** An error that the user can correct. It is printed without a stack; nothing has been written. */
 export class Refusal extends Error {}

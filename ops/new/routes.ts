@@ -1,4 +1,4 @@
-/** Declares a route for a use case, beside those of its room. */
+/** Declares a route for a use case, in the file that has the routes of its room. */
 import ts from 'typescript';
 import type { Names } from './names.ts';
 import type { Project } from './project.ts';
@@ -7,7 +7,7 @@ import type { SourceEdit } from './source-edit.ts';
 import { routeText } from './templates.ts';
 import type { Declaring } from './wiring.ts';
 
-/** As the fixtures of the authorisation matrix name them: `POST /games`. */
+/** Routes as the fixtures of the authorisation matrix name them: `POST /games`. */
 export type RouteKeys = Readonly<{ added: string; others: readonly string[] }>;
 
 export function declareRoute(project: Project, names: Names, { path, declare }: Declaring): RouteKeys {
@@ -21,7 +21,7 @@ export function declareRoute(project: Project, names: Names, { path, declare }: 
   return { added: `POST /${names.file}`, others };
 }
 
-/** `function gameRoutes(useCases: GameUseCases) { return [ … ]; }` with the type that it names. */
+/** The parts of `function gameRoutes(useCases: GameUseCases) { return [ … ]; }`, and of the type `GameUseCases`. */
 function partsOf(edit: SourceEdit, declare: string) {
   const [parameter] = edit.all(ts.isFunctionDeclaration).find((one) => one.name?.text === declare)?.parameters ?? [];
   const list = edit
@@ -50,7 +50,7 @@ function keysIn(edit: SourceEdit): readonly string[] {
   });
 }
 
-/** As the first route says it: `tag` or `tag: 'Auth'`. */
+/** Returns the first property of that name as it is written: `tag` or `tag: 'Auth'`. */
 function propertyText(edit: SourceEdit, name: string): string {
   const properties = [...edit.all(ts.isShorthandPropertyAssignment), ...edit.all(ts.isPropertyAssignment)];
   return properties.find((one) => one.name.getText() === name)?.getText() ?? `${name}: ''`;

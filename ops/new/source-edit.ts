@@ -1,4 +1,4 @@
-/** Insertions into a TypeScript file, at places that its syntax tree names. Form and order are the formatter's. */
+/** Inserts code into a TypeScript file, at nodes of its syntax tree. The formatter indents it and sorts imports. */
 import ts from 'typescript';
 
 type Insertion = Readonly<{ at: number; text: string }>;
@@ -18,7 +18,7 @@ export class SourceEdit {
     return this.#insertions.length > 0;
   }
 
-  /** Every node that the test takes, in the order of the text. */
+  /** Returns all nodes of a kind in source order. */
   all<Found extends ts.Node>(is: (node: ts.Node) => node is Found): readonly Found[] {
     const found: Found[] = [];
     const visit = (node: ts.Node): void => {
@@ -29,12 +29,12 @@ export class SourceEdit {
     return found;
   }
 
-  /** Calls of a function by its name. */
+  /** Returns all calls of a function. */
   calls(name: string): readonly ts.CallExpression[] {
     return this.all(ts.isCallExpression).filter(({ expression }) => expression.getText() === name);
   }
 
-  /** Where a name is imported from; undefined where it is not. */
+  /** Returns the module that a name is imported from; undefined if it is not imported. */
   importedFrom(name: string): string | undefined {
     const specifier = this.all(ts.isImportSpecifier).find((one) => one.name.text === name);
     const from = specifier?.parent.parent.parent;
@@ -43,7 +43,7 @@ export class SourceEdit {
       : undefined;
   }
 
-  /** Whether a name means something everywhere in the file. */
+  /** Whether the file imports or declares a name. */
   knows(name: string): boolean {
     const bound = [
       ...this.all(ts.isImportSpecifier),
@@ -68,7 +68,7 @@ export class SourceEdit {
     this.#insert(this.#source.getEnd(), text);
   }
 
-  /** One more element of an array, property of an object, or member of a type. */
+  /** Appends an element to an array, a property to an object, or a member to a type. */
   addTo(list: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression | ts.TypeLiteralNode, text: string): void {
     const parts: ts.NodeArray<ts.Node> = ts.isTypeLiteralNode(list)
       ? list.members
@@ -83,7 +83,7 @@ export class SourceEdit {
 
   text(): string {
     let text = this.#source.text;
-    // From the end on, so that places stay what they are; of several at one place, the first comes first.
+    // From the end to the start, so that earlier offsets stay valid; insertions at the same offset keep their order.
     for (const { at, text: added } of this.#insertions.toReversed().sort((a, b) => b.at - a.at)) {
       text = text.slice(0, at) + added + text.slice(at);
     }

@@ -1,4 +1,4 @@
-/** The texts that a new use case begins with. What is to be written stands in them as a failure, not as a comment. */
+/** The code of a new use case. What remains to be written fails when it runs. */
 import type { Names } from './names.ts';
 
 export function useCaseText({ room, file, type, words }: Names): string {

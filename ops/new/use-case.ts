@@ -1,4 +1,4 @@
-/** A use case on every floor: the class, its wiring, its route, the fixture of the route, and a test that fails. */
+/** Creates a use case: the class, its wiring, its route, the fixture of the route, and a failing test. */
 import { addFixture } from './fixtures.ts';
 import { namesOf } from './names.ts';
 import type { Project } from './project.ts';
@@ -6,7 +6,7 @@ import { declareRoute } from './routes.ts';
 import { nextSteps, testText, useCaseText } from './templates.ts';
 import { wireUseCase } from './wiring.ts';
 
-/** What is left to do, in words. Throws `Refusal`, with nothing changed. */
+/** Returns the next steps for the user. Throws `Refusal`. */
 export function newUseCase(project: Project, path: string): string {
   const names = namesOf(project, path);
   const keys = declareRoute(project, names, wireUseCase(project, names));

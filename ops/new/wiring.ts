@@ -1,4 +1,4 @@
-/** Wires a use case, and gives it to the routes of its room. */
+/** Wires a use case, and passes it to the routes of its room. */
 import ts from 'typescript';
 import type { Names } from './names.ts';
 import type { Project } from './project.ts';
@@ -9,7 +9,7 @@ const WIRING = 'src/infrastructure/wiring';
 
 /** A call of `routes(bind, declare, { … })`. */
 type RoutesCall = Readonly<{ edit: SourceEdit; declare: string; useCases: ts.ObjectLiteralExpression }>;
-/** The function that declares routes, and where it is. */
+/** The function that declares routes, and its file. */
 export type Declaring = Readonly<{ path: string; declare: string }>;
 
 export function wireUseCase(project: Project, names: Names): Declaring {
@@ -36,7 +36,7 @@ function addImport(edit: SourceEdit, { type, room, file }: Names): void {
   edit.addImport(type, `#application/${room}/${file}.ts`);
 }
 
-/** The routes that call most use cases of the room; the first of several. */
+/** Returns the routes that call most use cases of the room; the first such routes if there are several. */
 function routesOf(project: Project, room: string): RoutesCall {
   const calls = project.glob(`${WIRING}/**/*.ts`).flatMap((path) => callsIn(project.edit(path)));
   const uses = ({ edit, useCases }: RoutesCall) =>

@@ -1,4 +1,4 @@
-/** `npm run check` finds what it is there to find: each check is proved by a planted violation. */
+/** `npm run check`: each check finds a planted violation. */
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { type PlantedFile, plant } from '../support/planted-tree.ts';

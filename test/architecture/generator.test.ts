@@ -1,11 +1,11 @@
-/** `npm run new`: what it writes compiles, is wired and has a fixture, and its test fails until it is written. */
+/** `npm run new`: the generated use case compiles and is wired, its route has a fixture, and its test fails. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { copyTree, linkPackages } from '../support/trees.ts';
 
-/** One in a context that is a room, one in a room of a context, one whose routes are wired in another room. */
+/** In a context without rooms, in a room of a context, and in a room whose routes are wired in another room. */
 const NEW = {
   'games/close-game': 'CloseGame',
   'identity/users/close-account': 'CloseAccount',

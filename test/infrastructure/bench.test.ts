@@ -1,4 +1,4 @@
-/** `npm run bench` where the shared transcripts are absent: it says so, and comes to an end. */
+/** `npm run bench` without the shared transcripts: it says what it leaves out, and ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** The product stands without its tests: a copy that has neither them nor what they need starts, replays, and more. */
+/** A copy of the product without tests, benchmarks and development packages: it starts, replays, and generates documents. */
 import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

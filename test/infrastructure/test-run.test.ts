@@ -1,4 +1,4 @@
-/** `npm test` of a part: by folder, by file, by title. */
+/** `npm test` for some of the tests: by folder, by file, by title. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';

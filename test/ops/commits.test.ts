@@ -1,4 +1,4 @@
-/** Subjects of commits: what is taken, and what is refused with which words. */
+/** Which subjects of commits are accepted, and why others are not. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** A release: `npm version` gives what is unreleased its version, in a commit of the form that ours have, and tags it. */
+/** A release by `npm version`: changelog, commit and tag. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

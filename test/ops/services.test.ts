@@ -1,4 +1,4 @@
-/** The services of development and CI: the same ones, reached from this machine alone; nothing in CI moves by itself. */
+/** The services of development and CI have the same versions; CI has pinned actions and few permissions. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

@@ -1,4 +1,4 @@
-/** A small tree with the project's own settings, to plant in it what the checks are to find. */
+/** A small project with the settings of this one, for planted violations that a check must find. */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -18,7 +18,7 @@ const SETTINGS = [
   'tsconfig.json',
 ];
 
-/** Where the checks look. */
+/** The folders that the checks expect. */
 const FOLDERS = ['src', 'migrations', 'seeders', 'clients', 'test'];
 
 type PlantedTree = Disposable & Readonly<{ folder: string }>;

@@ -1,4 +1,4 @@
-/** Copies of the project's tree, to run it where something is missing from it or added to it. */
+/** Copies of the project, for tests that remove or add files. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -6,7 +6,7 @@ import { ROOT } from './project.ts';
 
 const NEVER_COPIED = ['.env', '.git', 'coverage', 'data', 'node_modules', 'bench/node_modules'];
 
-/** The folder of a new copy, without packages; whoever asked removes it. */
+/** Returns the folder of a new copy without packages. The caller removes it. */
 export function copyTree(...leftOut: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'tavernkeep-copy-'));
   const excluded = [...NEVER_COPIED, ...leftOut];
@@ -14,7 +14,7 @@ export function copyTree(...leftOut: readonly string[]): string {
   return folder;
 }
 
-/** All packages, with caches of their own. */
+/** Links all packages into a folder; caches are not shared. */
 export function linkPackages(folder: string): void {
   const modules = join(folder, 'node_modules');
   mkdirSync(modules);

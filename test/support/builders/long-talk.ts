@@ -1,11 +1,11 @@
-/** Talk that goes on for so long that a window is compacted. */
+/** Messages that fill a window until it is compacted. */
 import type { Client, Json } from '../servers/server.ts';
 
-/** Some 100 tokens of talk. */
+/** A message of about 100 tokens. */
 export const talk = (n: number) =>
   `Turn ${n}: ${'The party walks on through the mines of Kraghammer and listens. '.repeat(6)}`;
 
-/** Appends until a compaction happens, and answers the append that brought it about. */
+/** Appends messages until one causes a compaction, and returns the response to that one. */
 export async function appendUntilCompaction(client: Client, thread: string): Promise<Json> {
   for (let n = 1; n <= 200; n += 1) {
     const { status, body, text } = await client.post(`/chat/${thread}`, { content: talk(n) });

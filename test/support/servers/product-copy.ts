@@ -1,4 +1,4 @@
-/** A copy of the product as it is installed to run: without its tests, its benchmarks, and what only they need. */
+/** A copy of the product without tests, benchmarks and development packages. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
@@ -16,7 +16,7 @@ export class ProductCopy {
     for (const path of productionPackages()) this.#link(path);
   }
 
-  /** Runs a script of package.json. */
+  /** Starts a script of package.json. */
   script(name: string, environment: Readonly<Record<string, string>> = {}): Script {
     const { scripts } = JSON.parse(readFileSync(join(this.folder, 'package.json'), 'utf8'));
     const [program, ...args]: string[] = scripts[name].split(' ');
@@ -37,7 +37,7 @@ export class ProductCopy {
   }
 }
 
-/** What `npm ci --omit=dev` puts at the top of node_modules, as far as this machine has it. */
+/** The packages that `npm ci --omit=dev` installs at the top of node_modules, as far as they are installed here. */
 function productionPackages(): readonly string[] {
   const { packages }: Lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
   return Object.entries(packages)
@@ -46,7 +46,7 @@ function productionPackages(): readonly string[] {
     .filter((path) => existsSync(join(ROOT, path)));
 }
 
-/** A running script, and all that it has said. */
+/** A running script and its output. */
 export class Script {
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
@@ -67,7 +67,7 @@ export class Script {
     this.#ended = once(this.#child, 'close');
   }
 
-  /** Resolves once it has said so; throws with all that it said where it ends before. */
+  /** Resolves once the output matches; throws with the output if the script ends first. */
   async said(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const found = pattern.exec(this.output);
@@ -77,7 +77,7 @@ export class Script {
     }
   }
 
-  /** The exit code, once it has ended by itself. */
+  /** Resolves with the exit code once the script has ended by itself. */
   async end(): Promise<number | null> {
     await this.#ended;
     return this.#child.exitCode;
