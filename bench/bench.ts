@@ -11,7 +11,7 @@ import { type Row, rowLine, tableHead } from './table.ts';
 /** Each part is a file of this folder that exports `run`. */
 const PARTS = ['http', 'routes', 'auth', 'append', 'start', 'storage', 'compaction', 'trimming', 'fidelity'];
 /** Parts that need the peers to be installed. */
-const WITH_PEERS = ['http', 'auth', 'append', 'trimming'];
+const WITH_PEERS = ['http', 'routes', 'auth', 'append', 'trimming'];
 
 const chosen = only ?? PARTS;
 const unknown = chosen.filter((name) => !PARTS.includes(name));

@@ -76,7 +76,7 @@ export type Reply = Readonly<{
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** What a route answers when all is well, by status; null stands for no body. */
-export type Returns = Readonly<Record<number, z.ZodType | StreamSchema | null>>;
+type Returns = Readonly<Record<number, z.ZodType | StreamSchema | null>>;
 
 export type Route = Readonly<{
   method: Method;

@@ -81,7 +81,7 @@ export function openApiOf(routes: readonly Route[], version: string, basePath: s
 }
 
 /** Everything that a route can refuse with: what it declares, and what every route of its kind shares. */
-export function refusalsOf(route: Route): readonly AnyRefusal[] {
+function refusalsOf(route: Route): readonly AnyRefusal[] {
   const signedIn = route.access === 'public' ? [] : [actorErrors.unauthenticated];
   const permitted = ACCESS_REFUSALS[route.access] ?? [actorErrors.permissionMissing];
   const missing = Object.values(route.params).map((parameter) => parameter.missing);
