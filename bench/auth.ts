@@ -1,4 +1,7 @@
-/** Who is asking: the session check beside better-auth's, the permission check in the process, and both under a flood of sign-ins. */
+/**
+ * Who is asking: the session check beside better-auth's, the permission check in the process, and both under a flood of
+ * sign-ins.
+ */
 import { join } from 'node:path';
 import { floodRows } from './auth/flood.ts';
 import { signInTimeRow } from './auth/sign-in-time.ts';

@@ -12,7 +12,10 @@ const AS_STARTED = ['--max-semi-space-size=4'];
 
 export type RunningTavernkeep = Readonly<{ url: string; process: Background; msToReady: number }>;
 
-/** Starts the server on the databases of a folder, which it makes where there are none. `settings` go over those of every server here. */
+/**
+ * Starts the server on the databases of a folder, which it makes where there are none. `settings` go over those of
+ * every server here.
+ */
 export async function startTavernkeep(
   folder: string,
   flags: string[] = AS_STARTED,

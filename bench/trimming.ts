@@ -1,4 +1,7 @@
-/** A compaction beside the peers that only forget: same transcript, same tokens at the end; how long it takes, and what is left. */
+/**
+ * A compaction beside the peers that only forget: same transcript, same tokens at the end; how long it takes, and what
+ * is left.
+ */
 
 import { type CompactionJob, compact } from '../src/domain/conversations/compaction/chain.ts';
 import { goalForAppend } from '../src/domain/conversations/compaction/compaction-plan.ts';

@@ -1,4 +1,7 @@
-/** LangGraph's SQLite checkpointer: a turn is one `put` of the checkpoint with the messages of its thread, which it stores whole. */
+/**
+ * LangGraph's SQLite checkpointer: a turn is one `put` of the checkpoint with the messages of its thread, which it
+ * stores whole.
+ */
 import { join } from 'node:path';
 import { HumanMessage } from '@langchain/core/messages';
 import { emptyCheckpoint, uuid6 } from '@langchain/langgraph-checkpoint';

@@ -1,4 +1,7 @@
-/** better-auth on node:sqlite behind one express route that answers whose session it is; tells a cookie that is signed in. */
+/**
+ * better-auth on node:sqlite behind one express route that answers whose session it is; tells a cookie that is signed
+ * in.
+ */
 import { DatabaseSync } from 'node:sqlite';
 import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';

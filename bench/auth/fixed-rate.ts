@@ -1,4 +1,7 @@
-/** Asks at a fixed rate, in a process of its own, whether or not answers come: tells how late they were and what they said. */
+/**
+ * Asks at a fixed rate, in a process of its own, whether or not answers come: tells how late they were and what they
+ * said.
+ */
 import { Agent, request } from 'node:http';
 
 export type Asked = Readonly<{

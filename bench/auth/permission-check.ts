@@ -1,4 +1,7 @@
-/** What a use case spends on permissions, in a process of its own: answers how many microseconds one check took on average. */
+/**
+ * What a use case spends on permissions, in a process of its own: answers how many microseconds one check took on
+ * average.
+ */
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { Principals } from '../../src/application/identity/roles/principals.ts';

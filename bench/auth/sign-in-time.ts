@@ -1,4 +1,7 @@
-/** Whether the time of a refused sign-in tells why it was refused: medians of interleaved samples, one sign-in after the other. */
+/**
+ * Whether the time of a refused sign-in tells why it was refused: medians of interleaved samples, one sign-in after the
+ * other.
+ */
 import { withFolder } from '../children.ts';
 import { quick } from '../options.ts';
 import { median } from '../rounds.ts';

@@ -1,4 +1,7 @@
-/** What everybody would write first, in bare Express: `insert` stores each message with one statement, `json` stores nothing. */
+/**
+ * What everybody would write first, in bare Express: `insert` stores each message with one statement, `json` stores
+ * nothing.
+ */
 import { DatabaseSync } from 'node:sqlite';
 import express, { type Express } from 'express';
 

@@ -1,4 +1,7 @@
-/** Many routes behind our own pipeline, none of which does anything: one server where `GET /auth/me` is the first, one where it is the last. */
+/**
+ * Many routes behind our own pipeline, none of which does anything: one server where `GET /auth/me` is the first, one
+ * where it is the last.
+ */
 import { z } from 'zod';
 import { BASE_PATH } from '../../src/adapters/http/app.ts';
 import { type Route, route } from '../../src/adapters/http/declaration/route.ts';

@@ -145,7 +145,8 @@ async function signIn() {
 }
 
 /**
- * Signs out and clears all state: by a reload, or by hand if a link waits for an answer, which may be for the next user.
+ * Signs out and clears all state: by a reload, or by hand if a link waits for an answer, which may be for the next
+ * user.
  */
 async function signOut() {
   await call('POST', '/auth/logout');

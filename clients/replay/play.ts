@@ -48,7 +48,9 @@ async function pause(until: number, signal: AbortSignal): Promise<void> {
 
 type Saying = Pick<Play, 'api' | 'threadId' | 'tally' | 'renderer'> & Readonly<{ line: Line; number: number }>;
 
-/** Returns whether the server accepted the message. A message that it cannot take is counted, and the replay goes on. */
+/**
+ * Returns whether the server accepted the message. A message that it cannot take is counted, and the replay goes on.
+ */
 async function say({ api, threadId, tally, renderer, line, number }: Saying): Promise<boolean> {
   const asked = performance.now();
   try {

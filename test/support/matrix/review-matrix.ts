@@ -11,9 +11,10 @@ import { routeFixtures } from './route-fixtures.ts';
 const PAGE = join(ROOT, 'test/http/authorisation-matrix.md');
 const INTRODUCTION = `# The authorisation matrix
 
-Every route, called by everybody: the statuses that \`test/http/authorisation-matrix.test.ts\` compares. Those with garbage, expired, revoked
-and disabled credentials are admins, so that nothing but their credentials can be the reason. \`own\` is the caller's, \`other\` a
-stranger's. \`node test/support/matrix/review-matrix.ts\` writes the statuses; the reasons are written by whoever has read them.
+Every route, called by everybody: the statuses that \`test/http/authorisation-matrix.test.ts\` compares. Those with
+garbage, expired, revoked and disabled credentials are admins, so that nothing but their credentials can be the reason.
+\`own\` is the caller's, \`other\` a stranger's. \`node test/support/matrix/review-matrix.ts\` writes the statuses; the
+reasons are written by whoever has read them.
 
 `;
 
