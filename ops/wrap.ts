@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..');
 const EXCLUDED = ['**/node_modules/**', 'data/**', 'coverage/**'];
 
 export const DOCUMENTS = ['*.md', '.github/**/*.md', '{bench,clients,docs,ops,src,test}/**/*.md'];
-export const CODE = ['{bench,clients,ops,seeders}/**/*.{ts,js,mjs}', '*.cjs'];
+export const CODE = ['{bench,clients,ops,seeders,src,test}/**/*.{ts,js,mjs}', '*.cjs'];
 
 /** Returns each file that is not wrapped, with the text that it should have. */
 export function unwrapped(patterns: readonly string[], wrap: (text: string) => string): ReadonlyMap<string, string> {

@@ -1,6 +1,6 @@
 /**
- * `npm test`: runs the checks, then all tests. With folders or files below test/, or with `--grep <title>`, it runs only
- * those tests, without the checks. Ends with the backends that ran and `N passed, N failed`.
+ * `npm test`: runs the checks, then all tests. With folders or files below test/, or with `--grep <title>`, it runs
+ * only those tests, without the checks. Ends with the backends that ran and `N passed, N failed`.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';

@@ -43,10 +43,15 @@ type ReadVerb =
 /** The methods of a store that only read. */
 type ReadsOf<Store> = Pick<Store, Extract<keyof Store, ReadVerb>>;
 
-/** The same stores outside of units of work: they read what is committed, wait for no unit of work, and cannot write. */
+/**
+ * The same stores outside of units of work: they read what is committed, wait for no unit of work, and cannot write.
+ */
 export type Reads = { readonly [Name in keyof Repos]: ReadsOf<Repos[Name]> };
 
-/** The record stores of one database. What each request asks for has a look-up of its own, next to no slower than the row itself. */
+/**
+ * The record stores of one database. What each request asks for has a look-up of its own, next to no slower than the
+ * row itself.
+ */
 export type RecordStores = Readonly<{
   unitOfWork: UnitOfWork<Repos>;
   reads: Reads;

@@ -1,4 +1,6 @@
-/** How the tree is cut: no folder is crowded, none imports one that imports it, and every floor has the same contexts. */
+/**
+ * How the tree is cut: no folder is crowded, none imports one that imports it, and every floor has the same contexts.
+ */
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';

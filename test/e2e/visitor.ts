@@ -99,7 +99,9 @@ export class Stage {
   }
 }
 
-/** Tests in a browser, which fail where its console complains; pending where there is no browser and none is required. */
+/**
+ * Tests in a browser, which fail where its console complains; pending where there is no browser and none is required.
+ */
 export function onThePage(title: string, tests: (stage: Stage) => void, settings: Settings = {}): void {
   describe(title, function () {
     this.timeout(60_000);

@@ -119,7 +119,10 @@ const PLACES: Readonly<Partial<Record<Backend, () => Promise<Place>>>> = {
   },
 };
 
-/** As a supervisor would: tries again while PostgreSQL has not noticed that the server before is gone, and still keeps its lock. */
+/**
+ * As a supervisor would: tries again while PostgreSQL has not noticed that the server before is gone, and still keeps
+ * its lock.
+ */
 async function startAgain(settings: Settings): Promise<ServerProcess> {
   const late = AbortSignal.timeout(STARTED_WITHIN_MS);
   for (;;) {

@@ -1,4 +1,7 @@
-/** PostgreSQL goes away under traffic, in every way that it can: refused in time, back by itself, and nothing acknowledged is lost. */
+/**
+ * PostgreSQL goes away under traffic, in every way that it can: refused in time, back by itself, and nothing
+ * acknowledged is lost.
+ */
 import { expect } from 'chai';
 import pg from 'pg';
 import { rounds } from '../support/reporting/rounds.ts';

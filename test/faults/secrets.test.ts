@@ -1,4 +1,7 @@
-/** No plain secret in what is kept: databases, the speed layer's file, logs and audit, after a scenario that uses every kind. */
+/**
+ * No plain secret in what is kept: databases, the speed layer's file, logs and audit, after a scenario that uses every
+ * kind.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

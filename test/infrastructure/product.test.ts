@@ -1,4 +1,7 @@
-/** A copy of the product without tests, benchmarks and development packages: it starts, replays, and generates documents. */
+/**
+ * A copy of the product without tests, benchmarks and development packages: it starts, replays, and generates
+ * documents.
+ */
 import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

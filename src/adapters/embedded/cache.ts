@@ -21,7 +21,10 @@ type Contents = Readonly<{
   invalidations: Set<Lasting>;
 }>;
 
-/** Right only where this is the only process: an invalidation reaches no other. Values stay as they are: nothing is encoded. */
+/**
+ * Right only where this is the only process: an invalidation reaches no other. Values stay as they are: nothing is
+ * encoded.
+ */
 export class EmbeddedCache implements ReadThroughCache {
   readonly #clock: Clock;
   readonly #entriesPerArea: number;

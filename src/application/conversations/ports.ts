@@ -48,7 +48,10 @@ export type AppendGuard = Readonly<{
 /** A thread and its window, read at one moment. */
 export type ThreadSnapshot = ComposedWindow & Readonly<{ thread: Thread }>;
 
-/** What every change of a window says: for which version of the thread it was made, and what it does to the window's size. */
+/**
+ * What every change of a window says: for which version of the thread it was made, and what it does to the window's
+ * size.
+ */
 type Change = Readonly<{
   threadId: ThreadId;
   ifVersion: number;
@@ -104,11 +107,11 @@ export interface ConversationReads {
 /** The record of what was said. Every promise here holds for several processes on one database. */
 export interface Conversations extends ConversationReads {
   /**
-   * Appends a message if the thread is not archived, its version and estimator are the guard's, and its window
-   * stays within the guard's limits. One atomic step, durable before it resolves; gives the next `seq`.
-   * Answers the thread as it is after the append, or undefined, with nothing changed, where a condition failed.
-   * `title` becomes the thread's where it has none. What `toStoredResponse` answers, given the seq, is stored in the same step;
-   * throws 409 `idempotency_in_flight`, with nothing changed, where its key is taken.
+   * Appends a message if the thread is not archived, its version and estimator are the guard's, and its window stays
+   * within the guard's limits. One atomic step, durable before it resolves; gives the next `seq`. Answers the thread as
+   * it is after the append, or undefined, with nothing changed, where a condition failed. `title` becomes the thread's
+   * where it has none. What `toStoredResponse` answers, given the seq, is stored in the same step; throws 409
+   * `idempotency_in_flight`, with nothing changed, where its key is taken.
    */
   append(
     message: MessageDraft,
@@ -117,10 +120,10 @@ export interface Conversations extends ConversationReads {
     toStoredResponse?: ToStoredResponse<number>,
   ): Promise<Thread | undefined>;
   /**
-   * Commits a change of a window if the thread's version is still the one that was read and, where a message is appended, its
-   * last seq too, and it is not archived. All of it or nothing; raises the version. Durable before it resolves. Answers the
-   * thread after it, or undefined, with nothing changed, where it came too late. Throws 409 `idempotency_in_flight`, with
-   * nothing changed, where the key of its stored response is taken.
+   * Commits a change of a window if the thread's version is still the one that was read and, where a message is
+   * appended, its last seq too, and it is not archived. All of it or nothing; raises the version. Durable before it
+   * resolves. Answers the thread after it, or undefined, with nothing changed, where it came too late. Throws 409
+   * `idempotency_in_flight`, with nothing changed, where the key of its stored response is taken.
    */
   commit(change: WindowChange): Promise<Thread | undefined>;
   /** Sets a window's size after a change of estimator, if version and last seq are still these; false otherwise. */

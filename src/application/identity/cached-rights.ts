@@ -1,4 +1,7 @@
-/** What identity caches (who a user is and what they may do, and what a token opens), and which calls put it out of date. */
+/**
+ * What identity caches (who a user is and what they may do, and what a token opens), and which calls put it out of
+ * date.
+ */
 import { cacheArea } from '#application/shared/cache.ts';
 import type { Invalidations } from '#application/shared/invalidating-unit-of-work.ts';
 import type { ApiToken } from '#domain/identity/api-token.ts';
@@ -15,8 +18,8 @@ export const principalArea = cacheArea<Principal>({ name: 'permissions', ttlMs: 
 export const apiTokenArea = cacheArea<ApiToken>({ name: 'api_tokens', ttlMs: () => TTL_MS });
 
 /**
- * Absence is not cached, so what is added puts nothing out of date. Nor does the end of a role, which nobody holds by then,
- * or of a user's tokens, which open nothing without the user.
+ * Absence is not cached, so what is added puts nothing out of date. Nor does the end of a role, which nobody holds by
+ * then, or of a user's tokens, which open nothing without the user.
  */
 export const rightsInvalidations: Invalidations<Readonly<{ users: Users; roles: Roles; apiTokens: ApiTokens }>> = {
   users: {

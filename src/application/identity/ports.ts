@@ -119,7 +119,9 @@ export type SignInSubject = Readonly<{
   address: string | null;
 }>;
 
-/** Failures to sign in, and how long they make the next attempt wait. Counts are forgotten after a day without failures. */
+/**
+ * Failures to sign in, and how long they make the next attempt wait. Counts are forgotten after a day without failures.
+ */
 export interface SignInDelays {
   /** Milliseconds that an attempt at `now` would have to wait, for its account or its address; 0 where it need not. */
   waitMs(subject: SignInSubject, now: Date): Promise<number>;
@@ -176,7 +178,9 @@ export interface TokenUseLog {
 export interface ApiTokenSecrets {
   /** A new token for this id; `token` is told to its owner once. */
   issue(id: ApiTokenId): Readonly<{ token: string; prefix: string; digest: string }>;
-  /** The digest to look a presented token up by; null where its form or checksum is wrong, so that nothing is looked up. */
+  /**
+   * The digest to look a presented token up by; null where its form or checksum is wrong, so that nothing is looked up.
+   */
   digest(presented: string): string | null;
 }
 

@@ -38,8 +38,8 @@ async function permissionsHeld(roles: Pick<RoleReads, 'find'>, user: User): Prom
 }
 
 /**
- * Refuses with 409 `last_admin` a change after which nobody would be an active admin. Asked before the change, in its unit of
- * work: of two changes at once, the second sees the first.
+ * Refuses with 409 `last_admin` a change after which nobody would be an active admin. Asked before the change, in its
+ * unit of work: of two changes at once, the second sees the first.
  */
 export async function checkAdminRemains(
   users: Pick<Users, 'countActiveWithRole'>,

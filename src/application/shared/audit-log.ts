@@ -43,8 +43,8 @@ export type Audited = Readonly<{
 }>;
 
 /**
- * Makes entries. Ids and time are drawn here, outside the unit of work, which may run more than once; what the work itself
- * finds out is added there: `audit.add({ ...entry, before, after })`.
+ * Makes entries. Ids and time are drawn here, outside the unit of work, which may run more than once; what the work
+ * itself finds out is added there: `audit.add({ ...entry, before, after })`.
  */
 export class AuditEntries {
   readonly #deps: Readonly<{ clock: Clock; ids: Ids }>;

@@ -1,6 +1,12 @@
-/** What may be cached, and its form as text: JSON in which dates stay dates, so that a cache outside the process can hold it. */
+/**
+ * What may be cached, and its form as text: JSON in which dates stay dates, so that a cache outside the process can
+ * hold it.
+ */
 
-/** What comes back from text as it was. A `Set`, a class or an absent field is none of it: such a value does not compile. */
+/**
+ * What comes back from text as it was. A `Set`, a class or an absent field is none of it: such a value does not
+ * compile.
+ */
 export type CacheValue =
   | null
   | boolean

@@ -33,8 +33,8 @@ export class InvalidatingUnitOfWork<Repos extends Watched, Watched extends Reado
   }
 
   /**
-   * What the work puts out of date is invalid from before its commit until after it: whoever looks it up meanwhile reads
-   * the stores, and caches nothing. A kill at any instant therefore leaves no old value behind.
+   * What the work puts out of date is invalid from before its commit until after it: whoever looks it up meanwhile
+   * reads the stores, and caches nothing. A kill at any instant therefore leaves no old value behind.
    */
   async run<T>(work: (repos: Repos) => Promise<T>): Promise<T> {
     const begun: Invalidation[] = [];

@@ -2,8 +2,8 @@
 import { refusal } from '#domain/shared/domain-error.ts';
 
 /**
- * Throws where the thing is no longer what the caller saw. A use case calls it inside its unit of work, after it has found
- * the thing and knows that the actor may change it, and before it changes anything.
+ * Throws where the thing is no longer what the caller saw. A use case calls it inside its unit of work, after it has
+ * found the thing and knows that the actor may change it, and before it changes anything.
  */
 export type Precondition<Thing> = (current: Thing) => void;
 

@@ -1,4 +1,7 @@
-/** The refusals that every store shares: it is away, full or busy, or what it is given cannot stand beside what is there. */
+/**
+ * The refusals that every store shares: it is away, full or busy, or what it is given cannot stand beside what is
+ * there.
+ */
 import { refusal } from '#domain/shared/domain-error.ts';
 
 export const storeErrors = {
@@ -7,7 +10,9 @@ export const storeErrors = {
     'store_unavailable',
     'The data store cannot do this right now. Nothing was changed. Try again in a moment.',
   ),
-  /** Detail: `field`, or null where the store does not tell. Stores refuse in better words where they can foresee it. */
+  /**
+   * Detail: `field`, or null where the store does not tell. Stores refuse in better words where they can foresee it.
+   */
   constraintViolated: refusal(
     'conflict',
     'constraint_violated',

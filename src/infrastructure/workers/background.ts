@@ -31,7 +31,10 @@ export class Background {
     for (const task of this.#tasks) this.#begin(task);
   }
 
-  /** Ends after what is under way, and then a last time through the tasks in their order: each may leave work to the next. */
+  /**
+   * Ends after what is under way, and then a last time through the tasks in their order: each may leave work to the
+   * next.
+   */
   async close(): Promise<void> {
     this.#closing.abort();
     for (const timer of this.#timers.values()) clearTimeout(timer);

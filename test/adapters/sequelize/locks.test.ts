@@ -1,4 +1,7 @@
-/** One process at a time where it must be one: migrators on both databases, holders of a SQLite file, servers on PostgreSQL. */
+/**
+ * One process at a time where it must be one: migrators on both databases, holders of a SQLite file, servers on
+ * PostgreSQL.
+ */
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';

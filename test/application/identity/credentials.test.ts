@@ -1,4 +1,6 @@
-/** Passwords, links and tokens under a clock that moves: what ends when, and what a change made at the same time keeps. */
+/**
+ * Passwords, links and tokens under a clock that moves: what ends when, and what a change made at the same time keeps.
+ */
 import { expect } from 'chai';
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';

@@ -1,4 +1,7 @@
-/** Deleting users and what an admin is to the last, as use cases in memory: what goes, what stays, and what is refused whole. */
+/**
+ * Deleting users and what an admin is to the last, as use cases in memory: what goes, what stays, and what is refused
+ * whole.
+ */
 import { expect } from 'chai';
 import { AddMember } from '#application/games/add-member.ts';
 import { OpenGame } from '#application/games/open-game.ts';

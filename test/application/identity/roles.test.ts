@@ -1,4 +1,7 @@
-/** Roles as use cases, in memory: what is stored afterwards, what the audit has, and that a refusal leaves nothing behind. */
+/**
+ * Roles as use cases, in memory: what is stored afterwards, what the audit has, and that a refusal leaves nothing
+ * behind.
+ */
 import { expect } from 'chai';
 import { ChangeRole, type RoleChange } from '#application/identity/roles/change-role.ts';
 import { CreateRole, type RoleInput } from '#application/identity/roles/create-role.ts';

@@ -1,4 +1,7 @@
-/** Whoever is disabled, deleted, given a new password or logged out everywhere has no session left: none in the store, none that opens. */
+/**
+ * Whoever is disabled, deleted, given a new password or logged out everywhere has no session left: none in the store,
+ * none that opens.
+ */
 import { expect } from 'chai';
 import { SetPassword } from '#application/identity/passwords/set-password.ts';
 import { EndAllSessions } from '#application/identity/sessions/end-all-sessions.ts';

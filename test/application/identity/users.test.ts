@@ -1,4 +1,7 @@
-/** Users as use cases, in memory: what is stored afterwards, what the audit has, and that a refusal leaves nothing behind. */
+/**
+ * Users as use cases, in memory: what is stored afterwards, what the audit has, and that a refusal leaves nothing
+ * behind.
+ */
 import { expect } from 'chai';
 import { AssignRole } from '#application/identity/roles/assign-role.ts';
 import { RevokeRole } from '#application/identity/roles/revoke-role.ts';

@@ -49,7 +49,9 @@ describe('a unit of work that takes a right away', () => {
   const takeAway = (unitOfWork: Units) =>
     invalidating(unitOfWork, cache).run(({ users }) => users.save({ ...user, roles: [] }));
 
-  /** Units of work of a process that is killed right after a commit; `beforeCommit` is what others do just before it. */
+  /**
+   * Units of work of a process that is killed right after a commit; `beforeCommit` is what others do just before it.
+   */
   function killedAfterCommit(beforeCommit: () => Promise<unknown> = async () => {}) {
     const { promise: committed, resolve } = Promise.withResolvers<void>();
     const unitOfWork: Units = {

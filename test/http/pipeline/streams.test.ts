@@ -1,4 +1,7 @@
-/** Answers that are written piece by piece, over real connections: how they end early, and that nobody takes a part for all. */
+/**
+ * Answers that are written piece by piece, over real connections: how they end early, and that nobody takes a part for
+ * all.
+ */
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { expect } from 'chai';

@@ -1,4 +1,6 @@
-/** Keys over the life of a database: needed once something is encrypted, rotated by command, with the server stopped. */
+/**
+ * Keys over the life of a database: needed once something is encrypted, rotated by command, with the server stopped.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';

@@ -1,4 +1,7 @@
-/** What a running server writes into the audit has its place in the chain a second later at most, and when the server has stopped. */
+/**
+ * What a running server writes into the audit has its place in the chain a second later at most, and when the server
+ * has stopped.
+ */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';

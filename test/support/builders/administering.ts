@@ -1,4 +1,7 @@
-/** The administration of users and roles as use cases, in memory, with a clock that the test moves and every table to look into. */
+/**
+ * The administration of users and roles as use cases, in memory, with a clock that the test moves and every table to
+ * look into.
+ */
 import { expect } from 'chai';
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';

@@ -1,4 +1,7 @@
-/** A conversation that does with the domain's functions what an append does: trigger, goal, compaction, revision, window. */
+/**
+ * A conversation that does with the domain's functions what an append does: trigger, goal, compaction, revision,
+ * window.
+ */
 import { type Compacted, compact } from '#domain/conversations/compaction/chain.ts';
 import { goalForAppend, isMet } from '#domain/conversations/compaction/compaction-plan.ts';
 import { compactionRevision } from '#domain/conversations/compaction/compaction-revision.ts';

@@ -1,4 +1,6 @@
-/** Generated conversations: tiny and giant messages, prose, notices, artefacts, groups of tool calls, pins, any script. */
+/**
+ * Generated conversations: tiny and giant messages, prose, notices, artefacts, groups of tool calls, pins, any script.
+ */
 import fc from 'fast-check';
 import { said } from './appending.ts';
 import type { Line } from './transcripts.ts';

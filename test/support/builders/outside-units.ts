@@ -1,4 +1,7 @@
-/** Ids that cannot be drawn inside a unit of work: it may run more than once, and what it writes must be the same each time. */
+/**
+ * Ids that cannot be drawn inside a unit of work: it may run more than once, and what it writes must be the same each
+ * time.
+ */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Ids } from '#application/shared/ids.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';

@@ -16,7 +16,9 @@ export function windowFrom(
   return windowOf(null, 0, entries);
 }
 
-/** What strategies make of a window when they are pressed to free as much as they can; nothing but pins is protected. */
+/**
+ * What strategies make of a window when they are pressed to free as much as they can; nothing but pins is protected.
+ */
 export function pressed(
   window: Window,
   strategies: readonly StrategyName[],

@@ -6,8 +6,8 @@ import type { AuthorizationFixture } from './authorization-fixture.ts';
 export type Credentials = Readonly<Record<string, string>>;
 
 /**
- * Those who are to be refused for their credentials are admins, so that nothing but their credentials can be the reason. Each
- * comes once with a session, and once with an API token of all his scopes.
+ * Those who are to be refused for their credentials are admins, so that nothing but their credentials can be the
+ * reason. Each comes once with a session, and once with an API token of all his scopes.
  */
 type Caller = Readonly<{ role: string; session: Make; token: Make }>;
 type Make = (world: AuthorizationFixture, user: User) => Promise<Credentials>;

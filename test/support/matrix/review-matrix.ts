@@ -1,4 +1,7 @@
-/** Writes the authorisation matrix as it is now; reasons stay where nothing changed, and what changed waits for its reason. */
+/**
+ * Writes the authorisation matrix as it is now; reasons stay where nothing changed, and what changed waits for its
+ * reason.
+ */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

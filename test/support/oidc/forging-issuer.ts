@@ -1,4 +1,7 @@
-/** An issuer of OpenID Connect that says whatever a test wants it to say, true or forged. The code of a sign-in is its nonce. */
+/**
+ * An issuer of OpenID Connect that says whatever a test wants it to say, true or forged. The code of a sign-in is its
+ * nonce.
+ */
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

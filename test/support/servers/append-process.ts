@@ -1,4 +1,7 @@
-/** A process of its own that says so many lines in a thread on PostgreSQL, compacting as it goes, and tells what was acknowledged. */
+/**
+ * A process of its own that says so many lines in a thread on PostgreSQL, compacting as it goes, and tells what was
+ * acknowledged.
+ */
 import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';

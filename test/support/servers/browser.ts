@@ -52,7 +52,9 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return { page, complaints };
 }
 
-/** What axe finds serious or critical, with the elements. The page's own policy would keep axe out, so it is evaluated. */
+/**
+ * What axe finds serious or critical, with the elements. The page's own policy would keep axe out, so it is evaluated.
+ */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
   await page.evaluate(readFileSync(AXE, 'utf8'));
   const { violations } = (await page.evaluate('axe.run()')) as { violations: readonly Violation[] };

@@ -1,4 +1,7 @@
-/** A process of its own that migrates a database, tells its parent what it ran, and ends, or stays, holding it, until it is killed. */
+/**
+ * A process of its own that migrates a database, tells its parent what it ran, and ends, or stays, holding it, until it
+ * is killed.
+ */
 import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
 import { MIGRATIONS } from './temporary-database.ts';

@@ -13,7 +13,10 @@ const run = promisify(execFile);
 const VERSIONS = '/usr/lib/postgresql';
 const PROGRAMS = ['initdb', 'postgres', 'pg_ctl'];
 
-/** Where the newest server's programs are, as Debian has them, else on the way to all programs; undefined where there are none. */
+/**
+ * Where the newest server's programs are, as Debian has them, else on the way to all programs; undefined where there
+ * are none.
+ */
 function postgresPrograms(): string | undefined {
   const versions = existsSync(VERSIONS) ? readdirSync(VERSIONS) : [];
   const folders = versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(VERSIONS, version, 'bin'));
@@ -23,7 +26,10 @@ function postgresPrograms(): string | undefined {
 
 const MISSING = `There are no programs of a PostgreSQL server here (${PROGRAMS.join(', ')}): neither in ${VERSIONS}/<version>/bin nor on PATH. Install them, such as by "apt-get install postgresql"; one that only answers cannot be stopped.`;
 
-/** Declares a suite that needs a server of its own. Where there are no programs for it, that is said; where PostgreSQL is required, it fails. */
+/**
+ * Declares a suite that needs a server of its own. Where there are no programs for it, that is said; where PostgreSQL
+ * is required, it fails.
+ */
 export function withOwnPostgres(name: string, suite: (this: Mocha.Suite) => void): void {
   describe(name, function () {
     const required = (process.env.REQUIRE_BACKENDS ?? '').split(',').includes('postgres');

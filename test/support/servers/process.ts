@@ -82,7 +82,10 @@ export class ServerProcess {
     this.#child.kill(signal);
   }
 
-  /** Resolves with the exit code, null after a kill, once the process has ended. What it left is looked through for secrets. */
+  /**
+   * Resolves with the exit code, null after a kill, once the process has ended. What it left is looked through for
+   * secrets.
+   */
   async end(): Promise<number | null> {
     await this.#ended;
     this.#checkKept();

@@ -1,4 +1,7 @@
-/** Every secret that goes over a test server's wire is looked for, when the server ends, in all that it kept: files, tables, logs. */
+/**
+ * Every secret that goes over a test server's wire is looked for, when the server ends, in all that it kept: files,
+ * tables, logs.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';

@@ -1,4 +1,6 @@
-/** Where a test server keeps its records: a new place on the store that the suite runs on, memory where none is said. */
+/**
+ * Where a test server keeps its records: a new place on the store that the suite runs on, memory where none is said.
+ */
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Backend } from '../backends/backend-names.ts';
@@ -17,7 +19,10 @@ export type Place = Readonly<{
 
 let store: Backend = 'memory';
 
-/** Declares a suite of the HTTP API once for each record store that is there; its servers keep their records on that one. */
+/**
+ * Declares a suite of the HTTP API once for each record store that is there; its servers keep their records on that
+ * one.
+ */
 export function onEveryStore(name: string, suite: () => void): void {
   onBackends(name, ON_RECORD_STORES, (backend) => {
     before(() => {

@@ -10,7 +10,9 @@ import type { Body, JsonBody } from './body.ts';
 import type { HttpRefusal } from './http-errors.ts';
 import type { Stream, StreamSchema } from './stream.ts';
 
-/** Who may call: anybody; anybody who is signed in; only through a session and not by a token; who holds a permission. */
+/**
+ * Who may call: anybody; anybody who is signed in; only through a session and not by a token; who holds a permission.
+ */
 export type Access = 'public' | 'signed_in' | 'session' | Permission;
 
 /** A part of the path: its form, and the refusal for whatever has not that form. */
@@ -49,11 +51,16 @@ export type Call<A extends Access, P extends PathParameters, Q, B> = Readonly<{
   client: Client;
   /** For a use case of an idempotent route; undefined where the request has no key. */
   storeResponse: StoreResponse;
-  /** For a use case of a route with `etag` that changes a thing: the thing, in this form, must be what `If-Match` names. */
+  /**
+   * For a use case of a route with `etag` that changes a thing: the thing, in this form, must be what `If-Match` names.
+   */
   ifMatch<Thing>(toJson: (thing: Thing) => unknown): Precondition<Thing>;
 }>;
 
-/** Says what is stored of a result to answer the same request again: a reply without its secret, unless the route has a `replay`. */
+/**
+ * Says what is stored of a result to answer the same request again: a reply without its secret, unless the route has a
+ * `replay`.
+ */
 export type StoreResponse = <Result>(
   answer: (result: Result) => StoredResponse['answer'],
 ) => ToStoredResponse<Result> | undefined;

@@ -13,7 +13,10 @@ type Read = (request: IncomingMessage, maxBytes: number) => Promise<unknown>;
 /** How each kind is read. */
 const READ: Readonly<Record<BodyKind, Read>> = { json: readJson };
 
-/** The body as a value that its schema has not seen yet; undefined where there is none. Refuses with 413, 415 or 400, in this order. */
+/**
+ * The body as a value that its schema has not seen yet; undefined where there is none. Refuses with 413, 415 or 400, in
+ * this order.
+ */
 export function readBody(request: IncomingMessage, { kind, maxBytes }: Body): Promise<unknown> {
   return READ[kind](request, maxBytes);
 }

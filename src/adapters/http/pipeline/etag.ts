@@ -9,8 +9,8 @@ export function etagOf(bodyText: string): string {
 }
 
 /**
- * Requires that a thing, in the form of `toJson`, is what `If-Match` names. Throws 428 `precondition_required` without the
- * header; 412 `stale` where the thing is another by now.
+ * Requires that a thing, in the form of `toJson`, is what `If-Match` names. Throws 428 `precondition_required` without
+ * the header; 412 `stale` where the thing is another by now.
  */
 export function matching<Thing>(ifMatch: string | undefined, toJson: (thing: Thing) => unknown): Precondition<Thing> {
   return (current) => {

@@ -47,8 +47,8 @@ export class Idempotency {
   }
 
   /**
-   * Throws 400 `malformed_idempotency_key`; 409 `idempotency_in_flight` while the first request is under way, here or in
-   * another process; 422 `idempotency_key_reused` for another body. What is refused stores nothing: its key is free.
+   * Throws 400 `malformed_idempotency_key`; 409 `idempotency_in_flight` while the first request is under way, here or
+   * in another process; 422 `idempotency_key_reused` for another body. What is refused stores nothing: its key is free.
    */
   async answer(request: KeyedRequest, answering: Answering): Promise<Reply> {
     if (!KEY.test(request.key)) throw httpErrors.malformedIdempotencyKey();

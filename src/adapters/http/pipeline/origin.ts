@@ -4,7 +4,10 @@ import { httpErrors } from '../declaration/http-errors.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Whether the client reached us over https: by the configured public address, else by the connection (or a trusted proxy). */
+/**
+ * Whether the client reached us over https: by the configured public address, else by the connection (or a trusted
+ * proxy).
+ */
 export function isSecure(request: Request, publicUrl: URL | null): boolean {
   return publicUrl === null ? request.protocol === 'https' : publicUrl.protocol === 'https:';
 }

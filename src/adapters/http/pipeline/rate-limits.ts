@@ -31,8 +31,8 @@ export class RequestRateLimits {
 }
 
 /**
- * What counts as one address: of IPv6 the first 64 bits, because one subscriber has all addresses below them; IPv4 written as
- * IPv6 is IPv4.
+ * What counts as one address: of IPv6 the first 64 bits, because one subscriber has all addresses below them; IPv4
+ * written as IPv6 is IPv4.
  */
 export function addressKey(ip: string | null): string {
   if (ip === null) return 'unknown';

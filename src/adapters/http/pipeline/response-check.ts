@@ -4,8 +4,8 @@ import type { Reply, Route } from '../declaration/route.ts';
 import { isStreamSchema, type Stream } from '../declaration/stream.ts';
 
 /**
- * The reply, if it is what its route declares; a stream breaks at the first line that is not. Throws where it is not. An answer
- * that is given again lacks its secret, and is not looked at.
+ * The reply, if it is what its route declares; a stream breaks at the first line that is not. Throws where it is not.
+ * An answer that is given again lacks its secret, and is not looked at.
  */
 export function checkedReply(route: Route, reply: Reply): Reply {
   if (reply.headers?.['Idempotent-Replayed'] !== undefined) return reply;

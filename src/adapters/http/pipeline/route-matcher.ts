@@ -1,4 +1,7 @@
-/** Finds the route of a request segment by segment: what that costs grows with the path, and not with the number of routes. */
+/**
+ * Finds the route of a request segment by segment: what that costs grows with the path, and not with the number of
+ * routes.
+ */
 import type { Method } from '../declaration/route.ts';
 
 /** Where a route ends: what it leads to, and the names of its parameters in their order. */
@@ -23,7 +26,9 @@ const PARAMETER = /^\{(\w+)\}$/;
 export class RouteMatcher<Target> {
   readonly #roots = new Map<string, Node<Target>>();
 
-  /** Adds a route, its parameters in braces: `/chat/{thread}`. Throws where the same calls already lead somewhere else. */
+  /**
+   * Adds a route, its parameters in braces: `/chat/{thread}`. Throws where the same calls already lead somewhere else.
+   */
   add(method: Method, path: string, target: Target): void {
     const names: string[] = [];
     let node = this.#rootOf(method.toUpperCase());

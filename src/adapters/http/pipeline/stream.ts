@@ -1,12 +1,14 @@
-/** Writes an answer piece by piece: as fast as the client takes it and no faster, and for no longer than it is there. */
+/**
+ * Writes an answer piece by piece: as fast as the client takes it and no faster, and for no longer than it is there.
+ */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { type Stream, StreamEnded } from '../declaration/stream.ts';
 
 /**
- * Sends a stream whose head is written. What ends before its end (the client leaves, `closing` is aborted, a piece cannot be
- * read) breaks the connection, so that nobody takes a part for the whole. Answers what a piece could not be read for;
- * undefined where all is well, or nobody waits for more.
+ * Sends a stream whose head is written. What ends before its end (the client leaves, `closing` is aborted, a piece
+ * cannot be read) breaks the connection, so that nobody takes a part for the whole. Answers what a piece could not be
+ * read for; undefined where all is well, or nobody waits for more.
  */
 export async function sendStream(response: Writable, { chunks }: Stream, closing: AbortSignal): Promise<unknown> {
   const signal = endOf(response, closing);

@@ -11,7 +11,10 @@ const NO_QUERY = z.strictObject({});
 
 type Input = Pick<Call<'public', PathParameters, unknown, unknown>, 'params' | 'query' | 'body'>;
 
-/** Path, query and body as the route declares them. Throws 400 `invalid_input` or `malformed_text`, then the path's own refusals. */
+/**
+ * Path, query and body as the route declares them. Throws 400 `invalid_input` or `malformed_text`, then the path's own
+ * refusals.
+ */
 export function validated(route: Route, request: Request, body: unknown): Input {
   const input = {
     query: parseInput(route.query ?? NO_QUERY, cleanQuery(request), 'query'),

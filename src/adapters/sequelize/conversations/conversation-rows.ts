@@ -117,7 +117,9 @@ export function countedEntryFrom(row: EntryRow): CountedEntry {
   return { entry, estimator: row.estimator as EstimatorName };
 }
 
-/** Columns of a revision, beside its thread, and the values that they take: those of a message have some of their names. */
+/**
+ * Columns of a revision, beside its thread, and the values that they take: those of a message have some of their names.
+ */
 export const REVISION = {
   columns: `id, parent_id, upto_seq, size, estimator, made_by, event, entries`,
   values: `:revision, :parent_id, :upto_seq, :revision_size, :revision_estimator, :made_by, :event, :entries`,

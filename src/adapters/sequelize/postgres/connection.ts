@@ -46,8 +46,8 @@ export function openPool(config: pg.ClientConfig, max: number): pg.Pool {
 }
 
 /**
- * Whatever the server's defaults are: statements outside units of work wait for each other instead of failing, and quotes
- * mean what Sequelize takes them to mean.
+ * Whatever the server's defaults are: statements outside units of work wait for each other instead of failing, and
+ * quotes mean what Sequelize takes them to mean.
  */
 function withSettings(url: string): string {
   const parsed = new URL(url);

@@ -2,7 +2,10 @@
 
 /** SQLSTATE class 23 of PostgreSQL. */
 const POSTGRES = /^23[0-9A-Z]{3}$/;
-/** `UNIQUE constraint failed: users.email`, `CHECK constraint failed: role IN (…)`; what a foreign key is about is not said. */
+/**
+ * `UNIQUE constraint failed: users.email`, `CHECK constraint failed: role IN (…)`; what a foreign key is about is not
+ * said.
+ */
 const SQLITE = /(?:UNIQUE|NOT NULL|CHECK|FOREIGN KEY) constraint failed(?:: (.*))?/s;
 
 type PostgresError = Readonly<{
@@ -26,7 +29,8 @@ function postgresColumns({ column, detail, table, constraint }: PostgresError): 
   if (column !== undefined) return [column];
   const key = /^Key \(([\w, ]+)\)=/.exec(detail ?? '')?.[1];
   if (key !== undefined) return key.split(', ');
-  // In other languages the detail reads otherwise; a constraint without a name of its own is named after table and column.
+  // In other languages the detail reads otherwise; a constraint without a name of its own is named after table and
+  // column.
   const named = new RegExp(`^${table}_(\\w+?)_(?:key|fkey|check)\\d*$`).exec(constraint ?? '')?.[1];
   return named === undefined ? [] : [named];
 }

@@ -1,4 +1,7 @@
-/** What a failure of the database is to the rest of the product: a refusal that can be answered, or a fault without its SQL. */
+/**
+ * What a failure of the database is to the rest of the product: a refusal that can be answered, or a fault without its
+ * SQL.
+ */
 import { BaseError, ForeignKeyConstraintError, UniqueConstraintError } from 'sequelize';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
@@ -19,9 +22,9 @@ const IN_DOUBT =
   'The data store went away while this was under way: it is not known whether it was done. Look, or send it again under its Idempotency-Key.';
 
 /**
- * The error to throw in place of the driver's: `store_unavailable` where the database is away, full, busy, read-only or cannot be
- * read; `constraint_violated` where a row may not be as it is; otherwise a fault that names the result code, without
- * statement, values or path. Refusals and errors that are not the database's pass unchanged.
+ * The error to throw in place of the driver's: `store_unavailable` where the database is away, full, busy, read-only or
+ * cannot be read; `constraint_violated` where a row may not be as it is; otherwise a fault that names the result code,
+ * without statement, values or path. Refusals and errors that are not the database's pass unchanged.
  */
 export function mapError(error: unknown): unknown {
   if (error instanceof DomainError) return error;

@@ -18,7 +18,8 @@ const AWAY_CODES = new Set([
   'CONNECTION_LOST',
   'CONNECTION_TIMEOUT',
   'NO_ANSWER',
-  // A lock that was not to be had in time, a standby, a session that the server ended, a table that was migrated meanwhile.
+  // A lock that was not to be had in time, a standby, a session that the server ended, a table that was migrated
+  // meanwhile.
   '55P03',
   '25006',
   '25P03',
@@ -31,7 +32,10 @@ const DEADLOCK = '40P01';
 /** The server or the way to it was lost when it may have been done already. */
 const IN_DOUBT = new Set(['CONNECTION_LOST', 'NO_ANSWER', 'ECONNRESET', 'EPIPE', '57P02']);
 
-/** The SQLSTATE, the system's name of a failed connection, or one of ours where there is neither; undefined for any other error. */
+/**
+ * The SQLSTATE, the system's name of a failed connection, or one of ours where there is neither; undefined for any
+ * other error.
+ */
 export function postgresCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code } = error as { code?: unknown };

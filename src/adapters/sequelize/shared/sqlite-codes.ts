@@ -21,7 +21,10 @@ const CONSTRAINTS: Readonly<Record<number, string>> = {
   2067: 'SQLITE_CONSTRAINT_UNIQUE',
 };
 
-/** The name of an error's result code; undefined where it is not SQLite's. Extended codes other than constraints lose their detail. */
+/**
+ * The name of an error's result code; undefined where it is not SQLite's. Extended codes other than constraints lose
+ * their detail.
+ */
 export function sqliteCode(error: unknown): string | undefined {
   const number = (error as { errcode?: unknown } | null | undefined)?.errcode;
   if (typeof number !== 'number') return undefined;

@@ -1,4 +1,7 @@
-/** SQL with values by name (`:name`): turned into what the drivers bind when it is declared, once and not with every call. */
+/**
+ * SQL with values by name (`:name`): turned into what the drivers bind when it is declared, once and not with every
+ * call.
+ */
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -31,8 +34,9 @@ export type Statement<Types extends ValueTypes, Result> = Readonly<{
 const NAMED = /(?<![:\w]):(\w+)/g;
 
 /**
- * A statement with the types of its values, its text (one for both databases, or one for each), and what a row of its answer
- * is read as: itself, unless told. Throws where the text names a value that has no type, or leaves out one that has.
+ * A statement with the types of its values, its text (one for both databases, or one for each), and what a row of its
+ * answer is read as: itself, unless told. Throws where the text names a value that has no type, or leaves out one that
+ * has.
  */
 export function statement<const Types extends ValueTypes, Row, Result>(
   name: string,

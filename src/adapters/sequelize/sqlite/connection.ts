@@ -1,7 +1,9 @@
 /** Opens a SQLite file the one way this product uses it: the same PRAGMAs on every connection. */
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 
-/** `full`: a commit is on the disk when it returns. `normal`: a power cut may lose the newest commits, never the order. */
+/**
+ * `full`: a commit is on the disk when it returns. `normal`: a power cut may lose the newest commits, never the order.
+ */
 export type Synchronous = 'full' | 'normal';
 
 export type SqliteConnection = Readonly<{

@@ -18,8 +18,8 @@ export class FileLock {
   }
 
   /**
-   * Takes the lock of a SQLite file; the lock is a file beside it. Waits up to `waitMs` milliseconds for another process to let go, then
-   * throws an error that says what to do.
+   * Takes the lock of a SQLite file; the lock is a file beside it. Waits up to `waitMs` milliseconds for another
+   * process to let go, then throws an error that says what to do.
    */
   static async take(file: string, waitMs: number): Promise<FileLock> {
     for (const end = performance.now() + waitMs; ; await sleep(RETRY_MS)) {

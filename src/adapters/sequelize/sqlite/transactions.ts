@@ -3,7 +3,10 @@ import { type Sequelize, Transaction } from 'sequelize';
 import type { Transact } from '../unit-of-work.ts';
 import type { WriterQueue } from './writer-queue.ts';
 
-/** Each holds the write lock from its beginning, so that none can fail half-way because of another. `ended` runs after each. */
+/**
+ * Each holds the write lock from its beginning, so that none can fail half-way because of another. `ended` runs after
+ * each.
+ */
 export function immediate(queue: WriterQueue, sequelize: Sequelize, ended: () => void): Transact {
   return (work) =>
     queue.exclusive(async () => {

@@ -1,4 +1,7 @@
-/** The one queue through which a process writes to its SQLite file: hot calls share a commit, units of work have their own. */
+/**
+ * The one queue through which a process writes to its SQLite file: hot calls share a commit, units of work have their
+ * own.
+ */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 type Call = Readonly<{ statement: () => unknown; resolve: (value: never) => void; reject: (error: unknown) => void }>;
@@ -9,8 +12,9 @@ type Outcome = Readonly<{ value?: unknown; error?: unknown; failed: boolean }>;
 const CALLS_PER_BATCH = 256;
 
 /**
- * Calls that are waiting in the same turn of the event loop run in one transaction, each in a savepoint, and are answered after its
- * commit: one that fails leaves the others alone, and a commit that fails rejects them all. There is no timer.
+ * Calls that are waiting in the same turn of the event loop run in one transaction, each in a savepoint, and are
+ * answered after its commit: one that fails leaves the others alone, and a commit that fails rejects them all. There is
+ * no timer.
  */
 export class WriterQueue {
   readonly #database: DatabaseSync;
@@ -33,7 +37,9 @@ export class WriterQueue {
     };
   }
 
-  /** Runs synchronous statements on the queue's own connection; durable before it resolves. A throw undoes them alone. */
+  /**
+   * Runs synchronous statements on the queue's own connection; durable before it resolves. A throw undoes them alone.
+   */
   call<T>(statement: () => T): Promise<T> {
     return new Promise((resolve, reject) => this.#enqueue({ statement, resolve, reject }));
   }

@@ -23,7 +23,9 @@ export class AuthenticateApiToken {
     this.#deps = deps;
   }
 
-  /** The actor behind a token, with those scopes that its owner still holds; null where it is nobody's, or no longer. */
+  /**
+   * The actor behind a token, with those scopes that its owner still holds; null where it is nobody's, or no longer.
+   */
   async execute(presented: string, origin: Origin): Promise<Authentication | null> {
     const { lookup, tokenSecrets, tokenUses, principals, clock } = this.#deps;
     const digest = tokenSecrets.digest(presented);

@@ -30,8 +30,8 @@ export class RotateApiToken {
   }
 
   /**
-   * The new token has the name and scopes of the old one and lasts as long from now. The old one ends after the grace, or
-   * earlier where it would have. Throws 404 `token_not_found` also where it is somebody else's; 409 `token_ended`;
+   * The new token has the name and scopes of the old one and lasts as long from now. The old one ends after the grace,
+   * or earlier where it would have. Throws 404 `token_not_found` also where it is somebody else's; 409 `token_ended`;
    * 403 `session_required`, or `grant_exceeds_own` where the owner has lost a scope.
    */
   async execute(actor: UserActor, { id, graceSeconds }: RotateApiTokenInput): Promise<IssuedApiToken> {

@@ -39,10 +39,10 @@ export class CompleteOauth {
   }
 
   /**
-   * The new session; null where an account was linked. Throws 404 `oauth_provider_not_found`; 400 `oauth_flow_invalid`, also where
-   * the flow would link and another user, or nobody, is signed in by now; 401 `oauth_failed`, or `sign_in_failed` for a user
-   * who may not; 403 `registration_closed`, `oauth_email_missing`; 409 `oauth_account_taken`, `oauth_accounts_full`,
-   * `email_taken`; 503 `oauth_provider_unavailable`.
+   * The new session; null where an account was linked. Throws 404 `oauth_provider_not_found`; 400 `oauth_flow_invalid`,
+   * also where the flow would link and another user, or nobody, is signed in by now; 401 `oauth_failed`, or
+   * `sign_in_failed` for a user who may not; 403 `registration_closed`, `oauth_email_missing`; 409
+   * `oauth_account_taken`, `oauth_accounts_full`, `email_taken`; 503 `oauth_provider_unavailable`.
    */
   async execute(actor: UserActor | null, input: CompleteOauthInput): Promise<SignedIn | null> {
     const { providers, flows, oauthSignIn, sessionStarter } = this.#deps;

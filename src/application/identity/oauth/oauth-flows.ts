@@ -1,4 +1,7 @@
-/** A sign-in through a provider while it is under way: kept by the browser that began it, sealed so that it can only bring it back. */
+/**
+ * A sign-in through a provider while it is under way: kept by the browser that began it, sealed so that it can only
+ * bring it back.
+ */
 
 import type { Cipher } from '#application/shared/cipher.ts';
 import type { Clock } from '#application/shared/clock.ts';

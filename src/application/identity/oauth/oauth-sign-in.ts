@@ -39,8 +39,8 @@ export class OauthSignIn {
   }
 
   /**
-   * The user of this account. One that nobody knows makes a player where registration is open, never a link to whoever has its
-   * e-mail. Throws 403 `registration_closed`, `oauth_email_missing`; 409 `email_taken`.
+   * The user of this account. One that nobody knows makes a player where registration is open, never a link to whoever
+   * has its e-mail. Throws 403 `registration_closed`, `oauth_email_missing`; 409 `email_taken`.
    */
   async signIn(proved: ProvedIdentity): Promise<User> {
     try {

@@ -33,8 +33,8 @@ export type OauthIdentity = Readonly<{
 }>;
 
 /**
- * The providers that are configured, by name. Every method that takes a name throws 404 `oauth_provider_not_found`; those
- * that ask the provider throw 503 `oauth_provider_unavailable` within seconds where it does not answer.
+ * The providers that are configured, by name. Every method that takes a name throws 404 `oauth_provider_not_found`;
+ * those that ask the provider throw 503 `oauth_provider_unavailable` within seconds where it does not answer.
  */
 export interface OauthProviders {
   /** Throws 404 where there is no such provider; asks nobody. */

@@ -32,8 +32,8 @@ export class RefreshOauthAccount {
   }
 
   /**
-   * One at a time per account, because a provider may take a refresh token once. Throws 404 `oauth_account_not_found` for
-   * another's too; 401 `oauth_failed` and 503 `oauth_provider_unavailable` with nothing changed.
+   * One at a time per account, because a provider may take a refresh token once. Throws 404 `oauth_account_not_found`
+   * for another's too; 401 `oauth_failed` and 503 `oauth_provider_unavailable` with nothing changed.
    */
   execute(actor: UserActor, { id }: Readonly<{ id: OauthAccountId }>): Promise<RefreshedOauthAccount> {
     return this.#deps.turns.run(id, () => this.#refresh(actor, id));

@@ -23,8 +23,8 @@ export class UnlinkOauthAccount {
   }
 
   /**
-   * Throws 404 `oauth_account_not_found` for another's too; 409 `last_sign_in`, two at once included. An account of a provider that
-   * is no longer configured is no way in.
+   * Throws 404 `oauth_account_not_found` for another's too; 409 `last_sign_in`, two at once included. An account of a
+   * provider that is no longer configured is no way in.
    */
   async execute(actor: UserActor, { id }: Readonly<{ id: OauthAccountId }>): Promise<void> {
     const { unitOfWork, providers, audit } = this.#deps;

@@ -55,8 +55,8 @@ export class ChangePassword {
   }
 
   /**
-   * Throws 403 `session_required` where the actor has no session; 400 `password_rejected`; 401 `password_wrong`, which counts as
-   * a failure to sign in; 429 `sign_in_delayed`; 503 `hashing_busy`.
+   * Throws 403 `session_required` where the actor has no session; 400 `password_rejected`; 401 `password_wrong`, which
+   * counts as a failure to sign in; 429 `sign_in_delayed`; 503 `hashing_busy`.
    */
   async execute(actor: UserActor, input: ChangePasswordInput): Promise<void> {
     const { users, passwordHashes, hasher, commonPasswords, sessionRevoker } = this.#deps;

@@ -1,4 +1,6 @@
-/** What a new password means, however it was set: the links that were open and the sessions that were begun are over. */
+/**
+ * What a new password means, however it was set: the links that were open and the sessions that were begun are over.
+ */
 import { type User, withSessionsEnded } from '#domain/identity/user.ts';
 import type { PasswordHashes, PasswordLinks, Users } from '../ports.ts';
 

@@ -25,9 +25,9 @@ export class ChangeRole {
   }
 
   /**
-   * A permission that is attached or detached again changes nothing. Holds from the next request of every holder on. Throws
-   * 403 without `roles.write`, `edit_exceeds_own` where the role holds what the actor lacks, `grant_exceeds_own` where it would;
-   * 404 `role_not_found`; 409 `builtin_role`; what `precondition` throws, null where any state will do.
+   * A permission that is attached or detached again changes nothing. Holds from the next request of every holder on.
+   * Throws 403 without `roles.write`, `edit_exceeds_own` where the role holds what the actor lacks, `grant_exceeds_own`
+   * where it would; 404 `role_not_found`; 409 `builtin_role`; what `precondition` throws, null where any state will do.
    */
   async execute(
     actor: UserActor,

@@ -20,7 +20,8 @@ export class CreateRole {
   }
 
   /**
-   * Throws 403 without `roles.write`, or `grant_exceeds_own` where it would hold what the actor lacks; 409 `role_name_taken`.
+   * Throws 403 without `roles.write`, or `grant_exceeds_own` where it would hold what the actor lacks; 409
+   * `role_name_taken`.
    */
   async execute(actor: UserActor, input: RoleInput): Promise<Role> {
     requirePermission(actor, 'roles.write');

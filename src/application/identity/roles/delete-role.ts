@@ -20,7 +20,9 @@ export class DeleteRole {
     this.#deps = deps;
   }
 
-  /** Throws 403 without `roles.write`, or `edit_exceeds_own`; 404 `role_not_found`; 409 `builtin_role`, `role_in_use`. */
+  /**
+   * Throws 403 without `roles.write`, or `edit_exceeds_own`; 404 `role_not_found`; 409 `builtin_role`, `role_in_use`.
+   */
   async execute(actor: UserActor, name: string): Promise<void> {
     requirePermission(actor, 'roles.write');
     const { unitOfWork, audit } = this.#deps;

@@ -22,7 +22,10 @@ export class AuthenticateSession {
     this.#deps = deps;
   }
 
-  /** The actor behind a secret, and the session; null where it is nobody's, or no longer. Using a session keeps it alive. */
+  /**
+   * The actor behind a secret, and the session; null where it is nobody's, or no longer. Using a session keeps it
+   * alive.
+   */
   async execute(secret: string, origin: Origin): Promise<Authentication | null> {
     const { sessions, secrets, principals, clock } = this.#deps;
     const now = clock.now();

@@ -1,4 +1,6 @@
-/** Ends the sessions of a user whose epoch has just risen, or who is gone: what is left to do once that is committed. */
+/**
+ * Ends the sessions of a user whose epoch has just risen, or who is gone: what is left to do once that is committed.
+ */
 
 import type { Clock } from '#application/shared/clock.ts';
 import type { User } from '#domain/identity/user.ts';

@@ -27,8 +27,9 @@ export class ChangeUser {
   }
 
   /**
-   * Disabling ends all sessions and tokens at once. Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`;
-   * 400 `username_invalid`; 409 `email_taken`, `username_taken`, `last_admin`; what `precondition` throws.
+   * Disabling ends all sessions and tokens at once. Throws 403 without `users.write`, or `edit_exceeds_own`; 404
+   * `user_not_found`; 400 `username_invalid`; 409 `email_taken`, `username_taken`, `last_admin`; what `precondition`
+   * throws.
    */
   async execute(actor: UserActor, id: UserId, change: UserChange, precondition: Precondition<User>): Promise<User> {
     requirePermission(actor, 'users.write');

@@ -53,7 +53,8 @@ export class CreateUser {
 
   /**
    * Throws 403 without `users.write`, without `roles.assign` where roles other than the default are given, or where a
-   * role holds what the actor lacks; 404 `role_not_found`; 409 `email_taken`, `username_taken`; 400 `password_rejected`.
+   * role holds what the actor lacks; 404 `role_not_found`; 409 `email_taken`, `username_taken`; 400
+   * `password_rejected`.
    */
   async execute(
     actor: UserActor,

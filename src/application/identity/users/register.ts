@@ -39,7 +39,9 @@ export class Register {
     this.#deps = deps;
   }
 
-  /** Throws 403 `registration_closed`; 400 `password_rejected`; 409 `email_taken`, `username_taken`; 503 `hashing_busy`. */
+  /**
+   * Throws 403 `registration_closed`; 400 `password_rejected`; 409 `email_taken`, `username_taken`; 503 `hashing_busy`.
+   */
   async execute(input: RegisterInput): Promise<User> {
     const { unitOfWork, registration, hasher, commonPasswords, audit } = this.#deps;
     if (registration !== 'open') throw identityErrors.registrationClosed();

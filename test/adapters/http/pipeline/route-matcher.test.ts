@@ -22,7 +22,9 @@ function formOf({ path }: Declared): string {
     .join('');
 }
 
-/** Looks at every route, with the expression that express makes of its path, and takes the one whose texts come first. */
+/**
+ * Looks at every route, with the expression that express makes of its path, and takes the one whose texts come first.
+ */
 function naive(routes: readonly Declared[], method: string, path: string) {
   const asked = method === 'HEAD' ? 'get' : method.toLowerCase();
   const [first] = routes
