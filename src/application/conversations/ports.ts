@@ -13,8 +13,8 @@ import type { Page } from '../shared/page.ts';
 export interface Threads {
   add(thread: Thread): Promise<void>;
   /**
-   * A user's threads that are in a game pass to another GM of it, the one who joined first: for when he is about to
-   * be deleted. Fails where a game has no other GM; `Memberships.removeOf` refuses that in words.
+   * A user's threads that are in a game pass to another GM of it, the one who joined first: for when the user is about
+   * to be deleted. Fails where a game has no other GM; `Memberships.removeByUser` refuses that in words.
    */
   transferOwnership(ownerId: UserId): Promise<void>;
 }
@@ -26,8 +26,8 @@ export type ThreadCursor = Readonly<{ at: Date; id: ThreadId }>;
 export interface ThreadReads {
   find(id: ThreadId): Promise<Thread | undefined>;
   /**
-   * A user's own threads and those of the games that he is a member of, whose title contains `query` (without regard to
-   * case), by last activity, newest first.
+   * A user's own threads and those of the games that they are a member of, whose title contains `query` (without regard
+   * to case), by last activity, newest first.
    */
   listByUser(
     userId: UserId,
@@ -48,7 +48,10 @@ export type AppendGuard = Readonly<{
 /** A thread and its window, read at one moment. */
 export type ThreadSnapshot = ComposedWindow & Readonly<{ thread: Thread }>;
 
-/** What every change of a window says: for which version of the thread it was made, and what it does to the window's size. */
+/**
+ * What every change of a window says: for which version of the thread it was made, and what it does to the window's
+ * size.
+ */
 type Change = Readonly<{
   threadId: ThreadId;
   ifVersion: number;
@@ -104,11 +107,11 @@ export interface ConversationReads {
 /** The record of what was said. Every promise here holds for several processes on one database. */
 export interface Conversations extends ConversationReads {
   /**
-   * Appends a message if the thread is not archived, its version and estimator are the guard's, and its window
-   * stays within the guard's limits. One atomic step, durable before it resolves; gives the next `seq`.
-   * Answers the thread as it is after the append, or undefined, with nothing changed, where a condition failed.
-   * `title` becomes the thread's where it has none. What `toStoredResponse` answers, given the seq, is stored in the same step;
-   * throws 409 `idempotency_in_flight`, with nothing changed, where its key is taken.
+   * Appends a message if the thread is not archived, its version and estimator are the guard's, and its window stays
+   * within the guard's limits. One atomic step, durable before it resolves; gives the next `seq`. Answers the thread as
+   * it is after the append, or undefined, with nothing changed, where a condition failed. `title` becomes the thread's
+   * where it has none. What `toStoredResponse` answers, given the seq, is stored in the same step; throws 409
+   * `idempotency_in_flight`, with nothing changed, where its key is taken.
    */
   append(
     message: MessageDraft,
@@ -117,10 +120,10 @@ export interface Conversations extends ConversationReads {
     toStoredResponse?: ToStoredResponse<number>,
   ): Promise<Thread | undefined>;
   /**
-   * Commits a change of a window if the thread's version is still the one that was read and, where a message is appended, its
-   * last seq too, and it is not archived. All of it or nothing; raises the version. Durable before it resolves. Answers the
-   * thread after it, or undefined, with nothing changed, where it came too late. Throws 409 `idempotency_in_flight`, with
-   * nothing changed, where the key of its stored response is taken.
+   * Commits a change of a window if the thread's version is still the one that was read and, where a message is
+   * appended, its last seq too, and it is not archived. All of it or nothing; raises the version. Durable before it
+   * resolves. Answers the thread after it, or undefined, with nothing changed, where it came too late. Throws 409
+   * `idempotency_in_flight`, with nothing changed, where the key of its stored response is taken.
    */
   commit(change: WindowChange): Promise<Thread | undefined>;
   /** Sets a window's size after a change of estimator, if version and last seq are still these; false otherwise. */
@@ -131,7 +134,7 @@ export interface Conversations extends ConversationReads {
   ): Promise<boolean>;
 }
 
-/** A place in the transcripts of all threads, in the order of their ids. */
+/** A message among the transcripts of all threads, in the order of their ids. */
 export type TranscriptCursor = Readonly<{ threadId: ThreadId; seq: number }>;
 
 /** Deleted users whose ids still stand on messages that they wrote to others; no index leads there. */
@@ -139,7 +142,9 @@ export interface PendingAnonymizations {
   /** Any one of them; undefined where none is left. */
   find(): Promise<UserId | undefined>;
   add(userId: UserId): Promise<void>;
-  /** Takes the user off one page of messages, after a place or from the beginning; where to go on, null at the end. */
+  /**
+   * Takes the user off one page of messages, after one or from the beginning; answers where to go on, null at the end.
+   */
   anonymizePage(userId: UserId, after: TranscriptCursor | null): Promise<TranscriptCursor | null>;
   remove(userId: UserId): Promise<void>;
 }

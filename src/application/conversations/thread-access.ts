@@ -9,7 +9,7 @@ import type { ThreadReads } from './ports.ts';
 
 type Deps = Readonly<{ threads: ThreadReads; memberships: MembershipReads }>;
 
-/** A thread that the actor may read, and what he is in its game: looked up only where that decides. */
+/** A thread that the actor may read, and the actor's role in its game: looked up only where that decides. */
 type Seen = Readonly<{ thread: Thread; role: GameRole | undefined }>;
 
 export class ThreadAccess {

@@ -51,8 +51,8 @@ export type Revision = Readonly<{
 }>;
 
 /**
- * The entries as a revision stores them: verbatim ones as runs, and pins not at all, because they are rows of their own.
- * `composeWindow` is the inverse.
+ * The entries as a revision stores them: verbatim ones as runs, and pins not at all, because they are rows of their
+ * own. `composeWindow` is the inverse.
  */
 export function storedEntries(entries: readonly Entry[]): readonly StoredEntry[] {
   const stored: StoredEntry[] = [];

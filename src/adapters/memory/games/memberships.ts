@@ -9,7 +9,7 @@ import { known } from '#domain/shared/vocabulary.ts';
 import { oldestFirst } from '../shared/keyset.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
 
-/** Under which a membership is kept: a user is a member once. */
+/** Under which a membership is stored: a user is a member once. */
 export function membershipKey(gameId: GameId, userId: UserId): string {
   return `${gameId} ${userId}`;
 }
@@ -73,10 +73,10 @@ export class MemoryMemberships implements Memberships {
   }
 
   async removeByUser(userId: UserId): Promise<void> {
-    const his = this.#of((membership) => membership.userId === userId);
-    const alone = his.find(({ roleInGame, gameId }) => roleInGame === 'gm' && this.#gms(gameId).length === 1);
+    const own = this.#of((membership) => membership.userId === userId);
+    const alone = own.find(({ roleInGame, gameId }) => roleInGame === 'gm' && this.#gms(gameId).length === 1);
     if (alone !== undefined) throw gameErrors.lastGm({ gameId: alone.gameId });
-    for (const { gameId } of his) await this.remove(gameId, userId);
+    for (const { gameId } of own) await this.remove(gameId, userId);
   }
 
   #gms(id: GameId): readonly Membership[] {

@@ -49,7 +49,8 @@ export type RevisionRow = {
 /** Columns of a message, beside its thread and its number, and the values that they take. */
 export const MESSAGE = {
   columns: `id, role, author_id, name, content, tool_calls, tool_call_id, created_at, metadata, size, estimator`,
-  values: `:id, :role, :author_id, :name, :content, :tool_calls, :tool_call_id, :created_at, :metadata, :size, :estimator`,
+  values: `:id, :role, :author_id, :name, :content, :tool_calls, :tool_call_id, :created_at, :metadata, :size,
+    :estimator`,
   types: {
     id: 'text',
     role: 'text',
@@ -117,7 +118,9 @@ export function countedEntryFrom(row: EntryRow): CountedEntry {
   return { entry, estimator: row.estimator as EstimatorName };
 }
 
-/** Columns of a revision, beside its thread, and the values that they take: those of a message have some of their names. */
+/**
+ * Columns of a revision, beside its thread, and the values that they take: those of a message have some of their names.
+ */
 export const REVISION = {
   columns: `id, parent_id, upto_seq, size, estimator, made_by, event, entries`,
   values: `:revision, :parent_id, :upto_seq, :revision_size, :revision_estimator, :made_by, :event, :entries`,

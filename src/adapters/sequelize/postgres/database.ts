@@ -23,7 +23,10 @@ export type PostgresDatabaseOptions = Readonly<{
 /** Connections of one process. PostgreSQL has a hundred unless told otherwise. */
 const CONNECTIONS = 10;
 
-/** After so many conflicts in a row the caller is told to come back; works in each other's way draw lots for who goes first. */
+/**
+ * After so many conflicts in a row the caller is told to come back; works in each other's way draw lots for who goes
+ * first.
+ */
 const RETRY = { attempts: 20, pauseMs: (attempt: number) => Math.random() * Math.min(100, 2 ** attempt) };
 
 export class PostgresDatabase {

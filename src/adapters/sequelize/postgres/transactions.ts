@@ -1,4 +1,4 @@
-/** Transactions on PostgreSQL: for units of work such as see all others one at a time, for statements that belong together. */
+/** Transactions on PostgreSQL: for units of work, which see each other one at a time, and for a few statements. */
 import type pg from 'pg';
 import { type Sequelize, Transaction } from 'sequelize';
 import { DomainError } from '#domain/shared/domain-error.ts';
@@ -6,8 +6,8 @@ import { isConflict, mapError } from '../shared/failures.ts';
 import type { Transact } from '../unit-of-work.ts';
 
 /**
- * Serialisable transactions in which models work. Sequelize's own would give up the connection whenever a commit meets a conflict, which
- * is nothing unusual here.
+ * Serialisable transactions in which models work. Sequelize's own would give up the connection whenever a commit meets
+ * a conflict, which is nothing unusual here.
  */
 export function serializable(pool: pg.Pool, sequelize: Sequelize): Transact {
   return (work) =>

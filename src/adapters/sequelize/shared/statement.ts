@@ -1,9 +1,9 @@
-/** SQL with values by name (`:name`): turned into what the drivers bind when it is declared, once and not with every call. */
+/** SQL with values by name (`:name`), turned into what the drivers bind once, when it is declared. */
 
 export type Dialect = 'sqlite' | 'postgres';
 
 /** What a value is; with a question mark where it may be null. */
-type ValueType = 'text' | 'integer' | 'bigint' | 'boolean' | 'text?' | 'integer?' | 'bigint?';
+type ValueType = 'text' | 'integer' | 'bigint' | 'boolean' | 'text?' | 'integer?';
 export type ValueTypes = Readonly<Record<string, ValueType>>;
 
 type ValueOf<Type extends ValueType> = Type extends `${infer Given extends ValueType}?`
@@ -31,8 +31,9 @@ export type Statement<Types extends ValueTypes, Result> = Readonly<{
 const NAMED = /(?<![:\w]):(\w+)/g;
 
 /**
- * A statement with the types of its values, its text (one for both databases, or one for each), and what a row of its answer
- * is read as: itself, unless told. Throws where the text names a value that has no type, or leaves out one that has.
+ * A statement with the types of its values, its text (one for both databases, or one for each), and what a row of its
+ * answer is read as: itself, unless told. Throws where the text names a value that has no type, or leaves out one that
+ * has.
  */
 export function statement<const Types extends ValueTypes, Row, Result>(
   name: string,

@@ -53,7 +53,7 @@ export class CompactContext {
   }
 
   /**
-   * Leads down to the target or to three quarters of the present usage, whichever is lower; what it frees is kept
+   * Leads down to the target or to three quarters of the present usage, whichever is lower; what it frees is committed
    * even where that goal is not reached. Throws 403 without `chat.compact` or `chat.use`; 404 `thread_not_found`;
    * 409 `nothing_to_compact` where less than 2 % of the budget would be freed; 503 `append_contended`.
    */
@@ -81,8 +81,8 @@ export class CompactContext {
   }
 
   #record({ thread, window }: ThreadWindow, compacted: Compacted): CompactionRecord {
-    const kept = compacted.window.entries;
-    return { thread, before: window, compacted, kept, trigger: 'manual', at: this.#deps.clock.now() };
+    const { entries } = compacted.window;
+    return { thread, before: window, compacted, entries, trigger: 'manual', at: this.#deps.clock.now() };
   }
 
   #rehearsed(thread: Thread, record: CompactionRecord): ContextCompaction {

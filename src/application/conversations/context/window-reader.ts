@@ -23,7 +23,7 @@ export class WindowReader {
 
   /**
    * The thread and its window at one moment. Where another estimator counted the thread, it is counted again and the
-   * new size is kept. Throws 404 `thread_not_found`; 503 `append_contended` where appends outrun the recount.
+   * new size is stored. Throws 404 `thread_not_found`; 503 `append_contended` where appends outrun the recount.
    */
   async read(id: ThreadId): Promise<ThreadWindow> {
     for (let round = 0; round < ROUNDS; round += 1) {

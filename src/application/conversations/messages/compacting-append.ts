@@ -70,7 +70,9 @@ export class CompactingAppend {
     });
   }
 
-  /** Whoever had the turn before may have made room: to look at the thread's row is cheap, to read its window is not. */
+  /**
+   * Whoever had the turn before may have made room: to look at the thread's row is cheap, to read its window is not.
+   */
   async #fitsByNow(draft: MessageDraft): Promise<boolean> {
     const thread = await this.#deps.threads.find(draft.threadId);
     return thread !== undefined && this.#deps.plainAppend.fits(thread, draft);
@@ -100,11 +102,13 @@ export class CompactingAppend {
     return this.#commit(read, compacted.window, revision, addition);
   }
 
-  /** The new message, which brought it about, follows the revision verbatim: the revision accounts for what came before. */
+  /**
+   * The new message, which brought it about, follows the revision verbatim: the revision accounts for what came before.
+   */
   #revisionOf(draft: MessageDraft, { thread }: ThreadWindow, before: Window, compacted: Compacted): Revision {
-    const kept = compacted.window.entries.slice(0, -1);
+    const entries = compacted.window.entries.slice(0, -1);
     return compactionRevision(
-      { thread, before, compacted, kept, trigger: 'auto', at: draft.createdAt },
+      { thread, before, compacted, entries, trigger: 'auto', at: draft.createdAt },
       this.#deps.settings.estimator,
     );
   }
