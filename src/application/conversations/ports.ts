@@ -13,8 +13,8 @@ import type { Page } from '../shared/page.ts';
 export interface Threads {
   add(thread: Thread): Promise<void>;
   /**
-   * A user's threads that are in a game pass to another GM of it, the one who joined first: for when they are about to
-   * be deleted. Fails where a game has no other GM; `Memberships.removeByUser` refuses that in words.
+   * A user's threads that are in a game pass to another GM of it, the one who joined first: for when the user is about
+   * to be deleted. Fails where a game has no other GM; `Memberships.removeByUser` refuses that in words.
    */
   transferOwnership(ownerId: UserId): Promise<void>;
 }
@@ -134,7 +134,7 @@ export interface Conversations extends ConversationReads {
   ): Promise<boolean>;
 }
 
-/** A place in the transcripts of all threads, in the order of their ids. */
+/** A message among the transcripts of all threads, in the order of their ids. */
 export type TranscriptCursor = Readonly<{ threadId: ThreadId; seq: number }>;
 
 /** Deleted users whose ids still stand on messages that they wrote to others; no index leads there. */
@@ -142,7 +142,9 @@ export interface PendingAnonymizations {
   /** Any one of them; undefined where none is left. */
   find(): Promise<UserId | undefined>;
   add(userId: UserId): Promise<void>;
-  /** Takes the user off one page of messages, after a place or from the beginning; where to go on, null at the end. */
+  /**
+   * Takes the user off one page of messages, after one or from the beginning; answers where to go on, null at the end.
+   */
   anonymizePage(userId: UserId, after: TranscriptCursor | null): Promise<TranscriptCursor | null>;
   remove(userId: UserId): Promise<void>;
 }

@@ -9,7 +9,7 @@ import type { ThreadReads } from './ports.ts';
 
 type Deps = Readonly<{ threads: ThreadReads; memberships: MembershipReads }>;
 
-/** A thread that the actor may read, with their role in its game, which is looked up only if access depends on it. */
+/** A thread that the actor may read, and the actor's role in its game: looked up only where that decides. */
 type ReadableThread = Readonly<{ thread: Thread; role: GameRole | undefined }>;
 
 export class ThreadAccess {

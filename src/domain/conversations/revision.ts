@@ -57,8 +57,8 @@ export type Revision = Readonly<{
 }>;
 
 /**
- * Converts entries to their stored form: consecutive verbatim messages become one run. Pins are not stored, because
- * they are records of their own that can change after the revision. `composeWindow` is the inverse.
+ * The entries as a revision stores them: verbatim ones as runs, and pins not at all, because they are rows of their
+ * own. `composeWindow` is the inverse.
  */
 export function storedEntries(entries: readonly Entry[]): readonly StoredEntry[] {
   const stored: StoredEntry[] = [];

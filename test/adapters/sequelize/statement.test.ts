@@ -3,13 +3,13 @@ import { expect } from 'chai';
 import { inOrder, statement } from '#adapters/sequelize/shared/statement.ts';
 
 describe('A statement', () => {
-  const TYPES = { thread: 'text', at: 'bigint?' } as const;
+  const TYPES = { thread: 'text', at: 'integer?' } as const;
 
   it('numbers its values in the order of their types, each as often as it is used', () => {
     const { text, names } = statement('page', TYPES, 'SELECT 1 WHERE at < :at OR (at = :at AND id = :thread)');
     expect(names).to.deep.equal(['thread', 'at']);
     expect(text.sqlite).to.equal('SELECT 1 WHERE at < ?2 OR (at = ?2 AND id = ?1)');
-    expect(text.postgres).to.equal('SELECT 1 WHERE at < $2::bigint OR (at = $2::bigint AND id = $1::text)');
+    expect(text.postgres).to.equal('SELECT 1 WHERE at < $2::integer OR (at = $2::integer AND id = $1::text)');
   });
 
   it('binds values by their names, in whatever order they are given', () => {

@@ -1,7 +1,4 @@
-/**
- * Users as use cases, in memory: what is stored afterwards, what the audit has, and that a refusal leaves nothing
- * behind.
- */
+/** Users as use cases, in memory: what is stored, what the audit has, and that a refusal leaves nothing behind. */
 import { expect } from 'chai';
 import { AssignRole } from '#application/identity/roles/assign-role.ts';
 import { RevokeRole } from '#application/identity/roles/revoke-role.ts';
@@ -13,7 +10,7 @@ import { auditedUser } from '#domain/identity/user.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { Administration, actorWith, noted } from '../../support/builders/administering.ts';
-import { aKeptAnswer, at, newId } from '../../support/builders/records.ts';
+import { aStoredResponse, at, newId } from '../../support/builders/records.ts';
 
 const INPUT: CreateUserInput = { email: 'vex@example.org', username: null, displayName: 'Vex', password: null };
 const anyState = () => {};
@@ -70,7 +67,7 @@ describe('users', () => {
     });
 
     it('stores the idempotent answer with the user, and refuses its key a second time', async () => {
-      const kept = aKeptAnswer();
+      const kept = aStoredResponse();
       await new CreateUser(administration.deps).execute(admin, INPUT, () => kept);
       expect(await administration.reads.idempotency.find(kept.key, at(0))).to.deep.equal(kept);
       const again = () => new CreateUser(administration.deps).execute(admin, { ...INPUT, email: 'b@c.de' }, () => kept);
@@ -204,7 +201,7 @@ describe('users', () => {
     const { id } = await administration.user();
     const deps = administration.depsWithoutAudit;
     for (const work of [
-      () => new CreateUser(deps).execute(admin, INPUT, () => aKeptAnswer()),
+      () => new CreateUser(deps).execute(admin, INPUT, () => aStoredResponse()),
       () => new ChangeUser(deps).execute(admin, id, { status: 'disabled' }, anyState),
       () => new AssignRole(deps).execute(admin, id, 'gm'),
       () => new RevokeRole(deps).execute(admin, id, 'player'),

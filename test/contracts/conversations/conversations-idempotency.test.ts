@@ -5,7 +5,7 @@ import type { ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
-import { aKeptAnswer, aMessage, aRevision, aThread, at, aUser } from '../../support/builders/records.ts';
+import { aMessage, aRevision, aStoredResponse, aThread, at, aUser } from '../../support/builders/records.ts';
 import { anAppendChange } from '../../support/builders/window-changes.ts';
 import { refusalOf } from '../../support/reporting/refusals.ts';
 import { rounds } from '../../support/reporting/rounds.ts';
@@ -15,7 +15,7 @@ const guard: AppendGuard = { ifVersion: 1, sizeBelow: 1_000_000, maxEntries: 2_0
 const once =
   (key: string): ToStoredResponse<number> =>
   (seq) =>
-    aKeptAnswer({ key, answer: { seq } });
+    aStoredResponse({ key, answer: { seq } });
 
 contract('Conversations: idempotent appends', ON_RECORD_STORES, recordStores, (stores) => {
   let thread: Thread;

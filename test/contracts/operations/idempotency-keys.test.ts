@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { StoredResponse } from '#application/shared/idempotency.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
-import { aKeptAnswer, at, aUser } from '../../support/builders/records.ts';
+import { aStoredResponse, at, aUser } from '../../support/builders/records.ts';
 import { refusalOf } from '../../support/reporting/refusals.ts';
 import { rounds } from '../../support/reporting/rounds.ts';
 
@@ -15,21 +15,21 @@ contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
     stores().unitOfWork.run(({ idempotency }) => idempotency.prune(at(seconds), limit));
 
   it('returns every field as it was stored', async () => {
-    const kept = aKeptAnswer();
+    const kept = aStoredResponse();
     await add(kept);
     expect(await find(kept.key, 1)).to.deep.equal(kept);
     expect(await find('another', 1)).to.equal(undefined);
   });
 
   it('finds an answer until it expires', async () => {
-    const kept = aKeptAnswer({ expiresAt: at(100) });
+    const kept = aStoredResponse({ expiresAt: at(100) });
     await add(kept);
     expect(await find(kept.key, 99.999)).to.deep.equal(kept);
     expect(await find(kept.key, 100)).to.equal(undefined);
   });
 
   it('refuses a used key, rolls back its unit of work, and retains the first answer', async () => {
-    const [kept, user] = [aKeptAnswer(), aUser()];
+    const [kept, user] = [aStoredResponse(), aUser()];
     await add(kept);
     const again = stores().unitOfWork.run(async ({ idempotency, users }) => {
       await users.add(user);
@@ -41,7 +41,7 @@ contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
   });
 
   it('replaces an expired answer with a new one', async () => {
-    const kept = aKeptAnswer();
+    const kept = aStoredResponse();
     await add(kept);
     const renewed = { ...kept, bodyDigest: 'another', createdAt: at(100), expiresAt: at(200) };
     await add(renewed);
@@ -49,7 +49,7 @@ contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
   });
 
   it('stores nothing of a unit of work that throws', async () => {
-    const kept = aKeptAnswer();
+    const kept = aStoredResponse();
     const failing = stores().unitOfWork.run(async ({ idempotency }) => {
       await idempotency.add(kept);
       throw new Error('after all');
@@ -65,7 +65,7 @@ contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
         const user = aUser();
         await stores().unitOfWork.run(async ({ idempotency, users }) => {
           await users.add(user);
-          await idempotency.add(aKeptAnswer({ key, bodyDigest: `of ${n}` }));
+          await idempotency.add(aStoredResponse({ key, bodyDigest: `of ${n}` }));
         });
         return user.id;
       });
@@ -79,7 +79,7 @@ contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
   });
 
   it('deletes only expired answers, at most the given number at a time', async () => {
-    for (const seconds of [10, 20, 30]) await add(aKeptAnswer({ key: `until ${seconds}`, expiresAt: at(seconds) }));
+    for (const seconds of [10, 20, 30]) await add(aStoredResponse({ key: `until ${seconds}`, expiresAt: at(seconds) }));
     expect(await prune(9, 10)).to.equal(0);
     expect([await prune(25, 1), await prune(25, 1), await prune(25, 1)]).to.deep.equal([1, 1, 0]);
     expect(await find('until 30', 5)).not.to.equal(undefined);
@@ -87,7 +87,7 @@ contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
   });
 
   it('returns copies, so that changing one does not change what is stored', async () => {
-    const kept = aKeptAnswer({ answer: { body: { n: 1 } } });
+    const kept = aStoredResponse({ answer: { body: { n: 1 } } });
     await add(kept);
     const found = await find(kept.key, 1);
     (found?.answer.body as { n: number }).n = 2;

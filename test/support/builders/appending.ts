@@ -1,7 +1,4 @@
-/**
- * A conversation that does with the domain's functions what an append does: trigger, goal, compaction, revision,
- * window.
- */
+/** A conversation that appends with the domain's functions: trigger, goal, compaction, revision, window. */
 import { type Compacted, compact } from '#domain/conversations/compaction/chain.ts';
 import { goalForAppend, isMet } from '#domain/conversations/compaction/compaction-plan.ts';
 import { compactionRevision } from '#domain/conversations/compaction/compaction-revision.ts';
@@ -94,8 +91,11 @@ export class Conversation {
 
   #revisionOf(before: Window, compacted: Compacted): Revision {
     const thread = { revision: this.revisions.length, lastSeq: this.lastSeq };
-    const kept = compacted.window.entries.slice(0, -1);
-    return compactionRevision({ thread, before, compacted, kept, trigger: 'auto', at: new Date(0) }, this.#estimator);
+    const entries = compacted.window.entries.slice(0, -1);
+    return compactionRevision(
+      { thread, before, compacted, entries, trigger: 'auto', at: new Date(0) },
+      this.#estimator,
+    );
   }
 
   #composed(): Window {

@@ -3,7 +3,6 @@ import type { UserId } from '#domain/shared/ids.ts';
 import type { SqlDatabase } from '../backends/sql-databases.ts';
 import {
   aGame,
-  aKeptAnswer,
   aMembership,
   anAccess,
   anApiToken,
@@ -13,6 +12,7 @@ import {
   aPasswordLink,
   aRevision,
   aSource,
+  aStoredResponse,
   aThread,
   aUser,
 } from './records.ts';
@@ -35,7 +35,7 @@ async function fillIdentity(database: SqlDatabase, user: ReturnType<typeof aUser
     await repos.passwordLinks.add(aPasswordLink(user.id));
     await repos.oauthAccounts.add(anOauthAccount(user.id));
     await repos.audit.add(anAuditEntry());
-    await repos.idempotency.add(aKeptAnswer({ key: `key of ${user.id}` }));
+    await repos.idempotency.add(aStoredResponse({ key: `key of ${user.id}` }));
   });
 }
 

@@ -149,7 +149,7 @@ export function aSession(userId: UserId, fields: Partial<Session> = {}): Session
   };
 }
 
-export function aKeptAnswer(fields: Partial<StoredResponse> = {}): StoredResponse {
+export function aStoredResponse(fields: Partial<StoredResponse> = {}): StoredResponse {
   return {
     key: `digest-of-${newId('message')}`,
     bodyDigest: 'digest-of-a-body',

@@ -136,7 +136,7 @@ export class MemoryConversations implements Conversations {
     this.#transcript(thread.id).add({ ...message, seq: thread.lastSeq }, estimator, pinned);
   }
 
-  /** An empty one for a thread that has nothing yet; kept only where there is a thread. */
+  /** An empty one for a thread that has nothing yet; it stays only where there is a thread. */
   #transcript(id: ThreadId): MemoryTranscript {
     if (!new Changes().has(this.#tables.threads, id)) this.#tables.transcripts.delete(id);
     const transcript = this.#tables.transcripts.get(id) ?? new MemoryTranscript();

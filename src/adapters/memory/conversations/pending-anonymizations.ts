@@ -21,7 +21,7 @@ export class MemoryPendingAnonymizations implements PendingAnonymizations {
     this.#changes.set(this.#tables.pendingAnonymizations, userId, userId);
   }
 
-  /** One thread is a page. What is forgotten stays so, whatever becomes of the unit of work: the user is gone. */
+  /** One thread is a page. What is anonymised stays so, whatever becomes of the unit of work: the user is gone. */
   async anonymizePage(userId: UserId, after: TranscriptCursor | null): Promise<TranscriptCursor | null> {
     const [thread] = [...this.#tables.transcripts.keys()].filter((id) => after === null || id > after.threadId).sort();
     if (thread === undefined) return null;

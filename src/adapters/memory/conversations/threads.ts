@@ -4,7 +4,7 @@ import type { Page } from '#application/shared/page.ts';
 import { lastActivityAt, type Thread } from '#domain/conversations/thread.ts';
 import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
 import { membershipKey } from '../games/memberships.ts';
-import { oldestFirst } from '../shared/keyset.ts';
+import { newestFirst, oldestFirst } from '../shared/keyset.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
 
 export class MemoryThreads implements Threads, ThreadReads {
@@ -41,17 +41,13 @@ export class MemoryThreads implements Threads, ThreadReads {
     userId: UserId,
     page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
   ): Promise<Page<Thread, ThreadCursor>> {
-    const found = [...this.#changes.all(this.#tables.threads)]
-      .filter(
-        (thread) => this.#isHis(thread, userId) && hasTitle(thread, page.query) && comesAfter(thread, page.cursor),
-      )
-      .sort((a, b) => newestFirst(cursorOf(a), cursorOf(b)));
-    const items = found.slice(0, page.limit);
-    const last = items.at(-1);
-    return { items, next: found.length > page.limit && last !== undefined ? cursorOf(last) : null };
+    const found = [...this.#changes.all(this.#tables.threads)].filter(
+      (thread) => this.#isOpenTo(userId, thread) && hasTitle(thread, page.query),
+    );
+    return newestFirst(found, (thread) => ({ at: lastActivityAt(thread), id: thread.id }), page);
   }
 
-  #isHis({ ownerId, gameId }: Thread, userId: UserId): boolean {
+  #isOpenTo(userId: UserId, { ownerId, gameId }: Thread): boolean {
     if (ownerId === userId) return true;
     return gameId !== null && this.#changes.has(this.#tables.memberships, membershipKey(gameId, userId));
   }
@@ -66,18 +62,4 @@ export class MemoryThreads implements Threads, ThreadReads {
 
 function hasTitle(thread: Thread, query: string | undefined): boolean {
   return !query || (thread.title ?? '').toLowerCase().includes(query.toLowerCase());
-}
-
-function comesAfter(thread: Thread, cursor: ThreadCursor | undefined): boolean {
-  return cursor === undefined || newestFirst(cursor, cursorOf(thread)) < 0;
-}
-
-function cursorOf(thread: Thread): ThreadCursor {
-  return { at: lastActivityAt(thread), id: thread.id };
-}
-
-function newestFirst(a: ThreadCursor, b: ThreadCursor): number {
-  const byTime = b.at.getTime() - a.at.getTime();
-  if (byTime !== 0) return byTime;
-  return a.id === b.id ? 0 : a.id > b.id ? -1 : 1;
 }

@@ -9,7 +9,7 @@ import { known } from '#domain/shared/vocabulary.ts';
 import { oldestFirst } from '../shared/keyset.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
 
-/** Under which a membership is kept: a user is a member once. */
+/** Under which a membership is stored: a user is a member once. */
 export function membershipKey(gameId: GameId, userId: UserId): string {
   return `${gameId} ${userId}`;
 }

@@ -47,7 +47,7 @@ export class MemoryUsers implements Users {
     this.#put(user);
   }
 
-  /** As the foreign keys of a database would: what is only theirs goes with them. */
+  /** As the foreign keys of a database would: what is the user's alone goes too. */
   async remove(id: UserId): Promise<void> {
     if (!this.#changes.has(this.#tables.users, id)) return;
     this.#release(id);

@@ -8,7 +8,7 @@ import { known } from '#domain/shared/vocabulary.ts';
 import { newestFirst } from '../shared/keyset.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
 
-/** Under which a licence is kept: one per user and source. */
+/** Under which a licence is stored: one per user and source. */
 export function accessKey(sourceId: SourceId, userId: UserId): string {
   return `${sourceId} ${userId}`;
 }

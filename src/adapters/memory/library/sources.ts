@@ -38,7 +38,7 @@ export class MemorySources implements Sources {
 
   async add(source: Source): Promise<void> {
     if (this.#changes.has(this.#tables.sources, source.id)) throw new Error('There is a source with this id already.');
-    this.#keep(source);
+    this.#store(source);
   }
 
   async save(source: Source): Promise<void> {
@@ -46,7 +46,7 @@ export class MemorySources implements Sources {
     if (stored === undefined) return;
     if (sourceKey(stored) !== sourceKey(source)) this.#checkFree(source);
     this.#changes.remove(this.#tables.sourceIdByKey, sourceKey(stored));
-    this.#keep(source);
+    this.#store(source);
   }
 
   async remove(id: SourceId): Promise<void> {
@@ -58,7 +58,7 @@ export class MemorySources implements Sources {
     this.#changes.removeWhere(sourceAccess, (access) => access.sourceId === id);
   }
 
-  #keep(source: Source): void {
+  #store(source: Source): void {
     this.#checkFree(source);
     this.#changes.set(this.#tables.sources, source.id, source);
     this.#changes.set(this.#tables.sourceIdByKey, sourceKey(source), source.id);

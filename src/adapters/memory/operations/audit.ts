@@ -3,15 +3,11 @@ import type { AuditCursor, AuditFilter, AuditHead, AuditRecords, SealedEntry } f
 import { ACTOR_KINDS, type AuditEntry, type AuditFacts, OUTCOMES } from '#application/shared/audit-log.ts';
 import type { Page } from '#application/shared/page.ts';
 import { known } from '#domain/shared/vocabulary.ts';
+import { newestFirst, oldestFirst } from '../shared/keyset.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
 
 /** The one key of the one head. */
 const HEAD = 'head';
-
-/** Newest first, by time and then by id. */
-function newestFirst(a: AuditEntry, b: AuditEntry): number {
-  return b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : -1);
-}
 
 function matches(entry: AuditEntry, filter: AuditFilter): boolean {
   return (
@@ -22,9 +18,8 @@ function matches(entry: AuditEntry, filter: AuditFilter): boolean {
   );
 }
 
-function isAfter(entry: AuditEntry, cursor: AuditCursor | undefined): boolean {
-  if (cursor === undefined || entry.at < cursor.at) return true;
-  return entry.at.getTime() === cursor.at.getTime() && entry.id < cursor.id;
+function keyOf({ at, id }: AuditEntry): AuditCursor {
+  return { at, id };
 }
 
 /** Facts as they would come back out of a database. */
@@ -50,15 +45,15 @@ export class MemoryAuditLog implements AuditRecords {
 
   async list(
     filter: AuditFilter,
-    { limit, cursor }: Readonly<{ limit: number; cursor?: AuditCursor }>,
+    page: Readonly<{ limit: number; cursor?: AuditCursor }>,
   ): Promise<Page<AuditEntry, AuditCursor>> {
     const sealed = [...this.#changes.all(this.#tables.sealedAudit)].map(({ entry }) => entry);
-    const found = [...sealed, ...this.#changes.all(this.#tables.unsealedAudit)]
-      .filter((entry) => matches(entry, filter) && isAfter(entry, cursor))
-      .sort(newestFirst);
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    return { items, next: found.length > limit && last !== undefined ? { at: last.at, id: last.id } : null };
+    const entries = [...sealed, ...this.#changes.all(this.#tables.unsealedAudit)];
+    return newestFirst(
+      entries.filter((entry) => matches(entry, filter)),
+      keyOf,
+      page,
+    );
   }
 
   async listSealed(fromSequence: number, limit: number): Promise<readonly SealedEntry[]> {
@@ -72,7 +67,7 @@ export class MemoryAuditLog implements AuditRecords {
   }
 
   async listUnsealed(limit: number): Promise<readonly AuditEntry[]> {
-    return [...this.#changes.all(this.#tables.unsealedAudit)].sort(newestFirst).reverse().slice(0, limit);
+    return oldestFirst(this.#changes.all(this.#tables.unsealedAudit), keyOf, { limit }).items;
   }
 
   async countUnsealed(): Promise<number> {

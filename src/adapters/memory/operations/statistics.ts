@@ -1,4 +1,4 @@
-/** Counts of what is kept in memory. */
+/** Counts of what is stored in memory. */
 import type { RecordCounts, Statistics } from '#application/operations/ports.ts';
 import type { Changes, MemoryTable, MemoryTables } from '../shared/tables.ts';
 

@@ -30,7 +30,8 @@ const RANGES: Readonly<Record<Dialect, string>> = {
     FROM json_array_elements(:ranges::json) AS pairs (value)`,
 };
 const PINNED = 'EXISTS (SELECT 1 FROM pins WHERE pins.thread_id = messages.thread_id AND pins.seq = messages.seq)';
-const MESSAGES = `SELECT thread_id, seq, ${MESSAGE.columns}, ${PINNED} AS pinned FROM messages WHERE thread_id = :thread`;
+const MESSAGES = `
+  SELECT thread_id, seq, ${MESSAGE.columns}, ${PINNED} AS pinned FROM messages WHERE thread_id = :thread`;
 const REVISION = 'FROM revisions WHERE thread_id = :thread';
 
 /** The thread with its head revision and its pins: at one moment, because it is one statement. */

@@ -49,7 +49,8 @@ export type RevisionRow = {
 /** Columns of a message, beside its thread and its number, and the values that they take. */
 export const MESSAGE = {
   columns: `id, role, author_id, name, content, tool_calls, tool_call_id, created_at, metadata, size, estimator`,
-  values: `:id, :role, :author_id, :name, :content, :tool_calls, :tool_call_id, :created_at, :metadata, :size, :estimator`,
+  values: `:id, :role, :author_id, :name, :content, :tool_calls, :tool_call_id, :created_at, :metadata, :size,
+    :estimator`,
   types: {
     id: 'text',
     role: 'text',

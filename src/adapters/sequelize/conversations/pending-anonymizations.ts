@@ -1,10 +1,11 @@
 /** Deleted users who are still to be taken off their messages: the model, and the store within a unit of work. */
-import { DataTypes, type Model, type ModelStatic, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import { type Model, type ModelStatic, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { PendingAnonymizations, TranscriptCursor } from '#application/conversations/ports.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import { primaryKey, text } from '../shared/columns.ts';
 
 type FormerAuthorRow = { user_id: string };
-type Place = { thread_id: string; seq: number };
+type Keyset = { thread_id: string; seq: number };
 
 export type FormerAuthorModel = ModelStatic<Model<FormerAuthorRow>>;
 
@@ -13,14 +14,14 @@ const MESSAGES_PER_PAGE = 1_000;
 
 const PAGE_END = `SELECT thread_id, seq FROM messages WHERE (thread_id, seq) > (:thread, :seq)
   ORDER BY thread_id, seq LIMIT 1 OFFSET ${MESSAGES_PER_PAGE - 1}`;
-const FORGET = `UPDATE messages SET author_id = NULL
+const ANONYMIZE = `UPDATE messages SET author_id = NULL
   WHERE author_id = :author AND (thread_id, seq) > (:thread, :seq)`;
-const FORGET_PAGE = `${FORGET} AND (thread_id, seq) <= (:endThread, :endSeq)`;
+const ANONYMIZE_PAGE = `${ANONYMIZE} AND (thread_id, seq) <= (:endThread, :endSeq)`;
 
 export function definePendingAnonymizations(sequelize: Sequelize): FormerAuthorModel {
   return sequelize.define<Model<FormerAuthorRow>>(
     'formerAuthor',
-    { user_id: { type: DataTypes.TEXT, primaryKey: true, allowNull: false } },
+    { user_id: primaryKey(text()) },
     { tableName: 'former_authors', timestamps: false },
   );
 }
@@ -47,9 +48,9 @@ export class SequelizePendingAnonymizations implements PendingAnonymizations {
     const sequelize = this.#model.sequelize as Sequelize;
     const transaction = this.#transaction;
     const from = { author: userId, thread: after?.threadId ?? '', seq: after?.seq ?? 0 };
-    const [end] = await sequelize.query<Place>(PAGE_END, { replacements: from, type: QueryTypes.SELECT, transaction });
+    const [end] = await sequelize.query<Keyset>(PAGE_END, { replacements: from, type: QueryTypes.SELECT, transaction });
     const replacements = { ...from, endThread: end?.thread_id, endSeq: end?.seq };
-    await sequelize.query(end === undefined ? FORGET : FORGET_PAGE, { replacements, transaction });
+    await sequelize.query(end === undefined ? ANONYMIZE : ANONYMIZE_PAGE, { replacements, transaction });
     return end === undefined ? null : { threadId: end.thread_id as ThreadId, seq: Number(end.seq) };
   }
 

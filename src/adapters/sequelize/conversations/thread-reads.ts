@@ -3,7 +3,7 @@ import type { ThreadCursor, ThreadReads } from '#application/conversations/ports
 import type { Page } from '#application/shared/page.ts';
 import { lastActivityAt, type Thread } from '#domain/conversations/thread.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
-import { olderThan, pageOf } from '../shared/keyset.ts';
+import { isOlder, olderThan, pageOf } from '../shared/keyset.ts';
 import type { Queries } from '../shared/queries.ts';
 import { type Dialect, statement } from '../shared/statement.ts';
 import { type ThreadRow, threadFrom } from './threads.ts';
@@ -17,7 +17,7 @@ const listWhere = (condition: string) => {
   const branch = (whose: string) => `
     SELECT * FROM (
       SELECT * FROM threads
-      WHERE ${whose} AND ${ACTIVITY} <= :at AND (${ACTIVITY} < :at OR id < :id) AND ${condition} ${IN_ORDER}) AS branch`;
+      WHERE ${whose} AND ${isOlder(ACTIVITY, 'id')} AND ${condition} ${IN_ORDER}) AS branch`;
   const gamesOfUser = 'SELECT game_id FROM game_members WHERE user_id = :user';
   const inGames = branch(`game_id IN (${gamesOfUser}) AND owner_id <> :user`);
   return `SELECT * FROM (${branch('owner_id = :user')} UNION ALL ${inGames}) AS found ${IN_ORDER}`;

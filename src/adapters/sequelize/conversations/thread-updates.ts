@@ -1,7 +1,4 @@
-/**
- * How the row of a thread changes with its conversation, in the same words on both databases: no row where it came too
- * late.
- */
+/** How the row of a thread changes with its conversation, on both databases: no row where a change came too late. */
 import type { AppendChange, AppendGuard, RevisionChange, WindowChange } from '#application/conversations/ports.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import { statement } from '../shared/statement.ts';

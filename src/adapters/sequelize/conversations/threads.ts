@@ -1,9 +1,10 @@
 /** Threads: the model, the mapping of a row, and the store within a unit of work. */
-import { DataTypes, type Model, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
+import type { Model, ModelStatic, Sequelize, Transaction } from 'sequelize';
 import type { Threads } from '#application/conversations/ports.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
+import { bigint, boolean, dateFrom, integer, nullable, primaryKey, reference, text, time } from '../shared/columns.ts';
 
 export type ThreadRow = {
   id: string;
@@ -25,25 +26,23 @@ export type ThreadRow = {
 export type ThreadModel = ModelStatic<Model<ThreadRow>>;
 
 export function defineThreads(sequelize: Sequelize): ThreadModel {
-  // A new object each time: Sequelize writes the column's name into it.
-  const integer = () => ({ type: DataTypes.INTEGER, allowNull: false });
   return sequelize.define<Model<ThreadRow>>(
     'thread',
     {
-      id: { type: DataTypes.TEXT, primaryKey: true, allowNull: false },
-      owner_id: { type: DataTypes.TEXT, allowNull: false, references: { model: 'users', key: 'id' } },
-      game_id: { type: DataTypes.TEXT, references: { model: 'games', key: 'id' } },
-      title: { type: DataTypes.TEXT },
-      system_prompt: { type: DataTypes.TEXT },
-      created_at: { type: DataTypes.BIGINT, allowNull: false },
-      last_message_at: { type: DataTypes.BIGINT },
-      archived: { type: DataTypes.BOOLEAN, allowNull: false },
+      id: primaryKey(text()),
+      owner_id: reference('users'),
+      game_id: nullable(reference('games')),
+      title: nullable(text()),
+      system_prompt: nullable(text()),
+      created_at: time(),
+      last_message_at: nullable(time()),
+      archived: boolean(),
       version: integer(),
       last_seq: integer(),
       revision: integer(),
-      window_size: { type: DataTypes.BIGINT, allowNull: false },
+      window_size: bigint(),
       window_entries: integer(),
-      estimator: { type: DataTypes.TEXT, allowNull: false },
+      estimator: text(),
     },
     { tableName: 'threads', timestamps: false },
   );
@@ -56,8 +55,8 @@ export function threadFrom(row: ThreadRow): Thread {
     ownerId: row.owner_id as UserId,
     gameId: row.game_id as GameId | null,
     systemPrompt: row.system_prompt,
-    createdAt: new Date(Number(row.created_at)),
-    lastMessageAt: row.last_message_at === null ? null : new Date(Number(row.last_message_at)),
+    createdAt: dateFrom(row.created_at),
+    lastMessageAt: dateFrom(row.last_message_at),
     archived: Boolean(row.archived),
     version: row.version,
     lastSeq: row.last_seq,
@@ -87,7 +86,7 @@ function rowOf(thread: Thread): ThreadRow {
   };
 }
 
-const PASS_ON = `
+const TRANSFER_OWNERSHIP = `
   UPDATE threads SET owner_id = (
     SELECT user_id FROM game_members
     WHERE game_members.game_id = threads.game_id AND role_in_game = 'gm' AND user_id <> :ownerId
@@ -109,6 +108,6 @@ export class SequelizeThreads implements Threads {
 
   async transferOwnership(ownerId: UserId): Promise<void> {
     const { sequelize } = this.#model;
-    await sequelize?.query(PASS_ON, { replacements: { ownerId }, transaction: this.#transaction });
+    await sequelize?.query(TRANSFER_OWNERSHIP, { replacements: { ownerId }, transaction: this.#transaction });
   }
 }

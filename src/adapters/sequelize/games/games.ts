@@ -1,11 +1,12 @@
 /** Games: the model, the mapping of a row, and the store. */
-import { DataTypes, type Model, type ModelStatic, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import { type Model, type ModelStatic, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { GameCursor, Games } from '#application/games/ports.ts';
 import type { Page } from '#application/shared/page.ts';
 import type { Game, GameRole } from '#domain/games/game.ts';
 import type { SeenGame } from '#domain/games/policy.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
-import { olderThan, pageOf } from '../shared/keyset.ts';
+import { dateFrom, nullable, primaryKey, reference, text, time } from '../shared/columns.ts';
+import { isOlder, olderThan, pageOf } from '../shared/keyset.ts';
 
 type GameRow = {
   id: string;
@@ -21,11 +22,11 @@ export function defineGames(sequelize: Sequelize): GameModel {
   return sequelize.define<Model<GameRow>>(
     'game',
     {
-      id: { type: DataTypes.TEXT, primaryKey: true, allowNull: false },
-      name: { type: DataTypes.TEXT, allowNull: false },
-      description: { type: DataTypes.TEXT },
-      created_by_user_id: { type: DataTypes.TEXT, references: { model: 'users', key: 'id' } },
-      created_at: { type: DataTypes.BIGINT, allowNull: false },
+      id: primaryKey(text()),
+      name: text(),
+      description: nullable(text()),
+      created_by_user_id: nullable(reference('users')),
+      created_at: time(),
     },
     { tableName: 'games', timestamps: false },
   );
@@ -37,7 +38,7 @@ function gameFrom(row: GameRow): Game {
     name: row.name,
     description: row.description,
     createdByUserId: row.created_by_user_id as UserId | null,
-    createdAt: new Date(Number(row.created_at)),
+    createdAt: dateFrom(row.created_at),
   };
 }
 
@@ -86,7 +87,7 @@ export class SequelizeGames implements Games {
       `SELECT games.*, mine.role_in_game
        FROM games ${all ? 'LEFT JOIN' : 'JOIN'} game_members AS mine
          ON mine.game_id = games.id AND mine.user_id = :viewer
-       WHERE games.created_at < :at OR (games.created_at = :at AND games.id < :id)
+       WHERE ${isOlder('games.created_at', 'games.id')}
        ORDER BY games.created_at DESC, games.id DESC LIMIT :limit`,
       { replacements: { viewer, limit: limit + 1, ...olderThan(cursor) }, type: QueryTypes.SELECT, transaction },
     );

@@ -1,6 +1,5 @@
 /** Invitations to games: the model, the mapping of a row, and the store. */
 import {
-  DataTypes,
   literal,
   type Model,
   type ModelStatic,
@@ -15,7 +14,8 @@ import { GAME_ROLES, type GameRole } from '#domain/games/game.ts';
 import type { Invitation } from '#domain/games/invitation.ts';
 import type { GameId, InvitationId, UserId } from '#domain/shared/ids.ts';
 import { known } from '#domain/shared/vocabulary.ts';
-import { olderThan, pageOf } from '../shared/keyset.ts';
+import { dateFrom, integer, nullable, primaryKey, reference, text, time, unique } from '../shared/columns.ts';
+import { newestFirst, olderRows, pageOf } from '../shared/keyset.ts';
 
 type InvitationRow = {
   id: string;
@@ -34,24 +34,20 @@ type InvitationRow = {
 export type InvitationModel = ModelStatic<Model<InvitationRow>>;
 
 export function defineInvitations(sequelize: Sequelize): InvitationModel {
-  // A new object each time: Sequelize writes the column's name into it.
-  const text = () => ({ type: DataTypes.TEXT, allowNull: false });
-  const integer = () => ({ type: DataTypes.INTEGER, allowNull: false });
-  const time = () => ({ type: DataTypes.BIGINT, allowNull: false });
   return sequelize.define<Model<InvitationRow>>(
     'gameInvitation',
     {
-      id: { ...text(), primaryKey: true },
-      game_id: { ...text(), references: { model: 'games', key: 'id' } },
-      digest: { ...text(), unique: true },
+      id: primaryKey(text()),
+      game_id: reference('games'),
+      digest: unique(text()),
       role_in_game: text(),
-      email: { type: DataTypes.TEXT },
+      email: nullable(text()),
       max_uses: integer(),
       uses: integer(),
-      created_by_user_id: { type: DataTypes.TEXT, references: { model: 'users', key: 'id' } },
+      created_by_user_id: nullable(reference('users')),
       created_at: time(),
       expires_at: time(),
-      revoked_at: { type: DataTypes.BIGINT },
+      revoked_at: nullable(time()),
     },
     { tableName: 'game_invitations', timestamps: false },
   );
@@ -67,9 +63,9 @@ function invitationFrom(row: InvitationRow): Invitation {
     maxUses: row.max_uses,
     uses: row.uses,
     createdByUserId: row.created_by_user_id as UserId | null,
-    createdAt: new Date(Number(row.created_at)),
-    expiresAt: new Date(Number(row.expires_at)),
-    revokedAt: row.revoked_at === null ? null : new Date(Number(row.revoked_at)),
+    createdAt: dateFrom(row.created_at),
+    expiresAt: dateFrom(row.expires_at),
+    revokedAt: dateFrom(row.revoked_at),
   };
 }
 
@@ -110,16 +106,9 @@ export class SequelizeInvitations implements Invitations {
     gameId: GameId,
     { limit, cursor }: Readonly<{ limit: number; cursor?: InvitationCursor }>,
   ): Promise<Page<Invitation, InvitationCursor>> {
-    const { at, id } = olderThan(cursor);
     const rows = await this.#model.findAll({
-      where: {
-        game_id: gameId,
-        [Op.or]: [{ created_at: { [Op.lt]: at } }, { created_at: at, id: { [Op.lt]: id } }],
-      },
-      order: [
-        ['created_at', 'DESC'],
-        ['id', 'DESC'],
-      ],
+      where: { game_id: gameId, ...olderRows('created_at', 'id', cursor) },
+      order: newestFirst('created_at', 'id'),
       limit: limit + 1,
       transaction: this.#transaction,
     });

@@ -1,5 +1,5 @@
 /** Who is in which game: the model, the mapping of a row, and the store. */
-import { DataTypes, type Model, type ModelStatic, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import { type Model, type ModelStatic, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { MemberCursor, Memberships } from '#application/games/ports.ts';
 import type { Page } from '#application/shared/page.ts';
 import { gameErrors } from '#domain/games/errors.ts';
@@ -7,8 +7,9 @@ import { GAME_ROLES, type GameRole, type Member, type Membership } from '#domain
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
 import { known } from '#domain/shared/vocabulary.ts';
+import { dateFrom, primaryKey, reference, text, time } from '../shared/columns.ts';
 import { isForeignKeyViolation, isUniqueViolation } from '../shared/failures.ts';
-import { newerThan, pageOf } from '../shared/keyset.ts';
+import { isNewer, newerThan, pageOf } from '../shared/keyset.ts';
 
 type MembershipRow = { game_id: string; user_id: string; role_in_game: string; joined_at: number };
 type MemberRow = MembershipRow & { display_name: string };
@@ -16,19 +17,13 @@ type MemberRow = MembershipRow & { display_name: string };
 export type MembershipModel = ModelStatic<Model<MembershipRow>>;
 
 export function defineMemberships(sequelize: Sequelize): MembershipModel {
-  const key = (model: string) => ({
-    type: DataTypes.TEXT,
-    primaryKey: true,
-    allowNull: false,
-    references: { model, key: 'id' },
-  });
   return sequelize.define<Model<MembershipRow>>(
     'gameMember',
     {
-      game_id: key('games'),
-      user_id: key('users'),
-      role_in_game: { type: DataTypes.TEXT, allowNull: false },
-      joined_at: { type: DataTypes.BIGINT, allowNull: false },
+      game_id: primaryKey(reference('games')),
+      user_id: primaryKey(reference('users')),
+      role_in_game: text(),
+      joined_at: time(),
     },
     { tableName: 'game_members', timestamps: false },
   );
@@ -39,7 +34,7 @@ function memberFrom(row: MemberRow): Member {
     gameId: row.game_id as GameId,
     userId: row.user_id as UserId,
     roleInGame: row.role_in_game as GameRole,
-    joinedAt: new Date(Number(row.joined_at)),
+    joinedAt: dateFrom(row.joined_at),
     displayName: row.display_name,
   };
 }
@@ -50,10 +45,10 @@ const MEMBERS = `
 
 /** Games that the user leads alone. */
 const LED_ALONE = `
-  SELECT game_id FROM game_members AS his
+  SELECT game_id FROM game_members AS own
   WHERE user_id = :userId AND role_in_game = 'gm' AND NOT EXISTS (
     SELECT 1 FROM game_members AS other
-    WHERE other.game_id = his.game_id AND other.role_in_game = 'gm' AND other.user_id <> :userId)
+    WHERE other.game_id = own.game_id AND other.role_in_game = 'gm' AND other.user_id <> :userId)
   LIMIT 1`;
 
 type Deps = Readonly<{ sequelize: Sequelize; model: MembershipModel; transaction: Transaction | null }>;
@@ -87,7 +82,7 @@ export class SequelizeMemberships implements Memberships {
     { limit, cursor }: Readonly<{ limit: number; cursor?: MemberCursor }>,
   ): Promise<Page<Member, MemberCursor>> {
     const rows = await this.#select<MemberRow>(
-      `${MEMBERS} AND (joined_at > :at OR (joined_at = :at AND user_id > :id)) ORDER BY joined_at, user_id LIMIT :limit`,
+      `${MEMBERS} AND ${isNewer('joined_at', 'user_id')} ORDER BY joined_at, user_id LIMIT :limit`,
       { gameId, limit: limit + 1, ...newerThan(cursor) },
     );
     return pageOf(rows.map(memberFrom), limit, (member) => ({ at: member.joinedAt, id: member.userId }));

@@ -1,9 +1,11 @@
 /** API tokens: the model, the mapping of a row, and the store. */
-import { DataTypes, literal, type Model, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
+import { literal, type Model, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
 import type { ApiTokens, TokenUses } from '#application/identity/ports.ts';
 import type { ApiToken } from '#domain/identity/api-token.ts';
 import type { Permission } from '#domain/identity/permissions.ts';
 import type { ApiTokenId, UserId } from '#domain/shared/ids.ts';
+import { bigint, dateFrom, nullable, primaryKey, reference, text, time, unique } from '../shared/columns.ts';
+import { newestFirst } from '../shared/keyset.ts';
 
 export type ApiTokenRow = {
   id: string;
@@ -24,24 +26,21 @@ export type ApiTokenRow = {
 export type ApiTokenModel = ModelStatic<Model<ApiTokenRow>>;
 
 export function defineApiTokens(sequelize: Sequelize): ApiTokenModel {
-  // A new object each time: Sequelize writes the column's name into it.
-  const text = () => ({ type: DataTypes.TEXT, allowNull: false });
-  const number = () => ({ type: DataTypes.BIGINT, allowNull: false });
   return sequelize.define<Model<ApiTokenRow>>(
     'apiToken',
     {
-      id: { ...text(), primaryKey: true },
-      user_id: { ...text(), references: { model: 'users', key: 'id' } },
+      id: primaryKey(text()),
+      user_id: reference('users'),
       name: text(),
       prefix: text(),
-      digest: { ...text(), unique: true },
+      digest: unique(text()),
       scopes: text(),
-      created_at: number(),
-      expires_at: number(),
-      last_used_at: { type: DataTypes.BIGINT },
-      usage_count: number(),
-      revoked_at: { type: DataTypes.BIGINT },
-      revoked_by: { type: DataTypes.TEXT },
+      created_at: time(),
+      expires_at: time(),
+      last_used_at: nullable(time()),
+      usage_count: bigint(),
+      revoked_at: nullable(time()),
+      revoked_by: nullable(text()),
     },
     { tableName: 'api_tokens', timestamps: false },
   );
@@ -55,17 +54,13 @@ function apiTokenFrom(row: ApiTokenRow): ApiToken {
     prefix: row.prefix,
     digest: row.digest,
     scopes: JSON.parse(row.scopes) as Permission[],
-    createdAt: new Date(Number(row.created_at)),
-    expiresAt: new Date(Number(row.expires_at)),
-    lastUsedAt: timeOf(row.last_used_at),
+    createdAt: dateFrom(row.created_at),
+    expiresAt: dateFrom(row.expires_at),
+    lastUsedAt: dateFrom(row.last_used_at),
     usageCount: Number(row.usage_count),
-    revokedAt: timeOf(row.revoked_at),
+    revokedAt: dateFrom(row.revoked_at),
     revokedBy: row.revoked_by as UserId | null,
   };
-}
-
-function timeOf(milliseconds: number | null): Date | null {
-  return milliseconds === null ? null : new Date(Number(milliseconds));
 }
 
 /** What `save` may change. */
@@ -112,10 +107,7 @@ export class SequelizeApiTokens implements ApiTokens {
   async listByUser(userId: UserId): Promise<readonly ApiToken[]> {
     const rows = await this.#model.findAll({
       where: { user_id: userId },
-      order: [
-        ['created_at', 'DESC'],
-        ['id', 'DESC'],
-      ],
+      order: newestFirst('created_at', 'id'),
       transaction: this.#transaction,
     });
     return rows.map((row) => apiTokenFrom(row.get()));

@@ -1,9 +1,10 @@
 /** Linked accounts: the model, the mapping of a row, and the store. */
-import { DataTypes, type Model, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
+import type { Model, ModelStatic, Sequelize, Transaction } from 'sequelize';
 import type { OauthAccounts } from '#application/identity/oauth/ports.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { OauthAccount } from '#domain/identity/oauth-account.ts';
 import type { OauthAccountId, UserId } from '#domain/shared/ids.ts';
+import { dateFrom, nullable, primaryKey, reference, text, time, unique } from '../shared/columns.ts';
 import { isUniqueViolation } from '../shared/failures.ts';
 
 type OauthAccountRow = {
@@ -23,22 +24,19 @@ type OauthAccountRow = {
 export type OauthAccountModel = ModelStatic<Model<OauthAccountRow>>;
 
 export function defineOauthAccounts(sequelize: Sequelize): OauthAccountModel {
-  // A new object each time: Sequelize writes the column's name into it.
-  const text = () => ({ type: DataTypes.TEXT, allowNull: false });
-  const time = () => ({ type: DataTypes.BIGINT, allowNull: false });
   return sequelize.define<Model<OauthAccountRow>>(
     'oauthAccount',
     {
-      id: { ...text(), primaryKey: true },
-      user_id: { ...text(), references: { model: 'users', key: 'id' } },
+      id: primaryKey(text()),
+      user_id: reference('users'),
       provider: text(),
-      issuer: { ...text(), unique: 'account' },
-      subject: { ...text(), unique: 'account' },
-      email: { type: DataTypes.TEXT },
-      refresh_token: { type: DataTypes.TEXT },
+      issuer: unique(text(), 'account'),
+      subject: unique(text(), 'account'),
+      email: nullable(text()),
+      refresh_token: nullable(text()),
       linked_at: time(),
       last_used_at: time(),
-      broken_at: { type: DataTypes.BIGINT },
+      broken_at: nullable(time()),
     },
     { tableName: 'oauth_accounts', timestamps: false },
   );
@@ -53,9 +51,9 @@ function accountFrom(row: OauthAccountRow): OauthAccount {
     subject: row.subject,
     email: row.email,
     refreshToken: row.refresh_token,
-    linkedAt: new Date(Number(row.linked_at)),
-    lastUsedAt: new Date(Number(row.last_used_at)),
-    brokenAt: row.broken_at === null ? null : new Date(Number(row.broken_at)),
+    linkedAt: dateFrom(row.linked_at),
+    lastUsedAt: dateFrom(row.last_used_at),
+    brokenAt: dateFrom(row.broken_at),
   };
 }
 

@@ -1,7 +1,8 @@
 /** Password hashes, in a table of their own: the model, and the store within a unit of work. */
-import { DataTypes, type Model, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
+import type { Model, ModelStatic, Sequelize, Transaction } from 'sequelize';
 import type { PasswordHashes } from '#application/identity/ports.ts';
 import type { UserId } from '#domain/shared/ids.ts';
+import { primaryKey, reference, text } from '../shared/columns.ts';
 
 type PasswordHashRow = { user_id: string; hash: string };
 
@@ -11,8 +12,8 @@ export function definePasswordHashes(sequelize: Sequelize): PasswordHashModel {
   return sequelize.define<Model<PasswordHashRow>>(
     'passwordHash',
     {
-      user_id: { type: DataTypes.TEXT, primaryKey: true, allowNull: false, references: { model: 'users', key: 'id' } },
-      hash: { type: DataTypes.TEXT, allowNull: false },
+      user_id: primaryKey(reference('users')),
+      hash: text(),
     },
     { tableName: 'password_hashes', timestamps: false },
   );

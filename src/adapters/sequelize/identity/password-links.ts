@@ -1,8 +1,9 @@
 /** Links to set a password: the model, the mapping of a row, and the store. */
-import { DataTypes, type Model, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
+import type { Model, ModelStatic, Sequelize, Transaction } from 'sequelize';
 import type { PasswordLinks } from '#application/identity/ports.ts';
 import type { PasswordLink } from '#domain/identity/password-link.ts';
 import type { PasswordLinkId, UserId } from '#domain/shared/ids.ts';
+import { dateFrom, nullable, primaryKey, reference, text, time, unique } from '../shared/columns.ts';
 
 type PasswordLinkRow = {
   id: string;
@@ -19,12 +20,12 @@ export function definePasswordLinks(sequelize: Sequelize): PasswordLinkModel {
   return sequelize.define<Model<PasswordLinkRow>>(
     'passwordLink',
     {
-      id: { type: DataTypes.TEXT, primaryKey: true, allowNull: false },
-      user_id: { type: DataTypes.TEXT, allowNull: false, references: { model: 'users', key: 'id' } },
-      digest: { type: DataTypes.TEXT, allowNull: false, unique: true },
-      created_at: { type: DataTypes.BIGINT, allowNull: false },
-      expires_at: { type: DataTypes.BIGINT, allowNull: false },
-      ended_at: { type: DataTypes.BIGINT },
+      id: primaryKey(text()),
+      user_id: reference('users'),
+      digest: unique(text()),
+      created_at: time(),
+      expires_at: time(),
+      ended_at: nullable(time()),
     },
     { tableName: 'password_links', timestamps: false },
   );
@@ -35,9 +36,9 @@ function linkFrom(row: PasswordLinkRow): PasswordLink {
     id: row.id as PasswordLinkId,
     userId: row.user_id as UserId,
     digest: row.digest,
-    createdAt: new Date(Number(row.created_at)),
-    expiresAt: new Date(Number(row.expires_at)),
-    endedAt: row.ended_at === null ? null : new Date(Number(row.ended_at)),
+    createdAt: dateFrom(row.created_at),
+    expiresAt: dateFrom(row.expires_at),
+    endedAt: dateFrom(row.ended_at),
   };
 }
 

@@ -1,7 +1,8 @@
 /** Roles and what they permit: the models, and the store within a unit of work. */
-import { DataTypes, type Model, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
+import type { Model, ModelStatic, Sequelize, Transaction } from 'sequelize';
 import type { Roles } from '#application/identity/ports.ts';
 import { PERMISSIONS, type Permission, type Role } from '#domain/identity/permissions.ts';
+import { boolean, primaryKey, reference, text } from '../shared/columns.ts';
 
 export type RoleRow = { name: string; description: string; builtin: boolean };
 type PermissionRow = { name: string; description: string };
@@ -17,29 +18,23 @@ export function defineRoles(sequelize: Sequelize): RoleModels {
   const roles = sequelize.define<Model<RoleRow>>(
     'role',
     {
-      name: { type: DataTypes.TEXT, primaryKey: true, allowNull: false },
-      description: { type: DataTypes.TEXT, allowNull: false },
-      builtin: { type: DataTypes.BOOLEAN, allowNull: false },
+      name: primaryKey(text()),
+      description: text(),
+      builtin: boolean(),
     },
     { tableName: 'roles', timestamps: false },
   );
   const permissions = sequelize.define<Model<PermissionRow>>(
     'permission',
     {
-      name: { type: DataTypes.TEXT, primaryKey: true, allowNull: false },
-      description: { type: DataTypes.TEXT, allowNull: false },
+      name: primaryKey(text()),
+      description: text(),
     },
     { tableName: 'permissions', timestamps: false },
   );
-  const key = (model: string) => ({
-    type: DataTypes.TEXT,
-    primaryKey: true,
-    allowNull: false,
-    references: { model, key: 'name' },
-  });
   const rolePermissions = sequelize.define<Model<RolePermissionRow>>(
     'rolePermission',
-    { role: key('roles'), permission: key('permissions') },
+    { role: primaryKey(reference('roles', 'name')), permission: primaryKey(reference('permissions', 'name')) },
     { tableName: 'role_permissions', timestamps: false },
   );
   return { roles, permissions, rolePermissions };

@@ -15,7 +15,7 @@ export function usersMatching(sequelize: Sequelize, filter: UserFilter, cursor: 
   return { [Op.and]: conditions };
 }
 
-/** E-mail, username or display name has this text in it, whatever the case. The first two are kept in lower case. */
+/** E-mail, username or display name has this text in it, whatever the case. The first two are stored in lower case. */
 function naming(sequelize: Sequelize, query: string): WhereOptions {
   const sqlite = sequelize.getDialect() === 'sqlite';
   const folded = query.toLowerCase();

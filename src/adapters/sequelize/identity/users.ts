@@ -1,11 +1,13 @@
 /** Users and the roles they hold: the models, and the store within a unit of work. */
-import { DataTypes, type Model, type ModelStatic, Op, type Sequelize, type Transaction } from 'sequelize';
+import { type Model, type ModelStatic, Op, type Sequelize, type Transaction } from 'sequelize';
 import type { UserFilter, Users } from '#application/identity/ports.ts';
 import type { Page } from '#application/shared/page.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { isEmail, normalizeEmail, type User, type UserStatus, usernameKey } from '#domain/identity/user.ts';
 import type { UserId } from '#domain/shared/ids.ts';
+import { dateFrom, integer, nullable, primaryKey, reference, text, time, unique } from '../shared/columns.ts';
 import { isForeignKeyViolation, isUniqueViolation } from '../shared/failures.ts';
+import { pageOf } from '../shared/keyset.ts';
 import { usersMatching } from './user-filter.ts';
 
 export type UserRow = {
@@ -29,29 +31,29 @@ export function defineUsers(sequelize: Sequelize): UserModels {
   const users = sequelize.define<Model<UserRow>>(
     'user',
     {
-      id: { type: DataTypes.TEXT, primaryKey: true, allowNull: false },
-      email: { type: DataTypes.TEXT, allowNull: false, unique: true },
-      username: { type: DataTypes.TEXT },
-      username_key: { type: DataTypes.TEXT, unique: true },
-      display_name: { type: DataTypes.TEXT, allowNull: false },
-      status: { type: DataTypes.TEXT, allowNull: false },
-      session_epoch: { type: DataTypes.INTEGER, allowNull: false },
-      created_at: { type: DataTypes.BIGINT, allowNull: false },
+      id: primaryKey(text()),
+      email: unique(text()),
+      username: nullable(text()),
+      username_key: unique(nullable(text())),
+      display_name: text(),
+      status: text(),
+      session_epoch: integer(),
+      created_at: time(),
     },
     { tableName: 'users', timestamps: false },
   );
   const userRoles = sequelize.define<Model<UserRoleRow>>(
     'userRole',
     {
-      user_id: { type: DataTypes.TEXT, primaryKey: true, allowNull: false, references: { model: 'users', key: 'id' } },
-      role: { type: DataTypes.TEXT, primaryKey: true, allowNull: false, references: { model: 'roles', key: 'name' } },
+      user_id: primaryKey(reference('users')),
+      role: primaryKey(reference('roles', 'name')),
     },
     { tableName: 'user_roles', timestamps: false },
   );
   return { users, userRoles };
 }
 
-/** A user of his row and the names of his roles. */
+/** A user, of a row and the names of the roles. */
 export function userFrom(row: UserRow, roles: readonly string[]): User {
   return {
     id: row.id as UserId,
@@ -61,7 +63,7 @@ export function userFrom(row: UserRow, roles: readonly string[]): User {
     status: row.status as UserStatus,
     roles: [...roles].sort(),
     sessionEpoch: row.session_epoch,
-    createdAt: new Date(Number(row.created_at)),
+    createdAt: dateFrom(row.created_at),
   };
 }
 
@@ -102,20 +104,27 @@ export class SequelizeUsers implements Users {
     const transaction = this.#transaction;
     const where = usersMatching(this.#models.users.sequelize as Sequelize, filter, cursor);
     const found = await this.#models.users.findAll({ where, order: [['id', 'DESC']], limit: limit + 1, transaction });
-    const rows = found.slice(0, limit).map((row) => row.get());
-    const held = await this.#models.userRoles.findAll({ where: { user_id: rows.map((row) => row.id) }, transaction });
+    const page = pageOf(
+      found.map((row) => row.get()),
+      limit,
+      (row) => row.id as UserId,
+    );
+    const held = await this.#models.userRoles.findAll({
+      where: { user_id: page.items.map((row) => row.id) },
+      transaction,
+    });
     const links = Map.groupBy(
       held.map((link) => link.get()),
       (link) => link.user_id,
     );
-    const items = rows.map((row) => {
+    const items = page.items.map((row) => {
       const roles = links.get(row.id) ?? [];
       return userFrom(
         row,
         roles.map((link) => link.role),
       );
     });
-    return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+    return { items, next: page.next };
   }
 
   add(user: User): Promise<void> {

@@ -1,13 +1,14 @@
 /** Licences to sources: the model, the mapping of a row, and the store. */
-import { DataTypes, type Model, type ModelStatic, Op, type Sequelize, type Transaction } from 'sequelize';
+import type { Model, ModelStatic, Sequelize, Transaction } from 'sequelize';
 import type { AccessCursor, SourceAccesses } from '#application/library/ports.ts';
 import type { Page } from '#application/shared/page.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { ACCESS_TYPES, type AccessType, type SourceAccess } from '#domain/library/source-access.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
 import { known } from '#domain/shared/vocabulary.ts';
+import { boolean, dateFrom, nullable, primaryKey, reference, text, time } from '../shared/columns.ts';
 import { isForeignKeyViolation } from '../shared/failures.ts';
-import { olderThan, pageOf } from '../shared/keyset.ts';
+import { newestFirst, olderRows, pageOf } from '../shared/keyset.ts';
 
 type AccessRow = {
   source_id: string;
@@ -24,24 +25,18 @@ type AccessRow = {
 export type SourceAccessModel = ModelStatic<Model<AccessRow>>;
 
 export function defineSourceAccesses(sequelize: Sequelize): SourceAccessModel {
-  const key = (model: string) => ({
-    type: DataTypes.TEXT,
-    primaryKey: true,
-    allowNull: false,
-    references: { model, key: 'id' },
-  });
   return sequelize.define<Model<AccessRow>>(
     'sourceAccess',
     {
-      source_id: key('sources'),
-      user_id: key('users'),
-      type: { type: DataTypes.TEXT, allowNull: false },
-      valid_from: { type: DataTypes.BIGINT, allowNull: false },
-      expires_at: { type: DataTypes.BIGINT },
-      granted_at: { type: DataTypes.BIGINT, allowNull: false },
-      revoked_at: { type: DataTypes.BIGINT },
-      trial_used: { type: DataTypes.BOOLEAN, allowNull: false },
-      license_key: { type: DataTypes.TEXT },
+      source_id: primaryKey(reference('sources')),
+      user_id: primaryKey(reference('users')),
+      type: text(),
+      valid_from: time(),
+      expires_at: nullable(time()),
+      granted_at: time(),
+      revoked_at: nullable(time()),
+      trial_used: boolean(),
+      license_key: nullable(text()),
     },
     { tableName: 'source_access', timestamps: false },
   );
@@ -52,10 +47,10 @@ function accessFrom(row: AccessRow): SourceAccess {
     sourceId: row.source_id as SourceId,
     userId: row.user_id as UserId,
     type: row.type as AccessType,
-    validFrom: new Date(Number(row.valid_from)),
-    expiresAt: row.expires_at === null ? null : new Date(Number(row.expires_at)),
-    grantedAt: new Date(Number(row.granted_at)),
-    revokedAt: row.revoked_at === null ? null : new Date(Number(row.revoked_at)),
+    validFrom: dateFrom(row.valid_from),
+    expiresAt: dateFrom(row.expires_at),
+    grantedAt: dateFrom(row.granted_at),
+    revokedAt: dateFrom(row.revoked_at),
     trialUsed: Boolean(row.trial_used),
     licenseKey: row.license_key,
   };
@@ -100,17 +95,9 @@ export class SequelizeSourceAccesses implements SourceAccesses {
     sourceId: SourceId,
     { limit, cursor }: Readonly<{ limit: number; cursor?: AccessCursor }>,
   ): Promise<Page<SourceAccess, AccessCursor>> {
-    const { at, id } = olderThan(cursor);
     const rows = await this.#model.findAll({
-      where: {
-        source_id: sourceId,
-        revoked_at: null,
-        [Op.or]: [{ granted_at: { [Op.lt]: at } }, { granted_at: at, user_id: { [Op.lt]: id } }],
-      },
-      order: [
-        ['granted_at', 'DESC'],
-        ['user_id', 'DESC'],
-      ],
+      where: { source_id: sourceId, revoked_at: null, ...olderRows('granted_at', 'user_id', cursor) },
+      order: newestFirst('granted_at', 'user_id'),
       limit: limit + 1,
       transaction: this.#transaction,
     });

@@ -1,12 +1,13 @@
 /** Sources: the model, the mapping of a row, and the store. */
-import { DataTypes, type Model, type ModelStatic, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import { type Model, type ModelStatic, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { SourceCursor, Sources } from '#application/library/ports.ts';
 import type { Page } from '#application/shared/page.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
 import { type Source, sourceKey } from '#domain/library/source.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
+import { boolean, dateFrom, nullable, primaryKey, text, time, unique } from '../shared/columns.ts';
 import { isUniqueViolation } from '../shared/failures.ts';
-import { olderThan, pageOf } from '../shared/keyset.ts';
+import { isOlder, olderThan, pageOf } from '../shared/keyset.ts';
 
 type SourceRow = {
   id: string;
@@ -23,19 +24,17 @@ type SourceRow = {
 export type SourceModel = ModelStatic<Model<SourceRow>>;
 
 export function defineSources(sequelize: Sequelize): SourceModel {
-  // A new object each time: Sequelize writes the column's name into it.
-  const optional = () => ({ type: DataTypes.TEXT });
   return sequelize.define<Model<SourceRow>>(
     'source',
     {
-      id: { type: DataTypes.TEXT, primaryKey: true, allowNull: false },
-      title: { type: DataTypes.TEXT, allowNull: false },
-      publisher: optional(),
-      edition: optional(),
-      description: optional(),
-      included: { type: DataTypes.BOOLEAN, allowNull: false },
-      title_key: { type: DataTypes.TEXT, allowNull: false, unique: true },
-      created_at: { type: DataTypes.BIGINT, allowNull: false },
+      id: primaryKey(text()),
+      title: text(),
+      publisher: nullable(text()),
+      edition: nullable(text()),
+      description: nullable(text()),
+      included: boolean(),
+      title_key: unique(text()),
+      created_at: time(),
     },
     { tableName: 'sources', timestamps: false },
   );
@@ -49,7 +48,7 @@ function sourceFrom(row: SourceRow): Source {
     edition: row.edition,
     description: row.description,
     included: Boolean(row.included),
-    createdAt: new Date(Number(row.created_at)),
+    createdAt: dateFrom(row.created_at),
   };
 }
 
@@ -117,7 +116,7 @@ export class SequelizeSources implements Sources {
   ): Promise<Page<Source, SourceCursor>> {
     const { sequelize, transaction } = this.#deps;
     const rows = await sequelize.query<SourceRow>(
-      `SELECT * FROM sources WHERE ${condition} AND (created_at < :at OR (created_at = :at AND id < :id))
+      `SELECT * FROM sources WHERE ${condition} AND ${isOlder('created_at', 'id')}
        ORDER BY created_at DESC, id DESC LIMIT :limit`,
       {
         replacements: { ...values, limit: limit + 1, ...olderThan(cursor) },

@@ -1,18 +1,12 @@
 /** The audit log and the head of its chain: the models, the mapping of a row, and the store. */
-import {
-  DataTypes,
-  type Model,
-  type ModelStatic,
-  Op,
-  type Sequelize,
-  type Transaction,
-  type WhereOptions,
-} from 'sequelize';
+import { type Model, type ModelStatic, Op, type Sequelize, type Transaction, type WhereOptions } from 'sequelize';
 import type { AuditCursor, AuditFilter, AuditHead, AuditRecords, SealedEntry } from '#application/audit/ports.ts';
 import { ACTOR_KINDS, type AuditEntry, type AuditFacts, OUTCOMES } from '#application/shared/audit-log.ts';
 import type { Page } from '#application/shared/page.ts';
 import type { AuditEntryId, UserId } from '#domain/shared/ids.ts';
 import { known } from '#domain/shared/vocabulary.ts';
+import { bigint, dateFrom, integer, nullable, primaryKey, text, time, unique } from '../shared/columns.ts';
+import { newestFirst, olderRows, pageOf } from '../shared/keyset.ts';
 
 type AuditRow = {
   id: string;
@@ -40,34 +34,31 @@ const SEAL = `UPDATE audit_entries SET place = sealed.column2, hash = sealed.col
 export type AuditModels = Readonly<{ entries: ModelStatic<Model<AuditRow>>; heads: ModelStatic<Model<HeadRow>> }>;
 
 export function defineAudit(sequelize: Sequelize): AuditModels {
-  // A new object each time: Sequelize writes the column's name into it.
-  const given = () => ({ type: DataTypes.TEXT, allowNull: false });
-  const optional = () => ({ type: DataTypes.TEXT });
   const entries = sequelize.define<Model<AuditRow>>(
     'auditEntry',
     {
-      id: { ...given(), primaryKey: true },
-      at: { type: DataTypes.BIGINT, allowNull: false },
-      actor_id: optional(),
-      actor_kind: given(),
-      action: given(),
-      subject: optional(),
-      outcome: given(),
-      facts_before: optional(),
-      facts_after: optional(),
-      ip: optional(),
-      request_id: optional(),
-      place: { type: DataTypes.BIGINT, unique: true },
-      hash: optional(),
+      id: primaryKey(text()),
+      at: time(),
+      actor_id: nullable(text()),
+      actor_kind: text(),
+      action: text(),
+      subject: nullable(text()),
+      outcome: text(),
+      facts_before: nullable(text()),
+      facts_after: nullable(text()),
+      ip: nullable(text()),
+      request_id: nullable(text()),
+      place: unique(nullable(bigint())),
+      hash: nullable(text()),
     },
     { tableName: 'audit_entries', timestamps: false },
   );
   const heads = sequelize.define<Model<HeadRow>>(
     'auditHead',
     {
-      id: { type: DataTypes.INTEGER, primaryKey: true, allowNull: false },
-      place: { type: DataTypes.BIGINT, allowNull: false },
-      hash: given(),
+      id: primaryKey(integer()),
+      place: bigint(),
+      hash: text(),
     },
     { tableName: 'audit_heads', timestamps: false },
   );
@@ -95,7 +86,7 @@ function rowOf(entry: AuditEntry): AuditRow {
 function entryFrom(row: AuditRow): AuditEntry {
   return {
     id: row.id as AuditEntryId,
-    at: new Date(Number(row.at)),
+    at: dateFrom(row.at),
     actorId: row.actor_id as UserId | null,
     actorKind: row.actor_kind as AuditEntry['actorKind'],
     action: row.action,
@@ -113,15 +104,11 @@ function factsFrom(json: string | null): AuditFacts | null {
 }
 
 function matching(filter: AuditFilter, cursor: AuditCursor | undefined): WhereOptions<AuditRow> {
-  const conditions: WhereOptions<AuditRow>[] = [];
+  const conditions: WhereOptions<AuditRow>[] = [olderRows('at', 'id', cursor)];
   if (filter.actor !== undefined) conditions.push({ actor_id: filter.actor });
   if (filter.action !== undefined) conditions.push({ action: filter.action });
   if (filter.subject !== undefined) conditions.push({ subject: filter.subject });
   if (filter.since !== undefined) conditions.push({ at: { [Op.gte]: filter.since.getTime() } });
-  if (cursor !== undefined) {
-    const at = cursor.at.getTime();
-    conditions.push({ at: { [Op.lte]: at } }, { [Op.or]: [{ at: { [Op.lt]: at } }, { id: { [Op.lt]: cursor.id } }] });
-  }
   return { [Op.and]: conditions };
 }
 
@@ -144,16 +131,12 @@ export class SequelizeAuditLog implements AuditRecords {
   ): Promise<Page<AuditEntry, AuditCursor>> {
     const rows = await this.#models.entries.findAll({
       where: matching(filter, cursor),
-      order: [
-        ['at', 'DESC'],
-        ['id', 'DESC'],
-      ],
+      order: newestFirst('at', 'id'),
       limit: limit + 1,
       transaction: this.#transaction,
     });
-    const items = rows.slice(0, limit).map((row) => entryFrom(row.get()));
-    const last = items.at(-1);
-    return { items, next: rows.length > limit && last !== undefined ? { at: last.at, id: last.id } : null };
+    const found = rows.map((row) => entryFrom(row.get()));
+    return pageOf(found, limit, ({ at, id }) => ({ at, id }));
   }
 
   async listSealed(fromSequence: number, limit: number): Promise<readonly SealedEntry[]> {

@@ -1,6 +1,7 @@
 /** Responses stored under idempotency keys: the model, the mapping of a row, and the store within a unit of work. */
-import { DataTypes, type Model, type ModelStatic, Op, type Sequelize, type Transaction } from 'sequelize';
+import { type Model, type ModelStatic, Op, type Sequelize, type Transaction } from 'sequelize';
 import { type IdempotencyKeys, idempotencyErrors, type StoredResponse } from '#application/shared/idempotency.ts';
+import { dateFrom, primaryKey, text, time } from '../shared/columns.ts';
 import { isUniqueViolation } from '../shared/failures.ts';
 import { statement } from '../shared/statement.ts';
 
@@ -19,11 +20,11 @@ export function defineIdempotencyKeys(sequelize: Sequelize): IdempotencyKeyModel
   return sequelize.define<Model<IdempotencyKeyRow>>(
     'idempotencyKey',
     {
-      key: { type: DataTypes.TEXT, primaryKey: true, allowNull: false },
-      body_digest: { type: DataTypes.TEXT, allowNull: false },
-      answer: { type: DataTypes.TEXT, allowNull: false },
-      created_at: { type: DataTypes.BIGINT, allowNull: false },
-      expires_at: { type: DataTypes.BIGINT, allowNull: false },
+      key: primaryKey(text()),
+      body_digest: text(),
+      answer: text(),
+      created_at: time(),
+      expires_at: time(),
     },
     { tableName: 'idempotency_keys', timestamps: false },
   );
@@ -57,8 +58,8 @@ function responseFrom(row: IdempotencyKeyRow): StoredResponse {
     key: row.key,
     bodyDigest: row.body_digest,
     answer: JSON.parse(row.answer),
-    createdAt: new Date(Number(row.created_at)),
-    expiresAt: new Date(Number(row.expires_at)),
+    createdAt: dateFrom(row.created_at),
+    expiresAt: dateFrom(row.expires_at),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Counts of what is kept, in one statement. */
+/** Counts of what is stored, in one statement. */
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { RecordCounts, Statistics } from '#application/operations/ports.ts';
 

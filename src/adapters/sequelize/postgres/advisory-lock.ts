@@ -1,6 +1,4 @@
-/**
- * Advisory locks: held by a connection of their own, so that PostgreSQL releases them even when the process is killed.
- */
+/** Advisory locks: held by a connection of their own, so that they end even when the process is killed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { maintenanceConnectionTo } from './connection.ts';

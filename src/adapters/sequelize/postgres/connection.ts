@@ -39,7 +39,7 @@ export function maintenanceConnectionTo(url: string): pg.ClientConfig {
 /** A pool that outlives the server: a connection that breaks is dropped, and the next one who asks makes a new one. */
 export function openPool(config: pg.ClientConfig, max: number): pg.Pool {
   const pool = new pg.Pool({ ...config, max });
-  // Whoever is using the connection learns of it by his statement; nobody else needs to.
+  // Whoever is using the connection learns of it by the statement that fails; nobody else needs to.
   pool.on('connect', (client) => client.on('error', () => {}));
   pool.on('error', () => {});
   return pool;

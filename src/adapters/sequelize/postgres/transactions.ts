@@ -1,7 +1,4 @@
-/**
- * Transactions on PostgreSQL: for units of work such as see all others one at a time, for statements that belong
- * together.
- */
+/** Transactions on PostgreSQL: for units of work, which see each other one at a time, and for a few statements. */
 import type pg from 'pg';
 import { type Sequelize, Transaction } from 'sequelize';
 import { DomainError } from '#domain/shared/domain-error.ts';

@@ -1,12 +1,9 @@
-/**
- * SQL with values by name (`:name`): turned into what the drivers bind when it is declared, once and not with every
- * call.
- */
+/** SQL with values by name (`:name`), turned into what the drivers bind once, when it is declared. */
 
 export type Dialect = 'sqlite' | 'postgres';
 
 /** What a value is; with a question mark where it may be null. */
-type ValueType = 'text' | 'integer' | 'bigint' | 'boolean' | 'text?' | 'integer?' | 'bigint?';
+type ValueType = 'text' | 'integer' | 'bigint' | 'boolean' | 'text?' | 'integer?';
 export type ValueTypes = Readonly<Record<string, ValueType>>;
 
 type ValueOf<Type extends ValueType> = Type extends `${infer Given extends ValueType}?`

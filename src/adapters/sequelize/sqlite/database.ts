@@ -106,7 +106,8 @@ export function sequelizeOn(options: Pick<SqliteConnection, 'file' | 'synchronou
     retry: { max: 1 },
   });
   // After a failed commit Sequelize gives the connection to a pool that its SQLite dialect does not use; it would stay
-  // open, and hold the write lock with it.
+  // open,
+  // and hold the write lock with it.
   const connections = sequelize.connectionManager;
   Object.assign(connections, { destroyConnection: connections.releaseConnection });
   return sequelize;

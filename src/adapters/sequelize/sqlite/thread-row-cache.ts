@@ -1,4 +1,4 @@
-/** Thread rows as they stand now, kept in the process: right because no other process writes the file. */
+/** Thread rows as they stand now, cached in the process: right because no other process writes the file. */
 import type { ThreadRow } from '../conversations/threads.ts';
 
 /** About 0.5 kB each. */
@@ -6,7 +6,7 @@ const MAX_CACHED_THREADS = 10_000;
 
 /**
  * Every statement that changes a thread puts its new row here, and after a unit of work, which may have changed any,
- * all are forgotten. A thread that is read from here was not looked up.
+ * all are forgotten.
  */
 export class ThreadRowCache {
   readonly #rows = new Map<string, ThreadRow>();
@@ -15,7 +15,7 @@ export class ThreadRowCache {
     return this.#rows.get(id);
   }
 
-  /** Keeps a row that was just read or written; the one that was put longest ago makes room. */
+  /** Caches a row that was just read or written; the one that was put longest ago makes room. */
   put(row: ThreadRow): void {
     this.#rows.delete(row.id);
     this.#rows.set(row.id, row);

@@ -53,11 +53,9 @@ export class CompactContext {
   }
 
   /**
-   * Compacts towards the goal of `goalForManual`. The result is committed even if the goal is not reached, as one
-   * atomic change of the window.
-   *
-   * Throws 403 without `chat.compact` or `chat.use`; 404 `thread_not_found`; 409 `nothing_to_compact` if it would free
-   * less than 2 % of the budget; 503 `append_contended` after five concurrent changes.
+   * Leads down to the target or to three quarters of the present usage, whichever is lower; what it frees is committed
+   * even where that goal is not reached. Throws 403 without `chat.compact` or `chat.use`; 404 `thread_not_found`;
+   * 409 `nothing_to_compact` where less than 2 % of the budget would be freed; 503 `append_contended`.
    */
   async execute(actor: UserActor, input: CompactContextInput): Promise<ContextCompaction> {
     requirePermission(actor, 'chat.compact');
@@ -84,7 +82,7 @@ export class CompactContext {
 
   #record({ thread, window }: ThreadWindow, compacted: Compacted): CompactionRecord {
     const { entries } = compacted.window;
-    return { thread, before: window, compacted, kept: entries, trigger: 'manual', at: this.#deps.clock.now() };
+    return { thread, before: window, compacted, entries, trigger: 'manual', at: this.#deps.clock.now() };
   }
 
   /** The event and usage as if the compaction had been committed, with the difference of the windows. */

@@ -22,9 +22,8 @@ export class WindowReader {
   }
 
   /**
-   * Returns a consistent snapshot of the thread and its window. If another estimator counted the thread, the window is
-   * counted again and its new size is stored. Throws 404 `thread_not_found`; 503 `append_contended` if the thread
-   * changes during each of five recounts.
+   * The thread and its window at one moment. Where another estimator counted the thread, it is counted again and the
+   * new size is stored. Throws 404 `thread_not_found`; 503 `append_contended` where appends outrun the recount.
    */
   async read(id: ThreadId): Promise<ThreadWindow> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {

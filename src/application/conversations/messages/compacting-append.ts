@@ -71,7 +71,7 @@ export class CompactingAppend {
   }
 
   /**
-   * Whether the append before this one has made room. Checking the thread's row is cheap; reading its window is not.
+   * Whoever had the turn before may have made room: to look at the thread's row is cheap, to read its window is not.
    */
   async #fitsByNow(draft: MessageDraft): Promise<boolean> {
     const thread = await this.#deps.threads.find(draft.threadId);
@@ -106,13 +106,12 @@ export class CompactingAppend {
   }
 
   /**
-   * The revision stands for the messages before the new one, which follows it verbatim and so is not one of its
-   * entries.
+   * The new message, which brought it about, follows the revision verbatim: the revision accounts for what came before.
    */
   #revisionOf(draft: MessageDraft, { thread }: ThreadWindow, before: Window, compacted: Compacted): Revision {
     const entries = compacted.window.entries.slice(0, -1);
     return compactionRevision(
-      { thread, before, compacted, kept: entries, trigger: 'auto', at: draft.createdAt },
+      { thread, before, compacted, entries, trigger: 'auto', at: draft.createdAt },
       this.#deps.settings.estimator,
     );
   }

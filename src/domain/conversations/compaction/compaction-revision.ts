@@ -10,21 +10,21 @@ export type CompactionRecord = Readonly<{
   /** The window before the compaction, including a message that is being appended. */
   before: Window;
   compacted: Compacted;
-  /** The entries of the revision: the compacted ones, without a message that is being appended. */
-  kept: readonly Entry[];
+  /** What the revision stores: the compacted entries without a message that is being appended. */
+  entries: readonly Entry[];
   trigger: ContextEvent['trigger'];
   at: Date;
 }>;
 
 /** Returns the thread's next revision. It accounts for every message up to the thread's last. */
 export function compactionRevision(record: CompactionRecord, estimator: Estimator): Revision {
-  const { thread, kept } = record;
+  const { thread, entries } = record;
   return {
     id: thread.revision + 1,
     parentId: thread.revision,
     uptoSeq: thread.lastSeq,
-    entries: storedEntries(kept),
-    size: kept.reduce((sum, entry) => sum + entry.size, 0),
+    entries: storedEntries(entries),
+    size: entries.reduce((sum, entry) => sum + entry.size, 0),
     estimator: estimator.name,
     madeBy: 'compaction',
     event: { id: thread.revision + 1, ...compactionEvent(record, estimator) },
