@@ -33,7 +33,9 @@ onBackends("the server's lock", ONLY_POSTGRES, () => {
 
   /** Waits for the lock as another server would, and ends the connection that holds it. */
   async function takeOver(): Promise<void> {
-    const { rows } = await other.query("SELECT classid, objid, pid FROM pg_locks WHERE locktype = 'advisory'");
+    const { rows } = await other.query(`
+      SELECT classid, objid, pid FROM pg_locks JOIN pg_database ON pg_database.oid = database
+      WHERE locktype = 'advisory' AND datname = current_database()`);
     expect(rows).to.have.length(1);
     const [{ classid, objid, pid }] = rows;
     const taken = other.query(`SELECT pg_advisory_lock(${classid}, ${objid}::bigint::bit(32)::int)`);
