@@ -15,10 +15,10 @@ async function main(): Promise<void> {
   if (existsSync(paths.environment)) process.loadEnvFile(paths.environment);
   const config = loadConfig(process.env, (path) => readFileSync(path, 'utf8'));
   const logger = createLogger(config.LOG_LEVEL);
-  const tavernkeep = await openApplication(config, logger);
-  announceFirstAdmin(tavernkeep.firstAdmin, config);
-  const server = await startServer(tavernkeep.listener, config.HOST, config.PORT).catch(async (error: unknown) => {
-    await tavernkeep.close();
+  const application = await openApplication(config, logger);
+  announceFirstAdmin(application.firstAdmin, config);
+  const server = await startServer(application.listener, config.HOST, config.PORT).catch(async (error: unknown) => {
+    await application.close();
     throw error;
   });
   logger.info({ url: server.url }, 'Tavernkeep is open');
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     // Without `unref` the timer itself would keep the process alive.
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
     await server.stop();
-    await tavernkeep.close();
+    await application.close();
     logger.info('stopped');
     logger.flush(() => process.exit(0));
   };

@@ -34,7 +34,7 @@ onThePage('an invitation link', (stage) => {
   }
 
   async function expired(): Promise<string> {
-    const { container } = server.tavernkeep;
+    const { container } = server.application;
     const secrets = container.get(tokens.secrets);
     const code = secrets.next();
     const fields = { digest: secrets.digest(code), email: null, expiresAt: new Date(0), createdByUserId: null };

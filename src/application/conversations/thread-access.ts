@@ -7,43 +7,40 @@ import type { ThreadId } from '#domain/shared/ids.ts';
 import type { MembershipReads } from '../games/ports.ts';
 import type { ThreadReads } from './ports.ts';
 
-type Deps = Readonly<{ threads: ThreadReads; memberships: MembershipReads }>;
+/** What the access to a thread is looked up in. */
+export type ThreadRepos = Readonly<{ threads: Pick<ThreadReads, 'find'>; memberships: MembershipReads }>;
 
 /** A thread that the actor may read, and the actor's role in its game: looked up only where that decides. */
-type ReadableThread = Readonly<{ thread: Thread; role: GameRole | undefined }>;
+type SeenThread = Readonly<{ thread: Thread; role: GameRole | undefined }>;
 
-export class ThreadAccess {
-  readonly #deps: Deps;
+/**
+ * Returns the thread if the actor is its owner or currently a member of its game. Throws 403 without `chat.use`; 404
+ * `thread_not_found` otherwise, whether or not the thread exists.
+ */
+export async function readableThread(repos: ThreadRepos, actor: UserActor, id: ThreadId): Promise<Thread> {
+  return (await seenThread(repos, actor, id)).thread;
+}
 
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
+/**
+ * Returns the thread if the actor is its owner or currently a GM of its game. Throws as `readableThread` does, and 403
+ * `thread_not_yours` for other members.
+ */
+export async function managedThread(repos: ThreadRepos, actor: UserActor, id: ThreadId): Promise<Thread> {
+  const { thread, role } = await seenThread(repos, actor, id);
+  return requireManager(thread, actor, role);
+}
 
-  /**
-   * Returns the thread if the actor is its owner or currently a member of its game. Throws 403 without `chat.use`; 404
-   * `thread_not_found` otherwise, whether or not the thread exists.
-   */
-  async readable(actor: UserActor, id: ThreadId): Promise<Thread> {
-    return (await this.#find(actor, id)).thread;
-  }
+async function seenThread(repos: ThreadRepos, actor: UserActor, id: ThreadId): Promise<SeenThread> {
+  requirePermission(actor, 'chat.use');
+  const thread = await repos.threads.find(id);
+  const role = thread !== undefined && dependsOnGame(thread, actor) ? await roleIn(repos, thread, actor) : undefined;
+  return { thread: requireReader(thread, actor, role), role };
+}
 
-  /**
-   * Returns the thread if the actor is its owner or currently a GM of its game. Throws as `readable` does, and 403
-   * `thread_not_yours` for other members.
-   */
-  async manageable(actor: UserActor, id: ThreadId): Promise<Thread> {
-    const { thread, role } = await this.#find(actor, id);
-    return requireManager(thread, actor, role);
-  }
-
-  async #find(actor: UserActor, id: ThreadId): Promise<ReadableThread> {
-    requirePermission(actor, 'chat.use');
-    const thread = await this.#deps.threads.find(id);
-    const role = thread !== undefined && dependsOnGame(thread, actor) ? await this.#findRole(thread, actor) : undefined;
-    return { thread: requireReader(thread, actor, role), role };
-  }
-
-  async #findRole({ gameId }: Thread, actor: UserActor): Promise<GameRole | undefined> {
-    return gameId === null ? undefined : this.#deps.memberships.findRole(gameId, actor.userId);
-  }
+async function roleIn(
+  { memberships }: ThreadRepos,
+  { gameId }: Thread,
+  actor: UserActor,
+): Promise<GameRole | undefined> {
+  return gameId === null ? undefined : memberships.findRole(gameId, actor.userId);
 }

@@ -47,7 +47,7 @@ onEveryStore('HTTP: refusals', () => {
     try {
       const client = await server.user();
       const thread = aThread((await client.get('/auth/me')).body.user.id, { archived: true });
-      const unitOfWork = server.tavernkeep.container.get(tokens.unitOfWork);
+      const unitOfWork = server.application.container.get(tokens.unitOfWork);
       await unitOfWork.run(({ threads }) => threads.add(thread));
       const answer = await client.post(`/chat/${thread.id}`, { content: 'x' });
       expect(answer.body).to.include({ status: 409, code: 'archived' });

@@ -177,7 +177,7 @@ onEveryStore('HTTP: games', () => {
     await as(gm).change(`/games/${id}`, { name: 'Renamed' });
     await as(gm).delete(`/games/${id}/members/${ids.player}`);
     await as(gm).delete(`/games/${id}`);
-    const reads = server.tavernkeep.container.get(tokens.reads);
+    const reads = server.application.container.get(tokens.reads);
     const { items } = await reads.audit.list({ subject: `game:${id}` }, { limit: 20 });
     expect(items.map((entry) => entry.action).reverse()).to.deep.equal([
       'games.create',

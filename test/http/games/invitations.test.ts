@@ -32,7 +32,7 @@ onEveryStore('HTTP: invitations', () => {
 
   /** The code of an invitation that has expired. */
   async function expired(): Promise<string> {
-    const secrets = server.tavernkeep.container.get(tokens.secrets);
+    const secrets = server.application.container.get(tokens.secrets);
     const code = secrets.next();
     const fields = {
       digest: secrets.digest(code),
@@ -40,7 +40,7 @@ onEveryStore('HTTP: invitations', () => {
       createdByUserId: await idOf(gm),
       expiresAt: new Date(0),
     };
-    const unitOfWork = server.tavernkeep.container.get(tokens.unitOfWork);
+    const unitOfWork = server.application.container.get(tokens.unitOfWork);
     await unitOfWork.run(({ invitations }) => invitations.add(anInvitation(game, fields)));
     return code;
   }
@@ -222,7 +222,7 @@ onEveryStore('HTTP: invitations', () => {
     await guest.post(`/invitations/${code}/decline`);
     await guest.post(`/invitations/${code}/accept`);
     await guest.post(`/invitations/${code}x/accept`);
-    const { audit } = logged.tavernkeep.container.get(tokens.reads);
+    const { audit } = logged.application.container.get(tokens.reads);
     const { items } = await audit.list({}, { limit: 100 });
     await logged.close();
     expect(logged.logs.some((line) => line.includes('/invitations/{code}/accept'))).to.equal(true);

@@ -120,7 +120,7 @@ onEveryStore('HTTP: linked accounts', () => {
   });
 
   describe('the refresh token of an account', () => {
-    const container = () => server.tavernkeep.container;
+    const container = () => server.application.container;
     const stored = (id: string): Promise<OauthAccount | undefined> =>
       container()
         .get(tokens.reads)

@@ -47,7 +47,7 @@ onEveryStore('HTTP: answers of an OpenID Connect issuer', () => {
     return { status: page.status, code: page.text === '' ? undefined : JSON.parse(page.text).code, agent };
   }
 
-  const users = () => server.tavernkeep.container.get(tokens.reads).users;
+  const users = () => server.application.container.get(tokens.reads).users;
   const forgedUser = () => users().findByLogin('forged@forger.example');
 
   it('signs in a new user with 302 when every part is right', async () => {
@@ -132,7 +132,7 @@ onEveryStore('HTTP: answers of an OpenID Connect issuer', () => {
       it.claims = { ...it.claims, nonce: 'another' };
     };
     await signIn();
-    const { container } = server.tavernkeep;
+    const { container } = server.application;
     await container.get(AuditQueue).flush();
     const { items } = await container.get(tokens.reads).audit.list({ action: 'users.sign_in' }, { limit: 10 });
     const [entry] = items.filter(({ after }) => after?.provider === 'forger');
@@ -175,18 +175,18 @@ onEveryStore('HTTP: answers of an OpenID Connect issuer', () => {
   describe('refresh tokens', () => {
     const only = async (): Promise<OauthAccount> => {
       const user = await forgedUser();
-      const [account] = await server.tavernkeep.container
+      const [account] = await server.application.container
         .get(tokens.reads)
         .oauthAccounts.listByUser(user?.id as OauthAccount['userId']);
       return account as OauthAccount;
     };
     const decrypted = async () => {
       const { refreshToken } = await only();
-      return refreshToken === null ? null : server.tavernkeep.container.get(tokens.cipher).decrypt(refreshToken);
+      return refreshToken === null ? null : server.application.container.get(tokens.cipher).decrypt(refreshToken);
     };
     const refresh = async () => {
       const { id, userId } = await only();
-      return server.tavernkeep.container.get(RefreshOauthAccount).execute(actorFor(userId), { id });
+      return server.application.container.get(RefreshOauthAccount).execute(actorFor(userId), { id });
     };
 
     it('are optional: without one there is nothing to refresh', async () => {

@@ -144,7 +144,7 @@ onEveryStore('HTTP: OpenID Connect', () => {
     it('answers 401 `sign_in_failed` to a disabled user, as to every failed sign-in, and starts no session', async () => {
       const { agent } = await guild.signIn('percy');
       const { id } = (await guild.clientOf(agent).get('/auth/me')).body.user;
-      const unitOfWork = server.tavernkeep.container.get(tokens.unitOfWork);
+      const unitOfWork = server.application.container.get(tokens.unitOfWork);
       await unitOfWork.run(async ({ users }) => {
         const user = await users.find(id);
         if (user !== undefined) await users.save({ ...user, status: 'disabled' });

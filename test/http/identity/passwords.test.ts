@@ -43,7 +43,7 @@ onEveryStore('HTTP: passwords', () => {
 
     it('sets a first password with 204 for a user who has none, without a current one', async () => {
       const { client, id, login: email } = await aUser();
-      await server.tavernkeep.container.get(tokens.unitOfWork).run(async ({ users, passwordHashes }) => {
+      await server.application.container.get(tokens.unitOfWork).run(async ({ users, passwordHashes }) => {
         const user = await users.find(id as UserId);
         await users.remove(id as UserId);
         await users.add(user as User);

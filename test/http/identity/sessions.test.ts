@@ -196,7 +196,7 @@ onEveryStore('HTTP: sessions', () => {
       const [{ login, id }, admin] = [await aUser(), await server.admin()];
       await wrong(login);
       await wrong('my-password-typed-into-the-wrong-field');
-      await server.tavernkeep.container.get(AuditQueue).flush();
+      await server.application.container.get(AuditQueue).flush();
       const { body, text } = await admin.get('/admin/audit?action=users.sign_in');
       const failed = body.items.filter((one: Json) => one.outcome === 'failed');
       expect(failed.map((one: Json) => one.subject)).to.have.members([`user:${id}`, null]);

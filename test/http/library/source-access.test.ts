@@ -74,7 +74,7 @@ onEveryStore('HTTP: licences to sources', () => {
       const id = await add();
       await grant(id, { type: 'alacarte', license_key: 'DRAGON-4711' });
       expect((await access(id))[0]).to.include({ has_license_key: true, license_key: 'DRAGON-4711' });
-      const reads = server.tavernkeep.container.get(tokens.reads);
+      const reads = server.application.container.get(tokens.reads);
       const stored = await reads.sourceAccesses.find(id, userId);
       expect(stored?.licenseKey).to.be.a('string').and.not.contain('DRAGON');
       const { items } = await reads.audit.list({ subject: `source:${id}` }, { limit: 9 });
@@ -148,7 +148,7 @@ onEveryStore('HTTP: licences to sources', () => {
       expect(await readable(id)).to.equal(undefined);
       expect(await access(id)).to.deep.equal([]);
       expect(refused(await as(admin).delete(path))).to.deep.equal([404, 'access_not_found']);
-      const stored = await server.tavernkeep.container.get(tokens.reads).sourceAccesses.find(id, userId);
+      const stored = await server.application.container.get(tokens.reads).sourceAccesses.find(id, userId);
       expect(stored?.licenseKey).to.equal(null);
     });
   });

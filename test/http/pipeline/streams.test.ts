@@ -169,7 +169,7 @@ describe('HTTP: the export of the audit', () => {
     const server = await startTestServer();
     try {
       const admin = await server.admin();
-      const { container } = server.tavernkeep;
+      const { container } = server.application;
       const entries = Array.from({ length: ENTRIES }, () => anAuditEntry({ after: FACTS }));
       await container.get(tokens.unitOfWork).run(async ({ audit }) => {
         for (const entry of entries) await audit.add(entry);

@@ -11,7 +11,7 @@ describe('what runs behind the requests', () => {
   });
   afterEach(() => server.close());
 
-  const container = () => server.tavernkeep.container;
+  const container = () => server.application.container;
   const tasks = () => container().getAll(tokens.backgroundTask);
 
   it('is what the modules contribute, and failures are told to the audit before it is sealed', () => {

@@ -8,7 +8,6 @@ import { AppendMessage } from '#application/conversations/messages/append-messag
 import { CompactingAppend } from '#application/conversations/messages/compacting-append.ts';
 import { PlainAppend } from '#application/conversations/messages/plain-append.ts';
 import type { Compactor, Conversations, ThreadReads, Threads } from '#application/conversations/ports.ts';
-import { ThreadAccess } from '#application/conversations/thread-access.ts';
 import { StartThread } from '#application/conversations/threads/start-thread.ts';
 import type { MembershipReads, Memberships } from '#application/games/ports.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
@@ -50,17 +49,25 @@ export function conversing(
   const { unitOfWork, memberships, threads, conversations } = stores;
   const settings = { policy: policyOf({ maxTokens: 1_000, ...policy }), estimator };
   const [clock, ids] = [{ now: () => at(0) }, { next: newId }];
-  const access = new ThreadAccess({ threads, memberships });
   const windows = new WindowReader({ conversations, settings });
   const plainAppend = new PlainAppend({ settings });
   const compactingAppend = new CompactingAppend({ threads, conversations, plainAppend, windows, compactor, settings });
-  const append = new AppendMessage({ access, conversations, plainAppend, compactingAppend, clock, ids, settings });
+  const append = new AppendMessage({
+    threads,
+    memberships,
+    conversations,
+    plainAppend,
+    compactingAppend,
+    clock,
+    ids,
+    settings,
+  });
   return {
     start: new StartThread({ unitOfWork, clock, ids, settings }),
     append,
-    compact: new CompactContext({ access, conversations, windows, compactor, clock, settings }),
-    usage: new ReadUsage({ access, windows, settings }),
-    window: new ReadWindow({ access, windows, settings }),
+    compact: new CompactContext({ threads, memberships, conversations, windows, compactor, clock, settings }),
+    usage: new ReadUsage({ threads, memberships, windows, settings }),
+    window: new ReadWindow({ threads, memberships, windows, settings }),
     /** Appends what a user says. */
     say: (actor: UserActor, threadId: ThreadId, content: string, pinned = false) =>
       append.execute(actor, {

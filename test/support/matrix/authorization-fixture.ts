@@ -24,11 +24,11 @@ export class AuthorizationFixture {
 
   static async open(): Promise<AuthorizationFixture> {
     const server = await startTestServer();
-    return new AuthorizationFixture(server, await server.tavernkeep.container.get(tokens.hasher).hash(PASSWORD));
+    return new AuthorizationFixture(server, await server.application.container.get(tokens.hasher).hash(PASSWORD));
   }
 
   get container(): Container {
-    return this.server.tavernkeep.container;
+    return this.server.application.container;
   }
 
   /** A new user with one role, without the way over HTTP: there are thousands of them. */

@@ -18,7 +18,7 @@ export type Json = any;
 
 export type TestServer = Readonly<{
   url: string;
-  tavernkeep: Application;
+  application: Application;
   /** A client without a session. */
   client(): Client;
   /** A client that is signed in as the first admin. */
@@ -48,19 +48,19 @@ export async function startTestServer(settings: Settings = {}): Promise<TestServ
   const given = { ...FAST, ...place.settings, ...settings };
   const logs: string[] = [];
   const logger = createLogger('trace', { write: (line) => logs.push(line) });
-  const tavernkeep = await openApplication(
+  const application = await openApplication(
     loadConfig(given, () => ''),
     logger,
     { checkResponses: true },
   );
-  const server: RunningServer = await startServer(tavernkeep.listener, '127.0.0.1', 0);
+  const server: RunningServer = await startServer(application.listener, '127.0.0.1', 0);
   noteSettings(server.url, given);
   const client = () => new Client(server.url);
   const admin = () => client().signIn(ADMIN.login, ADMIN.password);
   let users = 0;
   return {
     url: server.url,
-    tavernkeep,
+    application,
     client,
     admin,
     async user(...roles) {
@@ -79,7 +79,7 @@ export async function startTestServer(settings: Settings = {}): Promise<TestServ
     logs,
     async close() {
       await server.stop();
-      await tavernkeep.close();
+      await application.close();
       try {
         checkKept(server.url, [['the log', Buffer.from(logs.join(''))], ...(await place.kept())]);
       } finally {

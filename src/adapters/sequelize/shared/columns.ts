@@ -6,7 +6,7 @@ export const text = () => ({ type: DataTypes.TEXT, allowNull: false });
 export const integer = () => ({ type: DataTypes.INTEGER, allowNull: false });
 export const bigint = () => ({ type: DataTypes.BIGINT, allowNull: false });
 export const boolean = () => ({ type: DataTypes.BOOLEAN, allowNull: false });
-export const time = bigint;
+export const time = () => bigint();
 
 /** Refers to a row of another table. */
 export const reference = (model: string, key = 'id') => ({ ...text(), references: { model, key } });

@@ -17,20 +17,20 @@ import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { type ContextSettings, threadUsage } from '../context-settings.ts';
 import type { Compactor, Conversations } from '../ports.ts';
-import type { ThreadAccess } from '../thread-access.ts';
+import { readableThread, type ThreadRepos } from '../thread-access.ts';
 import type { ThreadWindow, WindowReader } from './window-reader.ts';
 
 /** How often the compaction is tried again after a concurrent change of the window. */
 const MAX_ATTEMPTS = 5;
 
-type Deps = Readonly<{
-  access: ThreadAccess;
-  conversations: Pick<Conversations, 'commit'>;
-  windows: WindowReader;
-  compactor: Compactor;
-  clock: Clock;
-  settings: ContextSettings;
-}>;
+type Deps = ThreadRepos &
+  Readonly<{
+    conversations: Pick<Conversations, 'commit'>;
+    windows: WindowReader;
+    compactor: Compactor;
+    clock: Clock;
+    settings: ContextSettings;
+  }>;
 
 export type CompactContextInput = Readonly<{
   threadId: ThreadId;
@@ -59,7 +59,7 @@ export class CompactContext {
    */
   async execute(actor: UserActor, input: CompactContextInput): Promise<ContextCompaction> {
     requirePermission(actor, 'chat.compact');
-    await this.#deps.access.readable(actor, input.threadId);
+    await readableThread(this.#deps, actor, input.threadId);
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const current = await this.#deps.windows.read(input.threadId);
       const record = this.#record(current, await this.#compact(current, input.strategies));

@@ -4,9 +4,9 @@ import type { ContextEvent } from '#domain/conversations/revision.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { Conversations } from '../ports.ts';
-import type { ThreadAccess } from '../thread-access.ts';
+import { readableThread, type ThreadRepos } from '../thread-access.ts';
 
-type Deps = Readonly<{ access: ThreadAccess; conversations: Pick<Conversations, 'events'> }>;
+type Deps = ThreadRepos & Readonly<{ conversations: Pick<Conversations, 'events'> }>;
 
 export class ListContextEvents {
   readonly #deps: Deps;
@@ -24,7 +24,7 @@ export class ListContextEvents {
     id: ThreadId,
     range: Readonly<{ limit: number; after?: number; before?: number }>,
   ): Promise<Page<ContextEvent, number>> {
-    await this.#deps.access.readable(actor, id);
+    await readableThread(this.#deps, actor, id);
     // One more than asked for shows whether there is a next page.
     const events = await this.#deps.conversations.events(id, { ...range, limit: range.limit + 1 });
     const items = events.slice(0, range.limit);

@@ -3,10 +3,10 @@ import type { Usage } from '#domain/conversations/usage.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { type ContextSettings, threadUsage } from '../context-settings.ts';
-import type { ThreadAccess } from '../thread-access.ts';
+import { readableThread, type ThreadRepos } from '../thread-access.ts';
 import type { ThreadWindow, WindowReader } from './window-reader.ts';
 
-type Deps = Readonly<{ access: ThreadAccess; windows: WindowReader; settings: ContextSettings }>;
+type Deps = ThreadRepos & Readonly<{ windows: WindowReader; settings: ContextSettings }>;
 
 export class ReadWindow {
   readonly #deps: Deps;
@@ -17,7 +17,7 @@ export class ReadWindow {
 
   /** Throws 403 without `chat.use`; 404 `thread_not_found`. */
   async execute(actor: UserActor, id: ThreadId): Promise<ThreadWindow & { usage: Usage }> {
-    await this.#deps.access.readable(actor, id);
+    await readableThread(this.#deps, actor, id);
     const current = await this.#deps.windows.read(id);
     return { ...current, usage: threadUsage(current.thread, this.#deps.settings) };
   }

@@ -10,7 +10,7 @@ import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { type ContextSettings, threadUsage } from '../context-settings.ts';
 import type { Conversations } from '../ports.ts';
-import type { ThreadAccess } from '../thread-access.ts';
+import { managedThread, readableThread, type ThreadRepos } from '../thread-access.ts';
 import type { AppendedMessage, CompactingAppend } from './compacting-append.ts';
 import type { PlainAppend } from './plain-append.ts';
 
@@ -28,15 +28,15 @@ export type AppendMessageInput = Readonly<{
   metadata: Readonly<Record<string, unknown>>;
 }>;
 
-type Deps = Readonly<{
-  access: ThreadAccess;
-  conversations: Pick<Conversations, 'append'>;
-  plainAppend: PlainAppend;
-  compactingAppend: CompactingAppend;
-  clock: Clock;
-  ids: Ids;
-  settings: ContextSettings;
-}>;
+type Deps = ThreadRepos &
+  Readonly<{
+    conversations: Pick<Conversations, 'append'>;
+    plainAppend: PlainAppend;
+    compactingAppend: CompactingAppend;
+    clock: Clock;
+    ids: Ids;
+    settings: ContextSettings;
+  }>;
 
 export class AppendMessage {
   readonly #deps: Deps;
@@ -70,8 +70,8 @@ export class AppendMessage {
 
   /** System and pinned messages steer the model, so only those who manage the thread may append them. */
   #thread(actor: UserActor, { threadId, role, pinned }: AppendMessageInput): Promise<Thread> {
-    const { access } = this.#deps;
-    return role === 'system' || pinned ? access.manageable(actor, threadId) : access.readable(actor, threadId);
+    const access = role === 'system' || pinned ? managedThread : readableThread;
+    return access(this.#deps, actor, threadId);
   }
 
   /** Returns undefined if the thread changed concurrently and must be read again. */

@@ -3,12 +3,12 @@ import type { Page } from '#application/shared/page.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { Conversations, StoredMessage } from '../ports.ts';
-import type { ThreadAccess } from '../thread-access.ts';
+import { readableThread, type ThreadRepos } from '../thread-access.ts';
 
 /** The newest messages before a seq, the oldest ones after a seq, or the newest of all. */
 export type MessageRange = Readonly<{ before: number } | { after: number } | Record<never, never>>;
 
-type Deps = Readonly<{ access: ThreadAccess; conversations: Pick<Conversations, 'messages'> }>;
+type Deps = ThreadRepos & Readonly<{ conversations: Pick<Conversations, 'messages'> }>;
 
 export class ListMessages {
   readonly #deps: Deps;
@@ -27,7 +27,7 @@ export class ListMessages {
     range: MessageRange,
     limit: number,
   ): Promise<Page<StoredMessage, MessageRange>> {
-    const thread = await this.#deps.access.readable(actor, id);
+    const thread = await readableThread(this.#deps, actor, id);
     const items = await this.#deps.conversations.messages(id, { ...range, limit });
     return { items, next: nextRange(range, items, thread.lastSeq) };
   }

@@ -3,9 +3,9 @@ import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { Conversations, StoredMessage } from '../ports.ts';
-import type { ThreadAccess } from '../thread-access.ts';
+import { readableThread, type ThreadRepos } from '../thread-access.ts';
 
-type Deps = Readonly<{ access: ThreadAccess; conversations: Pick<Conversations, 'message'> }>;
+type Deps = ThreadRepos & Readonly<{ conversations: Pick<Conversations, 'message'> }>;
 
 export class ReadMessage {
   readonly #deps: Deps;
@@ -16,7 +16,7 @@ export class ReadMessage {
 
   /** Throws 403 without `chat.use`; 404 `thread_not_found`, `message_not_found`. */
   async execute(actor: UserActor, id: ThreadId, seq: number): Promise<StoredMessage> {
-    await this.#deps.access.readable(actor, id);
+    await readableThread(this.#deps, actor, id);
     const message = await this.#deps.conversations.message(id, seq);
     if (message === undefined) throw conversationErrors.messageNotFound();
     return message;

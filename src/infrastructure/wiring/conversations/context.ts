@@ -6,25 +6,25 @@ import { ListContextEvents } from '#application/conversations/context/list-conte
 import { ReadUsage } from '#application/conversations/context/read-usage.ts';
 import { ReadWindow } from '#application/conversations/context/read-window.ts';
 import { WindowReader } from '#application/conversations/context/window-reader.ts';
-import { ThreadAccess } from '#application/conversations/thread-access.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
-const { clock, conversations, compactor, contextSettings } = tokens;
+const { clock, memberships, threads, conversations, compactor, contextSettings } = tokens;
 
 export const contextModule = new ContainerModule(({ bind }) => {
   wire(bind, WindowReader, { conversations, settings: contextSettings });
   wire(bind, CompactContext, {
-    access: ThreadAccess,
+    threads,
+    memberships,
     conversations,
     windows: WindowReader,
     compactor,
     clock,
     settings: contextSettings,
   });
-  wire(bind, ReadWindow, { access: ThreadAccess, windows: WindowReader, settings: contextSettings });
-  wire(bind, ReadUsage, { access: ThreadAccess, windows: WindowReader, settings: contextSettings });
-  wire(bind, ListContextEvents, { access: ThreadAccess, conversations });
+  wire(bind, ReadWindow, { threads, memberships, windows: WindowReader, settings: contextSettings });
+  wire(bind, ReadUsage, { threads, memberships, windows: WindowReader, settings: contextSettings });
+  wire(bind, ListContextEvents, { threads, memberships, conversations });
   routes(
     bind,
     contextRoutes,

@@ -9,12 +9,12 @@ import { CompactingAppend } from '#application/conversations/messages/compacting
 import { ListMessages } from '#application/conversations/messages/list-messages.ts';
 import { PlainAppend } from '#application/conversations/messages/plain-append.ts';
 import { ReadMessage } from '#application/conversations/messages/read-message.ts';
-import { ThreadAccess } from '#application/conversations/thread-access.ts';
 import { runInBackground } from '../run-in-background.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
-const { clock, ids, unitOfWork, reads, threads, conversations, compactor, messageLimits, contextSettings } = tokens;
+const { clock, ids, unitOfWork, reads, memberships, threads, conversations } = tokens;
+const { compactor, messageLimits, contextSettings } = tokens;
 
 const ANONYMIZE_INTERVAL_MS = 500;
 
@@ -29,7 +29,8 @@ export const messagesModule = new ContainerModule(({ bind }) => {
     settings: contextSettings,
   });
   wire(bind, AppendMessage, {
-    access: ThreadAccess,
+    threads,
+    memberships,
     conversations,
     plainAppend: PlainAppend,
     compactingAppend: CompactingAppend,
@@ -37,8 +38,8 @@ export const messagesModule = new ContainerModule(({ bind }) => {
     ids,
     settings: contextSettings,
   });
-  wire(bind, ListMessages, { access: ThreadAccess, conversations });
-  wire(bind, ReadMessage, { access: ThreadAccess, conversations });
+  wire(bind, ListMessages, { threads, memberships, conversations });
+  wire(bind, ReadMessage, { threads, memberships, conversations });
   wire(bind, AnonymizeAuthors, { unitOfWork, reads });
   runInBackground(bind, AnonymizeAuthors, (authors) => ({
     name: 'anonymize deleted authors',

@@ -1,16 +1,14 @@
-/** Wires the use cases on threads, and the access check of all use cases on a thread. */
+/** Wires the use cases on threads, and their routes. */
 import { ContainerModule } from 'inversify';
 import { threadRoutes } from '#adapters/http/conversations/threads.routes.ts';
-import { ThreadAccess } from '#application/conversations/thread-access.ts';
 import { ListThreads } from '#application/conversations/threads/list-threads.ts';
 import { StartThread } from '#application/conversations/threads/start-thread.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
-const { clock, ids, unitOfWork, memberships, threads, contextSettings } = tokens;
+const { clock, ids, unitOfWork, threads, contextSettings } = tokens;
 
 export const threadsModule = new ContainerModule(({ bind }) => {
-  wire(bind, ThreadAccess, { threads, memberships });
   wire(bind, StartThread, { unitOfWork, clock, ids, settings: contextSettings });
   wire(bind, ListThreads, { threads });
   routes(bind, threadRoutes, { startThread: StartThread, listThreads: ListThreads }, contextSettings);

@@ -59,7 +59,7 @@ describe('the matcher of routes', () => {
     let matcher: RouteMatcher<Declared>;
     before(async () => {
       server = await startTestServer();
-      routes = routesOf(server.tavernkeep.container);
+      routes = routesOf(server.application.container);
       matcher = matcherOf(routes);
     });
     after(() => server.close());
