@@ -46,7 +46,8 @@ function mochaArguments(parts: readonly string[]): readonly string[] {
 
 function runMocha(flags: readonly string[], parts: readonly string[]): void {
   const args = [...flags, mocha, ...mochaArguments(parts)];
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  const { status, signal } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  if (signal !== null) fail(`The tests were ended by ${signal}.`);
   process.exitCode = status ?? 1;
 }
 
