@@ -14,16 +14,16 @@ describe('what runs behind the requests', () => {
   const container = () => server.application.container;
   const tasks = () => container().getAll(tokens.backgroundTask);
 
-  it('is what the modules contribute, and failures are told to the audit before it is sealed', () => {
+  it('is what the modules contribute, and writes queued audit entries before it seals the audit', () => {
     expect(tasks().map(({ name, everyMs }) => [name, everyMs])).to.deep.equal([
-      ['tell failures to the audit', 500],
-      ['seal the audit', 500],
-      ['write down uses of tokens', 1_000],
+      ['write uses of API tokens', 1_000],
       ['anonymize deleted authors', 500],
+      ['write queued audit entries', 500],
+      ['seal the audit', 500],
     ]);
   });
 
-  it('writes down uses of tokens, though nobody asks for them', async () => {
+  it('writes the uses of API tokens without being asked', async () => {
     const user = aUser();
     const token = anApiToken(user.id, { id: newId('apiToken'), usageCount: 0, lastUsedAt: null });
     await container()
@@ -34,7 +34,7 @@ describe('what runs behind the requests', () => {
       });
     container().get(tokens.tokenUses).record(token.id, at(1));
     await tasks()
-      .find(({ name }) => name === 'write down uses of tokens')
+      .find(({ name }) => name === 'write uses of API tokens')
       ?.run(new AbortController().signal);
     const { apiTokens } = container().get(tokens.reads);
     expect(await apiTokens.find(token.id)).to.deep.include({ usageCount: 1, lastUsedAt: at(1) });
