@@ -22,7 +22,7 @@ onEveryStore('HTTP: the authorisation matrix', () => {
   let routes: readonly Route[];
 
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
     world = await AuthorizationFixture.open();
     routes = routesOf(world.container);
     for (const route of routes) {
