@@ -19,8 +19,8 @@ type Bucket = { level: number; atMs: number };
 export class EmbeddedRateLimiter implements RateLimiter {
   readonly #buckets: LRUCache<string, Bucket>;
 
-  constructor(options: Readonly<{ kept?: number }> = {}) {
-    this.#buckets = leastRecentlyUsed(options.kept ?? MAX_ENTRIES);
+  constructor(options: Readonly<{ maxEntries?: number }> = {}) {
+    this.#buckets = leastRecentlyUsed(options.maxEntries ?? MAX_ENTRIES);
   }
 
   async take(area: RateLimitArea, key: string, limit: RateLimit, now: Date): Promise<RateDecision> {

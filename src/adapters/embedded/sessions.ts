@@ -19,7 +19,7 @@ export type EmbeddedSessionsOptions = Readonly<{
   path?: string | undefined;
   synchronous: 'full' | 'normal';
   /** The number of cached sessions; by default 50 000. */
-  kept?: number;
+  maxEntries?: number;
 }>;
 
 /**
@@ -37,7 +37,7 @@ export class EmbeddedSessions implements Sessions {
 
   constructor(options: EmbeddedSessionsOptions) {
     this.#table = new SessionFile({ path: options.path, synchronous: options.synchronous });
-    this.#cache = leastRecentlyUsed(options.kept ?? MAX_ENTRIES);
+    this.#cache = leastRecentlyUsed(options.maxEntries ?? MAX_ENTRIES);
   }
 
   async begin(session: Session, perUser: number): Promise<void> {

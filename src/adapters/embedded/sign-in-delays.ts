@@ -22,8 +22,8 @@ export class EmbeddedSignInDelays implements SignInDelays {
   readonly #accounts: LRUCache<string, Failures>;
   readonly #addresses: LRUCache<string, Failures>;
 
-  constructor(options: Readonly<{ kept?: number }> = {}) {
-    const entries = options.kept ?? MAX_ENTRIES;
+  constructor(options: Readonly<{ maxEntries?: number }> = {}) {
+    const entries = options.maxEntries ?? MAX_ENTRIES;
     this.#accounts = leastRecentlyUsed(entries);
     this.#addresses = leastRecentlyUsed(entries);
   }

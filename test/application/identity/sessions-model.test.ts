@@ -61,7 +61,7 @@ class Real {
   readonly #clock = { now: () => at(this.now) };
   readonly #ids = { next: newId };
   readonly #database = new MemoryDatabase();
-  readonly #sessions = new EmbeddedSessions({ synchronous: 'normal', kept: 2 });
+  readonly #sessions = new EmbeddedSessions({ synchronous: 'normal', maxEntries: 2 });
   readonly #secrets = new RandomSecrets();
   readonly #cache = new EmbeddedCache({ clock: this.#clock });
   readonly #unitOfWork = invalidating(this.#database.unitOfWork, this.#cache);

@@ -29,7 +29,7 @@ const openers: Openers<Harness> = {
   embedded: async () => {
     const folder = temporaryFolder();
     // So few in memory that most look-ups reach the file.
-    const open = () => new EmbeddedSessions({ path: join(folder, 'speed.db'), synchronous: 'full', kept: 2 });
+    const open = () => new EmbeddedSessions({ path: join(folder, 'speed.db'), synchronous: 'full', maxEntries: 2 });
     let sessions = open();
     const restarted = () => {
       sessions.close();

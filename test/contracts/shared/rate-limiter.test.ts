@@ -15,7 +15,7 @@ const PLAN: Plan = {
 };
 
 const openers: Openers<RateLimiter> = {
-  embedded: async () => ({ harness: new EmbeddedRateLimiter({ kept: 100 }), close: async () => {} }),
+  embedded: async () => ({ harness: new EmbeddedRateLimiter({ maxEntries: 100 }), close: async () => {} }),
 };
 
 const limit: RateLimit = { requests: 6, windowMs: 60_000 };

@@ -16,7 +16,7 @@ type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ oauthAccounts: OauthAccounts; audit: AuditLog }>;
   providers: OauthProviders;
   cipher: Cipher;
-  turns: KeyedMutex;
+  mutex: KeyedMutex;
   audit: AuditEntries;
   clock: Clock;
 }>;
@@ -36,7 +36,7 @@ export class RefreshOauthAccount {
    * for another's too; 401 `oauth_failed` and 503 `oauth_provider_unavailable` with nothing changed.
    */
   execute(actor: UserActor, { id }: Readonly<{ id: OauthAccountId }>): Promise<RefreshedOauthAccount> {
-    return this.#deps.turns.run(id, () => this.#refresh(actor, id));
+    return this.#deps.mutex.run(id, () => this.#refresh(actor, id));
   }
 
   async #refresh(actor: UserActor, id: OauthAccountId): Promise<RefreshedOauthAccount> {

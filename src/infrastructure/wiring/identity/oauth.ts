@@ -40,7 +40,7 @@ export const oauthModule = new ContainerModule(({ bind }) => {
     unitOfWork,
     providers: oauthProviders,
     cipher,
-    turns: refreshes,
+    mutex: refreshes,
     audit,
     clock,
   });
