@@ -7,7 +7,7 @@ import { EmbeddedTokenUses } from '#adapters/embedded/token-use-log.ts';
 import { EmbeddedCompactor } from '#adapters/worker-threads/compactor.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import { rightsInvalidations } from '#application/identity/cached-rights.ts';
-import { EnsureFirstAdmin, type FirstAdmin } from '#application/identity/users/ensure-first-admin.ts';
+import { EnsureFirstAdmin } from '#application/identity/users/ensure-first-admin.ts';
 import type { RecordStores, Repos } from '#application/repos.ts';
 import { InvalidatingUnitOfWork } from '#application/shared/invalidating-unit-of-work.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
@@ -30,8 +30,6 @@ export type Application = Readonly<{
   container: Container;
   /** What serves HTTP requests; its streams end when `closing` is aborted. */
   listener(closing: AbortSignal): RequestListener;
-  /** The admin that this start made; null where there was one. */
-  firstAdmin: FirstAdmin | null;
   /** Writes everything that is still buffered and closes every store. */
   close(): Promise<void>;
 }>;
@@ -67,7 +65,7 @@ export async function openApplication(
     compactionModule(config, parts),
     adaptersModule(records, speedLayer, parts),
   );
-  const firstAdmin = await ensureFirstAdmin(container.get(EnsureFirstAdmin), config);
+  await ensureFirstAdmin(container.get(EnsureFirstAdmin), config);
   opening.adopt(startBackground(container.getAll(tokens.backgroundTask), logger), (started) => started.close());
   const http = {
     version: versionOf(paths.package),
@@ -80,7 +78,6 @@ export async function openApplication(
   return {
     container,
     listener: (closing) => createHttp(container, config, logger, { ...http, closing }),
-    firstAdmin,
     close: () => opened.disposeAsync(),
   };
 }

@@ -4,7 +4,6 @@ import process from 'node:process';
 import { openApplication } from './application.ts';
 import { ConfigError, loadConfig } from './config/config.ts';
 import { paths } from './config/paths.ts';
-import { announceFirstAdmin } from './first-admin.ts';
 import { startServer } from './http/server.ts';
 import { createLogger } from './observability/logging.ts';
 
@@ -12,11 +11,12 @@ import { createLogger } from './observability/logging.ts';
 const STOP_TIMEOUT_MS = 10_000;
 
 async function main(): Promise<void> {
+  // Databases, their logs and locks, and the file of a password are for their owner alone.
+  process.umask(0o077);
   if (existsSync(paths.environment)) process.loadEnvFile(paths.environment);
   const config = loadConfig(process.env, (path) => readFileSync(path, 'utf8'));
   const logger = createLogger(config.LOG_LEVEL);
   const application = await openApplication(config, logger);
-  announceFirstAdmin(application.firstAdmin, config);
   const server = await startServer(application.listener, config.HOST, config.PORT).catch(async (error: unknown) => {
     await application.close();
     throw error;

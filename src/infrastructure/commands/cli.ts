@@ -18,6 +18,8 @@ const COMMANDS: Readonly<Record<string, (config: Config, rest: readonly string[]
 };
 
 async function main(): Promise<number> {
+  // Databases, their logs and locks, and the file of a password are for their owner alone.
+  process.umask(0o077);
   if (existsSync(paths.environment)) process.loadEnvFile(paths.environment);
   const [command, ...rest] = process.argv.slice(2);
   const run = COMMANDS[command ?? ''];

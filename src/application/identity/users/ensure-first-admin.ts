@@ -20,9 +20,6 @@ type Deps = Readonly<{
   ids: Ids;
 }>;
 
-/** The admin that was made. `generatedPassword` is null where the caller chose it. */
-export type FirstAdmin = Readonly<{ email: string; generatedPassword: string | null }>;
-
 export class EnsureFirstAdmin {
   readonly #deps: Deps;
 
@@ -30,12 +27,16 @@ export class EnsureFirstAdmin {
     this.#deps = deps;
   }
 
-  /** Null, with nothing done, where an active admin exists. A password that is given must pass the policy. */
-  async execute(email: string, password: string | null): Promise<FirstAdmin | null> {
-    if (await this.#exists()) return null;
-    if (password !== null) checkPassword(password, email, await this.#deps.commonPasswords.include(password));
-    const generatedPassword = password === null ? this.#deps.secrets.next().slice(0, 24) : null;
-    const hash = await this.#deps.hasher.hash(password ?? (generatedPassword as string));
+  /**
+   * Does nothing where an active admin exists. A password that is given must pass the policy; without one, one is
+   * generated and given to `show` before anything is committed, because an admin whose password nobody knows would lock
+   * everybody out. What is shown where the commit then fails opens nothing.
+   */
+  async execute(email: string, given: string | null, show: (login: string, password: string) => void): Promise<void> {
+    if (await this.#exists()) return;
+    if (given !== null) checkPassword(given, email, await this.#deps.commonPasswords.include(given));
+    const password = given ?? this.#deps.secrets.next().slice(0, 24);
+    const hash = await this.#deps.hasher.hash(password);
     const { ids, clock } = this.#deps;
     const user = newUser(
       { id: ids.next('user'), email, username: null, displayName: 'Admin', roles: [ADMIN_ROLE] },
@@ -46,12 +47,12 @@ export class EnsureFirstAdmin {
       subject: `user:${user.id}`,
       after: auditedUser(user),
     });
+    if (given === null) show(user.email, password);
     await this.#deps.unitOfWork.run(async ({ users, passwordHashes, audit }) => {
       await users.add(user);
       await passwordHashes.save(user.id, hash);
       await audit.add(entry);
     });
-    return { email: user.email, generatedPassword };
   }
 
   #exists(): Promise<boolean> {
