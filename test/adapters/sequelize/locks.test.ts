@@ -5,7 +5,7 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
@@ -73,11 +73,73 @@ contract('Locks', ON_SQL_DATABASES, places, (place) => {
 });
 
 describe('the lock of a SQLite file', () => {
-  it('passes to a waiting opener once its holder closes', async () => {
-    const file = join(temporaryFolder(), 'app.db');
-    const first = await SqliteDatabase.open({ file, synchronous: 'full' });
-    const waiting = SqliteDatabase.open({ file, synchronous: 'full', lockWaitMs: 60_000 });
-    await first.close();
-    await (await waiting).close();
+  let folder: string;
+  let file: string;
+  let held: SqliteDatabase;
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    file = join(folder, 'app.db');
+    held = await open(file);
+  });
+  afterEach(() => held.close());
+
+  const open = (name: string, lockWaitMs = 0) => SqliteDatabase.open({ file: name, synchronous: 'full', lockWaitMs });
+  const refused = async (name: string) => ((await failureOf(open(name))) as Error).message;
+
+  /** Holds the file as another process, where the locks of this one say nothing. */
+  async function heldByAnother(): Promise<ChildProcess> {
+    await held.close();
+    const child = fork(join(ROOT, 'test/support/servers/migrate-process.ts'), [file, 'stay']);
+    await once(child, 'message');
+    return child;
+  }
+
+  it('passes to a waiting opener once its holder closes, and not before', async () => {
+    let taken = false;
+    const waiting = open(file, 60_000).then((database) => {
+      taken = true;
+      return database;
+    });
+    await refused(file);
+    expect(taken).to.equal(false);
+    await held.close();
+    held = await waiting;
+  });
+
+  it('is one lock whatever symbolic links lead to the file', async () => {
+    for (const name of ['link.db', 'chain.db']) symlinkSync(name === 'link.db' ? file : 'link.db', join(folder, name));
+    symlinkSync(folder, `${folder}-link`);
+    for (const name of [join(folder, 'link.db'), join(folder, 'chain.db'), join(`${folder}-link`, 'app.db')])
+      expect(await refused(name), name).to.match(/^Another Tavernkeep process is using /);
+    rmSync(`${folder}-link`);
+    await held.close();
+    held = await open(join(folder, 'chain.db'));
+    expect(await refused(file)).to.match(/^Another Tavernkeep process is using app\.db/);
+  });
+
+  it('takes a link to a file that is not there yet', async () => {
+    symlinkSync(join(folder, 'new.db'), join(folder, 'link.db'));
+    const linked = await open(join(folder, 'link.db'));
+    expect(await refused(join(folder, 'new.db'))).to.match(/^Another Tavernkeep process is using new\.db/);
+    await linked.close();
+  });
+
+  it('is refused to a file that has two names, under either of them', async () => {
+    await held.close();
+    linkSync(file, join(folder, 'twin.db'));
+    for (const name of [file, join(folder, 'twin.db')])
+      expect(await refused(name), name).to.match(/^DATABASE_URL: (app|twin)\.db has a second name \(a hard link\)/);
+    rmSync(join(folder, 'twin.db'));
+    held = await open(file);
+  });
+
+  it('holds even after its own file was removed', async function () {
+    this.timeout(30_000);
+    const child = await heldByAnother();
+    rmSync(`${file}.lock`);
+    expect(await refused(file)).to.match(/^Another Tavernkeep process is using app\.db/);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    held = await open(file);
   });
 });

@@ -1,4 +1,5 @@
 /** One process at a time on a SQLite file: a lock that the system releases even when the process is killed. */
+import { closeSync, existsSync, openSync, realpathSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,16 +19,19 @@ export class FileLock {
   }
 
   /**
-   * Takes the lock of a SQLite file; the lock is a file beside it. Waits up to `waitMs` milliseconds for another
-   * process to let go, then throws an error that says what to do.
+   * Takes the lock of a SQLite file, which is made where it is missing. The lock is a file beside it, whatever links
+   * lead there; and no other process may have the file itself open, in case the lock's file was removed. Waits up to
+   * `waitMs` milliseconds for another process to let go, then throws an error that says what to do.
    */
   static async take(file: string, waitMs: number): Promise<FileLock> {
+    const onlyName = onlyNameOf(file);
     for (const end = performance.now() + waitMs; ; await sleep(RETRY_MS)) {
-      const lock = tryLock(`${file}.lock`);
-      if (lock !== undefined) {
+      const lock = tryLock(`${onlyName}.lock`);
+      if (lock !== undefined && !isOpenElsewhere(onlyName)) {
         held.add(lock);
         return new FileLock(lock);
       }
+      lock?.close();
       if (performance.now() >= end) throw new Error(inUse(file));
     }
   }
@@ -35,6 +39,31 @@ export class FileLock {
   release(): void {
     held.delete(this.#database);
     if (this.#database.isOpen) this.#database.close();
+  }
+}
+
+/**
+ * The file's name without links. A second name of the file itself is refused: SQLite would look for its log beside that
+ * name, and a lock beside one name says nothing beside the other.
+ */
+function onlyNameOf(file: string): string {
+  if (!existsSync(file)) closeSync(openSync(file, 'a'));
+  if (statSync(file).nlink > 1)
+    throw new Error(`DATABASE_URL: ${basename(file)} has a second name (a hard link). Remove one of the two.`);
+  return realpathSync(file);
+}
+
+/** Asks for a lock on the file itself that every other connection to it stands in the way of. */
+function isOpenElsewhere(file: string): boolean {
+  const database = new DatabaseSync(file, { timeout: 0 });
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
+    return false;
+  } catch (error) {
+    if (sqliteCode(error) === 'SQLITE_BUSY') return true;
+    throw error;
+  } finally {
+    database.close();
   }
 }
 
