@@ -29,8 +29,8 @@ contract('races for linked accounts', ON_RECORD_STORES, recordStores, (stores) =
     for (let round = 0; round < ROUNDS; round++) {
       const proved = { provider: 'guild', identity: identityOf(round), origin: NO_ORIGIN };
       const signedIn = await Promise.all(Array.from({ length: 8 }, () => useCase.signIn(proved)));
-      expect(new Set(signedIn.map(({ id }) => id)).size).to.equal(1);
-      expect(await stores().reads.oauthAccounts.listByUser(signedIn[0]?.id as UserId)).to.have.length(1);
+      expect(new Set(signedIn.map(({ user }) => user.id)).size).to.equal(1);
+      expect(await stores().reads.oauthAccounts.listByUser(signedIn[0]?.user.id as UserId)).to.have.length(1);
     }
   });
 

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { expiresAt, type Session } from '#domain/identity/session.ts';
-import type { SessionId, UserId } from '#domain/shared/ids.ts';
+import type { OauthAccountId, SessionId, UserId } from '#domain/shared/ids.ts';
 
 const SQLITE_BUSY = 5;
 
@@ -20,7 +20,8 @@ const SCHEMA = `
     absolute_end_at INTEGER NOT NULL,
     ends_at INTEGER NOT NULL,
     ip TEXT,
-    user_agent TEXT
+    user_agent TEXT,
+    oauth_account_id TEXT
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS sessions_by_user ON sessions (user_id, created_at);
   CREATE INDEX IF NOT EXISTS sessions_by_end ON sessions (ends_at);
@@ -47,7 +48,7 @@ export class SessionFile {
       find: this.#database.prepare('SELECT * FROM sessions WHERE digest = ?'),
       live: this.#database.prepare('SELECT * FROM sessions WHERE user_id = ? AND ends_at > ? ORDER BY created_at, id'),
       count: this.#database.prepare('SELECT COUNT(*) AS live FROM sessions WHERE ends_at > ?'),
-      add: this.#database.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+      add: this.#database.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
       touch: this.#database.prepare(
         'UPDATE sessions SET last_seen_at = ?, idle_end_at = ?, ends_at = ? WHERE digest = ?',
       ),
@@ -91,6 +92,7 @@ export class SessionFile {
       expiresAt(session).getTime(),
       session.ip,
       session.userAgent,
+      session.oauthAccountId,
     );
   }
 
@@ -148,6 +150,7 @@ function open(path: string | undefined, synchronous: 'full' | 'normal'): Databas
       ${SCHEMA}
       BEGIN EXCLUSIVE; COMMIT;
     `);
+    upgrade(database);
     return database;
   } catch (error) {
     database.close();
@@ -157,6 +160,13 @@ function open(path: string | undefined, synchronous: 'full' | 'normal'): Databas
       `Another Tavernkeep process is using ${basename(path ?? '')}: only one at a time can. Stop it first.`,
     );
   }
+}
+
+/** Adds the column that a file of an earlier release lacks; its sessions stay, and count as begun by password. */
+function upgrade(database: DatabaseSync): void {
+  const columns = database.prepare("SELECT name FROM pragma_table_info('sessions')").all();
+  if (columns.some(({ name }) => name === 'oauth_account_id')) return;
+  database.exec('ALTER TABLE sessions ADD COLUMN oauth_account_id TEXT');
 }
 
 function sessionFrom(row: Row): Session {
@@ -171,5 +181,6 @@ function sessionFrom(row: Row): Session {
     absoluteEndAt: new Date(row.absolute_end_at as number),
     ip: row.ip as string | null,
     userAgent: row.user_agent as string | null,
+    oauthAccountId: row.oauth_account_id as OauthAccountId | null,
   };
 }

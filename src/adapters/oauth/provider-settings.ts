@@ -16,7 +16,7 @@ const GOOGLE = 'https://accounts.google.com';
 export const KNOWN_ISSUERS: Readonly<Record<string, string>> = { google: GOOGLE };
 
 /** Authorization parameters beyond the standard that an issuer requires to return a refresh token. */
-export const EXTRA_PARAMETERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const OFFLINE_PARAMETERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [GOOGLE]: { access_type: 'offline' },
 };
 

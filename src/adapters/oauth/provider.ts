@@ -19,7 +19,7 @@ import {
 import type { OauthChecks, OauthIdentity, RefreshOutcome } from '#application/identity/oauth/ports.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import { isInvalidGrant, mapError, unavailable } from './failures.ts';
-import { EXTRA_PARAMETERS, isLoopback, type ProviderSettings } from './provider-settings.ts';
+import { isLoopback, OFFLINE_PARAMETERS, type ProviderSettings } from './provider-settings.ts';
 
 /** Metadata are cached for an hour: they rarely change, and providers keep old endpoints working for a while. */
 const METADATA_TTL_MS = 3_600_000;
@@ -32,13 +32,18 @@ type Discovered = Readonly<{ metadata: Promise<ServerMetadata>; untilMs: number 
 export class OpenIdProvider {
   readonly #settings: ProviderSettings;
   readonly #timeoutMs: number;
+  readonly #offline: boolean;
   readonly #clock: Clock;
   #discovered: Discovered | undefined;
 
-  /** `timeoutMs` is per request. A sign-in makes at most four: metadata, token, keys and user info. */
-  constructor(deps: Readonly<{ settings: ProviderSettings; timeoutMs: number; clock: Clock }>) {
+  /**
+   * `timeoutMs` is per request. A sign-in makes at most four: metadata, token, keys and user info. `offline`: whether
+   * refresh tokens are asked for, and taken.
+   */
+  constructor(deps: Readonly<{ settings: ProviderSettings; timeoutMs: number; offline: boolean; clock: Clock }>) {
     this.#settings = deps.settings;
     this.#timeoutMs = deps.timeoutMs;
+    this.#offline = deps.offline;
     this.#clock = deps.clock;
   }
 
@@ -53,15 +58,15 @@ export class OpenIdProvider {
     });
     const checks = { state: randomState(), nonce: randomNonce(), codeVerifier: randomPKCECodeVerifier() };
     // Some issuers reject scopes that they do not know, so this one is requested only where it is announced.
-    const offline = configuration.serverMetadata().scopes_supported?.includes('offline_access') === true;
+    const announced = configuration.serverMetadata().scopes_supported?.includes('offline_access') === true;
     const url = buildAuthorizationUrl(configuration, {
       redirect_uri: redirectUri,
-      scope: `openid email profile${offline ? ' offline_access' : ''}`,
+      scope: `openid email profile${this.#offline && announced ? ' offline_access' : ''}`,
       state: checks.state,
       nonce: checks.nonce,
       code_challenge: await calculatePKCECodeChallenge(checks.codeVerifier),
       code_challenge_method: 'S256',
-      ...EXTRA_PARAMETERS[this.issuer],
+      ...(this.#offline ? OFFLINE_PARAMETERS[this.issuer] : {}),
     });
     return { url: url.href, checks };
   }
@@ -82,7 +87,8 @@ export class OpenIdProvider {
       const claims = tokens.claims();
       if (claims === undefined || claims.sub.length > SUBJECT_MAX_CHARS) throw new Error('unusable subject');
       const profile = await this.#profile(configuration, tokens.access_token, claims);
-      return { issuer: claims.iss, subject: claims.sub, ...profile, refreshToken: tokens.refresh_token ?? null };
+      const refreshToken = this.#offline ? (tokens.refresh_token ?? null) : null;
+      return { issuer: claims.iss, subject: claims.sub, ...profile, refreshToken };
     });
   }
 

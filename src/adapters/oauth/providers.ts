@@ -5,7 +5,13 @@ import { identityErrors } from '#domain/identity/errors.ts';
 import type { OpenIdProvider } from './provider.ts';
 import type { ProviderSettings } from './provider-settings.ts';
 
-type Deps = Readonly<{ settings: readonly ProviderSettings[]; timeoutMs: number; clock: Clock }>;
+type Deps = Readonly<{
+  settings: readonly ProviderSettings[];
+  timeoutMs: number;
+  /** Whether refresh tokens are asked for, and taken where they come. */
+  offline: boolean;
+  clock: Clock;
+}>;
 
 export class OpenIdProviders implements OauthProviders {
   readonly #deps: Deps;
@@ -15,6 +21,10 @@ export class OpenIdProviders implements OauthProviders {
   /** Makes no request, and loads no OpenID Connect code, before the first sign-in. */
   constructor(deps: Deps) {
     this.#deps = deps;
+  }
+
+  names(): readonly string[] {
+    return this.#deps.settings.map(({ name }) => name);
   }
 
   require(provider: string): void {
@@ -53,8 +63,8 @@ export class OpenIdProviders implements OauthProviders {
 
   async #open(settings: ProviderSettings): Promise<OpenIdProvider> {
     const { OpenIdProvider } = await import('./provider.ts');
-    const { timeoutMs, clock } = this.#deps;
-    return new OpenIdProvider({ settings, timeoutMs, clock });
+    const { timeoutMs, offline, clock } = this.#deps;
+    return new OpenIdProvider({ settings, timeoutMs, offline, clock });
   }
 
   #settingsOf(name: string): ProviderSettings {

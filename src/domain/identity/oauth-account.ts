@@ -18,7 +18,10 @@ export type OauthAccount = Readonly<{
   /** Encrypted; null if the issuer gave none, or no encryption key is configured. */
   refreshToken: string | null;
   linkedAt: Date;
+  /** The last sign-in through the account. */
   lastUsedAt: Date;
+  /** When the grant was last tried, by a sign-in or a recheck; null for one of before there were rechecks. */
+  checkedAt: Date | null;
   /** When the issuer rejected the grant; null while the grant is valid. The next sign-in clears it. */
   brokenAt: Date | null;
 }>;
@@ -36,13 +39,14 @@ export function signedInThrough(account: OauthAccount, answer: OauthAnswer, now:
     email: answer.email ?? account.email,
     refreshToken: answer.refreshToken ?? account.refreshToken,
     lastUsedAt: now,
+    checkedAt: now,
     brokenAt: null,
   };
 }
 
-/** Returns the account after its refresh token was used. `refreshToken` is its replacement; null keeps the old one. */
-export function refreshed(account: OauthAccount, refreshToken: string | null, now: Date): OauthAccount {
-  return { ...account, refreshToken: refreshToken ?? account.refreshToken, lastUsedAt: now };
+/** Returns the account after its refresh token was tried. `refreshToken` is its replacement; null keeps the old one. */
+export function rechecked(account: OauthAccount, refreshToken: string | null, now: Date): OauthAccount {
+  return { ...account, refreshToken: refreshToken ?? account.refreshToken, checkedAt: now };
 }
 
 /**
@@ -50,7 +54,7 @@ export function refreshed(account: OauthAccount, refreshToken: string | null, no
  * time.
  */
 export function broken(account: OauthAccount, now: Date): OauthAccount {
-  return { ...account, refreshToken: null, brokenAt: account.brokenAt ?? now };
+  return { ...account, refreshToken: null, checkedAt: now, brokenAt: account.brokenAt ?? now };
 }
 
 /** Throws 409 `oauth_accounts_full` if a user with these accounts cannot link another. */

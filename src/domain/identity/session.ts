@@ -1,5 +1,5 @@
 /** A session: a sign-in on one device, with a public id and a secret that only the cookie carries. */
-import type { SessionId, UserId } from '#domain/shared/ids.ts';
+import type { OauthAccountId, SessionId, UserId } from '#domain/shared/ids.ts';
 
 export type Session = Readonly<{
   id: SessionId;
@@ -16,6 +16,8 @@ export type Session = Readonly<{
   absoluteEndAt: Date;
   ip: string | null;
   userAgent: string | null;
+  /** The OAuth account that the session began through; null for a password. */
+  oauthAccountId: OauthAccountId | null;
 }>;
 
 /**
@@ -26,7 +28,7 @@ export type SessionLimits = Readonly<{ idleMs: number; absoluteMs: number; touch
 
 /** Creates a session that begins, and is first used, at `now`. */
 export function beginSession(
-  begun: Pick<Session, 'id' | 'digest' | 'userId' | 'epoch' | 'ip' | 'userAgent'>,
+  begun: Pick<Session, 'id' | 'digest' | 'userId' | 'epoch' | 'ip' | 'userAgent' | 'oauthAccountId'>,
   now: Date,
   limits: SessionLimits,
 ): Session {

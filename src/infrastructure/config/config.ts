@@ -69,6 +69,7 @@ export const settings = {
   BCRYPT_COST: whole(4, 16).default(12),
   FERNET_KEYS: fernetKeys.optional(),
   FERNET_KEY: fernetKey.optional(),
+  OAUTH_RECHECK_HOURS: whole(0, 8_760).default(24),
   RATE_LIMIT_ANONYMOUS_PER_MINUTE: whole(0, 1_000_000).default(100),
   RATE_LIMIT_ACTOR_PER_MINUTE: whole(0, 1_000_000).default(1_200),
   MAX_MESSAGES: whole(10, 1_000_000).default(2_000),

@@ -33,6 +33,16 @@ export function sessionLimits(config: Config): SessionLimits {
   };
 }
 
+/** How long after a provider's grant was tried it is due again, in milliseconds; 0: never. */
+export function recheckMs({ OAUTH_RECHECK_HOURS }: Config): number {
+  return OAUTH_RECHECK_HOURS * 3_600_000;
+}
+
+/** Whether the grants of providers are kept: only to be tried again, and never in the clear. */
+export function keepsGrants(config: Config): boolean {
+  return recheckMs(config) > 0 && fernetKeys(config).length > 0;
+}
+
 /** Returns the cipher's keys without duplicates: `FERNET_KEYS` in their order, then `FERNET_KEY`. */
 export function fernetKeys({ FERNET_KEYS = [], FERNET_KEY }: Config): readonly FernetKey[] {
   const texts = new Set(FERNET_KEY === undefined ? FERNET_KEYS : [...FERNET_KEYS, FERNET_KEY]);

@@ -9,7 +9,7 @@ import { RandomSecrets } from '#adapters/security/secrets.ts';
 import { SystemClock } from '#adapters/system/clock.ts';
 import { UuidIds } from '#adapters/system/ids.ts';
 import type { Config } from '../config/config.ts';
-import { fernetKeys, flowKey, sessionLimits } from '../config/policies-from-config.ts';
+import { fernetKeys, flowKey, keepsGrants, recheckMs, sessionLimits } from '../config/policies-from-config.ts';
 import { tokens } from './tokens.ts';
 
 /** The time limit for one request to an OpenID Connect provider. */
@@ -18,7 +18,8 @@ const PROVIDER_TIMEOUT_MS = 4_000;
 /** Returns the module that every container needs. Nothing in it opens a file or a connection. */
 export function systemModule(config: Config): ContainerModule {
   const clock = new SystemClock();
-  const providers = { settings: config.OAUTH_PROVIDERS, timeoutMs: PROVIDER_TIMEOUT_MS, clock };
+  const offline = keepsGrants(config);
+  const providers = { settings: config.OAUTH_PROVIDERS, timeoutMs: PROVIDER_TIMEOUT_MS, offline, clock };
   return new ContainerModule(({ bind }) => {
     bind(tokens.clock).toConstantValue(clock);
     bind(tokens.ids).toConstantValue(new UuidIds());
@@ -30,6 +31,7 @@ export function systemModule(config: Config): ContainerModule {
     bind(tokens.flowCipher).toConstantValue(new FernetCipher({ keys: [flowKey(config)], clock }));
     bind(tokens.oauthProviders).toConstantValue(new OpenIdProviders(providers));
     bind(tokens.registration).toConstantValue(config.REGISTRATION);
+    bind(tokens.recheckMs).toConstantValue(recheckMs(config));
     bind(tokens.sessionLimits).toConstantValue(sessionLimits(config));
   });
 }

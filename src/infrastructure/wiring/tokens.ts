@@ -56,6 +56,8 @@ export const tokens = {
   tokenUses: token<TokenUseLog>('TokenUseLog'),
   registration: token<Registration>('Registration'),
   sessionLimits: token<SessionLimits>('SessionLimits'),
+  /** How long after a grant of a provider was tried it is due again, in milliseconds; 0: never. */
+  recheckMs: token<number>('RecheckMs'),
   oauthProviders: token<OauthProviders>('OauthProviders'),
   /** Encrypts the state of sign-ins at providers; see `flowKey`. */
   flowCipher: token<Cipher>('FlowCipher'),

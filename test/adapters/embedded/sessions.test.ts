@@ -1,6 +1,7 @@
 /** What the embedded sessions promise beyond their contract: when uses reach the file, and who may open it. */
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { restore, useFakeTimers } from 'sinon';
 import { SessionFile } from '#adapters/embedded/session-file.ts';
@@ -63,6 +64,24 @@ describe('the embedded sessions', () => {
     expect(table.find(expired.digest)).to.equal(undefined);
     table.close();
     sessions = open();
+  });
+
+  it('keep the sessions of a file that an earlier release wrote, and count them as begun by password', async () => {
+    sessions.close();
+    const old = new DatabaseSync(path);
+    old.exec('ALTER TABLE sessions DROP COLUMN oauth_account_id');
+    const { digest, id, userId, ...session } = aSession(newId('user'), { oauthAccountId: null });
+    const { createdAt, lastSeenAt, idleEndAt, absoluteEndAt, epoch, ip, userAgent } = session;
+    const times = [createdAt, lastSeenAt, idleEndAt, absoluteEndAt, idleEndAt].map((time) => time.getTime());
+    old
+      .prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(digest, id, userId, epoch, ...times, ip, userAgent);
+    old.close();
+    sessions = open();
+    expect(await sessions.find(digest, at(0))).to.deep.equal({ digest, id, userId, ...session });
+    const begun = aSession(newId('user'));
+    await sessions.begin(begun, 9);
+    expect(await afterKill(begun.digest)).to.deep.equal(begun);
   });
 
   it('refuse a file that is already open, and name the file without its folder', () => {

@@ -15,9 +15,9 @@ describe('the OpenID Connect providers', () => {
   });
   afterEach(() => issuer.close());
 
-  function providers(timeoutMs = 4_000): OpenIdProviders {
+  function providers({ timeoutMs = 4_000, offline = true } = {}): OpenIdProviders {
     const settings = [{ name: 'forger', issuer: issuer.url, clientId: 'tavernkeep', clientSecret: 'secret' }];
-    return new OpenIdProviders({ settings, timeoutMs, clock: { now: () => new Date(now) } });
+    return new OpenIdProviders({ settings, timeoutMs, offline, clock: { now: () => new Date(now) } });
   }
 
   it('fetch metadata once for concurrent sign-ins, and again after an hour', async () => {
@@ -41,13 +41,20 @@ describe('the OpenID Connect providers', () => {
 
   it('give up waiting for an answer after the configured timeout', async () => {
     issuer.silent = true;
-    expect(await refusalOf(providers(50).begin('forger', redirectUri))).to.equal('oauth_provider_unavailable');
+    expect(await refusalOf(providers({ timeoutMs: 50 }).begin('forger', redirectUri))).to.equal(
+      'oauth_provider_unavailable',
+    );
   });
 
-  it('request the offline_access scope if the issuer supports it', async () => {
+  it('request the offline_access scope if the issuer supports it, unless refresh tokens are not kept', async () => {
     issuer.metadata = { scopes_supported: ['openid', 'offline_access'] };
-    const { url } = await providers().begin('forger', redirectUri);
-    expect(new URL(url).searchParams.get('scope')).to.equal('openid email profile offline_access');
+    for (const [offline, scope] of [
+      [true, 'openid email profile offline_access'],
+      [false, 'openid email profile'],
+    ] as const) {
+      const { url } = await providers({ offline }).begin('forger', redirectUri);
+      expect(new URL(url).searchParams.get('scope')).to.equal(scope);
+    }
   });
 
   it('serve only configured issuers, and refuse unknown provider names', async () => {

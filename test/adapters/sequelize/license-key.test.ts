@@ -1,6 +1,4 @@
 /** A migration that comes later, on a database full of rows: the licence key of a licence (US-DB-004). */
-import { cpSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { QueryTypes } from 'sequelize';
 import { Seeder } from '#adapters/system/seeder.ts';
@@ -10,23 +8,15 @@ import { ON_SQL_DATABASES, sqlDatabases } from '../../support/backends/sql-datab
 import { storedRows } from '../../support/backends/stored-rows.ts';
 import { fillEveryTable } from '../../support/builders/filled-tables.ts';
 import { anAccess, aSource, aUser } from '../../support/builders/records.ts';
-import { MIGRATIONS, SEEDERS, temporaryFolder } from '../../support/servers/temporary-database.ts';
+import { migrationsUpTo, SEEDERS } from '../../support/servers/temporary-database.ts';
 
 const NAME = '0007-license-key';
+const FOLDER = migrationsUpTo(NAME);
 type Row = Record<string, unknown>;
 
 contract('The migration that adds a licence key (US-DB-004)', ON_SQL_DATABASES, sqlDatabases, (database) => {
-  let folder: string;
-  const migrator = () => database().migrator(folder);
+  const migrator = () => database().migrator(FOLDER);
   const select = (sql: string) => database().sequelize.query<Row>(sql, { type: QueryTypes.SELECT });
-
-  beforeEach(() => {
-    folder = join(temporaryFolder(), 'migrations');
-    // It is the newest here, so that taking back one step takes back this one alone.
-    cpSync(MIGRATIONS, folder, { recursive: true });
-    for (const file of readdirSync(folder)) if (file > `${NAME}.ts`) rmSync(join(folder, file));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   const everything = () => storedRows(database().sequelize, ['license_key']);
 

@@ -83,7 +83,13 @@ class Real {
     const stores = { sessions: this.#sessions, unitOfWork, audit };
     const begins = { ...stores, secrets: this.#secrets, clock: this.#clock, ids: this.#ids };
     const found = await this.#database.users.find(this.#user(user).id);
-    const where = { origin: NO_ORIGIN, userAgent: null, presentedSecret: null, through: 'password' };
+    const where = {
+      origin: NO_ORIGIN,
+      userAgent: null,
+      presentedSecret: null,
+      through: 'password',
+      oauthAccountId: null,
+    };
     const { secret } = await new SessionStarter({ ...begins, limits: LIMITS }).start(found as User, where);
     this.#begun.push(secret);
   }

@@ -20,7 +20,7 @@ contract('OauthAccounts', ON_RECORD_STORES, recordStores, (stores) => {
   );
 
   it('returns every field as it was stored, inside a unit of work and outside, by id and by subject', async () => {
-    const bare = { email: null, refreshToken: null, brokenAt: null };
+    const bare = { email: null, refreshToken: null, checkedAt: null, brokenAt: null };
     for (const account of [anOauthAccount(user.id, { brokenAt: at(9) }), anOauthAccount(user.id, bare)]) {
       await add(account);
       expect(await find(account)).to.deep.equal(account);
@@ -74,13 +74,40 @@ contract('OauthAccounts', ON_RECORD_STORES, recordStores, (stores) => {
   it('saves e-mail, refresh token and times, but never owner or subject', async () => {
     const account = anOauthAccount(user.id);
     await add(account);
-    const changed = { email: 'new@example.org', refreshToken: 'sealed-2', lastUsedAt: at(50), brokenAt: at(51) };
+    const changed = {
+      email: 'new@example.org',
+      refreshToken: 'sealed-2',
+      lastUsedAt: at(50),
+      brokenAt: at(51),
+      checkedAt: at(52),
+    };
     await stores().unitOfWork.run(({ oauthAccounts }) =>
       oauthAccounts.save({ ...account, ...changed, userId: other.id, subject: 'else' }),
     );
     expect(await find(account)).to.deep.equal({ ...account, ...changed });
     await stores().unitOfWork.run(({ oauthAccounts }) => oauthAccounts.save(anOauthAccount(user.id)));
     expect(await stores().reads.oauthAccounts.listByUser(user.id)).to.have.length(1);
+  });
+
+  it('lists at most so many grants that are due: of these providers, with a token, tried long ago, never, or in the future', async () => {
+    const due = { providers: ['guild', 'forger'], before: at(100), now: at(200) };
+    const listed = async (limit = 10) => stores().reads.oauthAccounts.listDue(due, limit);
+    const [long, never, ahead, forged] = [
+      anOauthAccount(user.id, { checkedAt: at(100) }),
+      anOauthAccount(user.id, { checkedAt: null }),
+      anOauthAccount(other.id, { checkedAt: at(365 * 86_400) }),
+      anOauthAccount(other.id, { provider: 'forger', checkedAt: at(1) }),
+    ];
+    const notDue = [
+      anOauthAccount(user.id, { checkedAt: at(100.001) }),
+      anOauthAccount(user.id, { checkedAt: at(200) }),
+      anOauthAccount(user.id, { checkedAt: at(1), refreshToken: null }),
+      anOauthAccount(user.id, { checkedAt: at(1), provider: 'pirates' }),
+    ];
+    for (const account of [long, never, ahead, forged, ...notDue]) await add(account);
+    expect(await listed()).to.have.deep.members([long, never, ahead, forged]);
+    expect(await listed(3)).to.have.length(3);
+    expect(await stores().reads.oauthAccounts.listDue({ ...due, providers: [] }, 10)).to.deep.equal([]);
   });
 
   it('removes one account, and ignores one that was already removed', async () => {

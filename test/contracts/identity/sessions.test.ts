@@ -56,7 +56,7 @@ contract('Sessions', PLAN, openers, (harness) => {
   });
 
   it('returns every field as it was stored', async () => {
-    const [full, bare] = [aSession(user), aSession(user, { ip: null, userAgent: null })];
+    const [full, bare] = [aSession(user), aSession(user, { ip: null, userAgent: null, oauthAccountId: null })];
     await begin(full);
     await begin(bare);
     expect(await sessions().find(full.digest, at(0))).to.deep.equal(full);

@@ -1,14 +1,7 @@
 /** Accounts of a real issuer of OpenID Connect: linked, listed, used and unlinked. */
 import { expect } from 'chai';
-import { RefreshOauthAccount } from '#application/identity/oauth/refresh-oauth-account.ts';
-import type { OauthAccount } from '#domain/identity/oauth-account.ts';
-import type { UserActor } from '#domain/shared/actor.ts';
-import type { UserId } from '#domain/shared/ids.ts';
-import { tokens } from '#infrastructure/wiring/tokens.ts';
-import { actorFor } from '../../support/builders/conversing.ts';
 import { accountsOf, type OidcFixture, type OidcScenario, openGuildHall } from '../../support/oidc/oidc-fixture.ts';
 import type { Issuer } from '../../support/oidc/oidc-issuer.ts';
-import { refusalOf } from '../../support/reporting/refusals.ts';
 import type { Client, TestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
 
@@ -116,72 +109,6 @@ onEveryStore('HTTP: linked accounts', () => {
         expect([status, body.code], id).to.deep.equal([404, 'oauth_account_not_found']);
       }
       expect(await accountsOf(guild.clientOf(agent))).to.have.length(1);
-    });
-  });
-
-  describe('the refresh token of an account', () => {
-    const container = () => server.application.container;
-    const stored = (id: string): Promise<OauthAccount | undefined> =>
-      container()
-        .get(tokens.reads)
-        .oauthAccounts.find(id as OauthAccount['id']);
-
-    async function linked(login: string): Promise<Readonly<{ account: OauthAccount; actor: UserActor }>> {
-      const { agent } = await guild.signIn(login);
-      const [{ id }] = await accountsOf(guild.clientOf(agent));
-      const account = (await stored(id)) as OauthAccount;
-      return { account, actor: actorFor(account.userId) };
-    }
-
-    it('is stored encrypted, and replaced by the one that a refresh returns', async () => {
-      const { account, actor } = await linked('shaun');
-      const cipher = container().get(tokens.cipher);
-      const outcome = await container().get(RefreshOauthAccount).execute(actor, account);
-      expect(outcome.did).to.equal('refreshed');
-      const after = await stored(account.id);
-      expect(after?.refreshToken).to.match(/^gAAAA/);
-      expect(cipher.decrypt(after?.refreshToken ?? '')).not.to.equal(cipher.decrypt(account.refreshToken ?? ''));
-      expect((await container().get(RefreshOauthAccount).execute(actor, account)).did).to.equal('refreshed');
-    });
-
-    it('is used by one refresh at a time, so that three at once all succeed', async () => {
-      const { account, actor } = await linked('cassandra');
-      const outcomes = await Promise.all(
-        [1, 2, 3].map(() => container().get(RefreshOauthAccount).execute(actor, account)),
-      );
-      expect(outcomes.map(({ did }) => did)).to.deep.equal(['refreshed', 'refreshed', 'refreshed']);
-    });
-
-    it('is removed on `invalid_grant`, which marks the account as broken until the user signs in again, and is audited', async () => {
-      const { account, actor } = await linked('sylas');
-      const cipher = container().get(tokens.cipher);
-      const unitOfWork = container().get(tokens.unitOfWork);
-      await unitOfWork.run(({ oauthAccounts }) =>
-        oauthAccounts.save({ ...account, refreshToken: cipher.encrypt('taken-back') }),
-      );
-      expect((await container().get(RefreshOauthAccount).execute(actor, account)).did).to.equal('broken');
-      expect(await stored(account.id))
-        .to.include({ refreshToken: null })
-        .and.have.property('brokenAt')
-        .not.equal(null);
-      expect((await container().get(RefreshOauthAccount).execute(actor, account)).did).to.equal('nothing');
-      const { agent } = await guild.signIn('sylas');
-      expect((await accountsOf(guild.clientOf(agent)))[0].broken_at).to.equal(null);
-      const actions = await unitOfWork.run(({ audit }) =>
-        audit.list({ subject: `oauth_account:${account.id}` }, { limit: 10 }),
-      );
-      expect(actions.items.map(({ action }) => action)).to.have.members([
-        'oauth_accounts.link',
-        'oauth_accounts.break',
-      ]);
-    });
-
-    it("is nobody else's to use", async () => {
-      const { account } = await linked('delilah');
-      const stranger = actorFor('usr_0' as UserId);
-      expect(await refusalOf(container().get(RefreshOauthAccount).execute(stranger, account))).to.equal(
-        'oauth_account_not_found',
-      );
     });
   });
 });

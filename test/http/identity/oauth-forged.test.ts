@@ -4,11 +4,9 @@ import { AuditQueue } from '#application/audit/audit-queue.ts';
 import { RefreshOauthAccount } from '#application/identity/oauth/refresh-oauth-account.ts';
 import type { OauthAccount } from '#domain/identity/oauth-account.ts';
 import { tokens } from '#infrastructure/wiring/tokens.ts';
-import { actorFor } from '../../support/builders/conversing.ts';
 import { aFernetKey } from '../../support/builders/fernet-keys.ts';
 import { aSigningKey, type Forgery, ForgingIssuer } from '../../support/oidc/forging-issuer.ts';
 import { UserAgent } from '../../support/oidc/user-agent.ts';
-import { refusalOf } from '../../support/reporting/refusals.ts';
 import { type Settings, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
 
@@ -185,8 +183,8 @@ onEveryStore('HTTP: answers of an OpenID Connect issuer', () => {
       return refreshToken === null ? null : server.application.container.get(tokens.cipher).decrypt(refreshToken);
     };
     const refresh = async () => {
-      const { id, userId } = await only();
-      return server.application.container.get(RefreshOauthAccount).execute(actorFor(userId), { id });
+      const { id } = await only();
+      return server.application.container.get(RefreshOauthAccount).execute(id);
     };
 
     it('are optional: without one there is nothing to refresh', async () => {
@@ -213,20 +211,25 @@ onEveryStore('HTTP: answers of an OpenID Connect issuer', () => {
       issuer.tokens = { refresh_token: 'one' };
       await signIn();
       issuer.refusal = { status: 401, body: { error: 'invalid_client' } };
-      expect(await refusalOf(refresh())).to.equal('oauth_failed');
+      expect(await refresh()).to.have.nested.include({ did: 'refused', 'error.code': 'oauth_failed' });
       issuer.refusal = { status: 503, body: {} };
-      expect(await refusalOf(refresh())).to.equal('oauth_provider_unavailable');
+      expect(await refresh()).to.have.nested.include({ did: 'away', 'error.code': 'oauth_provider_unavailable' });
       expect(await decrypted()).to.equal('one');
       issuer.refusal = { status: 400, body: { error: 'invalid_grant' } };
       expect((await refresh()).did).to.equal('broken');
     });
 
-    it('are not stored without encryption keys; the sign-in still answers 302', async () => {
-      await stop();
-      await start({});
-      issuer.tokens = { refresh_token: 'one' };
-      expect((await signIn()).status).to.equal(302);
-      expect((await only()).refreshToken).to.equal(null);
+    it('are neither asked for nor stored without encryption keys or rechecks; the sign-in still answers 302', async () => {
+      for (const settings of [{}, { FERNET_KEYS: aFernetKey(), OAUTH_RECHECK_HOURS: '0' }]) {
+        await stop();
+        await start(settings);
+        issuer.metadata = { scopes_supported: ['openid', 'offline_access'] };
+        issuer.tokens = { refresh_token: 'one' };
+        const begun = await new UserAgent().fetch(api('/auth/oauth/forger'));
+        expect(new URL(begun.location ?? '').searchParams.get('scope')).to.equal('openid email profile');
+        expect((await signIn()).status).to.equal(302);
+        expect((await only()).refreshToken).to.equal(null);
+      }
     });
   });
 

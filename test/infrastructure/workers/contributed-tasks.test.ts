@@ -17,6 +17,7 @@ describe('what runs behind the requests', () => {
   it('is what the modules contribute, and writes queued audit entries before it seals the audit', () => {
     expect(tasks().map(({ name, everyMs }) => [name, everyMs])).to.deep.equal([
       ['write uses of API tokens', 1_000],
+      ['recheck linked accounts', 60_000],
       ['anonymize deleted authors', 500],
       ['write queued audit entries', 500],
       ['seal the audit', 500],

@@ -127,7 +127,7 @@ export class Administration {
     const { clock, sessions, secrets, unitOfWork } = this;
     const ids = { next: newId };
     const deps = { sessions, secrets, clock, ids, unitOfWork, audit: new AuditEntries({ clock, ids }) };
-    const where = { origin: ORIGIN, userAgent: null, presentedSecret: null, through: 'password' };
+    const where = { origin: ORIGIN, userAgent: null, presentedSecret: null, through: 'password', oauthAccountId: null };
     return (await new SessionStarter({ ...deps, limits: LIMITS }).start(user, where)).secret;
   }
 

@@ -18,6 +18,7 @@ import {
   ID_PREFIXES,
   type IdKind,
   type IdOf,
+  type OauthAccountId,
   type SourceId,
   type ThreadId,
   type UserId,
@@ -145,6 +146,7 @@ export function aSession(userId: UserId, fields: Partial<Session> = {}): Session
     absoluteEndAt: at(1_000),
     ip: '127.0.0.1',
     userAgent: 'Tests',
+    oauthAccountId: 'oac_of-the-session' as OauthAccountId,
     ...fields,
   };
 }
@@ -172,6 +174,7 @@ export function anOauthAccount(userId: UserId, fields: Partial<OauthAccount> = {
     refreshToken: `sealed-for-${id}`,
     linkedAt: at(0),
     lastUsedAt: at(1),
+    checkedAt: at(2),
     brokenAt: null,
     ...fields,
   };

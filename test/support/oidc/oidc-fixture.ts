@@ -1,4 +1,5 @@
 /** A guild at which people sign in to a Tavernkeep: what they do in their browsers, by its redirects and forms. */
+import type Provider from 'oidc-provider';
 import { aFernetKey } from '../builders/fernet-keys.ts';
 import { Client, type Json, startTestServer, type TestServer } from '../servers/server.ts';
 import { type Issuer, startIssuer } from './oidc-issuer.ts';
@@ -47,18 +48,24 @@ export class OidcFixture {
   }
 }
 
-export type OidcScenario = Readonly<{ issuer: Issuer; server: TestServer; guild: OidcFixture; close(): Promise<void> }>;
+export type OidcScenario = Readonly<{
+  issuer: Issuer;
+  provider: Provider;
+  server: TestServer;
+  guild: OidcFixture;
+  close(): Promise<void>;
+}>;
 
 /** A real issuer, and a Tavernkeep with open registration that knows it. */
 export async function openGuildHall(): Promise<OidcScenario> {
   const issuer = await startIssuer();
   const server = await startTestServer({ ...issuer.settings, REGISTRATION: 'open', FERNET_KEYS: aFernetKey() });
-  issuer.open(server.url);
+  const provider = issuer.open(server.url);
   const close = async () => {
     await server.close();
     await issuer.close();
   };
-  return { issuer, server, guild: new OidcFixture(server.url), close };
+  return { issuer, provider, server, guild: new OidcFixture(server.url), close };
 }
 
 /** The linked accounts of whoever is signed in. */

@@ -13,6 +13,8 @@ export type Issuer = Readonly<{
   settings: Settings;
   /** Makes it answer, for a Tavernkeep at this address. */
   open(tavernkeep: string, configuration?: Configuration): Provider;
+  /** Makes it answer 503 to everything, until it is opened again. */
+  shut(): void;
   close(): Promise<void>;
 }>;
 
@@ -41,6 +43,9 @@ export async function startIssuer(): Promise<Issuer> {
         warnings.restore();
       }
       return provider;
+    },
+    shut() {
+      provider = undefined;
     },
     close: () => closed(server),
   };

@@ -1,6 +1,6 @@
 /** A migrated and seeded SQLite database in a folder of its own, gone after the test. */
 
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Migrator } from '#adapters/sequelize/migrator.ts';
@@ -31,6 +31,14 @@ export function temporaryFolder(): string {
     parent = folder;
   }
   return mkdtempSync(join(parent, 'test-'));
+}
+
+/** A folder of the migrations up to one of them: taking back a step from there leaves all later ones where they are. */
+export function migrationsUpTo(name: string): string {
+  const folder = join(temporaryFolder(), 'migrations');
+  cpSync(MIGRATIONS, folder, { recursive: true });
+  for (const file of readdirSync(folder)) if (file > `${name}.ts`) rmSync(join(folder, file));
+  return folder;
 }
 
 export async function openTemporaryDatabase(synchronous: Synchronous = 'full'): Promise<TemporaryDatabase> {

@@ -1,5 +1,5 @@
 /** Linked accounts in memory. */
-import type { OauthAccounts } from '#application/identity/oauth/ports.ts';
+import type { DueGrants, OauthAccounts } from '#application/identity/oauth/ports.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { OauthAccount } from '#domain/identity/oauth-account.ts';
 import type { OauthAccountId, UserId } from '#domain/shared/ids.ts';
@@ -30,6 +30,13 @@ export class MemoryOauthAccounts implements OauthAccounts {
       .sort((a, b) => a.linkedAt.getTime() - b.linkedAt.getTime() || (a.id < b.id ? -1 : 1));
   }
 
+  async listDue({ providers, before, now }: DueGrants, limit: number): Promise<readonly OauthAccount[]> {
+    return [...this.#changes.all(this.#tables.oauthAccounts)]
+      .filter(({ provider, refreshToken }) => refreshToken !== null && providers.includes(provider))
+      .filter(({ checkedAt }) => checkedAt === null || checkedAt <= before || checkedAt > now)
+      .slice(0, limit);
+  }
+
   async add(account: OauthAccount): Promise<void> {
     const { users, oauthAccounts } = this.#tables;
     if (!this.#changes.has(users, account.userId)) throw new Error('There is no such user.');
@@ -43,8 +50,9 @@ export class MemoryOauthAccounts implements OauthAccounts {
   async save(account: OauthAccount): Promise<void> {
     const stored = await this.find(account.id);
     if (stored === undefined) return;
-    const { email, refreshToken, lastUsedAt, brokenAt } = account;
-    this.#changes.set(this.#tables.oauthAccounts, account.id, { ...stored, email, refreshToken, lastUsedAt, brokenAt });
+    const { email, refreshToken, lastUsedAt, checkedAt, brokenAt } = account;
+    const changed = { ...stored, email, refreshToken, lastUsedAt, checkedAt, brokenAt };
+    this.#changes.set(this.#tables.oauthAccounts, account.id, changed);
   }
 
   async remove(id: OauthAccountId): Promise<void> {

@@ -1,6 +1,6 @@
 /** Linked accounts: the model, the mapping of a row, and the store. */
-import type { Model, ModelStatic, Sequelize, Transaction } from 'sequelize';
-import type { OauthAccounts } from '#application/identity/oauth/ports.ts';
+import { type Model, type ModelStatic, Op, type Sequelize, type Transaction } from 'sequelize';
+import type { DueGrants, OauthAccounts } from '#application/identity/oauth/ports.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { OauthAccount } from '#domain/identity/oauth-account.ts';
 import type { OauthAccountId, UserId } from '#domain/shared/ids.ts';
@@ -19,6 +19,7 @@ type OauthAccountRow = {
   linked_at: number;
   last_used_at: number;
   broken_at: number | null;
+  checked_at: number | null;
 };
 
 export type OauthAccountModel = ModelStatic<Model<OauthAccountRow>>;
@@ -37,6 +38,7 @@ export function defineOauthAccounts(sequelize: Sequelize): OauthAccountModel {
       linked_at: time(),
       last_used_at: time(),
       broken_at: nullable(time()),
+      checked_at: nullable(time()),
     },
     { tableName: 'oauth_accounts', timestamps: false },
   );
@@ -53,6 +55,7 @@ function accountFrom(row: OauthAccountRow): OauthAccount {
     refreshToken: row.refresh_token,
     linkedAt: dateFrom(row.linked_at),
     lastUsedAt: dateFrom(row.last_used_at),
+    checkedAt: dateFrom(row.checked_at),
     brokenAt: dateFrom(row.broken_at),
   };
 }
@@ -64,6 +67,7 @@ function changeable(account: OauthAccount) {
     refresh_token: account.refreshToken,
     last_used_at: account.lastUsedAt.getTime(),
     broken_at: account.brokenAt?.getTime() ?? null,
+    checked_at: account.checkedAt?.getTime() ?? null,
   };
 }
 
@@ -103,6 +107,19 @@ export class SequelizeOauthAccounts implements OauthAccounts {
         ['linked_at', 'ASC'],
         ['id', 'ASC'],
       ],
+      transaction: this.#transaction,
+    });
+    return rows.map((row) => accountFrom(row.get()));
+  }
+
+  async listDue({ providers, before, now }: DueGrants, limit: number): Promise<readonly OauthAccount[]> {
+    const rows = await this.#model.findAll({
+      where: {
+        refresh_token: { [Op.ne]: null },
+        provider: [...providers],
+        checked_at: { [Op.or]: [{ [Op.is]: null }, { [Op.lte]: before.getTime() }, { [Op.gt]: now.getTime() }] },
+      },
+      limit,
       transaction: this.#transaction,
     });
     return rows.map((row) => accountFrom(row.get()));

@@ -58,10 +58,10 @@ export class CompleteOauth {
       await oauthSignIn.link(actor, proved);
       return null;
     }
-    const user = await oauthSignIn.signIn(proved);
+    const { user, oauthAccountId } = await oauthSignIn.signIn(proved);
     if (user.status !== 'active') throw this.#failed(input, identityErrors.signInFailed(), `user:${user.id}`);
     const { userAgent, presentedSecret } = input;
-    return sessionStarter.start(user, { origin, userAgent, presentedSecret, through: provider });
+    return sessionStarter.start(user, { origin, userAgent, presentedSecret, through: provider, oauthAccountId });
   }
 
   async #identityOf(flow: OauthFlow, input: CompleteOauthInput): Promise<OauthIdentity> {

@@ -11,7 +11,7 @@ import { DEFAULT_ROLE } from '#domain/identity/permissions.ts';
 import { auditedUser, newUser, normalizeEmail, type User } from '#domain/identity/user.ts';
 import type { Origin, UserActor } from '#domain/shared/actor.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
-import type { UserId } from '#domain/shared/ids.ts';
+import type { OauthAccountId, UserId } from '#domain/shared/ids.ts';
 import type { Users } from '../ports.ts';
 import type { Registration } from '../users/register.ts';
 import type { OauthAccounts, OauthIdentity } from './ports.ts';
@@ -29,6 +29,9 @@ type Deps = Readonly<{
 
 export type ProvedIdentity = Readonly<{ provider: string; identity: OauthIdentity; origin: Origin }>;
 
+/** Who signed in, and through which account. */
+export type OauthSignedIn = Readonly<{ user: User; oauthAccountId: OauthAccountId }>;
+
 const DISPLAY_NAME_MAX_CHARACTERS = 100;
 
 export class OauthSignIn {
@@ -42,7 +45,7 @@ export class OauthSignIn {
    * The user of this account. One that nobody knows makes a player where registration is open, never a link to whoever
    * has its e-mail. Throws 403 `registration_closed`, `oauth_email_missing`; 409 `email_taken`.
    */
-  async signIn(proved: ProvedIdentity): Promise<User> {
+  async signIn(proved: ProvedIdentity): Promise<OauthSignedIn> {
     try {
       return await this.#signInOnce(proved);
     } catch (error) {
@@ -52,7 +55,7 @@ export class OauthSignIn {
     }
   }
 
-  #signInOnce(proved: ProvedIdentity): Promise<User> {
+  #signInOnce(proved: ProvedIdentity): Promise<OauthSignedIn> {
     const [user, used] = [this.#newUser(proved), this.#usedAccount(proved)];
     const account = this.#newAccount(proved, user.id);
     const entries = this.#registered(proved, user, account);
@@ -63,12 +66,12 @@ export class OauthSignIn {
         await repos.users.add(user);
         await repos.oauthAccounts.add(account);
         for (const entry of entries) await repos.audit.add(entry);
-        return user;
+        return { user, oauthAccountId: account.id };
       }
       const owner = await repos.users.find(known.userId);
       if (owner === undefined) throw identityErrors.signInFailed();
       if (owner.status === 'active') await repos.oauthAccounts.save(used(known));
-      return owner;
+      return { user: owner, oauthAccountId: known.id };
     });
   }
 
@@ -126,6 +129,7 @@ export class OauthSignIn {
       refreshToken,
       linkedAt: now,
       lastUsedAt: now,
+      checkedAt: now,
       brokenAt: null,
     };
   }

@@ -2,6 +2,14 @@
 import type { OauthAccount } from '#domain/identity/oauth-account.ts';
 import type { OauthAccountId, UserId } from '#domain/shared/ids.ts';
 
+/** The grants whose turn it is: those of these providers that were last tried by `before`, or never. */
+export type DueGrants = Readonly<{
+  providers: readonly string[];
+  before: Date;
+  /** A grant that was tried later than this was tried by a clock that was ahead, and is due too. */
+  now: Date;
+}>;
+
 /** Linked accounts. */
 export interface OauthAccounts {
   find(id: OauthAccountId): Promise<OauthAccount | undefined>;
@@ -9,6 +17,8 @@ export interface OauthAccounts {
   findBySubject(issuer: string, subject: string): Promise<OauthAccount | undefined>;
   /** A user's accounts, the first linked first. */
   listByUser(userId: UserId): Promise<readonly OauthAccount[]>;
+  /** At most `limit` accounts with a refresh token that are due, in no order. */
+  listDue(due: DueGrants, limit: number): Promise<readonly OauthAccount[]>;
   /** Throws 409 `oauth_account_taken` where issuer and subject are linked already. */
   add(account: OauthAccount): Promise<void>;
   /** Brings e-mail, refresh token and times in line; whose it is never changes. */
@@ -37,6 +47,8 @@ export type OauthIdentity = Readonly<{
  * those that ask the provider throw 503 `oauth_provider_unavailable` within seconds where it does not answer.
  */
 export interface OauthProviders {
+  /** The names of all, in no order that means anything; asks nobody. */
+  names(): readonly string[];
   /** Throws 404 where there is no such provider; asks nobody. */
   require(provider: string): void;
   /** Whether an account of this issuer is a way to sign in right now. */

@@ -1,19 +1,21 @@
 /** Uses the grant that came with a linked account, and notices when the provider has taken it back. */
-
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { Cipher } from '#application/shared/cipher.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { KeyedMutex } from '#application/shared/keyed-mutex.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import { auditedOauthAccount, broken, type OauthAccount, refreshed } from '#domain/identity/oauth-account.ts';
-import type { UserActor } from '#domain/shared/actor.ts';
+import { auditedOauthAccount, broken, type OauthAccount, rechecked } from '#domain/identity/oauth-account.ts';
+import { SYSTEM } from '#domain/shared/actor.ts';
+import { DomainError } from '#domain/shared/domain-error.ts';
 import type { OauthAccountId } from '#domain/shared/ids.ts';
+import type { Sessions } from '../ports.ts';
 import type { OauthAccounts, OauthProviders, RefreshOutcome } from './ports.ts';
 
 type Deps = Readonly<{
   reads: Readonly<{ oauthAccounts: Pick<OauthAccounts, 'find'> }>;
   unitOfWork: UnitOfWork<{ oauthAccounts: OauthAccounts; audit: AuditLog }>;
+  sessions: Pick<Sessions, 'listByUser' | 'end'>;
   providers: OauthProviders;
   cipher: Cipher;
   mutex: KeyedMutex;
@@ -21,8 +23,11 @@ type Deps = Readonly<{
   clock: Clock;
 }>;
 
-/** `nothing`: there is no grant to use. */
-export type RefreshedOauthAccount = Readonly<{ did: 'refreshed' | 'broken' | 'nothing'; account: OauthAccount }>;
+/** `refused`: for another reason than that the grant is over, so it stays. `away`: nothing changed. */
+type Failed = Readonly<{ did: 'refused' | 'away'; error: unknown }>;
+
+/** `nothing`: there is no grant to use, or a sign-in brought a better one meanwhile. */
+export type RefreshedOauthAccount = Readonly<{ did: 'refreshed' | 'broken' | 'nothing' }> | Failed;
 
 export class RefreshOauthAccount {
   readonly #deps: Deps;
@@ -32,48 +37,73 @@ export class RefreshOauthAccount {
   }
 
   /**
-   * One at a time per account, because a provider may take a refresh token once. Throws 404 `oauth_account_not_found`
-   * for another's too; 401 `oauth_failed` and 503 `oauth_provider_unavailable` with nothing changed.
+   * One at a time per account, because a provider may take a refresh token once. Where the grant is over, the sessions
+   * that began through the account end, and only then is it marked broken: a kill in between leaves both to the next
+   * time. A grant that is still good is no entry of the audit; one that is over is.
    */
-  execute(actor: UserActor, { id }: Readonly<{ id: OauthAccountId }>): Promise<RefreshedOauthAccount> {
-    return this.#deps.mutex.run(id, () => this.#refresh(actor, id));
+  execute(id: OauthAccountId): Promise<RefreshedOauthAccount> {
+    return this.#deps.mutex.run(id, () => this.#refresh(id));
   }
 
-  async #refresh(actor: UserActor, id: OauthAccountId): Promise<RefreshedOauthAccount> {
-    const { reads, providers, cipher } = this.#deps;
+  async #refresh(id: OauthAccountId): Promise<RefreshedOauthAccount> {
+    const { reads, cipher, clock } = this.#deps;
     const account = await reads.oauthAccounts.find(id);
-    if (account === undefined || account.userId !== actor.userId) throw identityErrors.oauthAccountNotFound();
-    if (account.refreshToken === null || !cipher.isConfigured) return { did: 'nothing', account };
-    const outcome = await providers.refresh(account.provider, cipher.decrypt(account.refreshToken));
-    const changed = this.#changed(account, outcome);
-    return {
-      did: outcome.did === 'refreshed' ? 'refreshed' : 'broken',
-      account: await this.#save(actor, account, changed),
-    };
+    if (account === undefined || account.refreshToken === null || !cipher.isConfigured) return { did: 'nothing' };
+    const askedAt = clock.now();
+    const outcome = await this.#ask(account.provider, account.refreshToken);
+    if (outcome.did === 'away') return outcome;
+    if (outcome.did === 'invalid_grant') return this.#break(account, askedAt);
+    if (!(await this.#save(account, this.#tried(account, outcome, askedAt)))) return { did: 'nothing' };
+    return outcome.did === 'refused' ? outcome : { did: 'refreshed' };
   }
 
-  #changed(account: OauthAccount, outcome: RefreshOutcome): OauthAccount {
-    const now = this.#deps.clock.now();
-    if (outcome.did === 'invalid_grant') return broken(account, now);
-    const { refreshToken } = outcome;
-    return refreshed(account, refreshToken === null ? null : this.#deps.cipher.encrypt(refreshToken), now);
+  #tried(account: OauthAccount, outcome: RefreshOutcome | Failed, askedAt: Date): OauthAccount {
+    const token = outcome.did === 'refreshed' ? outcome.refreshToken : null;
+    return rechecked(account, token === null ? null : this.#deps.cipher.encrypt(token), askedAt);
+  }
+
+  async #ask(provider: string, encrypted: string): Promise<RefreshOutcome | Failed> {
+    const { providers, cipher } = this.#deps;
+    try {
+      return await providers.refresh(provider, cipher.decrypt(encrypted));
+    } catch (error) {
+      const away = error instanceof DomainError && error.code === identityErrors.oauthProviderUnavailable.code;
+      return { did: away ? 'away' : 'refused', error };
+    }
+  }
+
+  async #break(account: OauthAccount, askedAt: Date): Promise<RefreshedOauthAccount> {
+    const { reads, audit } = this.#deps;
+    const stored = await reads.oauthAccounts.find(account.id);
+    if (stored?.refreshToken !== account.refreshToken) return { did: 'nothing' };
+    const ended = await this.#endSessions(account, askedAt);
+    const after = broken(account, askedAt);
+    const entry = audit.by(SYSTEM, {
+      action: 'oauth_accounts.break',
+      subject: `oauth_account:${account.id}`,
+      before: auditedOauthAccount(account),
+      after: { ...auditedOauthAccount(after), sessions_ended: ended },
+    });
+    return { did: (await this.#save(account, after, (log) => log.add(entry))) ? 'broken' : 'nothing' };
+  }
+
+  /** Those that began before the provider was asked: a later one rests on a later word of the provider. */
+  async #endSessions({ id, userId }: OauthAccount, askedAt: Date): Promise<number> {
+    const { sessions } = this.#deps;
+    const live = await sessions.listByUser(userId, askedAt);
+    const through = live.filter((session) => session.oauthAccountId === id && session.createdAt <= askedAt);
+    for (const { digest } of through) await sessions.end(digest);
+    return through.length;
   }
 
   /** Only where the account still has the token that was used: a sign-in meanwhile brought a better one. */
-  #save(actor: UserActor, before: OauthAccount, after: OauthAccount): Promise<OauthAccount> {
-    const entry = this.#deps.audit.by(actor, {
-      action: after.brokenAt === null ? 'oauth_accounts.refresh' : 'oauth_accounts.break',
-      subject: `oauth_account:${before.id}`,
-      before: auditedOauthAccount(before),
-      after: auditedOauthAccount(after),
-    });
+  #save(before: OauthAccount, after: OauthAccount, told = async (_: AuditLog) => {}): Promise<boolean> {
     return this.#deps.unitOfWork.run(async ({ oauthAccounts, audit }) => {
       const stored = await oauthAccounts.find(before.id);
-      if (stored === undefined) throw identityErrors.oauthAccountNotFound();
-      if (stored.refreshToken !== before.refreshToken) return stored;
+      if (stored?.refreshToken !== before.refreshToken) return false;
       await oauthAccounts.save(after);
-      await audit.add(entry);
-      return after;
+      await told(audit);
+      return true;
     });
   }
 }

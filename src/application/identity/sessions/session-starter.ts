@@ -7,6 +7,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { beginSession, type Session, type SessionLimits } from '#domain/identity/session.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { Origin } from '#domain/shared/actor.ts';
+import type { OauthAccountId } from '#domain/shared/ids.ts';
 import type { Secrets, Sessions } from '../ports.ts';
 
 type Deps = Readonly<{
@@ -26,6 +27,8 @@ export type StartSessionInput = Readonly<{
   presentedSecret: string | null;
   /** What the user has proved themselves with: `password`, or the provider's name. */
   through: string;
+  /** The linked account that proved it; null for a password. */
+  oauthAccountId: OauthAccountId | null;
 }>;
 
 /** `secret` appears here and nowhere else. */
@@ -39,11 +42,12 @@ export class SessionStarter {
   }
 
   /** In the epoch of `user` as read: a session that begins while all of theirs end is among those that end. */
-  async start(user: User, { origin, userAgent, presentedSecret, through }: StartSessionInput): Promise<SignedIn> {
+  async start(user: User, input: StartSessionInput): Promise<SignedIn> {
+    const { origin, userAgent, presentedSecret, through, oauthAccountId } = input;
     const { sessions, secrets, clock, ids, limits } = this.#deps;
     const secret = secrets.next();
     const [id, digest] = [ids.next('session'), secrets.digest(secret)];
-    const begun = { id, digest, userId: user.id, epoch: user.sessionEpoch, ip: origin.ip, userAgent };
+    const begun = { id, digest, userId: user.id, epoch: user.sessionEpoch, ip: origin.ip, userAgent, oauthAccountId };
     const session = beginSession(begun, clock.now(), limits);
     // First: nobody is let in of whom the audit does not know.
     await this.#tellAudit(session, origin, through);

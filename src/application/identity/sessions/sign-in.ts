@@ -56,7 +56,13 @@ export class SignIn {
     await attempts.succeeded(subject);
     if (hasher.isOutdated(hash)) await this.#rehash(user, input.password, hash);
     const { origin, userAgent, presentedSecret } = input;
-    return sessionStarter.start(user, { origin, userAgent, presentedSecret, through: 'password' });
+    return sessionStarter.start(user, {
+      origin,
+      userAgent,
+      presentedSecret,
+      through: 'password',
+      oauthAccountId: null,
+    });
   }
 
   /** The audit tells whose account it was, where it is somebody's; never what was typed, which may be a password. */

@@ -7,16 +7,21 @@ import { CompleteOauth } from '#application/identity/oauth/complete-oauth.ts';
 import { ListOauthAccounts } from '#application/identity/oauth/list-oauth-accounts.ts';
 import { OauthFlows } from '#application/identity/oauth/oauth-flows.ts';
 import { OauthSignIn } from '#application/identity/oauth/oauth-sign-in.ts';
+import { RecheckOauthAccounts } from '#application/identity/oauth/recheck-oauth-accounts.ts';
 import { RefreshOauthAccount } from '#application/identity/oauth/refresh-oauth-account.ts';
 import { UnlinkOauthAccount } from '#application/identity/oauth/unlink-oauth-account.ts';
 import { SessionStarter } from '#application/identity/sessions/session-starter.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
+import { runInBackground } from '../run-in-background.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
-const { clock, ids, unitOfWork, reads, registration, oauthProviders, flowCipher, cipher } = tokens;
+const { clock, ids, unitOfWork, reads, registration, sessions, oauthProviders, flowCipher, cipher, recheckMs } = tokens;
 const audit = AuditEntries;
+
+/** How often a page of the accounts that are due is rechecked. */
+const RECHECKS_INTERVAL_MS = 60_000;
 
 export const oauthModule = new ContainerModule(({ bind }) => {
   // A mutex of its own, so that refreshing a token waits for nothing but another refresh of the same account.
@@ -38,12 +43,25 @@ export const oauthModule = new ContainerModule(({ bind }) => {
   wire(bind, RefreshOauthAccount, {
     reads,
     unitOfWork,
+    sessions,
     providers: oauthProviders,
     cipher,
     mutex: refreshes,
     audit,
     clock,
   });
+  wire(bind, RecheckOauthAccounts, {
+    reads,
+    providers: oauthProviders,
+    refreshOauthAccount: RefreshOauthAccount,
+    clock,
+    recheckMs,
+  });
+  runInBackground(bind, RecheckOauthAccounts, (recheck) => ({
+    name: 'recheck linked accounts',
+    everyMs: RECHECKS_INTERVAL_MS,
+    run: (closing) => recheck.execute(closing),
+  }));
   routes(bind, oauthRoutes, {
     beginOauth: BeginOauth,
     completeOauth: CompleteOauth,
