@@ -2,8 +2,8 @@
 import { gameErrors } from '#domain/games/errors.ts';
 import type { Member } from '#domain/games/game.ts';
 import { checkAddressee, type Invitation, isOver } from '#domain/games/invitation.ts';
-import { MANAGE_GAMES, mayInvite } from '#domain/games/policy.ts';
-import type { UserActor } from '#domain/shared/actor.ts';
+import { MANAGE_GAMES, mayInvite, USE_GAMES } from '#domain/games/policy.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { Roles, Secrets, Users } from '../identity/ports.ts';
 import type { AuditEntries, AuditEntry, AuditLog } from '../shared/audit-log.ts';
@@ -44,10 +44,11 @@ export class AnswerInvitation {
    * uses up nothing. Declining returns null: it revokes an invitation that is bound to the actor's e-mail address, and
    * does nothing to one that others can use too.
    *
-   * Throws 404 `invitation_not_found`, `invitation_for_another`. Accepting also throws 409 `invitation_used_up`; 410
+   * Throws 403 without `games.use`; 404 `invitation_not_found`, `invitation_for_another`. Accepting also throws 409 `invitation_used_up`; 410
    * `invitation_over` if the invitation has expired or was revoked, or its inviter may no longer invite to that role.
    */
   async execute(actor: UserActor, { code, answer }: InvitationAnswer): Promise<Member | null> {
+    requirePermission(actor, USE_GAMES);
     const { unitOfWork, audit, clock } = this.#deps;
     const action = answer === 'accept' ? 'invitations.accept' : 'invitations.decline';
     const answered = { userId: actor.userId, now: clock.now(), entry: audit.by(actor, { action, subject: null }) };

@@ -1,6 +1,6 @@
 /** Opens a game, with the actor as its first GM. */
 import type { Game } from '#domain/games/game.ts';
-import type { SeenGame } from '#domain/games/policy.ts';
+import { type SeenGame, USE_GAMES } from '#domain/games/policy.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -25,12 +25,13 @@ export class OpenGame {
     this.#deps = deps;
   }
 
-  /** Returns the new game. Throws 403 without `games.create`. */
+  /** Returns the new game. Throws 403 without `games.use` or `games.create`. */
   async execute(
     actor: UserActor,
     input: OpenGameInput,
     toStoredResponse?: ToStoredResponse<SeenGame>,
   ): Promise<SeenGame> {
+    requirePermission(actor, USE_GAMES);
     requirePermission(actor, 'games.create');
     const { unitOfWork, audit, clock, ids } = this.#deps;
     const [id, now] = [ids.next('game'), clock.now()];

@@ -1,6 +1,6 @@
 /** Lists the sources that the actor may read at this moment, each with the kind and end of their right. */
 import { type ReadableSource, readable } from '#domain/library/source-access.ts';
-import type { UserActor } from '#domain/shared/actor.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Page } from '../shared/page.ts';
 import type { SourceAccesses, SourceCursor, Sources } from './ports.ts';
@@ -17,11 +17,15 @@ export class ListReadableSources {
     this.#deps = deps;
   }
 
-  /** Returns a page, newest source first. A page can have fewer items than `limit` although there is a next one. */
+  /**
+   * Returns a page, newest source first. A page can have fewer items than `limit` although there is a next one. Throws
+   * 403 without `sources.read`.
+   */
   async execute(
     actor: UserActor,
     page: Readonly<{ limit: number; cursor?: SourceCursor }>,
   ): Promise<Page<ReadableSource, SourceCursor>> {
+    requirePermission(actor, 'sources.read');
     const { reads, clock } = this.#deps;
     const now = clock.now();
     const { items, next } = await reads.sources.listReadable(actor.userId, now, page);

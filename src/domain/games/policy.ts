@@ -3,6 +3,8 @@ import type { UserActor } from '#domain/shared/actor.ts';
 import { gameErrors } from './errors.ts';
 import type { Game, GameRole } from './game.ts';
 
+/** The permission that everything about games and invitations asks for. */
+export const USE_GAMES = 'games.use';
 /** The permission to see and manage every game without being a member. */
 export const MANAGE_GAMES = 'games.manage';
 

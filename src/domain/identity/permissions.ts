@@ -8,7 +8,8 @@ export const PERMISSIONS = {
   'roles.write': 'Create, change and delete roles of your own making.',
   'roles.assign': 'Give roles to users and take them away.',
   'sessions.revoke': 'End the sessions of other users.',
-  'games.manage': 'Manage every game.',
+  'games.use': 'Take part in games, and lead those that you are a GM of.',
+  'games.manage': 'Manage every game, without reading its conversations.',
   'games.create': 'Open games.',
   'sources.read': 'See the library.',
   'sources.write': 'Add, change and remove sources.',
@@ -30,7 +31,7 @@ export type Role = Readonly<{
 }>;
 
 /** The permissions that every built-in role includes. */
-const BASE_PERMISSIONS = ['sources.read', 'chat.use'] as const;
+const BASE_PERMISSIONS = ['sources.read', 'chat.use', 'games.use'] as const;
 
 /** The roles of every installation. They cannot be changed. */
 export const BUILTIN_ROLES: readonly Role[] = [

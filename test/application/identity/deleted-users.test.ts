@@ -40,12 +40,12 @@ describe('deleted users', () => {
   const refusal = (work: () => Promise<unknown>) => administration.refusal(work);
 
   async function opened(by: User): Promise<GameId> {
-    const actor = actorWith(by.id, 'games.create');
+    const actor = actorWith(by.id, 'games.use', 'games.create');
     const { game } = await new OpenGame(administration.deps).execute(actor, { name: 'Vox Machina', description: null });
     return game.id;
   }
   const join = (game: GameId, by: User, whom: User, roleInGame: 'gm' | 'player') =>
-    new AddMember(administration.deps).execute(actorWith(by.id), game, { userId: whom.id, roleInGame });
+    new AddMember(administration.deps).execute(actorWith(by.id, 'games.use'), game, { userId: whom.id, roleInGame });
 
   it('lose everything that is only theirs, while the audit records who they were', async () => {
     const user = await administration.user({ roles: ['gm'] });
@@ -116,13 +116,16 @@ describe('deleted users', () => {
 
   it('are not deleted without users.write, if they hold more than the actor, or if they are unknown', async () => {
     const user = await administration.user({ roles: ['gm'] });
-    const writer = actorWith(admin.userId, 'users.write', 'chat.use', 'sources.read');
+    const writer = actorWith(admin.userId, 'users.write', 'chat.use', 'sources.read', 'games.use');
     expect(await refusal(() => remove(user.id, actorWith(admin.userId, 'roles.assign')))).to.equal(
       'permission_missing',
     );
     expect(await refusal(() => remove(user.id, writer))).to.equal('edit_exceeds_own');
     expect(await refusal(() => remove(newId('user'), writer))).to.equal('user_not_found');
-    await remove(user.id, actorWith(admin.userId, 'users.write', 'chat.use', 'sources.read', 'games.create'));
+    await remove(
+      user.id,
+      actorWith(admin.userId, 'users.write', 'chat.use', 'sources.read', 'games.use', 'games.create'),
+    );
   });
 
   describe('the last admin', () => {

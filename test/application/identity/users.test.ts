@@ -75,8 +75,8 @@ describe('users', () => {
     });
 
     it('is refused without permission, or with more than the actor’s own permissions', async () => {
-      const writer = actorWith(admin.userId, 'users.write', 'sources.read', 'chat.use');
-      const assigner = actorWith(admin.userId, 'users.write', 'roles.assign', 'sources.read', 'chat.use');
+      const writer = actorWith(admin.userId, 'users.write', 'sources.read', 'chat.use', 'games.use');
+      const assigner = actorWith(admin.userId, 'users.write', 'roles.assign', 'sources.read', 'chat.use', 'games.use');
       expect(await refusal(() => create({}, actorWith(admin.userId, 'roles.assign')))).to.equal('permission_missing');
       expect(await refusal(() => create({ roles: ['gm'] }, writer))).to.equal('permission_missing');
       expect(await refusal(() => create({ roles: ['gm'] }, assigner))).to.equal('grant_exceeds_own');
@@ -131,7 +131,7 @@ describe('users', () => {
     it('is refused without permission, or for a user, even a disabled one, who holds more than the actor', async () => {
       const user = await administration.user({ roles: ['gm'], status: 'disabled' });
       const work = (actor: UserActor) => () => change(user.id, { displayName: 'Mine', status: 'active' }, actor);
-      const writer = actorWith(admin.userId, 'users.write', 'chat.use', 'sources.read');
+      const writer = actorWith(admin.userId, 'users.write', 'chat.use', 'sources.read', 'games.use');
       expect(await refusal(work(actorWith(admin.userId, 'games.create')))).to.equal('permission_missing');
       expect(await refusal(work(writer))).to.equal('edit_exceeds_own');
       expect(await refusal(() => change(newId('user'), {}, writer))).to.equal('user_not_found');
@@ -178,8 +178,8 @@ describe('users', () => {
     it('is refused without permission, beyond the actor’s own, or for a user who holds more', async () => {
       const { id } = await administration.user();
       const leader = await administration.user({ roles: ['gm'] });
-      const writer = actorWith(admin.userId, 'users.write', 'games.create', 'chat.use', 'sources.read');
-      const assigner = actorWith(id, 'roles.assign', 'chat.use', 'sources.read');
+      const writer = actorWith(admin.userId, 'users.write', 'games.create', 'chat.use', 'sources.read', 'games.use');
+      const assigner = actorWith(id, 'roles.assign', 'chat.use', 'sources.read', 'games.use');
       for (const work of [() => assign(id, 'gm', writer), () => revoke(id, 'player', writer)])
         expect(await refusal(work)).to.equal('permission_missing');
       expect(await refusal(() => assign(id, 'gm', assigner))).to.equal('grant_exceeds_own');

@@ -18,7 +18,7 @@ describe('licences', () => {
   let now: Date;
   let source: SourceId;
   const user = aUser({ roles: [] });
-  const [keeper, reader] = [actorFor(user.id, 'sources.write', 'sources.grant'), actorFor(user.id)];
+  const [keeper, reader] = [actorFor(user.id, 'sources.write', 'sources.grant'), actorFor(user.id, 'sources.read')];
 
   const clock = { now: () => now };
   const cipher = { encrypt: (text: string) => `sealed ${text.length}`, decrypt: () => 'KEY' };
@@ -78,6 +78,9 @@ describe('licences', () => {
   });
 
   it('are granted and listed only with permission', async () => {
+    expect(await refusalOf(new ListReadableSources(deps()).execute(actorFor(user.id), { limit: 9 }))).to.equal(
+      'permission_missing',
+    );
     expect(await refusalOf(new GrantSourceAccess(deps()).execute(reader, source, user.id, input))).to.equal(
       'permission_missing',
     );

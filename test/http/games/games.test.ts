@@ -25,6 +25,11 @@ onEveryStore('HTTP: games', () => {
   });
   after(() => server.close());
 
+  const byToken = async (owner: Client, ...scopes: readonly string[]) => {
+    const client = server.client();
+    client.bearer = await server.token(owner, ...scopes);
+    return client;
+  };
   const refused = (answer: { status: number; body: { code: string } }) => [answer.status, answer.body.code];
   const open = async (name = 'Vox Machina') => (await as(gm).post('/games', { name })).body.id as string;
 
@@ -35,6 +40,10 @@ onEveryStore('HTTP: games', () => {
     expect((await as(gm).post(`/games/${id}/members`, body)).status).to.equal(201);
     return id;
   }
+
+  /** All that a game's GM sees of it. */
+  const shown = async (id: string) =>
+    Promise.all(['', '/members', '/invitations'].map(async (part) => (await as(gm).get(`/games/${id}${part}`)).body));
 
   describe('POST /games', () => {
     it('answers 201 with the game and makes its creator the first GM (US-DB-002)', async () => {
@@ -169,6 +178,47 @@ onEveryStore('HTTP: games', () => {
       expect((await server.client().get(`/invitations/${code}`)).status).to.equal(404);
       expect((await as(player).get(`/chat/${thread}`)).body.thread.game_id).to.equal(null);
       expect((await as(gm).get(`/chat/${thread}`)).status).to.equal(404);
+    });
+  });
+
+  describe('through an API token', () => {
+    it('answers 403 on everything about games without the scope `games.use`, whoever its owner is, and changes nothing', async () => {
+      const id = await openWithPlayer();
+      const { code } = (await as(gm).post(`/games/${id}/invitations`)).body;
+      const before = await shown(id);
+      const tokens = [
+        await byToken(as(gm), 'games.create', 'chat.use', 'sources.read'),
+        await byToken(as(admin), 'games.manage'),
+      ];
+      for (const token of tokens) {
+        const answers = [
+          await token.get('/games'),
+          await token.get(`/games/${id}`),
+          await token.patch(`/games/${id}`, { name: 'Mine' }, { 'If-Match': '*' }),
+          await token.delete(`/games/${id}`),
+          await token.get(`/games/${id}/members`),
+          await token.post(`/games/${id}/members`, { user_id: ids.stranger, role_in_game: 'player' }),
+          await token.patch(`/games/${id}/members/${ids.player}`, { role_in_game: 'gm' }),
+          await token.delete(`/games/${id}/members/${ids.player}`),
+          await token.post(`/games/${id}/invitations`),
+          await token.post(`/invitations/${code}/accept`),
+          await token.post(`/invitations/${code}/decline`),
+        ];
+        for (const { status, body } of answers) expect([status, body.permission]).to.deep.equal([403, 'games.use']);
+      }
+      expect((await tokens[0]?.post('/games', { name: 'Mine' }))?.body.permission).to.equal('games.use');
+      expect(await shown(id)).to.deep.equal(before);
+      expect((await server.client().get(`/invitations/${code}`)).status).to.equal(200);
+    });
+
+    it('lets its owner be what they are in their games, and a manager of all games only by that scope too', async () => {
+      const id = await openWithPlayer();
+      const token = await byToken(as(gm), 'games.use');
+      expect((await token.change(`/games/${id}`, { name: 'By token' })).body).to.include({ name: 'By token' });
+      const member = await byToken(as(admin), 'games.use');
+      expect(refused(await member.get(`/games/${id}`))).to.deep.equal([404, 'game_not_found']);
+      const manager = await byToken(as(admin), 'games.use', 'games.manage');
+      expect((await manager.get(`/games/${id}`)).body).to.include({ name: 'By token', my_role: null });
     });
   });
 

@@ -34,7 +34,7 @@ onEveryStore('HTTP: roles', () => {
       expect(names).to.deep.equal(names.toSorted());
       const one = await admin.get('/admin/roles/gm');
       expect(one.body).to.deep.include({ name: 'gm', builtin: true });
-      expect(one.body.permissions).to.deep.equal(['chat.use', 'games.create', 'sources.read']);
+      expect(one.body.permissions).to.deep.equal(['chat.use', 'games.create', 'games.use', 'sources.read']);
       expect(one.headers.get('etag')).to.be.a('string');
     });
 

@@ -88,7 +88,7 @@ onEveryStore('HTTP: signing in', () => {
       const { status, body } = await client.get('/auth/me');
       expect(status).to.equal(200);
       expect(body.roles).to.deep.equal(['gm']);
-      expect(body.permissions).to.have.members(['games.create', 'sources.read', 'chat.use']);
+      expect(body.permissions).to.have.members(['games.create', 'games.use', 'sources.read', 'chat.use']);
       expect(body.session.current).to.equal(true);
     });
 

@@ -108,7 +108,10 @@ onEveryStore('HTTP: sources', () => {
   });
 
   describe('GET /me/sources', () => {
-    it('answers 400 to a malformed cursor, and 401 to an anonymous caller', async () => {
+    it('answers 400 to a malformed cursor, and 401 to an anonymous caller; 403 to a token without `sources.read`', async () => {
+      const token = server.client();
+      token.bearer = await server.token(as(player), 'chat.use', 'games.use');
+      expect((await token.get('/me/sources')).body).to.include({ status: 403, permission: 'sources.read' });
       expect((await as(player).get('/me/sources?cursor=x')).status).to.equal(400);
       expect((await server.client().get('/me/sources')).status).to.equal(401);
     });

@@ -35,7 +35,7 @@ export function actorFor(userId: UserId, ...permissions: readonly string[]): Use
   return {
     kind: 'user',
     userId,
-    permissions: ['chat.use', 'chat.compact', ...permissions],
+    permissions: ['chat.use', 'chat.compact', 'games.use', ...permissions],
     sessionId: null,
     tokenId: null,
     origin: NO_ORIGIN,

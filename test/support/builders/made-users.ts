@@ -19,7 +19,7 @@ export async function aSteward(server: TestServer, admin: Client): Promise<Clien
   made += 1;
   const name = `steward-${made}`;
   const own = ['users.read', 'users.write', 'roles.read', 'roles.write', 'roles.assign'];
-  const permissions = [...own, 'sources.read', 'chat.use'];
+  const permissions = [...own, 'sources.read', 'chat.use', 'games.use'];
   const answer = await admin.post('/admin/roles', { name, permissions });
   if (answer.status !== 201) throw new Error(answer.text);
   const user = await aMadeUser(admin, name);

@@ -109,6 +109,8 @@ function sentJson(body: unknown): unknown {
 export class Client {
   readonly #url: string;
   cookie: string | null = null;
+  /** An API token that goes with every call, in place of the cookie. */
+  bearer: string | null = null;
 
   constructor(url: string) {
     this.#url = url;
@@ -154,10 +156,12 @@ export class Client {
     headers: Record<string, string> = {},
   ): Promise<Answer> {
     const whole = /^\/(api|health|docs)\b/.test(path) || path === '/' ? path : `/api/v1${path}`;
-    const cookie: Record<string, string> = this.cookie === null ? {} : { Cookie: this.cookie };
+    const session: Record<string, string> = this.cookie === null ? {} : { Cookie: this.cookie };
+    const credentials: Record<string, string> =
+      this.bearer === null ? session : { Authorization: `Bearer ${this.bearer}` };
     const response = await fetch(this.#url + whole, {
       method,
-      headers: { ...cookie, ...headers },
+      headers: { ...credentials, ...headers },
       ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();
@@ -165,7 +169,7 @@ export class Client {
     const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     const parsed = isJson ? JSON.parse(text) : undefined;
     noteCode(response, text);
-    noteSecrets(this.#url, sentJson(body), new Headers({ ...cookie, ...headers }));
+    noteSecrets(this.#url, sentJson(body), new Headers({ ...credentials, ...headers }));
     noteSecrets(this.#url, parsed, response.headers);
     return { status: response.status, headers: response.headers, text, body: parsed };
   }

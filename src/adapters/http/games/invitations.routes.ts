@@ -29,7 +29,7 @@ const MAX_USES = 1_000;
 const MAX_SECONDS = 365 * 24 * 60 * 60;
 
 const tag = 'Games';
-const access = 'signed_in';
+const access = 'games.use';
 const game = pathId('game', gameErrors.gameNotFound);
 const invitation = pathId('invitation', gameErrors.invitationNotFound);
 const invitationCursor = timeCursor(invitation.schema);

@@ -23,7 +23,7 @@ export type MemberUseCases = Readonly<{
 }>;
 
 const tag = 'Games';
-const access = 'signed_in';
+const access = 'games.use';
 const game = pathId('game', gameErrors.gameNotFound);
 const user = pathId('user', gameErrors.memberNotFound);
 const memberCursor = timeCursor(user.schema);

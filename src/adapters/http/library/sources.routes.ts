@@ -161,7 +161,7 @@ function listReadableSources({ listReadableSources }: SourceUseCases): Route {
     path: '/me/sources',
     tag,
     summary: 'The sources that I may read now, each with the right by which I may.',
-    access: 'signed_in',
+    access: 'sources.read',
     query: z.strictObject({ limit, cursor }),
     returns: { 200: pageOf(readableSourceSchema) },
     errors: [httpErrors.malformedCursor],
