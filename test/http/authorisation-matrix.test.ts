@@ -94,6 +94,18 @@ onEveryStore('HTTP: the authorisation matrix', () => {
     }
   });
 
+  it('lets a token with one foreign scope in nowhere but where anybody may call, and at /auth/me: 403', () => {
+    const open = new Set(routes.filter(({ access }) => access === 'public').map(nameOf));
+    for (const { route, thing, answers } of seen) {
+      if (open.has(route) || route === 'GET /auth/me') continue;
+      const { status, body } = answers.foreign;
+      expect([status, body.code], `${route}, ${thing}`).to.be.deep.oneOf([
+        [403, 'permission_missing'],
+        [403, 'session_required'],
+      ]);
+    }
+  });
+
   it('answers no caller with a fault of ours', () => {
     for (const { route, thing, answers } of seen) {
       for (const caller of CALLER_NAMES)

@@ -1,4 +1,6 @@
 /** Who calls each route: nobody, those whose credentials are good no longer, and one of every role. */
+
+import type { Route } from '#adapters/http/declaration/route.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { AuthorizationFixture } from './authorization-fixture.ts';
 
@@ -10,7 +12,7 @@ export type Credentials = Readonly<Record<string, string>>;
  * reason. Each comes once with a session, and once with an API token of all his scopes.
  */
 type Caller = Readonly<{ role: string; session: Make; token: Make }>;
-type Make = (world: AuthorizationFixture, user: User) => Promise<Credentials>;
+type Make = (world: AuthorizationFixture, user: User, route: Route) => Promise<Credentials>;
 
 const session: Make = (world, user) => world.session(user);
 const token: Make = (world, user) => world.token(user);
@@ -18,11 +20,15 @@ const token: Make = (world, user) => world.token(user);
 /** The same credentials, once the user is disabled. */
 const thenDisabled =
   (make: Make): Make =>
-  async (world, user) => {
-    const credentials = await make(world, user);
+  async (world, user, route) => {
+    const credentials = await make(world, user, route);
     await world.disable(user);
     return credentials;
   };
+
+/** An API token with one scope, which is not what the route asks for. */
+const foreignScope: Make = (world, user, { access }) =>
+  world.token(user, { scopes: [access === 'system.read' ? 'audit.read' : 'system.read'] });
 
 export const CALLERS = {
   anonymous: { role: 'admin', session: async () => ({}), token: async () => ({}) },
@@ -46,6 +52,7 @@ export const CALLERS = {
     token: (world, user) => world.token(user, { revokedAt: new Date(), revokedBy: user.id }),
   },
   disabled: { role: 'admin', session: thenDisabled(session), token: thenDisabled(token) },
+  foreign: { role: 'admin', session: foreignScope, token: foreignScope },
   player: { role: 'player', session, token },
   gm: { role: 'gm', session, token },
   developer: { role: 'developer', session, token },
@@ -55,6 +62,6 @@ export const CALLERS = {
 export type CallerName = keyof typeof CALLERS;
 export const CALLER_NAMES = Object.keys(CALLERS) as CallerName[];
 /** Whose credentials are good. */
-export const SIGNED_IN = ['player', 'gm', 'developer', 'admin'] as const satisfies CallerName[];
+export const SIGNED_IN = ['foreign', 'player', 'gm', 'developer', 'admin'] as const satisfies CallerName[];
 /** Whose credentials were good, or never were. */
 export const TURNED_AWAY = ['garbage', 'expired', 'revoked', 'disabled'] as const satisfies CallerName[];

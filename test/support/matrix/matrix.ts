@@ -44,7 +44,7 @@ type Calling = Readonly<{
   fixture: RouteFixture;
   make: Make;
   role: string;
-  credentials: (world: AuthorizationFixture, user: User) => Promise<Credentials>;
+  credentials: (world: AuthorizationFixture, user: User, route: Route) => Promise<Credentials>;
 }>;
 
 /** Everything is new for every call: a route may change, end or delete what it is given. */
@@ -55,7 +55,7 @@ export async function call({ world, route, fixture, make, role, credentials }: C
   const headers = {
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     ...(route.etag ? { 'If-Match': '*' } : {}),
-    ...(await credentials(world, person.user)),
+    ...(await credentials(world, person.user, route)),
   };
   const path = pathOf(route.path, params) + (fixture.query ?? '');
   const text = body === undefined ? undefined : JSON.stringify(body);
