@@ -34,9 +34,10 @@ function identityOn(stores: RecordStores, hasher: PasswordHasher) {
   const unitOfWork = invalidating(stores.unitOfWork, cache);
   const sessionStarter = new SessionStarter({ sessions, unitOfWork, audit, secrets, clock, ids, limits });
   const attempts = new SignInAttempts({ delays: new EmbeddedSignInDelays(), secrets, clock });
-  const failures = { enqueue: () => {} };
+  const [failures, loginDigests] = [{ enqueue: () => {} }, { of: () => 'digest' }];
+  const proving = { users, passwordHashes, attempts, failures, loginDigests };
   return {
-    signIn: new SignIn({ users, unitOfWork, passwordHashes, attempts, failures, audit, hasher, sessionStarter }),
+    signIn: new SignIn({ ...proving, unitOfWork, audit, hasher, sessionStarter }),
     signOut: new SignOut({ sessions, secrets }),
     identify: new AuthenticateSession({
       sessions,

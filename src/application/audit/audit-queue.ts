@@ -71,7 +71,7 @@ export class AuditQueue {
 
   #reportDropped(): void {
     if (this.#dropped === 0) return;
-    const after = { leftOut: this.#dropped };
+    const after = { left_out: this.#dropped };
     this.#pending.push(
       this.#deps.audit.by(SYSTEM, { action: 'audit.leave_out', subject: null, outcome: 'refused', after }),
     );

@@ -1,4 +1,5 @@
 /** Adds a user to a game as a member. */
+import { memberFacts } from '#domain/games/audit-facts.ts';
 import type { GameRole, Member } from '#domain/games/game.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
@@ -28,7 +29,7 @@ export class AddMember {
   async execute(actor: UserActor, gameId: GameId, { userId, roleInGame }: AddMemberInput): Promise<Member> {
     const { unitOfWork, audit, clock } = this.#deps;
     const joinedAt = clock.now();
-    const after = { user_id: userId, role_in_game: roleInGame };
+    const after = memberFacts({ userId, roleInGame });
     const entry = audit.by(actor, { action: 'members.add', subject: `game:${gameId}`, after });
     return unitOfWork.run(async (repos) => {
       await managedGame(repos, actor, gameId);

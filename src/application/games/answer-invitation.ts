@@ -1,4 +1,5 @@
 /** Accepts or declines an invitation. */
+import { invitationFacts, memberFacts } from '#domain/games/audit-facts.ts';
 import { gameErrors } from '#domain/games/errors.ts';
 import type { Member } from '#domain/games/game.ts';
 import { checkAddressee, type Invitation, isOver } from '#domain/games/invitation.ts';
@@ -81,16 +82,16 @@ async function accept(repos: Repos, invitation: Invitation, answered: Answered):
 async function join(repos: Repos, invitation: Invitation, { userId, now, entry }: Answered): Promise<Member> {
   const { id, gameId, roleInGame } = invitation;
   await repos.memberships.add({ gameId, userId, roleInGame, joinedAt: now });
-  const after = { invitation: id, user_id: userId, role_in_game: roleInGame };
+  const after = { invitation_id: id, ...memberFacts({ userId, roleInGame }) };
   await repos.audit.add({ ...entry, subject: `game:${gameId}`, after });
   return getMember(repos.memberships, gameId, userId);
 }
 
 async function decline(repos: Repos, invitation: Invitation, { now, entry }: Answered): Promise<void> {
-  const { id, gameId, email, revokedAt } = invitation;
-  if (email === null || revokedAt !== null) return;
-  await repos.invitations.revoke(id, now);
-  await repos.audit.add({ ...entry, subject: `game:${gameId}`, after: { id } });
+  if (invitation.email === null || invitation.revokedAt !== null) return;
+  await repos.invitations.revoke(invitation.id, now);
+  const [before, after] = [invitationFacts(invitation), invitationFacts({ ...invitation, revokedAt: now })];
+  await repos.audit.add({ ...entry, subject: `game:${invitation.gameId}`, before, after });
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Changes a game's name or description. */
+import { gameFacts } from '#domain/games/audit-facts.ts';
 import type { Game } from '#domain/games/game.ts';
 import type { SeenGame } from '#domain/games/policy.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
@@ -39,12 +40,8 @@ export class ChangeGame {
       const { game, myRole } = seen;
       const changed: Game = { ...game, ...change };
       await repos.games.save(changed);
-      await repos.audit.add({ ...entry, before: facts(game), after: facts(changed) });
+      await repos.audit.add({ ...entry, before: gameFacts(game), after: gameFacts(changed) });
       return { game: changed, myRole };
     });
   }
-}
-
-function facts({ name, description }: Game) {
-  return { name, description };
 }

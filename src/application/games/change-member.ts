@@ -1,4 +1,5 @@
 /** Changes a member's role in a game. */
+import { memberFacts } from '#domain/games/audit-facts.ts';
 import { checkGmRemains, type GameRole, type Member } from '#domain/games/game.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
@@ -30,12 +31,8 @@ export class ChangeMember {
       checkGmRemains(member, roleInGame, await repos.memberships.countGms(gameId));
       const changed: Member = { ...member, roleInGame };
       await repos.memberships.save(changed);
-      await repos.audit.add({ ...entry, before: facts(member), after: facts(changed) });
+      await repos.audit.add({ ...entry, before: memberFacts(member), after: memberFacts(changed) });
       return changed;
     });
   }
-}
-
-function facts({ userId, roleInGame }: Member) {
-  return { user_id: userId, role_in_game: roleInGame };
 }

@@ -1,4 +1,5 @@
 /** Deletes a game with its memberships and invitations. Its threads remain, as private threads of their owners. */
+import { gameFacts } from '#domain/games/audit-facts.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
@@ -25,7 +26,7 @@ export class DeleteGame {
     await unitOfWork.run(async (repos) => {
       const { game } = await managedGame(repos, actor, id);
       await repos.games.remove(id);
-      await repos.audit.add({ ...entry, before: { name: game.name, description: game.description } });
+      await repos.audit.add({ ...entry, before: gameFacts(game) });
     });
   }
 }

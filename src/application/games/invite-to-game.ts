@@ -1,4 +1,5 @@
 /** Creates an invitation to a game: a code that can be used a limited number of times until it expires. */
+import { invitationFacts } from '#domain/games/audit-facts.ts';
 import type { GameRole } from '#domain/games/game.ts';
 import { INVITATION_SECONDS, type Invitation } from '#domain/games/invitation.ts';
 import { requireInviter } from '#domain/games/policy.ts';
@@ -62,7 +63,7 @@ export class InviteToGame {
     const entry = audit.by(actor, {
       action: 'invitations.create',
       subject: `game:${gameId}`,
-      after: facts(invitation),
+      after: invitationFacts(invitation),
     });
     await unitOfWork.run(async (repos) => {
       requireInviter(await visibleGame(repos, actor, gameId), actor, input.roleInGame);
@@ -89,9 +90,4 @@ export class InviteToGame {
       revokedAt: null,
     };
   }
-}
-
-function facts(invitation: Invitation) {
-  const { id, roleInGame, email, maxUses, expiresAt } = invitation;
-  return { id, role_in_game: roleInGame, email, max_uses: maxUses, expires_at: expiresAt.toISOString() };
 }

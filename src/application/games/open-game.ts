@@ -1,4 +1,5 @@
 /** Opens a game, with the actor as its first GM. */
+import { gameFacts } from '#domain/games/audit-facts.ts';
 import type { Game } from '#domain/games/game.ts';
 import { type SeenGame, USE_GAMES } from '#domain/games/policy.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
@@ -37,7 +38,7 @@ export class OpenGame {
     const [id, now] = [ids.next('game'), clock.now()];
     const game: Game = { id, ...input, createdByUserId: actor.userId, createdAt: now };
     const opened: SeenGame = { game, myRole: 'gm' };
-    const entry = audit.by(actor, { action: 'games.create', subject: `game:${id}`, after: { ...input } });
+    const entry = audit.by(actor, { action: 'games.create', subject: `game:${id}`, after: gameFacts(game) });
     await unitOfWork.run(async (repos) => {
       await repos.games.add(game);
       await repos.memberships.add({ gameId: id, userId: actor.userId, roleInGame: 'gm', joinedAt: now });

@@ -1,4 +1,5 @@
 /** Removes a member from a game: by a GM, or by leaving. */
+import { memberFacts } from '#domain/games/audit-facts.ts';
 import { checkGmRemains } from '#domain/games/game.ts';
 import { requireManager } from '#domain/games/policy.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
@@ -33,7 +34,7 @@ export class RemoveMember {
       const member = await getMember(repos.memberships, gameId, userId);
       checkGmRemains(member, null, await repos.memberships.countGms(gameId));
       await repos.memberships.remove(gameId, userId);
-      await repos.audit.add({ ...entry, before: { user_id: userId, role_in_game: member.roleInGame } });
+      await repos.audit.add({ ...entry, before: memberFacts(member) });
     });
   }
 }

@@ -1,4 +1,5 @@
 /** Revokes an invitation, so that its code cannot be used any more. */
+import { invitationFacts } from '#domain/games/audit-facts.ts';
 import { gameErrors } from '#domain/games/errors.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, InvitationId } from '#domain/shared/ids.ts';
@@ -30,14 +31,15 @@ export class RevokeInvitation {
   async execute(actor: UserActor, gameId: GameId, id: InvitationId): Promise<void> {
     const { unitOfWork, audit, clock } = this.#deps;
     const now = clock.now();
-    const entry = audit.by(actor, { action: 'invitations.revoke', subject: `game:${gameId}`, after: { id } });
+    const entry = audit.by(actor, { action: 'invitations.revoke', subject: `game:${gameId}` });
     await unitOfWork.run(async (repos) => {
       await managedGame(repos, actor, gameId);
       const invitation = await repos.invitations.find(gameId, id);
       if (invitation === undefined) throw gameErrors.invitationNotFound();
       if (invitation.revokedAt !== null) return;
       await repos.invitations.revoke(id, now);
-      await repos.audit.add(entry);
+      const [before, after] = [invitationFacts(invitation), invitationFacts({ ...invitation, revokedAt: now })];
+      await repos.audit.add({ ...entry, before, after });
     });
   }
 }

@@ -81,6 +81,15 @@ export interface Secrets {
   digest(secret: string): string;
 }
 
+/**
+ * Digests of names that must not be stored but compared: equal for equal texts, and, unlike `Secrets.digest`, not to be
+ * guessed without the server's key.
+ */
+export interface KeyedDigests {
+  /** HMAC-SHA-256 in hexadecimal. */
+  of(text: string): string;
+}
+
 /** The sessions that are alive. All times are the caller's: a store never decides expiry by a clock of its own. */
 export interface Sessions {
   /**

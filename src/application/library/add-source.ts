@@ -1,4 +1,5 @@
 /** Adds a source to the library. */
+import { sourceFacts } from '#domain/library/audit-facts.ts';
 import type { Source } from '#domain/library/source.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
@@ -29,7 +30,11 @@ export class AddSource {
     requirePermission(actor, 'sources.write');
     const { unitOfWork, audit, clock, ids } = this.#deps;
     const source: Source = { id: ids.next('source'), ...input, createdAt: clock.now() };
-    const entry = audit.by(actor, { action: 'sources.create', subject: `source:${source.id}`, after: { ...input } });
+    const entry = audit.by(actor, {
+      action: 'sources.create',
+      subject: `source:${source.id}`,
+      after: sourceFacts(source),
+    });
     await unitOfWork.run(async (repos) => {
       await repos.sources.add(source);
       await repos.audit.add(entry);

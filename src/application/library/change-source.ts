@@ -1,4 +1,5 @@
 /** Changes the description of a source in the library. */
+import { sourceFacts } from '#domain/library/audit-facts.ts';
 import type { Source } from '#domain/library/source.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
@@ -36,12 +37,8 @@ export class ChangeSource {
       precondition(source);
       const changed: Source = { ...source, ...change };
       await repos.sources.save(changed);
-      await repos.audit.add({ ...entry, before: facts(source), after: facts(changed) });
+      await repos.audit.add({ ...entry, before: sourceFacts(source), after: sourceFacts(changed) });
       return changed;
     });
   }
-}
-
-function facts({ title, publisher, edition, description, included }: Source) {
-  return { title, publisher, edition, description, included };
 }

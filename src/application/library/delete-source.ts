@@ -1,4 +1,5 @@
 /** Deletes a source from the library, with all licences to it. */
+import { sourceFacts } from '#domain/library/audit-facts.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
@@ -21,9 +22,9 @@ export class DeleteSource {
     const { unitOfWork, audit } = this.#deps;
     const entry = audit.by(actor, { action: 'sources.delete', subject: `source:${id}` });
     await unitOfWork.run(async (repos) => {
-      const { title, edition } = await getSource(repos.sources, id);
+      const source = await getSource(repos.sources, id);
       await repos.sources.remove(id);
-      await repos.audit.add({ ...entry, before: { title, edition } });
+      await repos.audit.add({ ...entry, before: sourceFacts(source) });
     });
   }
 }

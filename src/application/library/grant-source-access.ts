@@ -1,8 +1,9 @@
 /** Grants a user a licence to a source, replacing the one that they have. */
+import { accessFacts } from '#domain/library/audit-facts.ts';
 import { type AccessType, checkTerms, granted, type SourceAccess } from '#domain/library/source-access.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
-import type { AuditEntries, AuditFacts, AuditLog } from '../shared/audit-log.ts';
+import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Cipher } from '../shared/cipher.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
@@ -65,16 +66,4 @@ export class GrantSourceAccess {
     await sourceAccesses.save(access);
     return access;
   }
-}
-
-/** Returns the facts about a licence that the audit log records. The licence key is never one of them. */
-export function accessFacts(access: SourceAccess): AuditFacts {
-  return {
-    user_id: access.userId,
-    type: access.type,
-    valid_from: access.validFrom.toISOString(),
-    expires_at: access.expiresAt?.toISOString() ?? null,
-    revoked: access.revokedAt !== null,
-    has_license_key: access.licenseKey !== null,
-  };
 }

@@ -1,4 +1,5 @@
 /** Revokes a user's licence to a source. */
+import { accessFacts } from '#domain/library/audit-facts.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
 import type { SourceAccess } from '#domain/library/source-access.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
@@ -6,7 +7,6 @@ import type { SourceId, UserId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
-import { accessFacts } from './grant-source-access.ts';
 import type { SourceAccesses, Sources } from './ports.ts';
 import { getSource } from './source-access.ts';
 

@@ -4,11 +4,61 @@ import type { AuditEntryId, UserId } from '#domain/shared/ids.ts';
 import type { Clock } from './clock.ts';
 import type { Ids } from './ids.ts';
 
-/** What an entry shows of a thing before or after a change: never a secret, never a message's text. */
+/**
+ * What an entry shows of a thing before or after a change, under names in snake_case: never a secret, a message's text
+ * or an e-mail address. Each context has its facts in `domain/<context>/audit-facts.ts`.
+ */
 export type AuditFacts = Readonly<Record<string, unknown>>;
 
 export const ACTOR_KINDS = ['user', 'token', 'anonymous', 'system'] as const;
 export const OUTCOMES = ['done', 'refused', 'failed'] as const;
+
+/** Every action of which an entry can tell: `<things>.<verb>`. An action that is renamed is another one for good. */
+export const AUDIT_ACTIONS = [
+  'access.refuse',
+  'audit.export',
+  'audit.leave_out',
+  'games.create',
+  'games.delete',
+  'games.update',
+  'invitations.accept',
+  'invitations.create',
+  'invitations.decline',
+  'invitations.revoke',
+  'keys.rotate',
+  'members.add',
+  'members.leave',
+  'members.remove',
+  'members.update',
+  'oauth_accounts.break',
+  'oauth_accounts.link',
+  'oauth_accounts.unlink',
+  'roles.assign',
+  'roles.create',
+  'roles.delete',
+  'roles.revoke',
+  'roles.update',
+  'sessions.end',
+  'sessions.end_all',
+  'sources.create',
+  'sources.delete',
+  'sources.grant',
+  'sources.revoke',
+  'sources.update',
+  'tokens.issue',
+  'tokens.revoke',
+  'tokens.rotate',
+  'users.change_password',
+  'users.create',
+  'users.delete',
+  'users.password_link',
+  'users.register',
+  'users.set_password',
+  'users.sign_in',
+  'users.unlock',
+  'users.update',
+] as const;
+type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 export type AuditEntry = Readonly<{
   id: AuditEntryId;
@@ -16,7 +66,7 @@ export type AuditEntry = Readonly<{
   /** Who acted, or on whose behalf the system did; null where nobody was signed in, or the system acted for nobody. */
   actorId: UserId | null;
   actorKind: (typeof ACTOR_KINDS)[number];
-  /** `<things>.<verb>`, such as `users.create`. */
+  /** One of `AUDIT_ACTIONS`, or of those that an older version had. */
   action: string;
   /** `<kind>:<id>` of what was acted on, such as `user:usr_…`; null where there is nothing to name. */
   subject: string | null;
@@ -35,7 +85,7 @@ export interface AuditLog {
 
 /** What a use case says about what it did. */
 export type Audited = Readonly<{
-  action: string;
+  action: AuditAction;
   subject: string | null;
   outcome?: AuditEntry['outcome'];
   before?: AuditFacts | null;

@@ -69,9 +69,3 @@ export function replaced(token: ApiToken, now: Date, graceMs: number): ApiToken 
   if (!isUsable(token, now)) throw identityErrors.tokenEnded();
   return { ...token, expiresAt: new Date(Math.min(token.expiresAt.getTime(), now.getTime() + graceMs)) };
 }
-
-/** Returns the facts about a token that the audit log records. */
-export function auditedToken(token: ApiToken) {
-  const { name, prefix, scopes, expiresAt, revokedAt } = token;
-  return { name, prefix, scopes, expiresAt: expiresAt.toISOString(), revokedAt: revokedAt?.toISOString() ?? null };
-}

@@ -66,9 +66,3 @@ export function checkRoom(linked: readonly OauthAccount[]): void {
 export function checkUnlink(remaining: Readonly<{ hasPassword: boolean; accounts: readonly OauthAccount[] }>): void {
   if (!remaining.hasPassword && remaining.accounts.length === 0) throw identityErrors.lastSignIn();
 }
-
-/** Returns the facts about an account that the audit log records. */
-export function auditedOauthAccount(account: OauthAccount) {
-  const { userId, provider, issuer, subject, brokenAt } = account;
-  return { userId, provider, issuer, subject, broken: brokenAt !== null };
-}

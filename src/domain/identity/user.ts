@@ -34,6 +34,11 @@ export function isEmail(login: string): boolean {
   return login.includes('@');
 }
 
+/** Returns the key by which a login is compared: that of an e-mail address or of a username. */
+export function loginKey(login: string): string {
+  return isEmail(login) ? normalizeEmail(login) : usernameKey(login);
+}
+
 /** Throws 400 `username_invalid` for a username that could be mistaken for an e-mail address. */
 export function checkUsername(username: string): void {
   if (username.includes('@')) throw identityErrors.usernameInvalid();
@@ -45,12 +50,6 @@ export function newUser(
   createdAt: Date,
 ): User {
   return { ...given, email: normalizeEmail(given.email), status: 'active', sessionEpoch: 0, createdAt };
-}
-
-/** Returns the facts about a user that the audit log records: everything that an admin can change. */
-export function auditedUser(user: User) {
-  const { email, username, displayName, status, roles } = user;
-  return { email, username, displayName, status, roles };
 }
 
 /** Returns the user in the next epoch, which invalidates all their sessions, including one that is being started. */

@@ -50,13 +50,28 @@ export function fernetKeys({ FERNET_KEYS = [], FERNET_KEY }: Config): readonly F
 }
 
 /**
- * Returns the key that encrypts the state of sign-ins at providers, which travels in a cookie. It is derived from the
- * first Fernet key (HKDF, RFC 5869), so that every process and restart has the same one. Without a Fernet key it is
- * random, and a restart ends the sign-ins in progress.
+ * Returns the key that encrypts the state of sign-ins at providers, which travels in a cookie; see `derivedKey`.
+ * Without a Fernet key, a restart ends the sign-ins in progress.
  */
 export function flowKey(config: Config): FernetKey {
+  const bytes = derivedKey(config, 'tavernkeep oauth flow');
+  return { signing: bytes.subarray(0, 16), encryption: bytes.subarray(16) };
+}
+
+/**
+ * Returns the key of the digests of logins in the audit log; see `derivedKey`. Digests under another key cannot be
+ * compared, so without a Fernet key a login has another digest after a restart.
+ */
+export function loginDigestKey(config: Config): Buffer {
+  return derivedKey(config, 'tavernkeep login digest');
+}
+
+/**
+ * Returns 32 bytes that are derived from the first Fernet key (HKDF, RFC 5869) for one purpose, so that every process
+ * and restart has the same ones. Without a Fernet key they are random.
+ */
+function derivedKey(config: Config, purpose: string): Buffer {
   const [first] = fernetKeys(config);
   const secret = first === undefined ? randomBytes(32) : Buffer.concat([first.signing, first.encryption]);
-  const bytes = Buffer.from(hkdfSync('sha256', secret, '', 'tavernkeep oauth flow', 32));
-  return { signing: bytes.subarray(0, 16), encryption: bytes.subarray(16) };
+  return Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
 }

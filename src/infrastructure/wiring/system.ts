@@ -4,12 +4,20 @@ import { OpenIdProviders } from '#adapters/oauth/providers.ts';
 import { RandomApiTokenSecrets } from '#adapters/security/api-token-secrets.ts';
 import { PackagedCommonPasswords } from '#adapters/security/common-passwords.ts';
 import { FernetCipher } from '#adapters/security/fernet-cipher.ts';
+import { HmacDigests } from '#adapters/security/hmac-digests.ts';
 import { BcryptPasswordHasher } from '#adapters/security/password-hasher.ts';
 import { RandomSecrets } from '#adapters/security/secrets.ts';
 import { SystemClock } from '#adapters/system/clock.ts';
 import { UuidIds } from '#adapters/system/ids.ts';
 import type { Config } from '../config/config.ts';
-import { fernetKeys, flowKey, keepsGrants, recheckMs, sessionLimits } from '../config/policies-from-config.ts';
+import {
+  fernetKeys,
+  flowKey,
+  keepsGrants,
+  loginDigestKey,
+  recheckMs,
+  sessionLimits,
+} from '../config/policies-from-config.ts';
 import { tokens } from './tokens.ts';
 
 /** The time limit for one request to an OpenID Connect provider. */
@@ -24,6 +32,7 @@ export function systemModule(config: Config): ContainerModule {
     bind(tokens.clock).toConstantValue(clock);
     bind(tokens.ids).toConstantValue(new UuidIds());
     bind(tokens.secrets).toConstantValue(new RandomSecrets());
+    bind(tokens.loginDigests).toConstantValue(new HmacDigests(loginDigestKey(config)));
     bind(tokens.tokenSecrets).toConstantValue(new RandomApiTokenSecrets());
     bind(tokens.hasher).toConstantValue(new BcryptPasswordHasher({ cost: config.BCRYPT_COST }));
     bind(tokens.commonPasswords).toConstantValue(new PackagedCommonPasswords());

@@ -9,6 +9,7 @@ import type { OauthProviders } from '#application/identity/oauth/ports.ts';
 import type {
   ApiTokenSecrets,
   CommonPasswords,
+  KeyedDigests,
   PasswordHasher,
   PasswordHashes,
   RoleReads,
@@ -49,6 +50,8 @@ export const tokens = {
   passwordHashes: token<Pick<PasswordHashes, 'find'>>('PasswordHashes'),
   hasher: token<PasswordHasher>('PasswordHasher'),
   secrets: token<Secrets>('Secrets'),
+  /** Of logins that failed; see `loginDigestKey`. */
+  loginDigests: token<KeyedDigests>('LoginDigests'),
   sessions: token<Sessions>('Sessions'),
   signInDelays: token<SignInDelays>('SignInDelays'),
   commonPasswords: token<CommonPasswords>('CommonPasswords'),

@@ -17,7 +17,7 @@ const user: UserActor = {
 
 describe('an audit entry', () => {
   const named = (actor: Actor) => {
-    const { actorId, actorKind, ip, requestId } = audit.by(actor, { action: 'things.change', subject: null });
+    const { actorId, actorKind, ip, requestId } = audit.by(actor, { action: 'games.update', subject: null });
     return { actorId, actorKind, ip, requestId };
   };
 
@@ -40,7 +40,7 @@ describe('an audit entry', () => {
   });
 
   it('names nobody who was not signed in, and from where they came', () => {
-    const { actorId, actorKind, ip } = audit.anonymous(origin, { action: 'things.try', subject: null });
+    const { actorId, actorKind, ip } = audit.anonymous(origin, { action: 'users.sign_in', subject: null });
     expect({ actorId, actorKind, ip }).to.deep.equal({ actorId: null, actorKind: 'anonymous', ip: origin.ip });
   });
 });

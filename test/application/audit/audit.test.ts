@@ -173,7 +173,7 @@ describe('AuditQueue', () => {
     now = at(61);
     await failures.flush();
     const [newest, ...rest] = await entries();
-    expect(newest).to.deep.include({ action: 'audit.leave_out', actorKind: 'system', after: { leftOut: 380 } });
+    expect(newest).to.deep.include({ action: 'audit.leave_out', actorKind: 'system', after: { left_out: 380 } });
     expect(rest).to.have.length(120);
     note(3);
     await failures.flush();

@@ -93,7 +93,9 @@ describe('the lifetime of credentials', () => {
       },
     };
     const failures = { enqueue: () => {} };
-    const deps = { users, unitOfWork, passwordHashes, attempts: attempts(), failures, audit, sessionStarter };
+    const loginDigests = { of: () => 'digest' };
+    const proving = { users, passwordHashes, attempts: attempts(), failures, loginDigests };
+    const deps = { ...proving, unitOfWork, audit, sessionStarter };
     const input = { login: user.email, password: 'old', origin: NO_ORIGIN, address: null, userAgent: null };
     await new SignIn({ ...deps, hasher: changing }).execute({ ...input, presentedSecret: null });
     expect(await passwordHashes.find(user.id)).to.equal('changed meanwhile');

@@ -182,7 +182,7 @@ onEveryStore('HTTP: sessions', () => {
       const { session } = (await client.get('/auth/me')).body;
       const { items } = (await admin.get(`/admin/audit?action=users.sign_in&actor=${id}`)).body;
       expect(items, login).to.have.length(1);
-      const after = { session: session.id, through: 'password' };
+      const after = { session_id: session.id, through: 'password' };
       expect(items[0]).to.deep.include({
         outcome: 'done',
         actor_kind: 'user',

@@ -109,6 +109,8 @@ onEveryStore('HTTP: audit', () => {
       failed = items.find((one: Json) => one.outcome === 'failed');
     } while (failed === undefined);
     expect(failed).to.include({ actor_kind: 'anonymous' });
+    expect(failed.after).to.have.all.keys('login_digest');
+    expect(failed.after.login_digest).to.match(/^[0-9a-f]{64}$/);
     expect(JSON.stringify((await admin.get('/admin/audit?limit=200')).body)).not.to.contain('wrong-password-typed');
   });
 

@@ -6,7 +6,8 @@ import type { IdempotencyKeys, ToStoredResponse } from '#application/shared/idem
 import type { Ids } from '#application/shared/ids.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkGrant } from '#domain/identity/administration.ts';
-import { type ApiToken, auditedToken, issueToken, TOKEN_DEFAULT_SECONDS } from '#domain/identity/api-token.ts';
+import { type ApiToken, issueToken, TOKEN_DEFAULT_SECONDS } from '#domain/identity/api-token.ts';
+import { tokenFacts } from '#domain/identity/audit-facts.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { Permission } from '#domain/identity/permissions.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
@@ -54,7 +55,7 @@ export class IssueApiToken {
     const { name, scopes, expiresInSeconds = TOKEN_DEFAULT_SECONDS } = input;
     const issued = { id, userId: actor.userId, name, prefix, digest, scopes };
     const token = issueToken(issued, clock.now(), expiresInSeconds * 1_000);
-    const entry = audit.by(actor, { action: 'tokens.issue', subject: `token:${id}`, after: auditedToken(token) });
+    const entry = audit.by(actor, { action: 'tokens.issue', subject: `token:${id}`, after: tokenFacts(token) });
     await unitOfWork.run(async (repos) => {
       await repos.apiTokens.add(token);
       await repos.audit.add(entry);

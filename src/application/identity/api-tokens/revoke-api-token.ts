@@ -3,7 +3,8 @@
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import { auditedToken, revoked } from '#domain/identity/api-token.ts';
+import { revoked } from '#domain/identity/api-token.ts';
+import { tokenFacts } from '#domain/identity/audit-facts.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ApiTokenId } from '#domain/shared/ids.ts';
@@ -33,7 +34,7 @@ export class RevokeApiToken {
       if (before.revokedAt !== null) return;
       const after = revoked(before, actor.userId, now);
       await repos.apiTokens.save(after);
-      await repos.audit.add({ ...entry, before: auditedToken(before), after: auditedToken(after) });
+      await repos.audit.add({ ...entry, before: tokenFacts(before), after: tokenFacts(after) });
     });
   }
 }

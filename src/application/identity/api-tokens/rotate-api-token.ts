@@ -5,7 +5,8 @@ import type { Clock } from '#application/shared/clock.ts';
 import type { Ids } from '#application/shared/ids.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkGrant } from '#domain/identity/administration.ts';
-import { auditedToken, issueToken, lifetimeMs, replaced } from '#domain/identity/api-token.ts';
+import { issueToken, lifetimeMs, replaced } from '#domain/identity/api-token.ts';
+import { tokenFacts } from '#domain/identity/audit-facts.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ApiTokenId } from '#domain/shared/ids.ts';
@@ -50,7 +51,7 @@ export class RotateApiToken {
       const token = issueToken(issued, now, lifetimeMs(before));
       await repos.apiTokens.save(old);
       await repos.apiTokens.add(token);
-      await repos.audit.add({ ...entry, before: auditedToken(before), after: auditedToken(token) });
+      await repos.audit.add({ ...entry, before: tokenFacts(before), after: tokenFacts(token) });
       return token;
     });
     return { token, secret };

@@ -5,10 +5,11 @@ import type { Cipher } from '#application/shared/cipher.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { Ids } from '#application/shared/ids.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { oauthAccountFacts, userFacts } from '#domain/identity/audit-facts.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import { auditedOauthAccount, checkRoom, type OauthAccount, signedInThrough } from '#domain/identity/oauth-account.ts';
+import { checkRoom, type OauthAccount, signedInThrough } from '#domain/identity/oauth-account.ts';
 import { DEFAULT_ROLE } from '#domain/identity/permissions.ts';
-import { auditedUser, newUser, normalizeEmail, type User } from '#domain/identity/user.ts';
+import { newUser, normalizeEmail, type User } from '#domain/identity/user.ts';
 import type { Origin, UserActor } from '#domain/shared/actor.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { OauthAccountId, UserId } from '#domain/shared/ids.ts';
@@ -79,8 +80,8 @@ export class OauthSignIn {
     const { audit } = this.#deps;
     const subject = `oauth_account:${account.id}`;
     return [
-      audit.anonymous(origin, { action: 'users.register', subject: `user:${user.id}`, after: auditedUser(user) }),
-      audit.anonymous(origin, { action: 'oauth_accounts.link', subject, after: auditedOauthAccount(account) }),
+      audit.anonymous(origin, { action: 'users.register', subject: `user:${user.id}`, after: userFacts(user) }),
+      audit.anonymous(origin, { action: 'oauth_accounts.link', subject, after: oauthAccountFacts(account) }),
     ];
   }
 
@@ -89,7 +90,7 @@ export class OauthSignIn {
     const { unitOfWork, audit } = this.#deps;
     const [account, used] = [this.#newAccount(proved, actor.userId), this.#usedAccount(proved)];
     const subject = `oauth_account:${account.id}`;
-    const entry = audit.by(actor, { action: 'oauth_accounts.link', subject, after: auditedOauthAccount(account) });
+    const entry = audit.by(actor, { action: 'oauth_accounts.link', subject, after: oauthAccountFacts(account) });
     await unitOfWork.run(async ({ oauthAccounts, audit: log }) => {
       const known = await oauthAccounts.findBySubject(account.issuer, account.subject);
       if (known !== undefined && known.userId !== actor.userId) throw identityErrors.oauthAccountTaken();

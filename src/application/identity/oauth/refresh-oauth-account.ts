@@ -4,8 +4,9 @@ import type { Cipher } from '#application/shared/cipher.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { KeyedMutex } from '#application/shared/keyed-mutex.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { oauthAccountFacts } from '#domain/identity/audit-facts.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import { auditedOauthAccount, broken, type OauthAccount, rechecked } from '#domain/identity/oauth-account.ts';
+import { broken, type OauthAccount, rechecked } from '#domain/identity/oauth-account.ts';
 import { SYSTEM } from '#domain/shared/actor.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { OauthAccountId } from '#domain/shared/ids.ts';
@@ -81,8 +82,8 @@ export class RefreshOauthAccount {
     const entry = audit.by(SYSTEM, {
       action: 'oauth_accounts.break',
       subject: `oauth_account:${account.id}`,
-      before: auditedOauthAccount(account),
-      after: { ...auditedOauthAccount(after), sessions_ended: ended },
+      before: oauthAccountFacts(account),
+      after: { ...oauthAccountFacts(after), sessions_ended: ended },
     });
     return { did: (await this.#save(account, after, (log) => log.add(entry))) ? 'broken' : 'nothing' };
   }

@@ -2,8 +2,9 @@
 
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { oauthAccountFacts } from '#domain/identity/audit-facts.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import { auditedOauthAccount, checkUnlink } from '#domain/identity/oauth-account.ts';
+import { checkUnlink } from '#domain/identity/oauth-account.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { OauthAccountId } from '#domain/shared/ids.ts';
 import type { PasswordHashes } from '../ports.ts';
@@ -36,7 +37,7 @@ export class UnlinkOauthAccount {
       const hasPassword = (await repos.passwordHashes.find(actor.userId)) !== undefined;
       checkUnlink({ hasPassword, accounts: linked.filter((one) => one.id !== id && providers.serves(one.issuer)) });
       await repos.oauthAccounts.remove(id);
-      await repos.audit.add({ ...entry, before: auditedOauthAccount(account) });
+      await repos.audit.add({ ...entry, before: oauthAccountFacts(account) });
     });
   }
 }

@@ -4,6 +4,7 @@ import { type AuditEntries, type AuditLog, changedFacts } from '#application/sha
 import type { Precondition } from '#application/shared/precondition.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkEdit, checkGrant, checkOwnRole } from '#domain/identity/administration.ts';
+import { roleFacts } from '#domain/identity/audit-facts.ts';
 import type { Permission, Role } from '#domain/identity/permissions.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Roles } from '../ports.ts';
@@ -45,7 +46,7 @@ export class ChangeRole {
       const after = changed(before, change);
       checkGrant(actor, after.permissions);
       checkOwnRole(before);
-      const changes = changedFacts(facts(before), facts(after));
+      const changes = changedFacts(roleFacts(before), roleFacts(after));
       if (changes === null) return before;
       await repos.roles.save(after);
       await repos.audit.add({ ...entry, ...changes });
@@ -59,8 +60,4 @@ function changed(role: Role, { description = role.description, attach, detach }:
   if (attach !== undefined) permissions.add(attach);
   if (detach !== undefined) permissions.delete(detach);
   return { ...role, description, permissions: [...permissions].toSorted() };
-}
-
-function facts({ description, permissions }: Role) {
-  return { description, permissions };
 }

@@ -3,6 +3,7 @@
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkGrant } from '#domain/identity/administration.ts';
+import { roleFacts } from '#domain/identity/audit-facts.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { Role } from '#domain/identity/permissions.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
@@ -29,8 +30,7 @@ export class CreateRole {
     const { name, description } = input;
     const role: Role = { name, description, builtin: false, permissions: [...new Set(input.permissions)].toSorted() };
     const { unitOfWork, audit } = this.#deps;
-    const after = { description, permissions: role.permissions };
-    const entry = audit.by(actor, { action: 'roles.create', subject: `role:${name}`, after });
+    const entry = audit.by(actor, { action: 'roles.create', subject: `role:${name}`, after: roleFacts(role) });
     await unitOfWork.run(async (repos) => {
       if ((await repos.roles.find(name)) !== undefined) throw identityErrors.roleNameTaken({ role: name });
       await repos.roles.save(role);

@@ -3,6 +3,7 @@
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkEdit, checkOwnRole } from '#domain/identity/administration.ts';
+import { roleFacts } from '#domain/identity/audit-facts.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Roles, Users } from '../ports.ts';
@@ -28,12 +29,12 @@ export class DeleteRole {
     const { unitOfWork, audit } = this.#deps;
     const entry = audit.by(actor, { action: 'roles.delete', subject: `role:${name}` });
     await unitOfWork.run(async (repos) => {
-      const { description, permissions, ...role } = await getRole(repos.roles, name);
-      checkEdit(actor, permissions);
-      checkOwnRole({ description, permissions, ...role });
+      const role = await getRole(repos.roles, name);
+      checkEdit(actor, role.permissions);
+      checkOwnRole(role);
       if (await repos.users.isHeld(name)) throw identityErrors.roleInUse({ role: name });
       await repos.roles.remove(name);
-      await repos.audit.add({ ...entry, before: { description, permissions } });
+      await repos.audit.add({ ...entry, before: roleFacts(role) });
     });
   }
 }

@@ -58,10 +58,10 @@ export class SessionStarter {
 
   #tellAudit({ id, userId }: Session, origin: Origin, through: string): Promise<void> {
     const { unitOfWork, audit } = this.#deps;
-    const audited = { action: 'users.sign_in', subject: `user:${userId}`, after: { session: id, through } };
     // Who is only just beginning a session may do nothing yet.
     const actor = { kind: 'user', userId, permissions: [], sessionId: id, tokenId: null, origin } as const;
-    const entry = audit.by(actor, audited);
+    const after = { session_id: id, through };
+    const entry = audit.by(actor, { action: 'users.sign_in', subject: `user:${userId}`, after });
     return unitOfWork.run((repos) => repos.audit.add(entry));
   }
 }

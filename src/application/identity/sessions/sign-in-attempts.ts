@@ -2,7 +2,7 @@
 
 import type { Clock } from '#application/shared/clock.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import { isEmail, normalizeEmail, type User, usernameKey } from '#domain/identity/user.ts';
+import { loginKey, type User } from '#domain/identity/user.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { Admission, Secrets, SignInDelays, SignInSubject } from '../ports.ts';
 
@@ -17,8 +17,7 @@ export class SignInAttempts {
 
   /** Whose failures count: e-mail and username of one user are one account, and a login that nobody has is one too. */
   subject(login: string, user: User | undefined, address: string | null): SignInSubject {
-    const name = isEmail(login) ? normalizeEmail(login) : usernameKey(login);
-    return { account: this.#account(user === undefined ? `login:${name}` : user.id), address };
+    return { account: this.#account(user === undefined ? `login:${loginKey(login)}` : user.id), address };
   }
 
   /** Throws 429 `sign_in_delayed` where the subject must wait; nothing is counted. */

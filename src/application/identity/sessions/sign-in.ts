@@ -4,9 +4,9 @@ import type { AuditEntries } from '#application/shared/audit-log.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { fitsBcrypt } from '#domain/identity/password-policy.ts';
-import type { User } from '#domain/identity/user.ts';
+import { loginKey, type User } from '#domain/identity/user.ts';
 import type { Origin } from '#domain/shared/actor.ts';
-import type { Admission, FailureLog, PasswordHasher, PasswordHashes, UserReads } from '../ports.ts';
+import type { Admission, FailureLog, KeyedDigests, PasswordHasher, PasswordHashes, UserReads } from '../ports.ts';
 import type { SessionStarter, SignedIn } from './session-starter.ts';
 import type { SignInAttempts } from './sign-in-attempts.ts';
 
@@ -16,6 +16,7 @@ type Deps = Readonly<{
   passwordHashes: Pick<PasswordHashes, 'find'>;
   attempts: SignInAttempts;
   failures: FailureLog;
+  loginDigests: KeyedDigests;
   audit: AuditEntries;
   hasher: PasswordHasher;
   sessionStarter: SessionStarter;
@@ -65,11 +66,15 @@ export class SignIn {
     });
   }
 
-  /** The audit tells whose account it was, where it is somebody's; never what was typed, which may be a password. */
-  #failed(user: User | undefined, { origin }: SignInInput): Error {
-    const { audit, failures } = this.#deps;
-    const subject = user === undefined ? null : (`user:${user.id}` as const);
-    failures.enqueue(audit.anonymous(origin, { action: 'users.sign_in', subject, outcome: 'failed' }));
+  /**
+   * The audit tells whose account it was, where it is somebody's, and never what was typed, which may be a password:
+   * the digest shows only that two attempts had the same login.
+   */
+  #failed(user: User | undefined, { login, origin }: SignInInput): Error {
+    const { audit, failures, loginDigests } = this.#deps;
+    const subject = user === undefined ? null : `user:${user.id}`;
+    const after = { login_digest: loginDigests.of(loginKey(login)) };
+    failures.enqueue(audit.anonymous(origin, { action: 'users.sign_in', subject, outcome: 'failed', after }));
     return identityErrors.signInFailed();
   }
 

@@ -3,7 +3,8 @@
 import { type AuditEntries, type AuditLog, changedFacts } from '#application/shared/audit-log.ts';
 import type { Precondition } from '#application/shared/precondition.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import { auditedUser, checkUsername, normalizeEmail, type User } from '#domain/identity/user.ts';
+import { changedUserFacts } from '#domain/identity/audit-facts.ts';
+import { checkUsername, normalizeEmail, type User } from '#domain/identity/user.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { RoleReads, Users } from '../ports.ts';
@@ -40,7 +41,8 @@ export class ChangeUser {
       const before = await editableUser(repos, actor, id);
       precondition(before);
       const after = changed(before, change);
-      const facts = changedFacts(auditedUser(before), auditedUser(after));
+      const compared = changedUserFacts(before, after);
+      const facts = changedFacts(compared.before, compared.after);
       if (facts === null) return before;
       await checkAdminRemains(repos.users, before, after);
       await repos.users.save(after);

@@ -6,9 +6,10 @@ import type { IdempotencyKeys, ToStoredResponse } from '#application/shared/idem
 import type { Ids } from '#application/shared/ids.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkGrant } from '#domain/identity/administration.ts';
+import { userFacts } from '#domain/identity/audit-facts.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import { DEFAULT_ROLE } from '#domain/identity/permissions.ts';
-import { auditedUser, checkUsername, newUser, type User } from '#domain/identity/user.ts';
+import { checkUsername, newUser, type User } from '#domain/identity/user.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { NewPasswordLink, PasswordLinkCodes } from '../passwords/password-link-codes.ts';
 import type { CommonPasswords, PasswordHasher, PasswordHashes, PasswordLinks, Roles, Users } from '../ports.ts';
@@ -71,7 +72,7 @@ export class CreateUser {
     const entry = this.#deps.audit.by(actor, {
       action: 'users.create',
       subject: `user:${user.id}`,
-      after: auditedUser(user),
+      after: userFacts(user),
     });
     await this.#deps.unitOfWork.run(async (repos) => {
       for (const name of roles) checkGrant(actor, (await getRole(repos.roles, name)).permissions);

@@ -4,7 +4,7 @@ import type { PendingAnonymizations, Threads } from '#application/conversations/
 import type { Memberships } from '#application/games/ports.ts';
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import { auditedUser } from '#domain/identity/user.ts';
+import { userFacts } from '#domain/identity/audit-facts.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { RoleReads, Users } from '../ports.ts';
@@ -47,7 +47,7 @@ export class DeleteUser {
       await repos.threads.transferOwnership(id);
       await repos.users.remove(id);
       await repos.pendingAnonymizations.add(id);
-      await repos.audit.add({ ...entry, before: auditedUser(user) });
+      await repos.audit.add({ ...entry, before: userFacts(user) });
       return user;
     });
     await sessionRevoker.revokeAll(deleted);

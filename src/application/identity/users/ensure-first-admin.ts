@@ -4,9 +4,10 @@ import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { Ids } from '#application/shared/ids.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { userFacts } from '#domain/identity/audit-facts.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import { ADMIN_ROLE } from '#domain/identity/permissions.ts';
-import { auditedUser, newUser } from '#domain/identity/user.ts';
+import { newUser } from '#domain/identity/user.ts';
 import { SYSTEM } from '#domain/shared/actor.ts';
 import type { CommonPasswords, PasswordHasher, PasswordHashes, Secrets, Users } from '../ports.ts';
 
@@ -45,7 +46,7 @@ export class EnsureFirstAdmin {
     const entry = this.#deps.audit.by(SYSTEM, {
       action: 'users.create',
       subject: `user:${user.id}`,
-      after: auditedUser(user),
+      after: userFacts(user),
     });
     if (given === null) show(user.email, password);
     await this.#deps.unitOfWork.run(async ({ users, passwordHashes, audit }) => {

@@ -4,10 +4,11 @@ import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { Ids } from '#application/shared/ids.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { userFacts } from '#domain/identity/audit-facts.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import { DEFAULT_ROLE } from '#domain/identity/permissions.ts';
-import { auditedUser, checkUsername, newUser, type User } from '#domain/identity/user.ts';
+import { checkUsername, newUser, type User } from '#domain/identity/user.ts';
 import type { Origin } from '#domain/shared/actor.ts';
 import type { CommonPasswords, PasswordHasher, PasswordHashes, Users } from '../ports.ts';
 
@@ -52,7 +53,7 @@ export class Register {
     const entry = audit.anonymous(input.origin, {
       action: 'users.register',
       subject: `user:${user.id}`,
-      after: auditedUser(user),
+      after: userFacts(user),
     });
     await unitOfWork.run(async (repos) => {
       await repos.users.add(user);

@@ -23,6 +23,7 @@ import { routes, wire } from '../wire.ts';
 
 const { clock, ids, unitOfWork, users, passwordHashes, hasher, secrets, sessions, signInDelays, sessionLimits } =
   tokens;
+const { loginDigests } = tokens;
 const audit = AuditEntries;
 
 export const sessionsModule = new ContainerModule(({ bind }) => {
@@ -37,6 +38,7 @@ export const sessionsModule = new ContainerModule(({ bind }) => {
     passwordHashes,
     attempts: SignInAttempts,
     failures: AuditQueue,
+    loginDigests,
     audit,
     hasher,
     sessionStarter: SessionStarter,
