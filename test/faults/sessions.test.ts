@@ -109,7 +109,7 @@ contract('sessions that race with their revocation', ON_RECORD_STORES, recordSto
       const signIns = Promise.all(Array.from({ length: 10 }, signIn));
       // All ten have been looked up and prove their passwords: they are being created at this moment.
       while (hashing < 10) await Promise.race([new Promise(setImmediate), signIns]);
-      const destroyed = await identity.endAllSessions.execute(actor(), user.id);
+      const destroyed = await identity.endAllSessions.execute(actor(), user.id, { tokens: false });
       // At least the two that were live, at most the ten as well.
       expect(destroyed).to.be.within(round === 1 ? 1 : 2, 12);
       for (const secret of [before, ...(await signIns)]) {

@@ -19,7 +19,7 @@ export const apiTokenArea = cacheArea<ApiToken>({ name: 'api_tokens', ttlMs: () 
 
 /**
  * Absence is not cached, so what is added puts nothing out of date. Nor does the end of a role, which nobody holds by
- * then, or of a user's tokens, which open nothing without the user.
+ * then, or of a deleted user's tokens, which open nothing without the user.
  */
 export const rightsInvalidations: Invalidations<Readonly<{ users: Users; roles: Roles; apiTokens: ApiTokens }>> = {
   users: {
@@ -42,8 +42,11 @@ export const rightsInvalidations: Invalidations<Readonly<{ users: Users; roles: 
     find: null,
     findByDigest: null,
     listByUser: null,
+    countUsable: null,
     add: null,
     addUses: null,
+    // Which digests they have, nobody knows before they are read: rare enough to read all tokens in use again.
+    endByUser: (cache) => cache.clear(apiTokenArea),
     save: (cache, token) => cache.invalidate(apiTokenArea, token.digest),
   },
 };

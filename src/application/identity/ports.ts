@@ -161,9 +161,17 @@ export interface CommonPasswords {
 export interface ApiTokenReads {
   find(id: ApiTokenId): Promise<ApiToken | undefined>;
   findByDigest(digest: string): Promise<ApiToken | undefined>;
-  /** All tokens of a user, also ended ones, the newest first. */
-  listByUser(userId: UserId): Promise<readonly ApiToken[]>;
+  /** A page of a user's tokens, also ended ones, the newest first. */
+  listByUser(
+    userId: UserId,
+    page: Readonly<{ limit: number; cursor?: ApiTokenCursor }>,
+  ): Promise<Page<ApiToken, ApiTokenCursor>>;
+  /** How many tokens of a user are neither revoked nor expired at `now`. */
+  countUsable(userId: UserId, now: Date): Promise<number>;
 }
+
+/** Where a list of tokens goes on: after the token with this time of issue and id. */
+export type ApiTokenCursor = Readonly<{ at: Date; id: ApiTokenId }>;
 
 /** API tokens within a unit of work. */
 export interface ApiTokens extends ApiTokenReads {
@@ -172,6 +180,8 @@ export interface ApiTokens extends ApiTokenReads {
   save(token: ApiToken): Promise<void>;
   /** Counts uses; the last use never goes back. Nothing happens where there is no such token. */
   addUses(id: ApiTokenId, uses: TokenUses): Promise<void>;
+  /** Revokes all tokens of a user that were not revoked before; answers how many could have been used at `at`. */
+  endByUser(userId: UserId, by: UserId, at: Date): Promise<number>;
 }
 
 export type TokenUses = Readonly<{ count: number; lastAt: Date }>;

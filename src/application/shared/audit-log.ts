@@ -47,6 +47,7 @@ export const AUDIT_ACTIONS = [
   'sources.update',
   'tokens.issue',
   'tokens.revoke',
+  'tokens.revoke_all',
   'tokens.rotate',
   'users.change_password',
   'users.create',

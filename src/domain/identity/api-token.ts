@@ -21,6 +21,9 @@ export type ApiToken = Readonly<{
   revokedBy: UserId | null;
 }>;
 
+/** The number of usable tokens that a user can have. */
+export const TOKENS_PER_USER = 50;
+
 const DAY_SECONDS = 86_400;
 /** The lifetime of a token without an explicit one, and the longest. */
 export const TOKEN_DEFAULT_SECONDS = 90 * DAY_SECONDS;

@@ -53,6 +53,11 @@ export const identityErrors = {
   sessionNotFound: refusal('not_found', 'session_not_found', 'You have no such session.'),
   tokenNotFound: refusal('not_found', 'token_not_found', 'You have no such token.'),
   tokenEnded: refusal('conflict', 'token_ended', 'This token was revoked or has expired. Issue a new one.'),
+  tokensFull: refusal(
+    'conflict',
+    'tokens_full',
+    'You have as many API tokens as a user can have. Revoke one that you no longer use first.',
+  ),
   oauthProviderNotFound: refusal('not_found', 'oauth_provider_not_found', 'Nobody can sign in through this provider.'),
   oauthProviderUnavailable: refusal(
     'unavailable',

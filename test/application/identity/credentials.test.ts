@@ -119,11 +119,16 @@ describe('the lifetime of credentials', () => {
       tokenId: null,
       origin: NO_ORIGIN,
     };
-    const input = { name: 'bot', scopes: ['chat.use'] as const, expiresInSeconds: 100 };
+    const input = {
+      name: 'bot',
+      scopes: ['chat.use'] as const,
+      sessionEpoch: user.sessionEpoch,
+      expiresInSeconds: 100,
+    };
     const first = await new IssueApiToken(issues).execute(actor, input);
     now = at(99.999);
     expect(await opens(first.secret)).to.equal(true);
-    const rotation = { id: first.token.id, graceSeconds: 0.0005 };
+    const rotation = { id: first.token.id, graceSeconds: 0.0005, sessionEpoch: user.sessionEpoch };
     const second = await new RotateApiToken(issues).execute(actor, rotation);
     now = at(100);
     expect([await opens(first.secret), await opens(second.secret)]).to.deep.equal([false, true]);

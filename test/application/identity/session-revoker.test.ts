@@ -42,7 +42,7 @@ describe('sessions of a user', () => {
     'is disabled': (deps) => change({ status: 'disabled' }, deps),
     'is deleted': (deps) => new DeleteUser(deps).execute(admin, user.id),
     'sets a password by a link': setPassword,
-    'is logged out everywhere': (deps) => new EndAllSessions(deps).execute(admin, user.id),
+    'is logged out everywhere': (deps) => new EndAllSessions(deps).execute(admin, user.id, { tokens: true }),
   };
   const left = () => administration.sessions.listByUser(user.id, administration.now);
 

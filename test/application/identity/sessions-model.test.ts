@@ -116,7 +116,7 @@ class Real {
       tokenId: null,
       origin: NO_ORIGIN,
     };
-    await new EndAllSessions({ unitOfWork, sessionRevoker: this.#ended, audit }).execute(actor, id);
+    await new EndAllSessions({ unitOfWork, sessionRevoker: this.#ended, audit }).execute(actor, id, { tokens: false });
   }
 
   async setDisabled(user: number, disabled: boolean): Promise<void> {

@@ -1,5 +1,6 @@
 /** What every store of API tokens promises. */
 import { expect } from 'chai';
+import type { ApiTokenCursor } from '#application/identity/ports.ts';
 import type { ApiToken } from '#domain/identity/api-token.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { ApiTokenId } from '#domain/shared/ids.ts';
@@ -12,6 +13,9 @@ contract('ApiTokens', ON_RECORD_STORES, recordStores, (stores) => {
   let owner: User;
   const add = (token: ApiToken) => stores().unitOfWork.run(({ apiTokens }) => apiTokens.add(token));
   const find = (id: ApiTokenId) => stores().unitOfWork.run(({ apiTokens }) => apiTokens.find(id));
+
+  const list = (limit: number, cursor?: ApiTokenCursor) =>
+    stores().reads.apiTokens.listByUser(owner.id, { limit, ...(cursor === undefined ? {} : { cursor }) });
 
   beforeEach(async () => {
     owner = aUser();
@@ -35,10 +39,40 @@ contract('ApiTokens', ON_RECORD_STORES, recordStores, (stores) => {
       const byDigest = await stores().unitOfWork.run(({ apiTokens }) => apiTokens.findByDigest(token.digest));
       expect(byDigest).to.deep.equal(token);
     }
-    expect(await stores().unitOfWork.run(({ apiTokens }) => apiTokens.listByUser(owner.id))).to.deep.equal([
-      bare,
-      full,
-    ]);
+    expect(await list(10)).to.deep.equal({ items: [bare, full], next: null });
+  });
+
+  it('lists in pages, the newest first, each token once though others come and end meanwhile', async () => {
+    const [ids, later] = [['a', 'b', 'c', 'd'], at(5)];
+    const tokens = ids.map((id) => anApiToken(owner.id, { id: `tok_${id}` as ApiTokenId, createdAt: at(1) }));
+    for (const token of tokens) await add(token);
+    const [a, b, c, d] = tokens as [ApiToken, ApiToken, ApiToken, ApiToken];
+    const first = await list(2);
+    expect(first).to.deep.equal({ items: [d, c], next: { at: at(1), id: 'tok_c' } });
+    await add(anApiToken(owner.id, { createdAt: later }));
+    await stores().unitOfWork.run(({ apiTokens }) => apiTokens.endByUser(owner.id, owner.id, later));
+    const second = await list(2, first.next as ApiTokenCursor);
+    expect(second).to.deep.equal({ items: [b, a], next: null });
+    expect((await list(1, { at: at(1), id: 'tok_b' as ApiTokenId })).items).to.deep.equal([a]);
+  });
+
+  it('counts, and ends all at once, those tokens of one user that are usable: neither revoked nor expired', async () => {
+    const [revoker, other] = [aUser(), aUser()];
+    await stores().unitOfWork.run(async ({ users }) => {
+      for (const user of [revoker, other]) await users.add(user);
+    });
+    const unrevoked = { revokedAt: null, revokedBy: null };
+    const usable = [anApiToken(owner.id, unrevoked), anApiToken(owner.id, unrevoked)];
+    const expired = anApiToken(owner.id, { ...unrevoked, expiresAt: at(10) });
+    const revoked = anApiToken(owner.id, { revokedAt: at(3), revokedBy: owner.id });
+    const foreign = anApiToken(other.id, unrevoked);
+    for (const token of [...usable, expired, revoked, foreign]) await add(token);
+    const count = () => stores().reads.apiTokens.countUsable(owner.id, at(10));
+    const end = () => stores().unitOfWork.run(({ apiTokens }) => apiTokens.endByUser(owner.id, revoker.id, at(10)));
+    expect([await count(), await end(), await count(), await end()]).to.deep.equal([2, 2, 0, 0]);
+    for (const token of [...usable, expired])
+      expect(await find(token.id)).to.deep.equal({ ...token, revokedAt: at(10), revokedBy: revoker.id });
+    for (const token of [revoked, foreign]) expect(await find(token.id)).to.deep.equal(token);
   });
 
   it('finds no unknown token, and lists no token of another user', async () => {
@@ -48,7 +82,7 @@ contract('ApiTokens', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await find(anApiToken(owner.id).id)).to.equal(undefined);
     await stores().unitOfWork.run(async ({ apiTokens }) => {
       expect(await apiTokens.findByDigest('unknown')).to.equal(undefined);
-      expect(await apiTokens.listByUser(owner.id)).to.deep.equal([]);
+      expect(await apiTokens.listByUser(owner.id, { limit: 10 })).to.deep.equal({ items: [], next: null });
     });
   });
 

@@ -57,6 +57,14 @@ contract('Cached rights', ON_RECORD_STORES, recordStores, (stores) => {
     expect((await lookup.find(token.digest))?.revokedAt).to.deep.equal(at(1));
   });
 
+  it('of all tokens of a user that end at once are those of the end', async () => {
+    const token = anApiToken(user.id, { revokedAt: null, revokedBy: null });
+    await unitOfWork.run(({ apiTokens }) => apiTokens.add(token));
+    expect((await lookup.find(token.digest))?.revokedAt).to.equal(null);
+    await unitOfWork.run(({ apiTokens }) => apiTokens.endByUser(user.id, user.id, at(1)));
+    expect((await lookup.find(token.digest))?.revokedAt).to.deep.equal(at(1));
+  });
+
   it('stay as they are where the unit of work is undone', async () => {
     const undone = new Error('undone');
     const work = unitOfWork.run(async ({ users }) => {

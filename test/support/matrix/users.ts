@@ -47,6 +47,7 @@ export const userFixtures: Readonly<Record<string, RouteFixture>> = {
   'DELETE /admin/users/{id}/roles/{role}': { things: held },
   'POST /admin/users/{id}/password-link': { things: user },
   'POST /admin/users/{id}/logout-all': { things: user },
+  'DELETE /admin/users/{id}/tokens': { things: user },
   'POST /admin/users/{id}/unlock': { things: user },
 };
 

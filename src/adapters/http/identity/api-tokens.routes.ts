@@ -1,5 +1,6 @@
 /** A user's API tokens. */
 import { z } from 'zod';
+import type { EndApiTokens } from '#application/identity/api-tokens/end-api-tokens.ts';
 import type { IssueApiToken } from '#application/identity/api-tokens/issue-api-token.ts';
 import type { ListApiTokens } from '#application/identity/api-tokens/list-api-tokens.ts';
 import type { RevokeApiToken } from '#application/identity/api-tokens/revoke-api-token.ts';
@@ -8,9 +9,11 @@ import { type ApiToken, TOKEN_MAX_GRACE_SECONDS, TOKEN_MAX_SECONDS } from '#doma
 import { identityErrors } from '#domain/identity/errors.ts';
 import { PERMISSIONS, type Permission } from '#domain/identity/permissions.ts';
 import { jsonBody } from '../declaration/body.ts';
-import { pathId, text } from '../declaration/input.ts';
+import { httpErrors } from '../declaration/http-errors.ts';
+import { cursor, limit, pathId, text } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
+import { timeCursor } from '../declaration/time-cursor.ts';
 import { issuedTokenSchema, toIssuedJson, toIssuedTokenJson, tokenSchema, toTokenJson } from './api-tokens.schemas.ts';
 
 export type ApiTokenUseCases = Readonly<{
@@ -18,13 +21,15 @@ export type ApiTokenUseCases = Readonly<{
   listApiTokens: ListApiTokens;
   revokeApiToken: RevokeApiToken;
   rotateApiToken: RotateApiToken;
+  endApiTokens: EndApiTokens;
 }>;
 
 const scope = z.enum(Object.keys(PERMISSIONS) as [Permission, ...Permission[]]);
 const token = { id: pathId('apiToken', identityErrors.tokenNotFound) };
+const tokenCursor = timeCursor(token.id.schema);
 
 export function apiTokenRoutes(useCases: ApiTokenUseCases): Route[] {
-  return [issue(useCases), list(useCases), revoke(useCases), rotate(useCases)];
+  return [issue(useCases), list(useCases), revoke(useCases), rotate(useCases), endOthers(useCases)];
 }
 
 function issue({ issueApiToken }: ApiTokenUseCases): Route {
@@ -43,10 +48,11 @@ function issue({ issueApiToken }: ApiTokenUseCases): Route {
     ),
     idempotent: true,
     returns: { 201: issuedTokenSchema },
-    errors: [identityErrors.grantExceedsOwn],
-    async handle({ actor, body, storeResponse }) {
+    errors: [identityErrors.grantExceedsOwn, identityErrors.tokensFull],
+    async handle({ actor, body, credential, storeResponse }) {
       const { name, scopes, expires_in_seconds: expiresInSeconds } = body;
-      const input = { name, scopes, ...(expiresInSeconds === undefined ? {} : { expiresInSeconds }) };
+      const sessionEpoch = credential.session?.epoch ?? null;
+      const input = { name, scopes, sessionEpoch, ...(expiresInSeconds === undefined ? {} : { expiresInSeconds }) };
       const stored = storeResponse((issued: ApiToken) => ({ status: 201, body: toIssuedJson(issued) }));
       return { status: 201, body: toIssuedTokenJson(await issueApiToken.execute(actor, input, stored)) };
     },
@@ -58,12 +64,14 @@ function list({ listApiTokens }: ApiTokenUseCases): Route {
     method: 'get',
     path: '/auth/tokens',
     tag: 'Auth',
-    summary: 'My API tokens, ended ones too, the newest first: all of them, so there is never a next page.',
+    summary: 'My API tokens, ended ones too, the newest first.',
     access: 'session',
+    query: z.strictObject({ limit, cursor }),
     returns: { 200: pageOf(tokenSchema) },
-    async handle({ actor }) {
-      const tokens = await listApiTokens.execute(actor);
-      return { status: 200, body: { items: tokens.map(toTokenJson), next_cursor: null } };
+    errors: [httpErrors.malformedCursor],
+    async handle({ actor, query }) {
+      const { items, next } = await listApiTokens.execute(actor, tokenCursor.decode(query));
+      return { status: 200, body: { items: items.map(toTokenJson), next_cursor: tokenCursor.encode(next) } };
     },
   });
 }
@@ -96,10 +104,27 @@ function rotate({ rotateApiToken }: ApiTokenUseCases): Route {
       optional: true,
     }),
     returns: { 201: issuedTokenSchema },
-    errors: [identityErrors.grantExceedsOwn, identityErrors.tokenEnded],
-    async handle({ actor, params, body }) {
-      const rotation = { id: params.id, graceSeconds: body.grace_seconds ?? 0 };
+    errors: [identityErrors.grantExceedsOwn, identityErrors.tokenEnded, identityErrors.tokensFull],
+    async handle({ actor, params, body, credential }) {
+      const sessionEpoch = credential.session?.epoch ?? null;
+      const rotation = { id: params.id, graceSeconds: body.grace_seconds ?? 0, sessionEpoch };
       return { status: 201, body: toIssuedTokenJson(await rotateApiToken.execute(actor, rotation)) };
+    },
+  });
+}
+
+function endOthers({ endApiTokens }: ApiTokenUseCases): Route {
+  return route({
+    method: 'delete',
+    path: '/admin/users/{id}/tokens',
+    tag: 'Administration',
+    summary: 'Revoke all API tokens of a user; their sessions go on.',
+    access: 'sessions.revoke',
+    params: { id: pathId('user', identityErrors.userNotFound) },
+    returns: { 204: null },
+    async handle({ actor, params }) {
+      await endApiTokens.execute(actor, params.id);
+      return { status: 204 };
     },
   });
 }

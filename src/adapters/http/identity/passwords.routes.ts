@@ -7,7 +7,7 @@ import { identityErrors } from '#domain/identity/errors.ts';
 import { jsonBody } from '../declaration/body.ts';
 import { pathId, text } from '../declaration/input.ts';
 import { type Route, route } from '../declaration/route.ts';
-import { password, passwordLinkSchema, toPasswordLinkJson } from './passwords.schemas.ts';
+import { endsTokens, password, passwordLinkSchema, toPasswordLinkJson } from './passwords.schemas.ts';
 
 export type PasswordUseCases = Readonly<{
   changePassword: ChangePassword;
@@ -26,9 +26,15 @@ function change({ changePassword }: PasswordUseCases): Route {
     method: 'post',
     path: '/auth/password',
     tag: 'Auth',
-    summary: 'Change my password, or set a first one; ends my other sessions.',
+    summary: 'Change my password, or set a first one; ends my other sessions, and my API tokens where told to.',
     access: 'session',
-    body: jsonBody(z.strictObject({ current_password: password.optional(), new_password: password })),
+    body: jsonBody(
+      z.strictObject({
+        current_password: password.optional(),
+        new_password: password,
+        tokens: endsTokens,
+      }),
+    ),
     returns: { 204: null },
     errors: [identityErrors.passwordWrong, identityErrors.signInDelayed, passwordRejected, hashingBusy],
     async handle({ actor, body, client }) {
@@ -36,6 +42,7 @@ function change({ changePassword }: PasswordUseCases): Route {
         currentPassword: body.current_password ?? null,
         newPassword: body.new_password,
         address: client.address,
+        tokens: body.tokens ?? false,
       });
       return { status: 204 };
     },
@@ -47,7 +54,7 @@ function set({ setPassword }: PasswordUseCases): Route {
     method: 'post',
     path: '/auth/password/set',
     tag: 'Auth',
-    summary: 'Set a password by a link from an admin, once; ends all sessions of the user.',
+    summary: 'Set a password by a link from an admin, once; ends all sessions and API tokens of the user.',
     access: 'public',
     body: jsonBody(z.strictObject({ code: text(1, 200), new_password: password })),
     returns: { 204: null },

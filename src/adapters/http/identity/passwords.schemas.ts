@@ -7,6 +7,9 @@ import { time } from '../declaration/output.ts';
 /** What is good enough is the domain's to say; this bounds what is looked at. */
 export const password = text(1, 1_000);
 
+/** Whether what ends my sessions also ends my API tokens: not unless told. */
+export const endsTokens = z.boolean().optional().describe('Whether all my API tokens end, too; not unless told.');
+
 /** `code` and `url` appear once. */
 export const passwordLinkSchema = z.strictObject({ code: z.string(), url: z.string(), expires_at: time });
 

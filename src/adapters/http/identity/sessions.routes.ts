@@ -5,9 +5,11 @@ import type { EndSession } from '#application/identity/sessions/end-session.ts';
 import type { ListSessions } from '#application/identity/sessions/list-sessions.ts';
 import type { UnlockSignIn } from '#application/identity/sessions/unlock-sign-in.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
+import { jsonBody } from '../declaration/body.ts';
 import { pathId } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
+import { endsTokens } from './passwords.schemas.ts';
 import { sessionSchema, toSessionJson } from './sessions.schemas.ts';
 
 export type SessionUseCases = Readonly<{
@@ -61,11 +63,13 @@ function endOwn({ endAllSessions }: SessionUseCases): Route {
     method: 'post',
     path: '/auth/logout-all',
     tag: 'Auth',
-    summary: 'Log me out everywhere, here too.',
+    summary: 'Log me out everywhere, here too; ends my API tokens where told to.',
     access: 'session',
+    body: jsonBody(z.strictObject({ tokens: endsTokens }), { optional: true }),
     returns: { 200: destroyed },
-    async handle({ actor }) {
-      return { status: 200, body: { destroyed: await endAllSessions.execute(actor, actor.userId) }, cookie: 'clear' };
+    async handle({ actor, body }) {
+      const destroyed = await endAllSessions.execute(actor, actor.userId, { tokens: body.tokens ?? false });
+      return { status: 200, body: { destroyed }, cookie: 'clear' };
     },
   });
 }
@@ -75,12 +79,12 @@ function endOthers({ endAllSessions }: SessionUseCases): Route {
     method: 'post',
     path: '/admin/users/{id}/logout-all',
     tag: 'Administration',
-    summary: 'Log a user out everywhere.',
+    summary: 'Log a user out everywhere: all their sessions and API tokens end.',
     access: 'sessions.revoke',
     params: user,
     returns: { 200: destroyed },
     async handle({ actor, params }) {
-      return { status: 200, body: { destroyed: await endAllSessions.execute(actor, params.id) } };
+      return { status: 200, body: { destroyed: await endAllSessions.execute(actor, params.id, { tokens: true }) } };
     },
   });
 }

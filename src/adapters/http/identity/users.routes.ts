@@ -131,7 +131,7 @@ function change({ changeUser }: UserUseCases): Route {
     method: 'patch',
     path: '/admin/users/{id}',
     tag,
-    summary: 'Change a user. Disabling one ends their sessions and tokens at once.',
+    summary: 'Change a user. Disabling one ends their sessions and tokens, at once and for good.',
     access: 'users.write',
     params: { id },
     etag: true,

@@ -1,7 +1,9 @@
 /** API tokens in memory. */
-import type { ApiTokens, TokenUses } from '#application/identity/ports.ts';
-import type { ApiToken } from '#domain/identity/api-token.ts';
+import type { ApiTokenCursor, ApiTokens, TokenUses } from '#application/identity/ports.ts';
+import type { Page } from '#application/shared/page.ts';
+import { type ApiToken, isUsable, revoked } from '#domain/identity/api-token.ts';
 import type { ApiTokenId, UserId } from '#domain/shared/ids.ts';
+import { newestFirst } from '../shared/keyset.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
 
 export class MemoryApiTokens implements ApiTokens {
@@ -22,10 +24,15 @@ export class MemoryApiTokens implements ApiTokens {
     return id === undefined ? undefined : this.#changes.find(this.#tables.apiTokens, id);
   }
 
-  async listByUser(userId: UserId): Promise<readonly ApiToken[]> {
-    return [...this.#changes.all(this.#tables.apiTokens)]
-      .filter((token) => token.userId === userId)
-      .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1));
+  async listByUser(
+    userId: UserId,
+    page: Readonly<{ limit: number; cursor?: ApiTokenCursor }>,
+  ): Promise<Page<ApiToken, ApiTokenCursor>> {
+    return newestFirst(this.#of(userId), ({ createdAt, id }) => ({ at: createdAt, id }), page);
+  }
+
+  async countUsable(userId: UserId, now: Date): Promise<number> {
+    return this.#of(userId).filter((token) => isUsable(token, now)).length;
   }
 
   async add(token: ApiToken): Promise<void> {
@@ -53,5 +60,15 @@ export class MemoryApiTokens implements ApiTokens {
       usageCount: usageCount + uses.count,
       lastUsedAt: lastUsedAt !== null && lastUsedAt > uses.lastAt ? lastUsedAt : uses.lastAt,
     });
+  }
+
+  async endByUser(userId: UserId, by: UserId, at: Date): Promise<number> {
+    const usable = await this.countUsable(userId, at);
+    for (const token of this.#of(userId)) this.#changes.set(this.#tables.apiTokens, token.id, revoked(token, by, at));
+    return usable;
+  }
+
+  #of(userId: UserId): readonly ApiToken[] {
+    return [...this.#changes.all(this.#tables.apiTokens)].filter((token) => token.userId === userId);
   }
 }

@@ -1,11 +1,12 @@
 /** API tokens: the model, the mapping of a row, and the store. */
-import { literal, type Model, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
-import type { ApiTokens, TokenUses } from '#application/identity/ports.ts';
+import { literal, type Model, type ModelStatic, Op, type Sequelize, type Transaction } from 'sequelize';
+import type { ApiTokenCursor, ApiTokens, TokenUses } from '#application/identity/ports.ts';
+import type { Page } from '#application/shared/page.ts';
 import type { ApiToken } from '#domain/identity/api-token.ts';
 import type { Permission } from '#domain/identity/permissions.ts';
 import type { ApiTokenId, UserId } from '#domain/shared/ids.ts';
 import { bigint, dateFrom, nullable, primaryKey, reference, text, time, unique } from '../shared/columns.ts';
-import { newestFirst } from '../shared/keyset.ts';
+import { newestFirst, olderRows, pageOf } from '../shared/keyset.ts';
 
 export type ApiTokenRow = {
   id: string;
@@ -104,13 +105,25 @@ export class SequelizeApiTokens implements ApiTokens {
     return this.#findWhere({ digest });
   }
 
-  async listByUser(userId: UserId): Promise<readonly ApiToken[]> {
+  async listByUser(
+    userId: UserId,
+    { limit, cursor }: Readonly<{ limit: number; cursor?: ApiTokenCursor }>,
+  ): Promise<Page<ApiToken, ApiTokenCursor>> {
     const rows = await this.#model.findAll({
-      where: { user_id: userId },
+      where: { user_id: userId, ...olderRows('created_at', 'id', cursor) },
       order: newestFirst('created_at', 'id'),
+      limit: limit + 1,
       transaction: this.#transaction,
     });
-    return rows.map((row) => apiTokenFrom(row.get()));
+    const found = rows.map((row) => apiTokenFrom(row.get()));
+    return pageOf(found, limit, ({ createdAt, id }) => ({ at: createdAt, id }));
+  }
+
+  countUsable(userId: UserId, now: Date): Promise<number> {
+    return this.#model.count({
+      where: { user_id: userId, revoked_at: null, expires_at: { [Op.gt]: now.getTime() } },
+      transaction: this.#transaction,
+    });
   }
 
   async add(token: ApiToken): Promise<void> {
@@ -131,6 +144,15 @@ export class SequelizeApiTokens implements ApiTokens {
       where: { id },
       transaction: this.#transaction,
     });
+  }
+
+  async endByUser(userId: UserId, by: UserId, at: Date): Promise<number> {
+    const usable = await this.countUsable(userId, at);
+    await this.#model.update(
+      { revoked_at: at.getTime(), revoked_by: by },
+      { where: { user_id: userId, revoked_at: null }, transaction: this.#transaction },
+    );
+    return usable;
   }
 
   async #findWhere(where: Partial<ApiTokenRow>): Promise<ApiToken | undefined> {

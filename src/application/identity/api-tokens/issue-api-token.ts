@@ -11,10 +11,11 @@ import { tokenFacts } from '#domain/identity/audit-facts.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { Permission } from '#domain/identity/permissions.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
-import type { ApiTokenSecrets, ApiTokens } from '../ports.ts';
+import type { ApiTokenSecrets, ApiTokens, UserReads } from '../ports.ts';
+import { checkSessionEpoch, checkTokenRoom } from './api-token-access.ts';
 
 type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ apiTokens: ApiTokens; audit: AuditLog; idempotency: IdempotencyKeys }>;
+  unitOfWork: UnitOfWork<{ users: UserReads; apiTokens: ApiTokens; audit: AuditLog; idempotency: IdempotencyKeys }>;
   tokenSecrets: ApiTokenSecrets;
   audit: AuditEntries;
   clock: Clock;
@@ -24,6 +25,8 @@ type Deps = Readonly<{
 export type IssueApiTokenInput = Readonly<{
   name: string;
   scopes: readonly Permission[];
+  /** Of the session that the actor came with; null where they came with a token. */
+  sessionEpoch: number | null;
   /** 90 days where absent. */
   expiresInSeconds?: number;
 }>;
@@ -39,8 +42,8 @@ export class IssueApiToken {
   }
 
   /**
-   * Throws 403 `session_required` where the actor came by a token; 403 `grant_exceeds_own` for a scope they do not
-   * hold.
+   * Throws 403 `session_required` where the actor came by a token, or their session has ended meanwhile; 403
+   * `grant_exceeds_own` for a scope they do not hold; 409 `tokens_full`.
    */
   async execute(
     actor: UserActor,
@@ -48,15 +51,18 @@ export class IssueApiToken {
     toStoredResponse?: ToStoredResponse<ApiToken>,
   ): Promise<IssuedApiToken> {
     const { unitOfWork, tokenSecrets, audit, clock, ids } = this.#deps;
-    if (actor.sessionId === null) throw identityErrors.sessionRequired();
+    if (input.sessionEpoch === null) throw identityErrors.sessionRequired();
     checkGrant(actor, input.scopes);
     const id = ids.next('apiToken');
     const { token: secret, prefix, digest } = tokenSecrets.issue(id);
     const { name, scopes, expiresInSeconds = TOKEN_DEFAULT_SECONDS } = input;
     const issued = { id, userId: actor.userId, name, prefix, digest, scopes };
-    const token = issueToken(issued, clock.now(), expiresInSeconds * 1_000);
+    const now = clock.now();
+    const token = issueToken(issued, now, expiresInSeconds * 1_000);
     const entry = audit.by(actor, { action: 'tokens.issue', subject: `token:${id}`, after: tokenFacts(token) });
     await unitOfWork.run(async (repos) => {
+      await checkSessionEpoch(repos.users, actor.userId, input.sessionEpoch);
+      await checkTokenRoom(repos.apiTokens, actor.userId, now);
       await repos.apiTokens.add(token);
       await repos.audit.add(entry);
       if (toStoredResponse !== undefined) await repos.idempotency.add(toStoredResponse(token));

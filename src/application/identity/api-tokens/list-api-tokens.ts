@@ -1,7 +1,8 @@
 /** Lists an actor's own API tokens, without their secrets. */
+import type { Page } from '#application/shared/page.ts';
 import type { ApiToken } from '#domain/identity/api-token.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
-import type { ApiTokenReads, TokenUseLog } from '../ports.ts';
+import type { ApiTokenCursor, ApiTokenReads, TokenUseLog } from '../ports.ts';
 
 type Deps = Readonly<{ reads: Readonly<{ apiTokens: ApiTokenReads }>; tokenUses: TokenUseLog }>;
 
@@ -12,9 +13,12 @@ export class ListApiTokens {
     this.#deps = deps;
   }
 
-  /** All of them, also ended ones, the newest first; uses are counted up to this moment. */
-  async execute(actor: UserActor): Promise<readonly ApiToken[]> {
+  /** A page, also of ended ones, the newest first; uses are counted up to this moment. */
+  async execute(
+    actor: UserActor,
+    page: Readonly<{ limit: number; cursor?: ApiTokenCursor }>,
+  ): Promise<Page<ApiToken, ApiTokenCursor>> {
     await this.#deps.tokenUses.flush();
-    return this.#deps.reads.apiTokens.listByUser(actor.userId);
+    return this.#deps.reads.apiTokens.listByUser(actor.userId, page);
   }
 }

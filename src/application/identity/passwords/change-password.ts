@@ -7,7 +7,9 @@ import { identityErrors } from '#domain/identity/errors.ts';
 import { checkPassword, fitsBcrypt } from '#domain/identity/password-policy.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
+import { endTokens, tokensEnded } from '../api-tokens/api-token-access.ts';
 import type {
+  ApiTokens,
   CommonPasswords,
   FailureLog,
   PasswordHasher,
@@ -26,6 +28,7 @@ type Deps = Readonly<{
     users: Users;
     passwordHashes: PasswordHashes;
     passwordLinks: PasswordLinks;
+    apiTokens: ApiTokens;
     audit: AuditLog;
   }>;
   users: UserReads;
@@ -45,6 +48,8 @@ export type ChangePasswordInput = Readonly<{
   newPassword: string;
   /** What counts as one address; null where none is known. */
   address: string | null;
+  /** Whether all API tokens of the actor end, too. */
+  tokens: boolean;
 }>;
 
 export class ChangePassword {
@@ -66,7 +71,7 @@ export class ChangePassword {
     const current = await passwordHashes.find(user.id);
     if (current !== undefined && !(await this.#proves(user, input, current))) throw this.#failed(actor);
     const hash = await hasher.hash(input.newPassword);
-    await sessionRevoker.revokeAll(await this.#save(actor, current, hash), actor.sessionId);
+    await sessionRevoker.revokeAll(await this.#save(actor, input.tokens, current, hash), actor.sessionId);
   }
 
   async #proves(user: User, input: ChangePasswordInput, hash: string): Promise<boolean> {
@@ -88,14 +93,16 @@ export class ChangePassword {
   }
 
   /** Only over the hash that was proved: of two who change it at once, one comes too late. */
-  #save(actor: UserActor, proved: string | undefined, hash: string): Promise<User> {
+  #save(actor: UserActor, tokens: boolean, proved: string | undefined, hash: string): Promise<User> {
     const { unitOfWork, audit, clock } = this.#deps;
     const now = clock.now();
     const entry = audit.by(actor, { action: 'users.change_password', subject: `user:${actor.userId}` });
+    const tokensEntry = audit.by(actor, tokensEnded(actor.userId));
     return unitOfWork.run(async (repos) => {
       const user = await getUser(repos.users, actor.userId);
       if ((await repos.passwordHashes.find(user.id)) !== proved) throw identityErrors.passwordWrong();
       await repos.audit.add(entry);
+      if (tokens) await endTokens(repos, user.id, tokensEntry);
       return replacePassword(repos, user, hash, now);
     });
   }

@@ -8,7 +8,16 @@ import { checkOpen } from '#domain/identity/password-link.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { Origin } from '#domain/shared/actor.ts';
-import type { CommonPasswords, PasswordHasher, PasswordHashes, PasswordLinks, Secrets, Users } from '../ports.ts';
+import { endTokens, tokensEnded } from '../api-tokens/api-token-access.ts';
+import type {
+  ApiTokens,
+  CommonPasswords,
+  PasswordHasher,
+  PasswordHashes,
+  PasswordLinks,
+  Secrets,
+  Users,
+} from '../ports.ts';
 import type { SessionRevoker } from '../sessions/session-revoker.ts';
 import type { SignInAttempts } from '../sessions/sign-in-attempts.ts';
 import { replacePassword } from './replace-password.ts';
@@ -20,6 +29,7 @@ type Deps = Readonly<{
     users: Users;
     passwordHashes: PasswordHashes;
     passwordLinks: PasswordLinks;
+    apiTokens: ApiTokens;
     audit: AuditLog;
   }>;
   reads: Linked;
@@ -42,7 +52,7 @@ export class SetPassword {
   }
 
   /**
-   * All sessions of the user end, and they may sign in at once. Throws 404 `password_link_not_found`;
+   * All sessions and API tokens of the user end, and they may sign in at once. Throws 404 `password_link_not_found`;
    * 410 `password_link_ended`, also for a user who is disabled; 400 `password_rejected`, with the link still open;
    * 503 `hashing_busy`.
    */
@@ -53,15 +63,17 @@ export class SetPassword {
     checkPassword(newPassword, user.email, await commonPasswords.include(newPassword));
     const hash = await hasher.hash(newPassword);
     const entry = audit.anonymous(origin, { action: 'users.set_password', subject: `user:${user.id}` });
-    await sessionRevoker.revokeAll(await this.#save(digest, hash, entry));
+    const tokensEntry = audit.anonymous(origin, tokensEnded(user.id));
+    await sessionRevoker.revokeAll(await this.#save(digest, hash, [entry, tokensEntry]));
     await attempts.unlock(user.id);
   }
 
-  #save(digest: string, hash: string, entry: AuditEntry): Promise<User> {
+  #save(digest: string, hash: string, [entry, tokensEntry]: readonly [AuditEntry, AuditEntry]): Promise<User> {
     const now = this.#deps.clock.now();
     return this.#deps.unitOfWork.run(async (repos) => {
       const user = await this.#userBehind(digest, repos);
       await repos.audit.add(entry);
+      await endTokens(repos, user.id, tokensEntry);
       return replacePassword(repos, user, hash, now);
     });
   }

@@ -7,12 +7,13 @@ import { changedUserFacts } from '#domain/identity/audit-facts.ts';
 import { checkUsername, normalizeEmail, type User } from '#domain/identity/user.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
-import type { RoleReads, Users } from '../ports.ts';
+import { endTokens, tokensEnded } from '../api-tokens/api-token-access.ts';
+import type { ApiTokens, RoleReads, Users } from '../ports.ts';
 import type { SessionRevoker } from '../sessions/session-revoker.ts';
 import { checkAdminRemains, editableUser } from '../user-access.ts';
 
 type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ users: Users; roles: RoleReads; audit: AuditLog }>;
+  unitOfWork: UnitOfWork<{ users: Users; roles: RoleReads; apiTokens: ApiTokens; audit: AuditLog }>;
   sessionRevoker: Pick<SessionRevoker, 'revokeAll'>;
   audit: AuditEntries;
 }>;
@@ -28,15 +29,16 @@ export class ChangeUser {
   }
 
   /**
-   * Disabling ends all sessions and tokens at once. Throws 403 without `users.write`, or `edit_exceeds_own`; 404
-   * `user_not_found`; 400 `username_invalid`; 409 `email_taken`, `username_taken`, `last_admin`; what `precondition`
-   * throws.
+   * Disabling ends all sessions and tokens, at once and for good. Throws 403 without `users.write`, or
+   * `edit_exceeds_own`; 404 `user_not_found`; 400 `username_invalid`; 409 `email_taken`, `username_taken`,
+   * `last_admin`; what `precondition` throws.
    */
   async execute(actor: UserActor, id: UserId, change: UserChange, precondition: Precondition<User>): Promise<User> {
     requirePermission(actor, 'users.write');
     if (typeof change.username === 'string') checkUsername(change.username);
     const { unitOfWork, sessionRevoker, audit } = this.#deps;
     const entry = audit.by(actor, { action: 'users.update', subject: `user:${id}` });
+    const tokensEntry = audit.by(actor, tokensEnded(id));
     const user = await unitOfWork.run(async (repos) => {
       const before = await editableUser(repos, actor, id);
       precondition(before);
@@ -47,6 +49,8 @@ export class ChangeUser {
       await checkAdminRemains(repos.users, before, after);
       await repos.users.save(after);
       await repos.audit.add({ ...entry, ...facts });
+      // Enabling does too: whoever was disabled by an earlier version still has theirs.
+      if (after.status !== before.status) await endTokens(repos, id, tokensEntry);
       return after;
     });
     // Also where they were disabled before: whoever could not end their sessions then may try again.

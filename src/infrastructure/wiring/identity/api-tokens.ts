@@ -3,6 +3,7 @@ import { ContainerModule } from 'inversify';
 import { apiTokenRoutes } from '#adapters/http/identity/api-tokens.routes.ts';
 import { ApiTokenLookup } from '#application/identity/api-tokens/api-token-lookup.ts';
 import { AuthenticateApiToken } from '#application/identity/api-tokens/authenticate-api-token.ts';
+import { EndApiTokens } from '#application/identity/api-tokens/end-api-tokens.ts';
 import { IssueApiToken } from '#application/identity/api-tokens/issue-api-token.ts';
 import { ListApiTokens } from '#application/identity/api-tokens/list-api-tokens.ts';
 import { RevokeApiToken } from '#application/identity/api-tokens/revoke-api-token.ts';
@@ -32,10 +33,12 @@ export const apiTokensModule = new ContainerModule(({ bind }) => {
   wire(bind, ListApiTokens, { reads, tokenUses });
   wire(bind, RotateApiToken, { unitOfWork, tokenSecrets, audit, clock, ids });
   wire(bind, RevokeApiToken, { unitOfWork, audit, clock });
+  wire(bind, EndApiTokens, { unitOfWork, audit });
   routes(bind, apiTokenRoutes, {
     issueApiToken: IssueApiToken,
     listApiTokens: ListApiTokens,
     revokeApiToken: RevokeApiToken,
     rotateApiToken: RotateApiToken,
+    endApiTokens: EndApiTokens,
   });
 });
