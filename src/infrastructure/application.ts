@@ -51,7 +51,7 @@ export async function openApplication(
 ): Promise<Application> {
   await using opening = new AsyncDisposableStack();
   const { shared } = chooseSpeedLayer(config);
-  const records = opening.adopt(await openRecords(config, { exclusive: !shared }), (opened) => opened.close());
+  const records = opening.adopt(await openRecords(config, shared ? 'shared' : 'exclusive'), (opened) => opened.close());
   await requireKeys(config, records);
   const speedLayer = opening.adopt(openSpeedLayer(config), (opened) => opened.close());
   const tokenUses = new EmbeddedTokenUses(records);

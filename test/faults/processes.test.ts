@@ -62,7 +62,7 @@ contract('Several processes', PLAN, openers, (temporary) => {
 
   it('serialise their units of work', async function () {
     this.timeout(rounds(100) * 2_000);
-    const other = await PostgresDatabase.open({ url: temporary().url, exclusive: false });
+    const other = await PostgresDatabase.open({ url: temporary().url });
     for (let round = 1; round <= rounds(100); round += 1) {
       const role = { name: `bard ${round}`, description: 'Sings.', builtin: false, permissions: [] };
       await temporary().stores.unitOfWork.run(({ roles }) => roles.save(role));

@@ -40,17 +40,30 @@ export class Migrator {
       });
   }
 
-  /** Runs what has not run yet, oldest first; answers the names. */
+  /**
+   * Runs what has not run yet, oldest first; answers the names. Throws, as `down` does, where the database has a
+   * migration that is not in the folder: nobody here knows what it changed.
+   */
   up(): Promise<readonly string[]> {
-    return this.#exclusively(async () =>
-      (await this.#pending()).length === 0 ? [] : namesOf(await (await this.#umzug()).up()),
-    );
+    return this.#exclusively(async () => {
+      await this.#refuseUnknown();
+      return (await this.#pending()).length === 0 ? [] : namesOf(await (await this.#umzug()).up());
+    });
   }
 
   /** Takes back the newest `steps` migrations, or 'all', newest first; answers the names. */
   down(steps: number | 'all' = 1): Promise<readonly string[]> {
     const options = steps === 'all' ? ({ to: 0 } as const) : { step: steps };
-    return this.#exclusively(async () => namesOf(await (await this.#umzug()).down(options)));
+    return this.#exclusively(async () => {
+      await this.#refuseUnknown();
+      return namesOf(await (await this.#umzug()).down(options));
+    });
+  }
+
+  async #refuseUnknown(): Promise<void> {
+    const known = new Set(await namesIn(this.#folder));
+    const newest = (await this.#record.executed()).filter((name) => !known.has(name)).at(-1);
+    if (newest !== undefined) throw new Error(unknown(newest));
   }
 
   /** Names of the migrations that have not run. */
@@ -92,7 +105,18 @@ async function migrationsIn(folder: string, run: Run): Promise<RunnableMigration
   });
 }
 
+function unknown(name: string): string {
+  return `The database was migrated by a newer Tavernkeep (${name}). Run that one, or take the migration back with it: npm run migrate -- down.`;
+}
+
 const TABLE = 'applied_migrations';
+
+/** The newest migration that has run; undefined where none has. Throws where the database is away. */
+export async function newestApplied(sequelize: Sequelize): Promise<string | undefined> {
+  const sql = `SELECT MAX(name) AS name FROM ${TABLE}`;
+  const [row] = await sequelize.query<{ name: string | null }>(sql, { type: QueryTypes.SELECT });
+  return row?.name ?? undefined;
+}
 
 /** Which migrations have run. Umzug only reads it: the record is written in the migration's own transaction. */
 class MigrationRecord implements UmzugStorage {

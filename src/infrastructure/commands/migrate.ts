@@ -8,8 +8,8 @@ import { USAGE } from './usage.ts';
 type Print = (line: string) => void;
 
 /**
- * Returns the exit code. `count` is the number of migrations to revert. A running server locks its SQLite file, so it
- * must be stopped first, and opening the file reports that; a PostgreSQL database can be migrated beside it.
+ * Returns the exit code. `count` is the number of migrations to revert. Where a server runs, opening the database
+ * refuses: on SQLite in any case, on PostgreSQL to revert, which would take tables away beneath it.
  */
 export async function migrate(
   config: Config,
@@ -20,7 +20,7 @@ export async function migrate(
     process.stderr.write(USAGE);
     return 1;
   }
-  const database = await openDatabase(config, { exclusive: false });
+  const database = await openDatabase(config, command === 'down' ? 'exclusive' : 'none');
   try {
     const migrator = database.migrator(paths.migrations);
     if (command === 'up') report(print, 'ran', await migrator.up());

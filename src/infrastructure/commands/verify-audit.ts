@@ -46,7 +46,7 @@ async function openAudit(config: Config): Promise<OpenAudit> {
   const setting = databaseOf(config);
   if (setting.kind === 'memory') throw new ConfigError(['DATABASE_URL: a database in memory is gone by now']);
   if (setting.kind === 'sqlite') return openReadOnly(setting.file);
-  const database = await openDatabase(config, { exclusive: false });
+  const database = await openDatabase(config, 'none');
   return { reads: database.stores().reads, close: () => database.close() };
 }
 

@@ -1,6 +1,5 @@
-/** The readiness check: whether the stores answer, and this server holds their lock. */
+/** The readiness check: whether the stores answer, as this server left them and under its lock. */
 import type { Readiness } from '#adapters/http/operations/health.ts';
-import { ADMIN_ROLE } from '#domain/identity/permissions.ts';
 import type { Records } from './records.ts';
 import type { SpeedLayer } from './speed-layer.ts';
 
@@ -16,11 +15,10 @@ const AWAY: State = { ready: false, state: 'away' };
 
 async function databaseState(records: Records): Promise<State> {
   try {
-    // Any cheap query that reaches the database will do.
-    await records.roles.find(ADMIN_ROLE);
-    return records.holdsLock()
-      ? { ready: true, state: records.kind }
-      : { ready: false, state: 'held by another server' };
+    const hasOurSchema = await records.hasOurSchema();
+    if (!records.holdsLock()) return { ready: false, state: 'held by another server' };
+    if (!hasOurSchema) return { ready: false, state: 'migrated by another version' };
+    return { ready: true, state: records.kind };
   } catch {
     return AWAY;
   }

@@ -1,5 +1,7 @@
 /** Opens the configured record stores: a SQLite file, a PostgreSQL database, or memory. */
 import { MemoryDatabase } from '#adapters/memory/database.ts';
+import { type Migrator, newestApplied } from '#adapters/sequelize/migrator.ts';
+import type { LockMode } from '#adapters/sequelize/postgres/advisory-lock.ts';
 import type { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
@@ -14,35 +16,62 @@ export type Records = RecordStores &
     kind: DatabaseSetting['kind'];
     /** Whether this server still holds the lock; false after an outage during which another server took over. */
     holdsLock(): boolean;
+    /** Whether the schema still is the one that this process opened: another version may have migrated it since. */
+    hasOurSchema(): Promise<boolean>;
     close(): Promise<void>;
   }>;
 
-/** Whether to lock the database for this server alone. A SQLite file is locked in any case. */
-export type LockOptions = Readonly<{ exclusive: boolean }>;
+/** How to lock a PostgreSQL database; `none` opens it beside a server. A SQLite file is locked in any case. */
+export type DatabaseLock = LockMode | 'none';
 
 /**
- * Opens, migrates and seeds the stores. Throws, with a message for the operator, if the database cannot be opened or is
- * locked by another server.
+ * Opens, migrates and seeds the stores. Throws, with a message for the operator, if the database cannot be opened, is
+ * locked by another process, or was migrated by a newer version.
  */
-export async function openRecords(config: Config, lock: LockOptions): Promise<Records> {
-  const records = databaseOf(config).kind === 'memory' ? openMemory() : await openMigrated(config, lock);
+export async function openRecords(config: Config, lock: LockMode): Promise<Records> {
+  const setting = databaseOf(config);
+  const records = setting.kind === 'memory' ? openMemory() : await openSql(config, lock, (migrator) => migrator.up());
   await new Seeder({ folder: paths.seeders, unitOfWork: records.unitOfWork }).up();
   return records;
 }
 
+/**
+ * Opens the stores for a command that changes no schema, without other processes. Throws as `openRecords` does, and
+ * where a migration has not run.
+ */
+export function openMigratedRecords(config: Config): Promise<Records> {
+  return openSql(config, 'exclusive', async (migrator) => {
+    if ((await migrator.pending()).length > 0) throw new Error(NOT_MIGRATED);
+  });
+}
+
+const NOT_MIGRATED =
+  'DATABASE_URL: this version has migrations that have not run there. Run npm run migrate -- up, or start the server once.';
+
 function openMemory(): Records {
   const { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations } = new MemoryDatabase();
   const stores = { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations };
-  return { kind: 'memory', ...stores, holdsLock: () => true, close: async () => {} };
+  return { kind: 'memory', ...stores, holdsLock: () => true, hasOurSchema: async () => true, close: async () => {} };
 }
 
-async function openMigrated(config: Config, lock: LockOptions): Promise<Records> {
+async function openSql(
+  config: Config,
+  lock: LockMode,
+  prepare: (migrator: Migrator) => Promise<unknown>,
+): Promise<Records> {
   const setting = databaseOf(config);
   const database = await openDatabase(config, lock);
   try {
-    await database.migrator(paths.migrations).up();
-    const holdsLock = () => database.holdsLock;
-    return { kind: setting.kind, ...database.stores(), holdsLock, close: () => database.close() };
+    await prepare(database.migrator(paths.migrations));
+    const { sequelize } = database;
+    const ours = await newestApplied(sequelize);
+    return {
+      kind: setting.kind,
+      ...database.stores(),
+      holdsLock: () => database.holdsLock,
+      hasOurSchema: async () => (await newestApplied(sequelize)) === ours,
+      close: () => database.close(),
+    };
   } catch (error) {
     await database.close();
     throw explained(error, setting);
@@ -52,13 +81,10 @@ async function openMigrated(config: Config, lock: LockOptions): Promise<Records>
 /**
  * Opens the database without migrating it. Throws as `openRecords` does, and `ConfigError` for a database in memory.
  */
-export async function openDatabase(
-  config: Config,
-  { exclusive }: LockOptions,
-): Promise<SqliteDatabase | PostgresDatabase> {
+export async function openDatabase(config: Config, lock: DatabaseLock): Promise<SqliteDatabase | PostgresDatabase> {
   const setting = databaseOf(config);
   try {
-    if (setting.kind === 'postgres') return await openPostgres(setting.url, exclusive);
+    if (setting.kind === 'postgres') return await openPostgres(setting.url, lock);
     if (setting.kind === 'sqlite')
       return await SqliteDatabase.open({ file: setting.file, synchronous: config.SQLITE_SYNCHRONOUS });
   } catch (error) {
@@ -68,7 +94,7 @@ export async function openDatabase(
 }
 
 /** The driver is loaded only if PostgreSQL is configured. */
-async function openPostgres(url: string, exclusive: boolean): Promise<PostgresDatabase> {
+async function openPostgres(url: string, lock: DatabaseLock): Promise<PostgresDatabase> {
   const { PostgresDatabase } = await import('#adapters/sequelize/postgres/database.ts');
-  return PostgresDatabase.open({ url, exclusive });
+  return PostgresDatabase.open({ url, ...(lock !== 'none' && { lock }) });
 }

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { linkSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
+import type { LockMode } from '#adapters/sequelize/postgres/advisory-lock.ts';
 import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
 import { contract, type Openers } from '../../support/backends/backends.ts';
@@ -15,7 +16,7 @@ import { ON_SQL_DATABASES } from '../../support/backends/sql-databases.ts';
 import { ROOT } from '../../support/project.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
 import { MIGRATIONS, temporaryFolder } from '../../support/servers/temporary-database.ts';
-import { createDatabase, dropDatabase } from '../../support/servers/temporary-postgres.ts';
+import { createDatabase, dropDatabase, postgresAnswers } from '../../support/servers/temporary-postgres.ts';
 
 const NAMES = readdirSync(MIGRATIONS)
   .map((file) => basename(file, '.ts'))
@@ -36,8 +37,8 @@ const places: Openers<Place> = {
   },
   postgres: async () => {
     const target = await createDatabase();
-    const open = () => PostgresDatabase.open({ url: target, exclusive: true });
-    const inUse = /^Another Tavernkeep server is using .*DATABASE_URL.*Stop it first.*REDIS_URL\.$/;
+    const open = () => PostgresDatabase.open({ url: target, lock: 'exclusive' });
+    const inUse = /^Another Tavernkeep process is using .*DATABASE_URL.*Stop the servers first.*REDIS_URL\.$/;
     return { harness: { target, open, inUse }, close: () => dropDatabase(target) };
   },
 };
@@ -69,6 +70,24 @@ contract('Locks', ON_SQL_DATABASES, places, (place) => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     await (await place().open()).close();
+  });
+});
+
+describe("the servers' lock of a PostgreSQL database", () => {
+  before(async function () {
+    if (!(await postgresAnswers())) this.skip();
+  });
+
+  it('is shared by servers that share their speed layer, and keeps out whoever needs the database alone', async () => {
+    const url = await createDatabase();
+    const open = (lock: LockMode) => PostgresDatabase.open({ url, lock });
+    const [one, two] = [await open('shared'), await open('shared')];
+    expect(((await failureOf(open('exclusive'))) as Error).message).to.contain('Stop the servers first');
+    await Promise.all([one.close(), two.close()]);
+    const alone = await open('exclusive');
+    expect(((await failureOf(open('shared'))) as Error).message).to.contain('one of the two needs it alone');
+    await alone.close();
+    await dropDatabase(url);
   });
 });
 
@@ -112,6 +131,7 @@ describe('the lock of a SQLite file', () => {
     for (const name of [join(folder, 'link.db'), join(folder, 'chain.db'), join(`${folder}-link`, 'app.db')])
       expect(await refused(name), name).to.match(/^Another Tavernkeep process is using /);
     rmSync(`${folder}-link`);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.lock'))).to.deep.equal(['app.db.lock']);
     await held.close();
     held = await open(join(folder, 'chain.db'));
     expect(await refused(file)).to.match(/^Another Tavernkeep process is using app\.db/);

@@ -50,7 +50,7 @@ contract('PostgreSQL', PLAN, openers, (temporary) => {
     const name = new URL(temporary().url).pathname.slice(1);
     await run(`ALTER DATABASE ${name} SET default_transaction_isolation = 'serializable'`);
     await run(`ALTER DATABASE ${name} SET standard_conforming_strings = off`);
-    const database = await PostgresDatabase.open({ url: temporary().url, exclusive: false });
+    const database = await PostgresDatabase.open({ url: temporary().url });
     const { unitOfWork, conversations } = database.stores();
     const owner = aUser({ displayName: "back\\slash ' quote" });
     const thread = aThread(owner.id);
@@ -88,7 +88,7 @@ contract('PostgreSQL', PLAN, openers, (temporary) => {
     const url = new URL(temporary().url);
     url.pathname += '_latin';
     await run(`CREATE DATABASE ${url.pathname.slice(1)} TEMPLATE template0 ENCODING LATIN1 LOCALE 'C'`);
-    const refused = (await failureOf(PostgresDatabase.open({ url: url.href, exclusive: true }))) as Error;
+    const refused = (await failureOf(PostgresDatabase.open({ url: url.href, lock: 'exclusive' }))) as Error;
     expect(refused.message).to.match(/^DATABASE_URL: .*UTF8/);
     await dropDatabase(url.href);
   });

@@ -6,8 +6,8 @@ import type { SpeedLayer } from '#infrastructure/stores/speed-layer.ts';
 
 const fails = () => Promise.reject(new Error('away'));
 
-function records(find: () => Promise<undefined>, holdsLock = true): Records {
-  return { kind: 'sqlite', roles: { find }, holdsLock: () => holdsLock } as unknown as Records;
+function records(hasOurSchema: () => Promise<boolean>, holdsLock = true): Records {
+  return { kind: 'sqlite', hasOurSchema, holdsLock: () => holdsLock } as unknown as Records;
 }
 
 function speedLayer(check: () => Promise<void>): SpeedLayer {
@@ -15,7 +15,7 @@ function speedLayer(check: () => Promise<void>): SpeedLayer {
 }
 
 describe('the readiness of the stores', () => {
-  const [found, well] = [async () => undefined, async () => {}];
+  const [found, well] = [async () => true, async () => {}];
 
   it('names what answers the records and the sessions', async () => {
     const checks = { database: 'sqlite', speed_layer: 'embedded' };
@@ -27,10 +27,17 @@ describe('the readiness of the stores', () => {
     expect(await readinessOf(records(found), speedLayer(fails))).to.deep.equal({ ready: false, checks });
   });
 
-  it('is refused where the database does not answer, or another server holds it', async () => {
+  it('is refused where the database does not answer, another server holds it, or another version has migrated it', async () => {
     const checks = { database: 'away', speed_layer: 'embedded' };
     expect(await readinessOf(records(fails), speedLayer(well))).to.deep.equal({ ready: false, checks });
     const held = { database: 'held by another server', speed_layer: 'embedded' };
     expect(await readinessOf(records(found, false), speedLayer(well))).to.deep.equal({ ready: false, checks: held });
+    const other = { database: 'migrated by another version', speed_layer: 'embedded' };
+    expect(
+      await readinessOf(
+        records(async () => false),
+        speedLayer(well),
+      ),
+    ).to.deep.equal({ ready: false, checks: other });
   });
 });

@@ -13,7 +13,7 @@ export type Said = Readonly<{ lines: readonly (readonly [number, string])[]; ref
 const WRITERS = 4;
 
 const [url = '', owner = '', thread = '', label = '', count = '0'] = process.argv.slice(2);
-const database = await PostgresDatabase.open({ url, exclusive: false });
+const database = await PostgresDatabase.open({ url });
 const talk = conversing(database.stores());
 const actor = actorFor(owner as UserId);
 const lines: [number, string][] = [];

@@ -8,7 +8,7 @@ import { MIGRATIONS } from './temporary-database.ts';
 
 const [target = '', stay] = process.argv.slice(2);
 const database = target.startsWith('postgres:')
-  ? await PostgresDatabase.open({ url: target, exclusive: stay !== undefined })
+  ? await PostgresDatabase.open({ url: target, ...(stay !== undefined && { lock: 'exclusive' }) })
   : await SqliteDatabase.open({ file: target, synchronous: 'full', lockWaitMs: 15_000 });
 const ran = await database.migrator(MIGRATIONS).up();
 process.send?.(ran);

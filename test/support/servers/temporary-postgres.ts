@@ -29,7 +29,7 @@ export function postgresAnswers(): Promise<boolean> {
 
 export async function openTemporaryPostgres(): Promise<TemporaryPostgres> {
   const url = await createDatabase(await templateDatabase());
-  const database = await PostgresDatabase.open({ url, exclusive: false });
+  const database = await PostgresDatabase.open({ url });
   return {
     url,
     database,
@@ -67,7 +67,7 @@ export function templateDatabase(): Promise<string> {
 async function makeTemplate(): Promise<string> {
   const url = await createDatabase();
   after(() => dropDatabase(url));
-  const database = await PostgresDatabase.open({ url, exclusive: false });
+  const database = await PostgresDatabase.open({ url });
   await database.migrator(MIGRATIONS).up();
   await new Seeder({ folder: SEEDERS, unitOfWork: database.unitOfWork }).up();
   await database.close();

@@ -23,20 +23,33 @@ export async function asOnlyMigrator<T>(url: string, work: () => Promise<T>): Pr
   }
 }
 
-/** One server at a time. Held from `take` until `release`; after an outage of PostgreSQL it is taken again. */
+/**
+ * `exclusive`: for a server whose speed layer is its own, and for commands that change what servers rely on. `shared`:
+ * for servers that share theirs; they keep out the former, and not each other.
+ */
+export type LockMode = 'exclusive' | 'shared';
+
+const TRY: Readonly<Record<LockMode, string>> = {
+  exclusive: 'pg_try_advisory_lock',
+  shared: 'pg_try_advisory_lock_shared',
+};
+
+/** The servers' lock. Held from `take` until `release`; after an outage of PostgreSQL it is taken again. */
 export class ServerLock {
   readonly #url: string;
+  readonly #mode: LockMode;
   #client: pg.Client | undefined;
   #released = false;
   #lost = false;
 
-  private constructor(url: string) {
+  private constructor(url: string, mode: LockMode) {
     this.#url = url;
+    this.#mode = mode;
   }
 
-  /** Throws an error that says what to do where another server holds it. */
-  static async take(url: string): Promise<ServerLock> {
-    const lock = new ServerLock(url);
+  /** Throws an error that says what to do where somebody holds it who stands in the way. */
+  static async take(url: string, mode: LockMode): Promise<ServerLock> {
+    const lock = new ServerLock(url, mode);
     for (const end = performance.now() + WAIT_MS; !(await lock.#try()); await sleep(RETRY_MS)) {
       if (performance.now() >= end) throw new Error(IN_USE);
     }
@@ -55,7 +68,7 @@ export class ServerLock {
 
   async #try(): Promise<boolean> {
     const client = await connected(this.#url);
-    const sql = `SELECT pg_try_advisory_lock(${LOCKS.server}, ${SCHEMA}) AS taken`;
+    const sql = `SELECT ${TRY[this.#mode]}(${LOCKS.server}, ${SCHEMA}) AS taken`;
     const { rows } = await client.query<{ taken: boolean }>(sql);
     this.#lost = rows[0]?.taken !== true;
     if (this.#lost) {
@@ -87,4 +100,4 @@ async function connected(url: string): Promise<pg.Client> {
 }
 
 const IN_USE =
-  'Another Tavernkeep server is using the database of DATABASE_URL: only one at a time can. Stop it first; several processes need REDIS_URL.';
+  'Another Tavernkeep process is using the database of DATABASE_URL, and one of the two needs it alone. Stop the servers first; several at once need REDIS_URL.';

@@ -8,7 +8,7 @@ import { PreparedThreadReads } from '../conversations/thread-reads.ts';
 import { Migrator } from '../migrator.ts';
 import { storesOn } from '../stores.ts';
 import { SequelizeUnitOfWork } from '../unit-of-work.ts';
-import { asOnlyMigrator, ServerLock } from './advisory-lock.ts';
+import { asOnlyMigrator, type LockMode, ServerLock } from './advisory-lock.ts';
 import { connectionTo, maintenanceConnectionTo, openPool } from './connection.ts';
 import { PostgresConversationWrites } from './conversation-writes.ts';
 import { PostgresQueries } from './queries.ts';
@@ -17,8 +17,8 @@ import { serializable } from './transactions.ts';
 export type PostgresDatabaseOptions = Readonly<{
   /** `postgres://user:password@host:port/database`. */
   url: string;
-  /** Whether to be the only server on it; so it must be while sessions or other shared state live in the process. */
-  exclusive: boolean;
+  /** How to hold the servers' lock; without it, the database is opened beside whoever holds it. */
+  lock?: LockMode;
 }>;
 
 /** Connections of one process. PostgreSQL has a hundred unless told otherwise. */
@@ -50,8 +50,8 @@ export class PostgresDatabase {
   }
 
   /** Throws the driver's error where the server cannot be reached; in words where it cannot be used. */
-  static async open({ url, exclusive }: PostgresDatabaseOptions): Promise<PostgresDatabase> {
-    const database = new PostgresDatabase(url, exclusive ? await ServerLock.take(url) : undefined);
+  static async open({ url, lock }: PostgresDatabaseOptions): Promise<PostgresDatabase> {
+    const database = new PostgresDatabase(url, lock && (await ServerLock.take(url, lock)));
     try {
       await checkUsable(database.#pool);
       return database;
@@ -61,7 +61,7 @@ export class PostgresDatabase {
     }
   }
 
-  /** False where we were to be the only server, and another one took our place during an outage. */
+  /** False where somebody else took our place during an outage. */
   get holdsLock(): boolean {
     return this.#lock?.isLost !== true;
   }
