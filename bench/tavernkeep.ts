@@ -26,6 +26,7 @@ export async function startTavernkeep(
   const process = new Background('../src/infrastructure/main.js', {
     env: {
       PORT: String(port),
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
       APP_DB_PATH: join(folder, 'app.db'),
       SPEED_DB_PATH: join(folder, 'speed.db'),
       SQLITE_SYNCHRONOUS: 'full',

@@ -1,9 +1,8 @@
 /** Starts the server and stops it on SIGTERM or SIGINT. Importing this module runs it. */
-import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { openApplication } from './application.ts';
-import { ConfigError, loadConfig } from './config/config.ts';
-import { paths } from './config/paths.ts';
+import { ConfigError } from './config/config.ts';
+import { readConfig } from './config/read-config.ts';
 import { startServer } from './http/server.ts';
 import { createLogger } from './observability/logging.ts';
 
@@ -13,8 +12,7 @@ const STOP_TIMEOUT_MS = 10_000;
 async function main(): Promise<void> {
   // Databases, their logs and locks, and the file of a password are for their owner alone.
   process.umask(0o077);
-  if (existsSync(paths.environment)) process.loadEnvFile(paths.environment);
-  const config = loadConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  const config = readConfig();
   const logger = createLogger(config.LOG_LEVEL);
   const application = await openApplication(config, logger);
   const server = await startServer(application.listener, config.HOST, config.PORT).catch(async (error: unknown) => {

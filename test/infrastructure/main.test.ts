@@ -1,6 +1,6 @@
 /** The server as operators run it: a process that starts, says what is wrong, and stops in good order. */
 import { once } from 'node:events';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -82,10 +82,12 @@ describe('the server process', () => {
     expect((await first.client().get('/health/ready')).status).to.equal(200);
   });
 
-  it('names every fault of its configuration and exits with 1', async () => {
-    const { code, said } = await refused({ PORT: 'x', COMPACT_TARGET_PCT: '90' });
+  it('names every fault of its configuration and exits with 1, before it opens or makes a file', async () => {
+    const { code, said } = await refused({ PORT: 'x', COMPACT_TARGET_PCT: '90', TRUST_PROXY: 'evil' });
     expect(code).to.equal(1);
-    expect(said).to.contain('PORT:').and.to.contain('COMPACT_TARGET_PCT:').and.not.to.match(STACK);
+    for (const name of ['PORT:', 'COMPACT_TARGET_PCT:', 'TRUST_PROXY:']) expect(said).to.contain(name);
+    expect(said).not.to.match(STACK);
+    expect(await readdir(folder)).to.deep.equal([]);
   });
 
   it('names the setting to change if its port or its database cannot be opened', async () => {

@@ -2,7 +2,7 @@
  * A copy of the product without tests, benchmarks and development packages: it starts, replays, and generates
  * documents.
  */
-import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from '../support/project.ts';
@@ -28,6 +28,15 @@ describe('the product without its tests and benchmarks', function () {
     expect(await (await fetch(`${url}/health/ready`)).json()).to.have.property('status', 'ok');
     expect((await fetch(`${url}/`)).status).to.equal(200);
     await server.stop();
+  });
+
+  it('names a misspelt setting of .env, and does not start', async () => {
+    const environment = join(product.folder, '.env');
+    writeFileSync(environment, 'COMPACT_TRIGER_PCT=70\nPORT=0\n');
+    const server = product.script('start', { ...SETTINGS, TRUST_PROXY: 'evil' });
+    expect(await server.end(), server.output).to.equal(1);
+    expect(server.output).to.contain('COMPACT_TRIGGER_PCT meant?').and.to.contain('TRUST_PROXY:');
+    rmSync(environment);
   });
 
   it('starts anew in development when a file of src changes', async () => {

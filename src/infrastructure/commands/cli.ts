@@ -1,8 +1,7 @@
 /** The operator's command line: `npm run migrate`, `npm run keys:rotate` and `npm run audit:verify`. */
-import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
-import { type Config, ConfigError, loadConfig } from '../config/config.ts';
-import { paths } from '../config/paths.ts';
+import { type Config, ConfigError } from '../config/config.ts';
+import { readConfig } from '../config/read-config.ts';
 import { migrate } from './migrate.ts';
 import { rotateKeys } from './rotate-keys.ts';
 import { USAGE } from './usage.ts';
@@ -20,17 +19,13 @@ const COMMANDS: Readonly<Record<string, (config: Config, rest: readonly string[]
 async function main(): Promise<number> {
   // Databases, their logs and locks, and the file of a password are for their owner alone.
   process.umask(0o077);
-  if (existsSync(paths.environment)) process.loadEnvFile(paths.environment);
   const [command, ...rest] = process.argv.slice(2);
   const run = COMMANDS[command ?? ''];
   if (run === undefined) {
     process.stderr.write(USAGE);
     return 1;
   }
-  return run(
-    loadConfig(process.env, (path) => readFileSync(path, 'utf8')),
-    rest,
-  );
+  return run(readConfig(), rest);
 }
 
 main().then(

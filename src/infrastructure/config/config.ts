@@ -4,7 +4,10 @@ import type { ProviderSettings } from '#adapters/oauth/provider-settings.ts';
 import { parseFernetKey } from '#adapters/security/fernet.ts';
 import { STRATEGY_NAMES } from '#domain/conversations/context-policy.ts';
 import { ESTIMATOR_NAMES } from '#domain/conversations/usage.ts';
-import { readProviders } from './oauth-settings.ts';
+import { isProviderSetting, readProviders } from './oauth-settings.ts';
+import { isPlaceholder, PLACEHOLDER_MESSAGE, rules } from './rules.ts';
+import { parseTrustProxy } from './trust-proxy.ts';
+import { unknownNames } from './unknown-names.ts';
 
 /** A whole number from `min` to `max`, both inclusive. */
 const whole = (min: number, max: number) =>
@@ -36,8 +39,10 @@ function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.parse(text)?.origin === text;
 }
 
-/** A number of hops, or what else the `trust proxy` setting of Express accepts. */
-const proxies = z.string().transform((value) => (/^\d+$/.test(value) ? Number(value) : value));
+const proxies = z
+  .string()
+  .refine((value) => parseTrustProxy(value) !== undefined, 'must be a number of hops, or addresses, by commas')
+  .transform((value) => parseTrustProxy(value) as number | string);
 
 const DATABASE_URLS = 'must be sqlite:<path>, postgres://<user>:<password>@<host>:<port>/<database> or memory:';
 
@@ -85,44 +90,13 @@ export const settings = {
   MESSAGE_MAX_CHARS: whole(1, 1_000_000).default(200_000),
 };
 
-/**
- * Makes a rule between settings run whenever these settings are valid themselves. By default zod skips all such rules
- * as soon as any setting is invalid, and the operator would see some faults only after correcting others.
- */
-const whenRead = (...names: readonly (keyof typeof settings)[]) => ({
-  when: ({ issues }: { issues: readonly z.core.$ZodRawIssue[] }) =>
-    !issues.some((issue) => names.includes(issue.path?.[0] as keyof typeof settings)),
-});
-
-const schema = z
-  .object(settings)
-  .refine((config) => config.COMPACT_TARGET_PCT < config.COMPACT_TRIGGER_PCT, {
-    path: ['COMPACT_TARGET_PCT'],
-    message: 'must be below COMPACT_TRIGGER_PCT',
-    ...whenRead('COMPACT_TARGET_PCT', 'COMPACT_TRIGGER_PCT'),
-  })
-  .refine((config) => config.NODE_ENV !== 'production' || config.BCRYPT_COST >= 10, {
-    path: ['BCRYPT_COST'],
-    message: 'must be at least 10 in production',
-    ...whenRead('BCRYPT_COST', 'NODE_ENV'),
-  })
-  .refine(
-    (config) =>
-      config.NODE_ENV !== 'production' ||
-      config.REGISTRATION === 'closed' ||
-      config.RATE_LIMIT_ANONYMOUS_PER_MINUTE > 0,
-    {
-      path: ['REGISTRATION'],
-      message: 'must be closed in production without RATE_LIMIT_ANONYMOUS_PER_MINUTE',
-      ...whenRead('REGISTRATION', 'NODE_ENV', 'RATE_LIMIT_ANONYMOUS_PER_MINUTE'),
-    },
-  );
+type Parsed = z.output<z.ZodObject<typeof settings>>;
 
 /** The configuration, frozen after it is read. */
-export type Config = Readonly<z.output<typeof schema> & { OAUTH_PROVIDERS: readonly ProviderSettings[] }>;
+export type Config = Readonly<Parsed & { OAUTH_PROVIDERS: readonly ProviderSettings[] }>;
 
 /** Secret settings. Each can also be given as `<NAME>_FILE`, the path of a file that contains it. */
-export const SECRET_SETTINGS = ['ADMIN_PASSWORD', 'DATABASE_URL', 'FERNET_KEYS', 'FERNET_KEY'] as const;
+const SECRET_SETTINGS = ['ADMIN_PASSWORD', 'DATABASE_URL', 'FERNET_KEYS', 'FERNET_KEY'] as const;
 
 /** All faults of a configuration, each with its setting's name. The message is for the operator. */
 export class ConfigError extends Error {
@@ -138,11 +112,12 @@ export class ConfigError extends Error {
 
 /**
  * Reads the configuration from environment variables. An empty variable counts as not set. `readFile` reads the files
- * of secret settings. Throws `ConfigError` with all faults.
+ * of secret settings; `namesInFile` are those that `.env` has. Throws `ConfigError` with all faults.
  */
 export function loadConfig(
   environment: Readonly<Record<string, string | undefined>>,
   readFile: (path: string) => string,
+  namesInFile: readonly string[] = [],
 ): Config {
   const given: Record<string, string> = {};
   for (const name of Object.keys(settings)) {
@@ -151,10 +126,43 @@ export function loadConfig(
   }
   const oauth = readProviders(environment, readFile);
   const faults = [...readSecretFiles(environment, given, readFile), ...oauth.faults];
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`));
-  if (faults.length > 0 || !parsed.success) throw new ConfigError([...new Set(faults)]);
-  return Object.freeze({ ...parsed.data, OAUTH_PROVIDERS: oauth.providers });
+  const parsed = parse(given, faults);
+  faults.push(...brokenRules(parsed), ...unknownNames(namesInFile.filter(isNoProviders), KNOWN_NAMES));
+  if (parsed.NODE_ENV === 'production') faults.push(...oauth.providers.flatMap(placeholderOf));
+  if (faults.length > 0) throw new ConfigError([...new Set(faults)]);
+  return Object.freeze({ ...(parsed as Parsed), OAUTH_PROVIDERS: oauth.providers });
+}
+
+const KNOWN_NAMES = [...Object.keys(settings), ...SECRET_SETTINGS.map((name) => `${name}_FILE`)];
+
+function isNoProviders(name: string): boolean {
+  return !isProviderSetting(name);
+}
+
+/** The settings that are valid; the faults of the others are added to `faults`. */
+function parse(given: Readonly<Record<string, string>>, faults: string[]): Partial<Parsed> {
+  const parsed: Record<string, unknown> = {};
+  for (const [name, type] of Object.entries(settings)) {
+    const result = type.safeParse(given[name]);
+    if (result.success) parsed[name] = result.data;
+    else faults.push(...result.error.issues.map(({ message }) => `${name}: ${message}`));
+  }
+  return parsed as Partial<Parsed>;
+}
+
+/** The faults of rules between settings, as far as what they look at is valid. */
+function brokenRules(parsed: Partial<Parsed>): readonly string[] {
+  const asked = rules.filter(
+    (rule) =>
+      (!rule.inProduction || parsed.NODE_ENV === 'production') &&
+      [rule.about, ...(rule.with ?? [])].every((name) => name in parsed),
+  );
+  return asked.filter((rule) => rule.broken(parsed as Parsed)).map(({ about, message }) => `${about}: ${message}`);
+}
+
+function placeholderOf({ name, clientSecret }: ProviderSettings): readonly string[] {
+  const setting = `OAUTH_${name.toUpperCase().replaceAll('-', '_')}_CLIENT_SECRET`;
+  return isPlaceholder(clientSecret) ? [`${setting}: ${PLACEHOLDER_MESSAGE}`] : [];
 }
 
 /** Adds the secrets that are given as files, unless they are also given directly. Returns the faults. */

@@ -7,6 +7,10 @@ const SETTING = /^OAUTH_([A-Z0-9]+(?:_[A-Z0-9]+)*?)_(ISSUER|CLIENT_ID|CLIENT_SEC
 type Environment = Readonly<Record<string, string | undefined>>;
 type Given = Partial<Record<'ISSUER' | 'CLIENT_ID' | 'CLIENT_SECRET' | 'CLIENT_SECRET_FILE', string>>;
 
+export function isProviderSetting(name: string): boolean {
+  return SETTING.test(name);
+}
+
 /** Returns the valid providers, and the faults of the others. An empty setting counts as not set. */
 export function readProviders(
   environment: Environment,
