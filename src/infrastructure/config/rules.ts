@@ -1,7 +1,7 @@
 /** The rules between settings, each with the setting that the operator should change. */
 
 /** What the rules look at. */
-export type RuledSettings = Readonly<{
+type RuledSettings = Readonly<{
   NODE_ENV: string;
   HOST: string;
   PUBLIC_URL?: string | undefined;
