@@ -5,7 +5,7 @@ import type { Message, MessageDraft } from '#domain/conversations/message.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
-import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
 import type { ToStoredResponse } from '../shared/idempotency.ts';
 import type { Page } from '../shared/page.ts';
 
@@ -13,10 +13,12 @@ import type { Page } from '../shared/page.ts';
 export interface Threads {
   add(thread: Thread): Promise<void>;
   /**
-   * A user's threads that are in a game pass to another GM of it, the one who joined first: for when the user is about
-   * to be deleted. Fails where a game has no other GM; `Memberships.removeByUser` refuses that in words.
+   * A user's threads in a game pass to another GM of it, the one who joined first: for when the user leaves it. Without
+   * `gameId` those in all games, for when the user is about to be deleted. Whatever is under way on the thread on the
+   * strength of the old owner (an append, a compaction) comes too late. Fails where a game has no other GM;
+   * `Memberships.removeByUser` and `checkGmRemains` refuse that in words.
    */
-  transferOwnership(ownerId: UserId): Promise<void>;
+  transferOwnership(ownerId: UserId, gameId?: GameId): Promise<void>;
 }
 
 /** Where a list of threads goes on: after the thread with this activity and id. */

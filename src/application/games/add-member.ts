@@ -1,12 +1,13 @@
 /** Adds a user to a game as a member. */
 import { memberFacts } from '#domain/games/audit-facts.ts';
 import type { GameRole, Member } from '#domain/games/game.ts';
+import { requireAppointer } from '#domain/games/policy.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
-import { managedGame } from './game-access.ts';
+import { visibleGame } from './game-access.ts';
 import { getMember } from './member-access.ts';
 import type { Games, Memberships } from './ports.ts';
 
@@ -25,14 +26,18 @@ export class AddMember {
     this.#deps = deps;
   }
 
-  /** Returns the new member. Throws 404 `game_not_found`, `user_not_found`; 403 `gm_required`; 409 `already_member`. */
+  /**
+   * Returns the new member. Throws 404 `game_not_found`, `user_not_found`; 403 `gm_required`, `self_membership`; 409
+   * `already_member`.
+   */
   async execute(actor: UserActor, gameId: GameId, { userId, roleInGame }: AddMemberInput): Promise<Member> {
     const { unitOfWork, audit, clock } = this.#deps;
     const joinedAt = clock.now();
     const after = memberFacts({ userId, roleInGame });
     const entry = audit.by(actor, { action: 'members.add', subject: `game:${gameId}`, after });
     return unitOfWork.run(async (repos) => {
-      await managedGame(repos, actor, gameId);
+      const seen = await visibleGame(repos, actor, gameId);
+      requireAppointer(seen, actor, { userId, roleInGame }, await repos.memberships.countActiveGms(gameId));
       await repos.memberships.add({ gameId, userId, roleInGame, joinedAt });
       await repos.audit.add(entry);
       return getMember(repos.memberships, gameId, userId);

@@ -4,6 +4,7 @@ import { gameErrors } from '#domain/games/errors.ts';
 import type { Member } from '#domain/games/game.ts';
 import { checkAddressee, type Invitation, isOver } from '#domain/games/invitation.ts';
 import { MANAGE_GAMES, mayInvite, USE_GAMES } from '#domain/games/policy.ts';
+import type { Role } from '#domain/identity/permissions.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { Roles, Secrets, Users } from '../identity/ports.ts';
@@ -45,8 +46,9 @@ export class AnswerInvitation {
    * uses up nothing. Declining returns null: it revokes an invitation that is bound to the actor's e-mail address, and
    * does nothing to one that others can use too.
    *
-   * Throws 403 without `games.use`; 404 `invitation_not_found`, `invitation_for_another`. Accepting also throws 409 `invitation_used_up`; 410
-   * `invitation_over` if the invitation has expired or was revoked, or its inviter may no longer invite to that role.
+   * Throws 403 without `games.use`; 404 `invitation_not_found`, `invitation_for_another`. Accepting also throws 403
+   * `self_membership` if the actor is the inviter; 409 `invitation_used_up`; 410 `invitation_over` if the invitation
+   * has expired or was revoked, or its inviter may no longer invite to that role.
    */
   async execute(actor: UserActor, { code, answer }: InvitationAnswer): Promise<Member | null> {
     requirePermission(actor, USE_GAMES);
@@ -75,6 +77,8 @@ async function accept(repos: Repos, invitation: Invitation, answered: Answered):
   if (member !== undefined) return member;
   if (isOver(invitation, answered.now) || !(await inviterStillMay(repos, invitation)))
     throw gameErrors.invitationOver();
+  // Who may invite and is no member is a manager of all games, who stays outside.
+  if (invitation.createdByUserId === answered.userId) throw gameErrors.selfMembership();
   if (!(await repos.invitations.use(invitation.id))) throw gameErrors.invitationUsedUp();
   return join(repos, invitation, answered);
 }
@@ -102,10 +106,13 @@ async function inviterStillMay(repos: Repos, invitation: Invitation): Promise<bo
   const inviter = await repos.users.find(invitation.createdByUserId);
   if (inviter?.status !== 'active') return false;
   const role = await repos.memberships.findRole(invitation.gameId, inviter.id);
-  return mayInvite(role, await managesGames(repos, inviter.roles), invitation.roleInGame);
+  const permissions = await permissionsBy(repos, inviter.roles);
+  if (!permissions.includes(USE_GAMES)) return false;
+  return mayInvite(role, permissions.includes(MANAGE_GAMES), invitation.roleInGame);
 }
 
-async function managesGames(repos: Repos, roles: readonly string[]): Promise<boolean> {
-  for (const name of roles) if ((await repos.roles.find(name))?.permissions.includes(MANAGE_GAMES)) return true;
-  return false;
+async function permissionsBy(repos: Repos, names: readonly string[]): Promise<readonly string[]> {
+  const roles: (Role | undefined)[] = [];
+  for (const name of names) roles.push(await repos.roles.find(name));
+  return roles.flatMap((role) => role?.permissions ?? []);
 }

@@ -1,11 +1,12 @@
 /** Changes a member's role in a game. */
 import { memberFacts } from '#domain/games/audit-facts.ts';
 import { checkGmRemains, type GameRole, type Member } from '#domain/games/game.ts';
+import { requireAppointer } from '#domain/games/policy.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
-import { managedGame } from './game-access.ts';
+import { visibleGame } from './game-access.ts';
 import { getMember } from './member-access.ts';
 import type { Games, Memberships } from './ports.ts';
 
@@ -21,12 +22,16 @@ export class ChangeMember {
     this.#deps = deps;
   }
 
-  /** Returns the changed member. Throws 404 `game_not_found`, `member_not_found`; 403 `gm_required`; 409 `last_gm`. */
+  /**
+   * Returns the changed member. Throws 404 `game_not_found`, `member_not_found`; 403 `gm_required`, `self_membership`;
+   * 409 `last_gm`.
+   */
   async execute(actor: UserActor, gameId: GameId, userId: UserId, roleInGame: GameRole): Promise<Member> {
     const { unitOfWork, audit } = this.#deps;
     const entry = audit.by(actor, { action: 'members.update', subject: `game:${gameId}` });
     return unitOfWork.run(async (repos) => {
-      await managedGame(repos, actor, gameId);
+      const seen = await visibleGame(repos, actor, gameId);
+      requireAppointer(seen, actor, { userId, roleInGame }, await repos.memberships.countActiveGms(gameId));
       const member = await getMember(repos.memberships, gameId, userId);
       checkGmRemains(member, roleInGame, await repos.memberships.countGms(gameId));
       const changed: Member = { ...member, roleInGame };

@@ -40,6 +40,8 @@ export interface Memberships extends MembershipReads {
   /** Returns a page of the members in the order in which they joined. */
   list(gameId: GameId, page: Readonly<{ limit: number; cursor?: MemberCursor }>): Promise<Page<Member, MemberCursor>>;
   countGms(gameId: GameId): Promise<number>;
+  /** Counts the GMs who are not disabled. */
+  countActiveGms(gameId: GameId): Promise<number>;
   /** Throws 409 `already_member`; 404 `user_not_found`. */
   add(membership: Membership): Promise<void>;
   /** Updates the role of an existing member. */

@@ -4,6 +4,7 @@ import { checkGmRemains } from '#domain/games/game.ts';
 import { requireManager } from '#domain/games/policy.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
+import type { Threads } from '../conversations/ports.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { visibleGame } from './game-access.ts';
@@ -11,7 +12,12 @@ import { getMember } from './member-access.ts';
 import type { Games, Memberships } from './ports.ts';
 
 type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ games: Games; memberships: Memberships; audit: AuditLog }>;
+  unitOfWork: UnitOfWork<{
+    games: Games;
+    memberships: Memberships;
+    threads: Pick<Threads, 'transferOwnership'>;
+    audit: AuditLog;
+  }>;
   audit: AuditEntries;
 }>;
 
@@ -22,7 +28,10 @@ export class RemoveMember {
     this.#deps = deps;
   }
 
-  /** Throws 404 `game_not_found`, `member_not_found`; 403 `gm_required` unless the actor leaves; 409 `last_gm`. */
+  /**
+   * The member reads nothing in the game from then on: what they own there passes to the GM who joined first. Throws
+   * 404 `game_not_found`, `member_not_found`; 403 `gm_required` unless the actor leaves; 409 `last_gm`.
+   */
   async execute(actor: UserActor, gameId: GameId, userId: UserId): Promise<void> {
     const { unitOfWork, audit } = this.#deps;
     const leaves = userId === actor.userId;
@@ -34,6 +43,7 @@ export class RemoveMember {
       const member = await getMember(repos.memberships, gameId, userId);
       checkGmRemains(member, null, await repos.memberships.countGms(gameId));
       await repos.memberships.remove(gameId, userId);
+      await repos.threads.transferOwnership(userId, gameId);
       await repos.audit.add({ ...entry, before: memberFacts(member) });
     });
   }

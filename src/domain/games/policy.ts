@@ -1,11 +1,11 @@
 /** Decides who may see, manage and invite to a game. For users without access the game does not exist. */
 import type { UserActor } from '#domain/shared/actor.ts';
 import { gameErrors } from './errors.ts';
-import type { Game, GameRole } from './game.ts';
+import type { Game, GameRole, Membership } from './game.ts';
 
 /** The permission that everything about games and invitations asks for. */
 export const USE_GAMES = 'games.use';
-/** The permission to see and manage every game without being a member. */
+/** The permission to see and manage every game without being a member, and without its conversations. */
 export const MANAGE_GAMES = 'games.manage';
 
 /** A game with the actor's role in it, which is null for a non-member. */
@@ -24,6 +24,24 @@ export function requireSight(game: Game | undefined, role: GameRole | undefined,
 /** Throws 403 `gm_required` unless the actor is a GM of the game or holds `games.manage`. */
 export function requireManager(seen: SeenGame, actor: UserActor): void {
   if (seen.myRole !== 'gm' && !actor.permissions.includes(MANAGE_GAMES)) throw gameErrors.gmRequired();
+}
+
+/**
+ * Decides who may make a user a GM or a player, as a new member or a present one. `activeGms` is how many GMs of the
+ * game can sign in. `games.manage` leads to no conversation: it makes nobody a GM while another can, and never the
+ * actor a member. Throws 403 `gm_required`, `self_membership`.
+ */
+export function requireAppointer(
+  seen: SeenGame,
+  actor: UserActor,
+  { userId, roleInGame }: Pick<Membership, 'userId' | 'roleInGame'>,
+  activeGms: number,
+): void {
+  requireManager(seen, actor);
+  if (seen.myRole === 'gm') return;
+  if (userId === actor.userId) throw gameErrors.selfMembership();
+  if (roleInGame === 'gm' && activeGms > 0)
+    throw gameErrors.gmRequired({}, 'This game has an active GM: only a GM makes somebody else a GM of it.');
 }
 
 /** Throws 403 `gm_required` unless the actor may invite to this role: `games.manage` alone cannot invite GMs. */

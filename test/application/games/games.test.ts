@@ -37,10 +37,11 @@ describe('games and invitations', () => {
 
   beforeEach(async () => {
     [database, now] = [new MemoryDatabase(), at(0)];
-    const [first, second] = [aUser({ roles: [] }), aUser({ roles: [] })];
+    const [first, second] = [aUser({ roles: ['guest'] }), aUser({ roles: [] })];
     guestUser = second;
     [gm, guest] = [actorFor(first.id, 'games.create'), actorFor(second.id)];
-    await database.unitOfWork.run(async ({ users }) => {
+    await database.unitOfWork.run(async ({ roles, users }) => {
+      await roles.save({ name: 'guest', description: '', builtin: false, permissions: ['games.use'] });
       for (const user of [first, second]) await users.add(user);
     });
     game = (await new OpenGame(deps()).execute(gm, { name: 'Vox Machina', description: null })).game.id;
@@ -100,7 +101,7 @@ describe('games and invitations', () => {
   });
 
   it('refuses an invitation once its inviter was removed from the game or deleted', async () => {
-    const helper = aUser({ roles: [] });
+    const helper = aUser({ roles: ['guest'] });
     await database.unitOfWork.run(({ users }) => users.add(helper));
     await new AddMember(deps()).execute(as(gm), game, { userId: helper.id, roleInGame: 'gm' });
     const invited = () =>
@@ -117,7 +118,8 @@ describe('games and invitations', () => {
 
   it('accepts an invitation by a manager of all games only while they have that permission', async () => {
     const manager = aUser({ roles: ['keeper'] });
-    const role = { name: 'keeper', description: '', builtin: false, permissions: ['games.manage'] } as const;
+    const permissions = ['games.use', 'games.manage'] as const;
+    const role = { name: 'keeper', description: '', builtin: false, permissions };
     await database.unitOfWork.run(async ({ roles, users }) => {
       await roles.save(role);
       await users.add(manager);
@@ -125,10 +127,16 @@ describe('games and invitations', () => {
     const by = actorFor(manager.id, 'games.manage');
     const input = { roleInGame: 'player', email: null, maxUses: 5 } as const;
     const { code } = await new InviteToGame(deps()).execute(by, game, input);
-    await database.unitOfWork.run(({ roles }) => roles.save({ ...role, permissions: [] }));
-    expect(await refusalOf(accept(code))).to.equal('invitation_over');
+    for (const left of permissions) {
+      await database.unitOfWork.run(({ roles }) => roles.save({ ...role, permissions: [left] }));
+      expect(await refusalOf(accept(code)), left).to.equal('invitation_over');
+    }
     await database.unitOfWork.run(({ roles }) => roles.save(role));
     expect((await accept(code))?.roleInGame).to.equal('player');
+    // They cannot invite themselves, whatever they may.
+    expect(await refusalOf(accept(code, by))).to.equal('self_membership');
+    expect(await database.memberships.findRole(game, manager.id)).to.equal(undefined);
+    expect((await database.reads.invitations.list(game, { limit: 1 })).items[0]?.uses).to.equal(1);
   });
 
   it('ends a bound invitation when it is first declined, and audits that once', async () => {

@@ -1,10 +1,13 @@
 /** What every store of games and memberships promises. */
 import { expect } from 'chai';
+import type { Thread } from '#domain/conversations/thread.ts';
 import type { Game, Membership } from '#domain/games/game.ts';
 import type { User } from '#domain/identity/user.ts';
+import type { GameId } from '#domain/shared/ids.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
-import { aGame, aMembership, anInvitation, aThread, at, aUser } from '../../support/builders/records.ts';
+import { aGame, aMembership, aMessage, anInvitation, aThread, at, aUser } from '../../support/builders/records.ts';
+import { anAppendGuard } from '../../support/builders/window-changes.ts';
 import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
 
 contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
@@ -161,15 +164,70 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().memberships.findRole(game.id, user(player).id)).to.equal('gm');
   });
 
-  it('transfers only the threads in games, to the GM who joined first', async () => {
-    const [inGame, own] = [aThread(user(player).id, { gameId: game.id }), aThread(user(player).id)];
-    await stores().unitOfWork.run(async ({ threads, memberships }) => {
-      for (const one of [inGame, own]) await threads.add(one);
-      await memberships.add(aMembership(game.id, user(stranger).id, { roleInGame: 'gm', joinedAt: at(9) }));
-      await threads.transferOwnership(user(player).id);
+  it('counts the GMs who are not disabled', async () => {
+    await join(aMembership(game.id, user(stranger).id, { roleInGame: 'gm' }));
+    const count = () => stores().reads.memberships.countActiveGms(game.id);
+    expect(await count()).to.equal(2);
+    await stores().unitOfWork.run(({ users }) => users.save({ ...user(gm), status: 'disabled' }));
+    expect(await count()).to.equal(1);
+    await stores().unitOfWork.run(({ users }) => users.save({ ...user(stranger), status: 'disabled' }));
+    expect([await count(), await stores().reads.memberships.countGms(game.id)]).to.deep.equal([0, 2]);
+    expect(await stores().reads.memberships.countActiveGms(aGame(null).id)).to.equal(0);
+  });
+
+  describe('threads of somebody who leaves', () => {
+    /** Among those who stay, a player joined first, and of the GMs the one with the greater id. */
+    const [latest, owner, first, early] = [aUser(), aUser(), aUser(), aUser()];
+    let [table, other]: Game[] = [];
+    let threads: Readonly<Record<'here' | 'there' | 'own' | 'anothers', Thread>>;
+
+    beforeEach(async () => {
+      [table, other] = [aGame(null), aGame(null)];
+      threads = {
+        here: aThread(owner.id, { gameId: table.id, version: 3 }),
+        there: aThread(owner.id, { gameId: other.id, version: 3 }),
+        own: aThread(owner.id),
+        anothers: aThread(early.id, { gameId: table.id }),
+      };
+      await stores().unitOfWork.run(async (repos) => {
+        for (const one of [latest, owner, first, early]) await repos.users.add(one);
+        for (const one of [table as Game, other as Game]) {
+          await repos.games.add(one);
+          await repos.memberships.add(aMembership(one.id, early.id, { joinedAt: at(1) }));
+          await repos.memberships.add(aMembership(one.id, owner.id, { roleInGame: 'gm', joinedAt: at(2) }));
+          await repos.memberships.add(aMembership(one.id, first.id, { roleInGame: 'gm', joinedAt: at(3) }));
+          await repos.memberships.add(aMembership(one.id, latest.id, { roleInGame: 'gm', joinedAt: at(4) }));
+        }
+        for (const thread of Object.values(threads)) await repos.threads.add(thread);
+      });
     });
-    expect((await stores().threads.find(inGame.id))?.ownerId).to.equal(user(gm).id);
-    expect((await stores().threads.find(own.id))?.ownerId).to.equal(user(player).id);
+
+    it('pass on in one game, or in all, to the other GM who joined first, and no private one', async () => {
+      const { here, there, own, anothers } = threads;
+      await stores().unitOfWork.run((repos) => repos.threads.transferOwnership(owner.id, here.gameId as GameId));
+      expect(await stores().threads.find(here.id)).to.deep.equal({ ...here, ownerId: first.id, version: 4 });
+      for (const thread of [there, own, anothers]) expect(await stores().threads.find(thread.id)).to.deep.equal(thread);
+      await stores().unitOfWork.run((repos) => repos.threads.transferOwnership(owner.id));
+      expect(await stores().threads.find(there.id)).to.deep.equal({ ...there, ownerId: first.id, version: 4 });
+      expect(await stores().threads.find(own.id)).to.deep.equal(own);
+    });
+
+    it('take no append that was begun for the old owner', async () => {
+      const { here } = threads;
+      const guard = { ...anAppendGuard, ifVersion: here.version };
+      await stores().unitOfWork.run((repos) => repos.threads.transferOwnership(owner.id, here.gameId as GameId));
+      expect(await stores().conversations.append(aMessage(here.id), guard, null)).to.equal(undefined);
+      expect((await stores().threads.find(here.id))?.lastSeq).to.equal(here.lastSeq);
+    });
+
+    it('stay where they are if no other GM is there to take them', async () => {
+      const { here } = threads;
+      await stores().unitOfWork.run(async ({ memberships }) => {
+        for (const gone of [first, latest]) await memberships.remove(here.gameId as GameId, gone.id);
+      });
+      await failureOf(stores().unitOfWork.run((repos) => repos.threads.transferOwnership(owner.id)));
+      expect(await stores().threads.find(here.id)).to.deep.equal(here);
+    });
   });
 
   it('removes a deleted user as a member, as the creator of a game and as an inviter', async () => {

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { checkGmRemains, type GameRole } from '#domain/games/game.ts';
 import { checkAddressee, isOpen, isOver } from '#domain/games/invitation.ts';
-import { mayInvite, requireInviter, requireManager, requireSight } from '#domain/games/policy.ts';
+import { mayInvite, requireAppointer, requireInviter, requireManager, requireSight } from '#domain/games/policy.ts';
 import { actorFor } from '../../support/builders/conversing.ts';
 import { aGame, aMembership, anInvitation, at, aUser } from '../../support/builders/records.ts';
 
@@ -52,6 +52,26 @@ describe('the game policy', () => {
     ] as const) {
       expect(outcome(() => requireInviter({ game, myRole }, actor, role))).to.equal(expected);
       expect(mayInvite(myRole ?? undefined, actor === manager, role)).to.equal(expected === 'ok');
+    }
+  });
+
+  it('lets GMs appoint anybody, and managers only others: players, and a GM where no active one is left', () => {
+    for (const [myRole, actor, whom, roleInGame, activeGms, expected] of [
+      ['gm', nobody, 'other', 'gm', 1, 'ok'],
+      ['gm', manager, 'other', 'gm', 2, 'ok'],
+      ['gm', manager, 'self', 'player', 2, 'ok'],
+      ['player', nobody, 'other', 'player', 1, 'gm_required'],
+      ['player', nobody, 'self', 'gm', 0, 'gm_required'],
+      [null, manager, 'other', 'player', 1, 'ok'],
+      [null, manager, 'other', 'gm', 1, 'gm_required'],
+      [null, manager, 'other', 'gm', 0, 'ok'],
+      [null, manager, 'self', 'player', 1, 'self_membership'],
+      [null, manager, 'self', 'gm', 0, 'self_membership'],
+      ['player', manager, 'self', 'gm', 0, 'self_membership'],
+    ] as const) {
+      const userId = whom === 'self' ? actor.userId : aUser().id;
+      const check = () => requireAppointer({ game, myRole }, actor, { userId, roleInGame }, activeGms);
+      expect(outcome(check), `${myRole}, ${whom}, ${roleInGame}, ${activeGms}`).to.equal(expected);
     }
   });
 

@@ -61,6 +61,56 @@ onEveryStore('HTTP: members of a game', () => {
     expect((await as(player).get(`/games/${id}`)).status).to.equal(404);
   });
 
+  describe('made by a manager of all games who is no GM', () => {
+    const path = () => `/games/${id}/members`;
+    const add = (user_id: string, role_in_game: string) => as(admin).post(path(), { user_id, role_in_game });
+    const shown = async () =>
+      (await as(gm).get(path())).body.items.map((one: Record<string, string>) => `${one.user_id} ${one.role_in_game}`);
+    let [adminId, thread]: string[] = [];
+
+    beforeEach(async () => {
+      adminId = await idOf(admin);
+      thread = (await as(gm).post('/chat', { game_id: id })).body.id;
+    });
+
+    it('are others, as players, and never themselves (403 `self_membership`): they read no conversation', async () => {
+      expect((await add(ids.stranger, 'player')).status).to.equal(201);
+      const before = await shown();
+      for (const role of ['player', 'gm'])
+        expect(refused(await add(String(adminId), role))).to.deep.equal([403, 'self_membership']);
+      const { code } = (await as(admin).post(`/games/${id}/invitations`, { max_uses: 2 })).body;
+      expect(refused(await as(admin).post(`/invitations/${code}/accept`))).to.deep.equal([403, 'self_membership']);
+      const token = server.client();
+      token.bearer = await server.token(as(admin), 'games.use', 'chat.use');
+      expect(refused(await token.post(`/invitations/${code}/accept`))).to.deep.equal([403, 'self_membership']);
+      expect(await shown()).to.deep.equal(before);
+      expect((await as(gm).get(`/games/${id}/invitations`)).body.items[0].uses).to.equal(0);
+      expect(refused(await as(admin).get(`/chat/${thread}`))).to.deep.equal([404, 'thread_not_found']);
+    });
+
+    it('are no GMs while an active one is there (403 `gm_required`), by adding or by changing a role', async () => {
+      const before = await shown();
+      expect(refused(await add(ids.stranger, 'gm'))).to.deep.equal([403, 'gm_required']);
+      const promoted = await as(admin).patch(`${path()}/${ids.player}`, { role_in_game: 'gm' });
+      expect(refused(promoted)).to.deep.equal([403, 'gm_required']);
+      expect(await shown()).to.deep.equal(before);
+      expect((await as(admin).delete(`${path()}/${ids.player}`)).status).to.equal(204);
+      expect(await shown()).to.deep.equal([`${ids.gm} gm`]);
+    });
+
+    it('are GMs where none is active, but never the manager, not as a player of the game either', async () => {
+      expect((await as(gm).post(path(), { user_id: adminId, role_in_game: 'player' })).status).to.equal(201);
+      await as(admin).change(`/admin/users/${ids.gm}`, { status: 'disabled' });
+      const themselves = await as(admin).patch(`${path()}/${adminId}`, { role_in_game: 'gm' });
+      const other = await as(admin).patch(`${path()}/${ids.player}`, { role_in_game: 'gm' });
+      await as(admin).change(`/admin/users/${ids.gm}`, { status: 'active' });
+      gm = await server.client().signIn('user1@example.org', 'sturdy-oak-table');
+      expect(refused(themselves)).to.deep.equal([403, 'self_membership']);
+      expect(other.status).to.equal(200);
+      expect(await shown()).to.deep.equal([`${ids.gm} gm`, `${ids.player} gm`, `${adminId} player`]);
+    });
+  });
+
   it('always include a GM: the last one cannot be demoted or removed (409 `last_gm`) until there is another', async () => {
     const path = `/games/${id}/members/${ids.gm}`;
     for (const client of [gm, admin]) {

@@ -16,9 +16,9 @@ const INTRODUCTION = `# The authorisation matrix
 
 Every route, called by everybody: the statuses that \`test/http/authorisation-matrix.test.ts\` compares. Those with
 garbage, expired, revoked and disabled credentials are admins, so that nothing but their credentials can be the reason;
-\`foreign\` is an admin's API token with one scope, which is not what the route asks for.
-\`own\` is the caller's, \`other\` a stranger's. \`node test/support/matrix/review-matrix.ts\` writes the statuses; the
-reasons are written by whoever has read them.
+\`foreign\` is an admin's API token with one scope, which is not what the route asks for. \`own\` is the caller's, \`other\` a
+stranger's. \`node test/support/matrix/review-matrix.ts\` writes the statuses; the reasons are written by whoever has read
+them.
 
 `;
 

@@ -151,7 +151,12 @@ function acceptInvitation({ answerInvitation }: InvitationUseCases): Route {
     access,
     params: { code },
     returns: { 200: memberSchema },
-    errors: [gameErrors.invitationForAnother, gameErrors.invitationUsedUp, gameErrors.invitationOver],
+    errors: [
+      gameErrors.invitationForAnother,
+      gameErrors.selfMembership,
+      gameErrors.invitationUsedUp,
+      gameErrors.invitationOver,
+    ],
     async handle({ actor, params }) {
       const member = await answerInvitation.execute(actor, { code: params.code, answer: 'accept' });
       return { status: 200, body: toMemberJson(member as Member) };

@@ -61,7 +61,7 @@ function addMember({ addMember }: MemberUseCases): Route {
     params: { id: game },
     body: jsonBody(z.strictObject({ user_id: bodyId('user'), role_in_game: roleInGame })),
     returns: { 201: memberSchema },
-    errors: [gameErrors.gmRequired, identityErrors.userNotFound, gameErrors.alreadyMember],
+    errors: [gameErrors.gmRequired, gameErrors.selfMembership, identityErrors.userNotFound, gameErrors.alreadyMember],
     async handle({ actor, params, body }) {
       const input = { userId: body.user_id, roleInGame: body.role_in_game };
       return { status: 201, body: toMemberJson(await addMember.execute(actor, params.id, input)) };
@@ -79,7 +79,7 @@ function changeMember({ changeMember }: MemberUseCases): Route {
     params: { id: game, user_id: user },
     body: jsonBody(z.strictObject({ role_in_game: roleInGame })),
     returns: { 200: memberSchema },
-    errors: [gameErrors.gmRequired, gameErrors.lastGm],
+    errors: [gameErrors.gmRequired, gameErrors.selfMembership, gameErrors.lastGm],
     async handle({ actor, params, body }) {
       const changed = await changeMember.execute(actor, params.id, params.user_id, body.role_in_game);
       return { status: 200, body: toMemberJson(changed) };
@@ -92,7 +92,8 @@ function removeMember({ removeMember }: MemberUseCases): Route {
     method: 'delete',
     path: '/games/{id}/members/{user_id}',
     tag,
-    summary: 'Remove a member, as a GM of the game; or leave it. There is always a GM.',
+    summary:
+      'Remove a member, as a GM of the game; or leave it. Conversations that they own there pass to the GM who joined first.',
     access,
     params: { id: game, user_id: user },
     returns: { 204: null },

@@ -24,12 +24,14 @@ export class MemoryThreads implements Threads, ThreadReads {
     this.#changes.set(this.#tables.threads, thread.id, thread);
   }
 
-  async transferOwnership(ownerId: UserId): Promise<void> {
+  async transferOwnership(ownerId: UserId, gameId?: GameId): Promise<void> {
     for (const thread of this.#changes.all(this.#tables.threads)) {
       if (thread.ownerId !== ownerId || thread.gameId === null) continue;
+      if (gameId !== undefined && thread.gameId !== gameId) continue;
       const heir = this.#firstGm(thread.gameId, ownerId);
       if (heir === undefined) throw new Error('There is no other GM.');
-      this.#changes.set(this.#tables.threads, thread.id, { ...thread, ownerId: heir });
+      const passed = { ...thread, ownerId: heir, version: thread.version + 1 };
+      this.#changes.set(this.#tables.threads, thread.id, passed);
     }
   }
 

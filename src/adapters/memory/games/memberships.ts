@@ -50,6 +50,11 @@ export class MemoryMemberships implements Memberships {
     return this.#gms(gameId).length;
   }
 
+  async countActiveGms(gameId: GameId): Promise<number> {
+    const users = this.#gms(gameId).map(({ userId }) => this.#changes.find(this.#tables.users, userId));
+    return users.filter((user) => user?.status === 'active').length;
+  }
+
   async add(membership: Membership): Promise<void> {
     const { users, games, memberships } = this.#tables;
     const key = membershipKey(membership.gameId, membership.userId);

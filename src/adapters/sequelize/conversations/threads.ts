@@ -87,11 +87,12 @@ function rowOf(thread: Thread): ThreadRow {
 }
 
 const TRANSFER_OWNERSHIP = `
-  UPDATE threads SET owner_id = (
+  UPDATE threads SET version = version + 1, owner_id = (
     SELECT user_id FROM game_members
     WHERE game_members.game_id = threads.game_id AND role_in_game = 'gm' AND user_id <> :ownerId
     ORDER BY joined_at, user_id LIMIT 1)
   WHERE owner_id = :ownerId AND game_id IS NOT NULL`;
+const IN_ONE_GAME = ' AND game_id = :gameId';
 
 export class SequelizeThreads implements Threads {
   readonly #model: ThreadModel;
@@ -106,8 +107,9 @@ export class SequelizeThreads implements Threads {
     await this.#model.create(rowOf(thread), { transaction: this.#transaction });
   }
 
-  async transferOwnership(ownerId: UserId): Promise<void> {
-    const { sequelize } = this.#model;
-    await sequelize?.query(TRANSFER_OWNERSHIP, { replacements: { ownerId }, transaction: this.#transaction });
+  async transferOwnership(ownerId: UserId, gameId?: GameId): Promise<void> {
+    const sql = gameId === undefined ? TRANSFER_OWNERSHIP : TRANSFER_OWNERSHIP + IN_ONE_GAME;
+    const options = { replacements: { ownerId, gameId }, transaction: this.#transaction };
+    await this.#model.sequelize?.query(sql, options);
   }
 }

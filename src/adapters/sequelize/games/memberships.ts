@@ -43,6 +43,10 @@ const MEMBERS = `
   SELECT game_members.*, users.display_name FROM game_members JOIN users ON users.id = game_members.user_id
   WHERE game_members.game_id = :gameId`;
 
+const ACTIVE_GMS = `
+  SELECT COUNT(*) AS gms FROM game_members JOIN users ON users.id = game_members.user_id
+  WHERE game_id = :gameId AND role_in_game = 'gm' AND status = 'active'`;
+
 /** Games that the user leads alone. */
 const LED_ALONE = `
   SELECT game_id FROM game_members AS own
@@ -91,6 +95,11 @@ export class SequelizeMemberships implements Memberships {
   countGms(gameId: GameId): Promise<number> {
     const { model, transaction } = this.#deps;
     return model.count({ where: { game_id: gameId, role_in_game: 'gm' }, transaction });
+  }
+
+  async countActiveGms(gameId: GameId): Promise<number> {
+    const [row] = await this.#select<{ gms: number | string }>(ACTIVE_GMS, { gameId });
+    return Number(row?.gms);
   }
 
   async add({ gameId, userId, roleInGame, joinedAt }: Membership): Promise<void> {
