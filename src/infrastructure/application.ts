@@ -5,6 +5,8 @@ import type { Container } from 'inversify';
 import type { Logger } from 'pino';
 import { EmbeddedTokenUses } from '#adapters/embedded/token-use-log.ts';
 import { EmbeddedCompactor } from '#adapters/worker-threads/compactor.ts';
+import { EmbeddedTextCounter } from '#adapters/worker-threads/text-counter.ts';
+import { WorkerQueue } from '#adapters/worker-threads/worker-queue.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import { rightsInvalidations } from '#application/identity/cached-rights.ts';
 import { EnsureFirstAdmin } from '#application/identity/users/ensure-first-admin.ts';
@@ -56,8 +58,8 @@ export async function openApplication(
   const speedLayer = opening.adopt(openSpeedLayer(config), (opened) => opened.close());
   const tokenUses = new EmbeddedTokenUses(records);
   const settings = await contextSettings(config);
-  const compactor = opening.adopt(openCompactor(settings), (opened) => opened.close());
-  const parts = { settings, compactor, tokenUses };
+  const queue = opening.adopt(openWorkerQueue(settings), (opened) => opened.close());
+  const parts = { settings, ...toolsOf(settings, queue), tokenUses };
   const container = await createContainer(
     config,
     recordsModule(records, invalidatingUnitOfWork(records, speedLayer)),
@@ -87,8 +89,17 @@ function invalidatingUnitOfWork({ unitOfWork }: RecordStores, { cache }: SpeedLa
   return new InvalidatingUnitOfWork({ unitOfWork, cache, invalidations: rightsInvalidations });
 }
 
-function openCompactor({ estimator }: ContextSettings): EmbeddedCompactor {
-  return new EmbeddedCompactor({ estimator, workerScript: new URL('./workers/compaction-worker.ts', import.meta.url) });
+function openWorkerQueue({ estimator }: ContextSettings): WorkerQueue {
+  const workerScript = new URL('./workers/compaction-worker.ts', import.meta.url);
+  return new WorkerQueue({ estimator: estimator.name, workerScript });
+}
+
+/** What works on long texts, on the event loop or in the worker. */
+function toolsOf({ estimator }: ContextSettings, queue: WorkerQueue) {
+  return {
+    compactor: new EmbeddedCompactor({ estimator, queue }),
+    textCounter: new EmbeddedTextCounter({ estimator, queue }),
+  };
 }
 
 /** The version in a package.json, which is the API's version. */

@@ -155,5 +155,12 @@ export type StoredMessage = Message & Readonly<{ pinned: boolean }>;
 
 /** Runs a compaction: in the process, or in a thread of its own where it would hold the event loop for long. */
 export interface Compactor {
+  /** Throws 503 `compaction_busy` where too many wait. */
   compact(job: CompactionJob): Promise<Compacted>;
+}
+
+/** Counts texts in the unit of the configured estimator, where they cannot hold the event loop for long. */
+export interface TextCounter {
+  /** The size of each text, in order. Throws 503 `compaction_busy` where too many wait. */
+  sizesOf(texts: readonly string[]): Promise<readonly number[]>;
 }

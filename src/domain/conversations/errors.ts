@@ -28,6 +28,11 @@ export const conversationErrors = {
   nothingToCompact: refusal('conflict', 'nothing_to_compact', 'There is nothing left that a compaction could free.'),
   notLatest: refusal('conflict', 'not_latest', 'Only the latest compaction that still stands can be undone.'),
   overBudget: refusal('conflict', 'over_budget', 'Undone, the window would not fit into its budget.'),
+  compactionBusy: refusal(
+    'unavailable',
+    'compaction_busy',
+    'Too many conversations are being compacted or counted. Wait for your own to end, and try again in a moment.',
+  ),
   appendContended: refusal(
     'unavailable',
     'append_contended',

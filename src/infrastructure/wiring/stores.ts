@@ -1,7 +1,7 @@
 /** Binds what is opened before the wiring: record stores, speed layer, compactor and settings. */
 import { ContainerModule } from 'inversify';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
-import type { Compactor } from '#application/conversations/ports.ts';
+import type { Compactor, TextCounter } from '#application/conversations/ports.ts';
 import type { TokenUseLog } from '#application/identity/ports.ts';
 import type { Reads, RecordStores, Repos } from '#application/repos.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
@@ -39,15 +39,21 @@ export function speedLayerModule(speedLayer: SpeedLayer): ContainerModule {
   });
 }
 
-export type CompactionParts = Readonly<{ settings: ContextSettings; compactor: Compactor; tokenUses: TokenUseLog }>;
+export type CompactionParts = Readonly<{
+  settings: ContextSettings;
+  compactor: Compactor;
+  textCounter: TextCounter;
+  tokenUses: TokenUseLog;
+}>;
 
 /** Binds the settings and tools of conversations, and the log of token uses. */
-export function compactionModule(config: Config, { settings, compactor, tokenUses }: CompactionParts): ContainerModule {
+export function compactionModule(config: Config, { settings, ...parts }: CompactionParts): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.contextSettings).toConstantValue(settings);
     bind(tokens.messageLimits).toConstantValue({ messageMaxChars: config.MESSAGE_MAX_CHARS });
-    bind(tokens.compactor).toConstantValue(compactor);
-    bind(tokens.tokenUses).toConstantValue(tokenUses);
+    bind(tokens.compactor).toConstantValue(parts.compactor);
+    bind(tokens.textCounter).toConstantValue(parts.textCounter);
+    bind(tokens.tokenUses).toConstantValue(parts.tokenUses);
   });
 }
 

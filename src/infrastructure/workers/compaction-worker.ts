@@ -1,17 +1,16 @@
-/** The script of the worker thread that runs large compactions: answers each request with one result or error. */
+/** The script of the worker thread that compacts and counts: answers each request with one result or error. */
 import { parentPort } from 'node:worker_threads';
 import { loadEstimator } from '#adapters/language-model/token-estimators.ts';
-import type { CompactionAnswer, CompactionRequest } from '#adapters/worker-threads/compactor.ts';
-import { compact } from '#domain/conversations/compaction/chain.ts';
+import { doWork, type WorkAnswer, type WorkRequest } from '#adapters/worker-threads/worker-queue.ts';
 
-parentPort?.on('message', async ({ id, job, estimator }: CompactionRequest) => {
-  parentPort?.postMessage(await answer({ id, job, estimator }));
+parentPort?.on('message', async (request: WorkRequest) => {
+  parentPort?.postMessage(await answer(request));
 });
 
-async function answer({ id, job, estimator }: CompactionRequest): Promise<CompactionAnswer> {
+async function answer({ work, estimator }: WorkRequest): Promise<WorkAnswer> {
   try {
-    return { id, compacted: compact(job, await loadEstimator(estimator), () => performance.now()) };
+    return { done: doWork(work, await loadEstimator(estimator)) };
   } catch (error) {
-    return { id, error };
+    return { error };
   }
 }

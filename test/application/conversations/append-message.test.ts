@@ -9,7 +9,7 @@ import { countedText, seqsOf } from '#domain/conversations/window.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { actorFor, type Choices, type Conversing, conversing } from '../../support/builders/conversing.ts';
-import { aUser } from '../../support/builders/records.ts';
+import { aThread, aUser } from '../../support/builders/records.ts';
 import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
 
 const line = (n: number) => `Line ${n}: Scanlan sings of the mines under Kraghammer, and Grog hums along to it. `;
@@ -41,11 +41,15 @@ describe('AppendMessage', () => {
   }
 
   it('P8 concurrent: loses and duplicates none of 300 parallel appends through several triggers', async () => {
-    const done = await Promise.allSettled(Array.from({ length: 300 }, (_, n) => talk.say(owner, thread, line(n))));
+    const texts = Array.from({ length: 300 }, (_, n) => line(n));
+    const done = await Promise.allSettled(texts.map((text) => talk.say(owner, thread, text)));
     const refused = done.filter((one) => one.status === 'rejected').map(({ reason }) => reason.code);
     expect(refused).to.deep.equal([]);
     const seqs = done.flatMap((one) => (one.status === 'fulfilled' ? [one.value.message.seq] : []));
     expect(seqs.toSorted((a, b) => a - b)).to.deep.equal(seqs.map((_, i) => i + 1));
+    const stored = await database.conversations.messages(thread, { limit: 400 });
+    expect(seqs.map((seq) => stored[seq - 1]?.content)).to.deep.equal(texts);
+    expect(await database.conversations.events(thread, { limit: 100 })).to.have.length.greaterThan(3);
     await checkStored();
   });
 
@@ -79,9 +83,58 @@ describe('AppendMessage', () => {
         },
       }),
     });
+    await talk.say(owner, thread, 'The gate is shut.');
+    const before = await database.conversations.snapshot(thread);
     expect(await refusalOf(contended.say(owner, thread, 'hello'))).to.equal('append_contended');
     expect(tries).to.equal(5);
+    expect(await database.conversations.snapshot(thread)).to.deep.equal(before);
+    expect(await database.conversations.messages(thread, { limit: 9 })).to.have.length(1);
+  });
+
+  it('counts nothing for a thread that is not there or not the caller’s', async () => {
+    let counted = 0;
+    const counting = { ...charsDiv4, size: (text: string) => ++counted && text.length };
+    const stranger = actorFor(aUser({ roles: [] }).id);
+    const own = withChoices({ estimator: counting });
+    const unknown = aThread(owner.userId).id;
+    expect(await refusalOf(own.say(owner, unknown, 'x'))).to.equal('thread_not_found');
+    expect(await refusalOf(own.say(stranger, thread, 'x'))).to.equal('thread_not_found');
+    expect(counted).to.equal(0);
+  });
+
+  it('compacts for the message that lands exactly on the trigger, and not for one that is a unit smaller', async () => {
+    // 80 % of 1 000 tokens, as it is rounded, begins with 795 tokens: 3 180 characters.
+    for (const [last, compacts] of [
+      [179, false],
+      [180, true],
+    ] as const) {
+      const { id } = await talk.start.execute(owner, { title: null, gameId: null, systemPrompt: null });
+      for (let n = 0; n < 30; n += 1) await talk.say(owner, id, line(n).padEnd(100, '.').slice(0, 100));
+      const { compaction } = await talk.say(owner, id, 'x'.repeat(last));
+      expect(compaction !== null, `a message of ${last} characters`).to.equal(compacts);
+    }
+  });
+
+  it('compacts again where another process appended during the compaction, and stays below the trigger', async () => {
+    let meanwhile = 0;
+    const disturbed: Compactor = {
+      compact: async (job) => {
+        if (meanwhile++ === 0) await talk.say(owner, thread, 'Wait, what was that noise? '.repeat(30));
+        return compact(job, charsDiv4, () => 0);
+      },
+    };
+    while ((await talk.usage.execute(owner, thread)).usagePct < 57) await talk.say(owner, thread, line(0));
+    const { message, usage } = await withChoices({ compactor: disturbed }).say(owner, thread, line(1).repeat(12));
+    expect(meanwhile).to.equal(2);
+    expect(usage.usagePct).to.be.at.most(60);
+    const stored = await database.conversations.message(thread, message.seq);
+    expect(stored?.content).to.equal(line(1).repeat(12));
     await checkStored();
+  });
+
+  it('names a thread after its first message, though it is pinned', async () => {
+    await talk.say(owner, thread, 'The vault of Thordak', true);
+    expect((await database.threads.find(thread))?.title).to.equal('The vault of Thordak');
   });
 
   it('changes nothing if a compaction fails, and accepts the next append', async () => {
@@ -116,7 +169,10 @@ describe('AppendMessage', () => {
     expect(appended.usage.approxTokens).to.equal(tokens + estimator.size('six tokens more, or so'));
     const back = await talk.usage.execute(owner, thread);
     expect(back.estimator).to.equal('chars_div_4');
-    await talk.say(owner, thread, 'and back again');
+    const last = await talk.say(owner, thread, 'and back again');
+    const all = await talk.window.execute(owner, thread);
+    const characters = all.window.entries.reduce((sum, { content }) => sum + content.length, 0);
+    expect(last.usage).to.include({ estimator: 'chars_div_4', approxTokens: Math.floor(characters / 4) });
   });
 
   it('counts text that looks like a control token as text', async () => {
@@ -162,15 +218,61 @@ describe('AppendMessage', () => {
     await checkStored();
   });
 
-  it('records one event for each success when two manual compactions race', async () => {
+  it('commits one of two manual compactions that race, and the other finds what is left', async () => {
     for (let n = 0; n < 20; n += 1) await talk.say(owner, thread, line(n));
-    const both = await Promise.allSettled(
-      [1, 2].map(() => talk.compact.execute(owner, { threadId: thread, dryRun: false, strategies: ['window'] })),
+    const begun: string[] = [];
+    let release = () => {};
+    const both = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    // Two processes: each has read the window before the other commits.
+    const racing = [1, 2].map((n) =>
+      withChoices({
+        compactor: {
+          compact: async (job) => {
+            begun.push(`${n} from ${job.window.size}`);
+            if (begun.length === 2) release();
+            await both;
+            return compact(job, charsDiv4, () => 0);
+          },
+        },
+      }).compact.execute(owner, { threadId: thread, dryRun: false, strategies: ['window'] }),
     );
+    const done = await Promise.allSettled(racing);
+    const won = done.flatMap((one) => (one.status === 'fulfilled' && !one.value.dryRun ? [one.value.event] : []));
+    const refused = done.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []));
+    expect(won.length + refused.length).to.equal(2);
+    for (const code of refused) expect(code).to.equal('nothing_to_compact');
+    // Whoever lost the race began anew, from the window that the other left.
+    expect(begun).to.have.length(3);
+    expect(new Set(begun.slice(0, 2).map((one) => one.split(' from ')[1])).size).to.equal(1);
+    expect(begun[2]?.split(' from ')[1]).not.to.equal(begun[0]?.split(' from ')[1]);
     const events = await database.conversations.events(thread, { limit: 10 });
-    const done = both.filter((one) => one.status === 'fulfilled').length;
-    expect(events).to.have.length(done);
-    expect(events.map(({ id }) => id)).to.deep.equal(Array.from({ length: done }, (_, i) => done - i));
+    expect(events).to.deep.equal(won.toSorted((a, b) => b.id - a.id));
+    expect(events.length).to.be.greaterThan(0);
     await checkStored();
+  });
+
+  it('rehearses one compaction of a user at a time, and refuses beyond a few with 503', async () => {
+    for (let n = 0; n < 20; n += 1) await talk.say(owner, thread, line(n));
+    const [running, gate] = [{ now: 0, most: 0 }, Promise.withResolvers<void>()];
+    const compactor: Compactor = {
+      compact: async (job) => {
+        running.now += 1;
+        running.most = Math.max(running.most, running.now);
+        await gate.promise;
+        running.now -= 1;
+        return compact(job, charsDiv4, () => 0);
+      },
+    };
+    const slow = withChoices({ compactor });
+    const input = { threadId: thread, dryRun: true, strategies: null };
+    const waiting = Array.from({ length: 4 }, () => slow.compact.execute(owner, input));
+    await new Promise(setImmediate);
+    expect(await refusalOf(slow.compact.execute(owner, input))).to.equal('compaction_busy');
+    gate.resolve();
+    expect((await Promise.all(waiting)).every(({ dryRun }) => dryRun)).to.equal(true);
+    expect(running.most).to.equal(1);
+    expect((await slow.compact.execute(owner, input)).dryRun).to.equal(true);
   });
 });

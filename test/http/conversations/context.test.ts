@@ -85,6 +85,30 @@ onEveryStore('HTTP: the context of a conversation', () => {
     });
   });
 
+  describe('compactions in the worker', () => {
+    let large: TestServer;
+    before(async () => {
+      large = await startTestServer({ CTX_MAX_TOKENS: '200000' });
+    });
+    after(() => large.close());
+
+    it('answers 503 `compaction_busy` with Retry-After to a flood of dry runs, and 200 to those before', async () => {
+      const developer = await large.user('developer');
+      const { id } = (await developer.post('/chat', {})).body;
+      const text = Array.from({ length: 900 }, (_, n) => talk(n))
+        .join(' ')
+        .slice(0, 150_000);
+      for (let n = 0; n < 2; n += 1) await developer.post(`/chat/${id}`, { content: `${n} ${text}` });
+      const rehearse = () => developer.post(`/chat/${id}/compact-now`, { dry_run: true });
+      const answers = await Promise.all(Array.from({ length: 12 }, rehearse));
+      expect(new Set(answers.map(({ status }) => status))).to.deep.equal(new Set([200, 503]));
+      const refused = answers.find(({ status }) => status === 503);
+      expect(refused?.body.code).to.equal('compaction_busy');
+      expect(refused?.headers.get('retry-after')).to.match(/^[1-9]\d*$/u);
+      expect((await rehearse()).status).to.equal(200);
+    });
+  });
+
   describe('GET /chat/{thread}/events', () => {
     it('answers 200 with the events newest first, after a given id, and in pages', async () => {
       for (let i = 0; i < 3; i += 1) await appendUntilCompaction(client, thread);

@@ -117,6 +117,14 @@ onEveryStore('HTTP: messages', () => {
       ['an unknown role', { role: 'wizard', content: 'x' }],
       ['an unknown field', { content: 'x', author_id: 'me' }],
       ['tool calls of a user', { content: 'x', tool_calls: [{ name: 'a', arguments: '{}' }] }],
+      [
+        'tool calls that, as JSON, take the message over the limit',
+        {
+          role: 'assistant',
+          content: 'x'.repeat(100_000),
+          tool_calls: [{ name: 'a', arguments: 'y'.repeat(100_000) }],
+        },
+      ],
       ['metadata over 8 KiB', { content: 'x', metadata: { a: 'x'.repeat(9_000) } }],
       ['metadata that is a list', { content: 'x', metadata: [] }],
       ['a pin that is not a boolean', { content: 'x', pinned: 'yes' }],

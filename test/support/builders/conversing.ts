@@ -49,21 +49,23 @@ export function conversing(
   const { unitOfWork, memberships, threads, conversations } = stores;
   const settings = { policy: policyOf({ maxTokens: 1_000, ...policy }), estimator };
   const [clock, ids] = [{ now: () => at(0) }, { next: newId }];
-  const windows = new WindowReader({ conversations, settings });
+  const counter = { sizesOf: async (texts: readonly string[]) => texts.map(estimator.size) };
+  const windows = new WindowReader({ conversations, counter, settings });
   const plainAppend = new PlainAppend({ settings });
-  const compactingAppend = new CompactingAppend({ threads, conversations, plainAppend, windows, compactor, settings });
+  const compactingAppend = new CompactingAppend({ conversations, windows, compactor, settings });
   const append = new AppendMessage({
     threads,
     memberships,
     conversations,
     plainAppend,
     compactingAppend,
+    counter,
     clock,
     ids,
     settings,
   });
   return {
-    start: new StartThread({ unitOfWork, clock, ids, settings }),
+    start: new StartThread({ unitOfWork, counter, clock, ids, settings }),
     append,
     compact: new CompactContext({ threads, memberships, conversations, windows, compactor, clock, settings }),
     usage: new ReadUsage({ threads, memberships, windows, settings }),

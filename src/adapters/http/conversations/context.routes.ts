@@ -50,6 +50,7 @@ function readWindow({ readWindow }: ContextUseCases, settings: ContextSettings):
     access,
     params: { thread },
     returns: { 200: z.strictObject({ thread: threadSchema, entries: z.array(entrySchema), usage: usageSchema }) },
+    errors: [conversationErrors.compactionBusy],
     async handle({ actor, params }) {
       const { thread, window, usage } = await readWindow.execute(actor, params.thread);
       const entries = window.entries.map((entry) => toEntryJson(entry, settings.estimator));
@@ -67,6 +68,7 @@ function readUsage({ readUsage }: ContextUseCases): Route {
     access,
     params: { thread },
     returns: { 200: usageSchema },
+    errors: [conversationErrors.compactionBusy],
     async handle({ actor, params }) {
       return { status: 200, body: toUsageJson(await readUsage.execute(actor, params.thread)) };
     },
@@ -100,7 +102,11 @@ function compactNow({ compactContext }: ContextUseCases, settings: ContextSettin
         diff: diffSchema.optional(),
       }),
     },
-    errors: [conversationErrors.nothingToCompact, conversationErrors.appendContended],
+    errors: [
+      conversationErrors.nothingToCompact,
+      conversationErrors.appendContended,
+      conversationErrors.compactionBusy,
+    ],
     async handle({ actor, params, body }) {
       const done = await compactContext.execute(actor, {
         threadId: params.thread,

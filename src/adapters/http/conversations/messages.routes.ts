@@ -7,6 +7,7 @@ import type { ListMessages } from '#application/conversations/messages/list-mess
 import type { ReadMessage } from '#application/conversations/messages/read-message.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import { MESSAGE_ROLES } from '#domain/conversations/message.ts';
+import { countedText } from '#domain/conversations/window.ts';
 import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, decodeCursor, digits, encodeCursor, limit, pathId, text } from '../declaration/input.ts';
@@ -63,6 +64,10 @@ function messageBody(maxChars: number) {
       path: ['content'],
       message: 'must not be empty, unless there are tool_calls',
     })
+    .refine(({ content, tool_calls }) => countedText({ content, toolCalls: tool_calls ?? null }).length <= maxChars, {
+      path: ['tool_calls'],
+      message: `must, as JSON and together with content, be at most ${maxChars} characters`,
+    })
     .refine(({ role, tool_calls }) => tool_calls === undefined || role === 'assistant', {
       path: ['tool_calls'],
       message: 'only an assistant message has them',
@@ -91,6 +96,7 @@ function appendMessage(
       conversationErrors.contextBudgetUnreachable,
       conversationErrors.pinsOverBudget,
       conversationErrors.appendContended,
+      conversationErrors.compactionBusy,
     ],
     async handle({ actor, params, body, storeResponse }) {
       const input = {

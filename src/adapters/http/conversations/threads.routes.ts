@@ -70,7 +70,7 @@ function startThread({ startThread }: ThreadUseCases, settings: ContextSettings)
     ),
     idempotent: true,
     returns: { 201: threadSchema.extend({ usage: usageSchema }).meta({ id: 'StartedThread' }) },
-    errors: [conversationErrors.pinsOverBudget, gameErrors.gameNotFound],
+    errors: [conversationErrors.pinsOverBudget, conversationErrors.compactionBusy, gameErrors.gameNotFound],
     async handle({ actor, body, storeResponse }) {
       const input = {
         title: body.title ?? null,

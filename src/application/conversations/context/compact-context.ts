@@ -18,6 +18,7 @@ import type { ThreadId } from '#domain/shared/ids.ts';
 import { type ContextSettings, threadUsage } from '../context-settings.ts';
 import type { Compactor, Conversations } from '../ports.ts';
 import { readableThread, type ThreadRepos } from '../thread-access.ts';
+import { ManualTurns } from './manual-turns.ts';
 import type { ThreadWindow, WindowReader } from './window-reader.ts';
 
 /** How often the compaction is tried again after a concurrent change of the window. */
@@ -47,6 +48,7 @@ export type ContextCompaction = Readonly<
 
 export class CompactContext {
   readonly #deps: Deps;
+  readonly #turns = new ManualTurns();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -55,11 +57,16 @@ export class CompactContext {
   /**
    * Leads down to the target or to three quarters of the present usage, whichever is lower; what it frees is committed
    * even where that goal is not reached. Throws 403 without `chat.compact` or `chat.use`; 404 `thread_not_found`;
-   * 409 `nothing_to_compact` where less than 2 % of the budget would be freed; 503 `append_contended`.
+   * 409 `nothing_to_compact` where less than 2 % of the budget would be freed; 503 `append_contended`,
+   * `compaction_busy`.
    */
   async execute(actor: UserActor, input: CompactContextInput): Promise<ContextCompaction> {
     requirePermission(actor, 'chat.compact');
     await readableThread(this.#deps, actor, input.threadId);
+    return this.#turns.run(actor.userId, () => this.#compaction(input));
+  }
+
+  async #compaction(input: CompactContextInput): Promise<ContextCompaction> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const current = await this.#deps.windows.read(input.threadId);
       const record = this.#record(current, await this.#compact(current, input.strategies));

@@ -1,18 +1,17 @@
 /** Reads a thread with its window, in sizes of the configured estimator. */
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
-import type { Estimator } from '#domain/conversations/usage.ts';
-import { countedText, type Entry, type Window, windowOf } from '#domain/conversations/window.ts';
+import { countedText, type Window, windowOf } from '#domain/conversations/window.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { ContextSettings } from '../context-settings.ts';
-import type { Conversations, ThreadSnapshot } from '../ports.ts';
+import type { Conversations, TextCounter, ThreadSnapshot } from '../ports.ts';
 
 /** How often a recount is tried again after a concurrent change of the thread. */
 const MAX_ATTEMPTS = 5;
 
 export type ThreadWindow = Readonly<{ thread: Thread; window: Window }>;
 
-type Deps = Readonly<{ conversations: Conversations; settings: ContextSettings }>;
+type Deps = Readonly<{ conversations: Conversations; counter: TextCounter; settings: ContextSettings }>;
 
 export class WindowReader {
   readonly #deps: Deps;
@@ -23,13 +22,14 @@ export class WindowReader {
 
   /**
    * The thread and its window at one moment. Where another estimator counted the thread, it is counted again and the
-   * new size is stored. Throws 404 `thread_not_found`; 503 `append_contended` where appends outrun the recount.
+   * new size is stored. Throws 404 `thread_not_found`; 503 `append_contended` where appends outrun the recount,
+   * `compaction_busy`.
    */
   async read(id: ThreadId): Promise<ThreadWindow> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const snapshot = await this.#deps.conversations.snapshot(id);
       if (snapshot === undefined) throw conversationErrors.threadNotFound();
-      const counted = this.#counted(snapshot);
+      const counted = await this.#counted(snapshot);
       if (snapshot.thread.estimator === this.#deps.settings.estimator.name) return counted;
       if (await this.#recount(counted)) return counted;
     }
@@ -40,24 +40,21 @@ export class WindowReader {
    * Converts the sizes of a snapshot to the configured estimator. A recount stores only the thread's total, so entries
    * can keep old sizes although the thread's estimator is current; `countedBy` shows it.
    */
-  #counted({ thread, entries, countedBy }: ThreadSnapshot): ThreadWindow {
-    const { estimator } = this.#deps.settings;
-    const current = countedBy.every((name) => name === estimator.name);
-    const promptSize = estimator.size(thread.systemPrompt ?? '');
-    const window = windowOf(
-      thread.systemPrompt,
-      promptSize,
-      current ? entries : entries.map((entry) => recounted(entry, estimator)),
-    );
-    return { thread: { ...thread, windowSize: window.size, estimator: estimator.name }, window };
+  async #counted({ thread, entries, countedBy }: ThreadSnapshot): Promise<ThreadWindow> {
+    const { name } = this.#deps.settings.estimator;
+    if (thread.estimator === name && countedBy.every((one) => one === name))
+      return { thread, window: { systemPrompt: thread.systemPrompt, size: thread.windowSize, entries } };
+    const [promptSize, ...sizes] = await this.#deps.counter.sizesOf([
+      thread.systemPrompt ?? '',
+      ...entries.map(countedText),
+    ]);
+    const recounted = entries.map((entry, i) => ({ ...entry, size: sizes[i]! }));
+    const window = windowOf(thread.systemPrompt, promptSize!, recounted);
+    return { thread: { ...thread, windowSize: window.size, estimator: name }, window };
   }
 
   #recount({ thread, window }: ThreadWindow): Promise<boolean> {
     const { conversations, settings } = this.#deps;
     return conversations.recount(thread.id, thread, { size: window.size, estimator: settings.estimator.name });
   }
-}
-
-function recounted(entry: Entry, estimator: Estimator): Entry {
-  return { ...entry, size: estimator.size(countedText(entry)) };
 }

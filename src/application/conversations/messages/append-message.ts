@@ -2,6 +2,7 @@
 import type { Clock } from '#application/shared/clock.ts';
 import type { ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { Ids } from '#application/shared/ids.ts';
+import { SharedTurns } from '#application/shared/shared-turns.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { MessageDraft, MessageRole, ToolCall } from '#domain/conversations/message.ts';
 import { type Thread, titleOf } from '#domain/conversations/thread.ts';
@@ -9,12 +10,12 @@ import { countedText } from '#domain/conversations/window.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { type ContextSettings, threadUsage } from '../context-settings.ts';
-import type { Conversations } from '../ports.ts';
+import type { Conversations, TextCounter } from '../ports.ts';
 import { managedThread, readableThread, type ThreadRepos } from '../thread-access.ts';
 import type { AppendedMessage, CompactingAppend } from './compacting-append.ts';
 import type { PlainAppend } from './plain-append.ts';
 
-/** How often an append is tried again after a concurrent change of the thread. */
+/** How often an append is tried while other processes change the thread: once beside others, then alone. */
 const MAX_ATTEMPTS = 5;
 
 export type AppendMessageInput = Readonly<{
@@ -33,13 +34,27 @@ type Deps = ThreadRepos &
     conversations: Pick<Conversations, 'append'>;
     plainAppend: PlainAppend;
     compactingAppend: CompactingAppend;
+    counter: TextCounter;
     clock: Clock;
     ids: Ids;
     settings: ContextSettings;
   }>;
 
+/** What is appended, by whom, and what is stored with it. */
+type Append = Readonly<{
+  actor: UserActor;
+  input: AppendMessageInput;
+  draft: MessageDraft;
+  toStoredResponse: ToStoredResponse<number> | undefined;
+}>;
+
 export class AppendMessage {
   readonly #deps: Deps;
+  /**
+   * Appends that fit run together; one that needs a compaction, or that another overtook, runs alone: within this
+   * process nothing can come between it and its thread.
+   */
+  readonly #turns = new SharedTurns();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -51,53 +66,70 @@ export class AppendMessage {
    *
    * Throws 403 without `chat.use`; 403 `thread_not_yours` if a player of the thread's game appends a system or a pinned
    * message; 404 `thread_not_found`; 409 `archived`; 413 `context_budget_unreachable`, `pins_over_budget`; 503
-   * `append_contended` after five concurrent changes.
+   * `append_contended` after five concurrent changes by other processes, `compaction_busy`.
    */
   async execute(
     actor: UserActor,
     input: AppendMessageInput,
     toStoredResponse?: ToStoredResponse<number>,
   ): Promise<AppendedMessage> {
-    const draft = this.#draft(actor, input);
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const thread = await this.#thread(actor, input);
-      if (thread.archived) throw conversationErrors.archived();
-      const appended = await this.#attempt(thread, draft, input.pinned, toStoredResponse);
-      if (appended !== undefined) return appended;
-    }
-    throw conversationErrors.appendContended();
+    const thread = await this.#thread(actor, input);
+    // Counted only for a thread that the actor may append to.
+    const append = { actor, input, draft: await this.#draft(actor, input), toStoredResponse };
+    return (await this.#together(thread, append)) ?? this.#alone(append);
   }
 
-  /** System and pinned messages steer the model, so only those who manage the thread may append them. */
-  #thread(actor: UserActor, { threadId, role, pinned }: AppendMessageInput): Promise<Thread> {
-    const access = role === 'system' || pinned ? managedThread : readableThread;
-    return access(this.#deps, actor, threadId);
+  /** Returns undefined, with nothing changed, if the message needs a compaction or the thread changed meanwhile. */
+  async #together(read: Thread, append: Append): Promise<AppendedMessage | undefined> {
+    const { actor, input, draft } = append;
+    if (input.pinned) return undefined;
+    const waits = !this.#turns.isFree(read.id);
+    return this.#turns.together(read.id, async () => {
+      const thread = waits ? await this.#thread(actor, input) : read;
+      return this.#deps.plainAppend.fits(thread, draft) ? this.#plain(thread, append) : undefined;
+    });
   }
 
-  /** Returns undefined if the thread changed concurrently and must be read again. */
-  async #attempt(
-    thread: Thread,
-    draft: MessageDraft,
-    pinned: boolean,
-    toStoredResponse: ToStoredResponse<number> | undefined,
-  ): Promise<AppendedMessage | undefined> {
-    const { conversations, plainAppend, compactingAppend, settings } = this.#deps;
-    if (pinned || !plainAppend.fits(thread, draft)) return compactingAppend.attempt(draft, pinned, toStoredResponse);
+  #alone(append: Append): Promise<AppendedMessage> {
+    const { actor, input, draft, toStoredResponse } = append;
+    const { plainAppend, compactingAppend } = this.#deps;
+    return this.#turns.alone(input.threadId, async () => {
+      for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
+        const thread = await this.#thread(actor, input);
+        const appended =
+          !input.pinned && plainAppend.fits(thread, draft)
+            ? await this.#plain(thread, append)
+            : await compactingAppend.attempt(draft, input.pinned, toStoredResponse);
+        if (appended !== undefined) return appended;
+      }
+      throw conversationErrors.appendContended();
+    });
+  }
+
+  async #plain(thread: Thread, { draft, toStoredResponse }: Append): Promise<AppendedMessage | undefined> {
+    const { conversations, plainAppend, settings } = this.#deps;
     const title = thread.title === null ? titleOf(draft) : null;
     const after = await conversations.append(draft, plainAppend.guard(thread), title, toStoredResponse);
     if (after === undefined) return undefined;
-    return { message: { ...draft, seq: after.lastSeq, pinned }, usage: threadUsage(after, settings), compaction: null };
+    return {
+      message: { ...draft, seq: after.lastSeq, pinned: false },
+      usage: threadUsage(after, settings),
+      compaction: null,
+    };
   }
 
-  #draft(actor: UserActor, input: AppendMessageInput): MessageDraft {
-    const { clock, ids, settings } = this.#deps;
+  /** System and pinned messages steer the model, so only those who manage the thread may append them. */
+  async #thread(actor: UserActor, { threadId, role, pinned }: AppendMessageInput): Promise<Thread> {
+    const access = role === 'system' || pinned ? managedThread : readableThread;
+    const thread = await access(this.#deps, actor, threadId);
+    if (thread.archived) throw conversationErrors.archived();
+    return thread;
+  }
+
+  async #draft(actor: UserActor, input: AppendMessageInput): Promise<MessageDraft> {
+    const { clock, ids, counter } = this.#deps;
     const { pinned: _, ...message } = input;
-    return {
-      ...message,
-      id: ids.next('message'),
-      authorId: actor.userId,
-      createdAt: clock.now(),
-      size: settings.estimator.size(countedText(input)),
-    };
+    const [size] = await counter.sizesOf([countedText(input)]);
+    return { ...message, id: ids.next('message'), authorId: actor.userId, createdAt: clock.now(), size: size! };
   }
 }

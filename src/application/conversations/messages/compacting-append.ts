@@ -1,6 +1,5 @@
 /** The slow path of an append: reads the window to compact it first, or to pin the new message. */
 import type { ToStoredResponse } from '#application/shared/idempotency.ts';
-import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
 import type { Compacted } from '#domain/conversations/compaction/chain.ts';
 import { goalForAppend, isMet } from '#domain/conversations/compaction/compaction-plan.ts';
 import { compactionRevision } from '#domain/conversations/compaction/compaction-revision.ts';
@@ -13,8 +12,7 @@ import { atTrigger, type Usage, usagePct } from '#domain/conversations/usage.ts'
 import { verbatim, type Window, withEntry } from '#domain/conversations/window.ts';
 import type { ThreadWindow, WindowReader } from '../context/window-reader.ts';
 import { type ContextSettings, threadUsage } from '../context-settings.ts';
-import type { Compactor, Conversations, ThreadReads } from '../ports.ts';
-import type { PlainAppend } from './plain-append.ts';
+import type { Compactor, Conversations } from '../ports.ts';
 
 export type AppendedMessage = Readonly<{
   message: Message & Readonly<{ pinned: boolean }>;
@@ -31,9 +29,7 @@ type Addition = Readonly<{
 }>;
 
 type Deps = Readonly<{
-  threads: Pick<ThreadReads, 'find'>;
   conversations: Pick<Conversations, 'commit'>;
-  plainAppend: PlainAppend;
   windows: WindowReader;
   compactor: Compactor;
   settings: ContextSettings;
@@ -41,8 +37,6 @@ type Deps = Readonly<{
 
 export class CompactingAppend {
   readonly #deps: Deps;
-  /** Serialises the appends of a thread in this process: the first one compacts, and the others find room. */
-  readonly #mutex = new KeyedMutex();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -53,29 +47,18 @@ export class CompactingAppend {
    * changed, if the thread changed concurrently or a plain append suffices. Throws 409 `archived`; 413
    * `context_budget_unreachable`, `pins_over_budget`.
    */
-  attempt(
+  async attempt(
     draft: MessageDraft,
     pinned: boolean,
     toStoredResponse: ToStoredResponse<number> | undefined,
   ): Promise<AppendedMessage | undefined> {
-    return this.#mutex.run(draft.threadId, async () => {
-      if (!pinned && (await this.#fitsByNow(draft))) return undefined;
-      const current = await this.#deps.windows.read(draft.threadId);
-      if (current.thread.archived) throw conversationErrors.archived();
-      const prospective = withEntry(current.window, verbatim(draft, current.thread.lastSeq + 1, pinned));
-      if (pinned) checkPins(prospective, this.#deps.settings.policy, this.#deps.settings.estimator);
-      if (this.#mustCompact(prospective))
-        return this.#compactAndCommit(current, prospective, { draft, pinned, toStoredResponse });
-      return pinned ? this.#commit(current, prospective, null, { draft, pinned, toStoredResponse }) : undefined;
-    });
-  }
-
-  /**
-   * Whoever had the turn before may have made room: to look at the thread's row is cheap, to read its window is not.
-   */
-  async #fitsByNow(draft: MessageDraft): Promise<boolean> {
-    const thread = await this.#deps.threads.find(draft.threadId);
-    return thread !== undefined && this.#deps.plainAppend.fits(thread, draft);
+    const current = await this.#deps.windows.read(draft.threadId);
+    if (current.thread.archived) throw conversationErrors.archived();
+    const prospective = withEntry(current.window, verbatim(draft, current.thread.lastSeq + 1, pinned));
+    if (pinned) checkPins(prospective, this.#deps.settings.policy, this.#deps.settings.estimator);
+    if (this.#mustCompact(prospective))
+      return this.#compactAndCommit(current, prospective, { draft, pinned, toStoredResponse });
+    return pinned ? this.#commit(current, prospective, null, { draft, pinned, toStoredResponse }) : undefined;
   }
 
   /**

@@ -10,7 +10,7 @@ import { windowOf } from '#domain/conversations/window.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
 import type { ContextSettings } from '../context-settings.ts';
-import type { Threads } from '../ports.ts';
+import type { TextCounter, Threads } from '../ports.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{
@@ -18,6 +18,7 @@ type Deps = Readonly<{
     memberships: Pick<Memberships, 'getRole'>;
     idempotency: IdempotencyKeys;
   }>;
+  counter: TextCounter;
   clock: Clock;
   ids: Ids;
   settings: ContextSettings;
@@ -39,7 +40,8 @@ export class StartThread {
 
   /**
    * Returns the new thread. Throws 403 without `chat.use`; 404 `game_not_found` if the actor is not a member of the
-   * game; 413 `pins_over_budget` if the system prompt exceeds the pins' share of the budget.
+   * game; 413 `pins_over_budget` if the system prompt exceeds the pins' share of the budget; 503
+   * `compaction_busy`.
    */
   async execute(
     actor: UserActor,
@@ -47,8 +49,9 @@ export class StartThread {
     toStoredResponse?: ToStoredResponse<Thread>,
   ): Promise<Thread> {
     requirePermission(actor, 'chat.use');
-    const { unitOfWork, clock, ids, settings } = this.#deps;
-    const window = windowOf(input.systemPrompt, settings.estimator.size(input.systemPrompt ?? ''), []);
+    const { unitOfWork, counter, clock, ids, settings } = this.#deps;
+    const [promptSize] = await counter.sizesOf([input.systemPrompt ?? '']);
+    const window = windowOf(input.systemPrompt, promptSize!, []);
     checkPins(window, settings.policy, settings.estimator);
     const thread: Thread = {
       id: ids.next('thread'),

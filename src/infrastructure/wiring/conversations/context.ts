@@ -9,10 +9,10 @@ import { WindowReader } from '#application/conversations/context/window-reader.t
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
-const { clock, memberships, threads, conversations, compactor, contextSettings } = tokens;
+const { clock, memberships, threads, conversations, compactor, textCounter, contextSettings } = tokens;
 
 export const contextModule = new ContainerModule(({ bind }) => {
-  wire(bind, WindowReader, { conversations, settings: contextSettings });
+  wire(bind, WindowReader, { conversations, counter: textCounter, settings: contextSettings });
   wire(bind, CompactContext, {
     threads,
     memberships,

@@ -14,16 +14,14 @@ import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
 const { clock, ids, unitOfWork, reads, memberships, threads, conversations } = tokens;
-const { compactor, messageLimits, contextSettings } = tokens;
+const { compactor, textCounter, messageLimits, contextSettings } = tokens;
 
 const ANONYMIZE_INTERVAL_MS = 500;
 
 export const messagesModule = new ContainerModule(({ bind }) => {
   wire(bind, PlainAppend, { settings: contextSettings });
   wire(bind, CompactingAppend, {
-    threads,
     conversations,
-    plainAppend: PlainAppend,
     windows: WindowReader,
     compactor,
     settings: contextSettings,
@@ -34,6 +32,7 @@ export const messagesModule = new ContainerModule(({ bind }) => {
     conversations,
     plainAppend: PlainAppend,
     compactingAppend: CompactingAppend,
+    counter: textCounter,
     clock,
     ids,
     settings: contextSettings,

@@ -6,10 +6,10 @@ import { StartThread } from '#application/conversations/threads/start-thread.ts'
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
-const { clock, ids, unitOfWork, threads, contextSettings } = tokens;
+const { clock, ids, unitOfWork, threads, textCounter, contextSettings } = tokens;
 
 export const threadsModule = new ContainerModule(({ bind }) => {
-  wire(bind, StartThread, { unitOfWork, clock, ids, settings: contextSettings });
+  wire(bind, StartThread, { unitOfWork, counter: textCounter, clock, ids, settings: contextSettings });
   wire(bind, ListThreads, { threads });
   routes(bind, threadRoutes, { startThread: StartThread, listThreads: ListThreads }, contextSettings);
 });

@@ -1,0 +1,101 @@
+/** One worker thread and the queue in front of it: what would hold the event loop for long is done there, in turn. */
+import { Worker } from 'node:worker_threads';
+import { type Compacted, type CompactionJob, compact } from '#domain/conversations/compaction/chain.ts';
+import { conversationErrors } from '#domain/conversations/errors.ts';
+import type { Estimator, EstimatorName } from '#domain/conversations/usage.ts';
+
+/** More works than this do not wait: each keeps a whole window in memory. */
+const MAX_WAITING = 50;
+
+/** What a worker does, and what it answers. */
+export type Work = Readonly<{ kind: 'compact'; job: CompactionJob } | { kind: 'count'; texts: readonly string[] }>;
+export type Done = Readonly<{ compacted: Compacted } | { sizes: readonly number[] }>;
+
+/** The messages to and from the worker. Each request gets one answer before the next is posted. */
+export type WorkRequest = Readonly<{ work: Work; estimator: EstimatorName }>;
+export type WorkAnswer = Readonly<{ done: Done } | { error: unknown }>;
+
+/** Does a work where it is called. Throws what a compaction throws. */
+export function doWork(work: Work, estimator: Estimator): Done {
+  return work.kind === 'count'
+    ? { sizes: work.texts.map(estimator.size) }
+    : { compacted: compact(work.job, estimator, () => performance.now()) };
+}
+
+/** A work in the queue, with the settlers of its promise. */
+type Waiting = Readonly<{ work: Work; resolve: (done: Done) => void; reject: (error: unknown) => void }>;
+
+export type WorkerQueueOptions = Readonly<{
+  estimator: EstimatorName;
+  /** The worker's script, which answers each `WorkRequest` with one `WorkAnswer`. */
+  workerScript: URL;
+}>;
+
+export class WorkerQueue {
+  readonly #options: WorkerQueueOptions;
+  /** Works that somebody's message waits for go before those that were asked for by hand. */
+  readonly #urgent: Waiting[] = [];
+  readonly #patient: Waiting[] = [];
+  #current: Waiting | null = null;
+  #worker: Worker | null = null;
+
+  constructor(options: WorkerQueueOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Does a work in the worker when its turn has come. Throws whatever the work throws, if the worker ends before it
+   * answers, and 503 `compaction_busy` where too many wait.
+   */
+  run(work: Work, urgent: boolean): Promise<Done> {
+    if (this.#urgent.length + this.#patient.length >= MAX_WAITING) throw conversationErrors.compactionBusy();
+    return new Promise((resolve, reject) => {
+      (urgent ? this.#urgent : this.#patient).push({ work, resolve, reject });
+      this.#postNext();
+    });
+  }
+
+  /** Terminates the worker; the work in progress fails, and so do those that wait. */
+  async close(): Promise<void> {
+    const ended = new Error('The worker was closed.');
+    for (const { reject } of [...this.#urgent.splice(0), ...this.#patient.splice(0)]) reject(ended);
+    await this.#worker?.terminate();
+  }
+
+  /** Posts one work at a time: a posted one is copied, and its copy would wait in memory. */
+  #postNext(): void {
+    if (this.#current !== null) return;
+    this.#current = this.#urgent.shift() ?? this.#patient.shift() ?? null;
+    if (this.#current === null) return;
+    const request: WorkRequest = { work: this.#current.work, estimator: this.#options.estimator };
+    this.#running().postMessage(request);
+  }
+
+  /** Returns the worker, starting it if there is none. It does not keep the process alive. */
+  #running(): Worker {
+    if (this.#worker !== null) return this.#worker;
+    const worker = new Worker(this.#options.workerScript);
+    worker.unref();
+    worker.on('message', (answer: WorkAnswer) => this.#settle(answer));
+    worker.on('error', (error) => this.#fail(worker, error));
+    worker.on('exit', () => this.#fail(worker, new Error('The worker ended.')));
+    this.#worker = worker;
+    return worker;
+  }
+
+  #settle(answer: WorkAnswer): void {
+    const settled = this.#current;
+    this.#current = null;
+    if ('error' in answer) settled?.reject(answer.error);
+    else settled?.resolve(answer.done);
+    this.#postNext();
+  }
+
+  /** Rejects the work in progress and forgets the worker, so that the next work starts a new one. */
+  #fail(worker: Worker, error: unknown): void {
+    // An ended worker tells of it twice, by its error and by its exit.
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    this.#settle({ error });
+  }
+}
