@@ -27,7 +27,7 @@ export async function runTests(
 ): Promise<TestRun> {
   const started = performance.now();
   const mocha = join(folder, 'node_modules', 'mocha', 'bin', 'mocha.js');
-  const child = spawn(process.execPath, [mocha, '--bail', ...files], {
+  const child = spawn(process.execPath, [mocha, '--bail', '--timeout', String(limitMs), ...files], {
     cwd: folder,
     // A group of its own, so that servers that tests have started end with it.
     detached: true,

@@ -1,11 +1,16 @@
 /** What makes an effect happen once, however often it is asked for: a key that is stored together with the effect. */
 import { refusal } from '#domain/shared/domain-error.ts';
+import type { UserId } from '#domain/shared/ids.ts';
 
 /** What rebuilds the answer to the first request: JSON, never a secret, never a message's text. */
 export type StoredResponse = Readonly<{
   /** Digest of who asked for what, and of the key that they gave. */
   key: string;
-  /** Digest of the body: another body under the same key is another request. */
+  /** Who asked. */
+  actorId: UserId;
+  /** The user whom the answer tells of, where it names another than the actor. */
+  subjectId: UserId | null;
+  /** Keyed digest of the body, which may hold a password: another body under the same key is another request. */
   bodyDigest: string;
   answer: Readonly<Record<string, unknown>>;
   createdAt: Date;
@@ -29,6 +34,8 @@ export interface IdempotencyKeys {
   add(stored: StoredResponse): Promise<void>;
   /** Removes up to `limit` answers that have expired at `now`; says how many. */
   prune(now: Date, limit: number): Promise<number>;
+  /** Removes what this user was answered, and what others were answered about them. */
+  removeByUser(userId: UserId): Promise<void>;
 }
 
 export const idempotencyErrors = {

@@ -50,28 +50,37 @@ export function fernetKeys({ FERNET_KEYS = [], FERNET_KEY }: Config): readonly F
 }
 
 /**
- * Returns the key that encrypts the state of sign-ins at providers, which travels in a cookie; see `derivedKey`.
+ * Returns the key that encrypts the state of sign-ins at providers, which travels in a cookie; see `derivedKeys`.
  * Without a Fernet key, a restart ends the sign-ins in progress.
  */
 export function flowKey(config: Config): FernetKey {
-  const bytes = derivedKey(config, 'tavernkeep oauth flow');
+  const [bytes] = derivedKeys(config, 'tavernkeep oauth flow');
   return { signing: bytes.subarray(0, 16), encryption: bytes.subarray(16) };
 }
 
 /**
- * Returns the key of the digests of logins in the audit log; see `derivedKey`. Digests under another key cannot be
+ * Returns the key of the digests of logins in the audit log; see `derivedKeys`. Digests under another key cannot be
  * compared, so without a Fernet key a login has another digest after a restart.
  */
 export function loginDigestKey(config: Config): Buffer {
-  return derivedKey(config, 'tavernkeep login digest');
+  const [key] = derivedKeys(config, 'tavernkeep login digest');
+  return key;
 }
 
 /**
- * Returns 32 bytes that are derived from the first Fernet key (HKDF, RFC 5869) for one purpose, so that every process
+ * Returns the keys of the digests of bodies that were sent with an `Idempotency-Key`; see `derivedKeys`. Without a
+ * Fernet key, the same body is another one after a restart.
+ */
+export function bodyKeys(config: Config): readonly [Buffer, ...Buffer[]] {
+  return derivedKeys(config, 'tavernkeep request bodies');
+}
+
+/**
+ * Returns 32 bytes for one purpose, derived from each Fernet key in their order (HKDF, RFC 5869), so that every process
  * and restart has the same ones. Without a Fernet key they are random.
  */
-function derivedKey(config: Config, purpose: string): Buffer {
-  const [first] = fernetKeys(config);
-  const secret = first === undefined ? randomBytes(32) : Buffer.concat([first.signing, first.encryption]);
-  return Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
+function derivedKeys(config: Config, purpose: string): readonly [Buffer, ...Buffer[]] {
+  const derived = (secret: Buffer) => Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
+  const [first, ...others] = fernetKeys(config).map(({ signing, encryption }) => Buffer.concat([signing, encryption]));
+  return [derived(first ?? randomBytes(32)), ...others.map(derived)];
 }

@@ -13,6 +13,7 @@ import { RequestRateLimits } from '#adapters/http/pipeline/rate-limits.ts';
 import { Authenticate } from '#application/identity/sessions/authenticate.ts';
 import type { Config } from '../config/config.ts';
 import { paths } from '../config/paths.ts';
+import { bodyKeys } from '../config/policies-from-config.ts';
 import { logRequest } from '../observability/logging.ts';
 import { tokens } from '../wiring/tokens.ts';
 import { auditForbidden } from './audit-forbidden.ts';
@@ -38,8 +39,8 @@ export function createHttp(container: Container, config: Config, logger: Logger,
     limits: limitsOf(container, config),
     idempotency: new Idempotency({
       reads: container.get(tokens.reads),
-      unitOfWork: container.get(tokens.unitOfWork),
       clock: container.get(tokens.clock),
+      bodyKeys: bodyKeys(config),
     }),
     publicUrl,
     corsOrigins: new Set(config.CORS_ORIGINS),

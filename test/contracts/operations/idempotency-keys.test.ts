@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { StoredResponse } from '#application/shared/idempotency.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
-import { aStoredResponse, at, aUser } from '../../support/builders/records.ts';
+import { aStoredResponse, at, aUser, newId } from '../../support/builders/records.ts';
 import { refusalOf } from '../../support/reporting/refusals.ts';
 import { rounds } from '../../support/reporting/rounds.ts';
 
@@ -15,9 +15,10 @@ contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
     stores().unitOfWork.run(({ idempotency }) => idempotency.prune(at(seconds), limit));
 
   it('returns every field as it was stored', async () => {
-    const kept = aStoredResponse();
-    await add(kept);
-    expect(await find(kept.key, 1)).to.deep.equal(kept);
+    for (const kept of [aStoredResponse(), aStoredResponse({ subjectId: newId('user') })]) {
+      await add(kept);
+      expect(await find(kept.key, 1)).to.deep.equal(kept);
+    }
     expect(await find('another', 1)).to.equal(undefined);
   });
 
@@ -43,7 +44,14 @@ contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
   it('replaces an expired answer with a new one', async () => {
     const kept = aStoredResponse();
     await add(kept);
-    const renewed = { ...kept, bodyDigest: 'another', createdAt: at(100), expiresAt: at(200) };
+    const renewed = aStoredResponse({
+      key: kept.key,
+      subjectId: newId('user'),
+      bodyDigest: 'another',
+      answer: { seq: 2 },
+      createdAt: at(100),
+      expiresAt: at(200),
+    });
     await add(renewed);
     expect(await find(kept.key, 150)).to.deep.equal(renewed);
   });
@@ -81,9 +89,21 @@ contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
   it('deletes only expired answers, at most the given number at a time', async () => {
     for (const seconds of [10, 20, 30]) await add(aStoredResponse({ key: `until ${seconds}`, expiresAt: at(seconds) }));
     expect(await prune(9, 10)).to.equal(0);
-    expect([await prune(25, 1), await prune(25, 1), await prune(25, 1)]).to.deep.equal([1, 1, 0]);
+    expect([await prune(20, 1), await prune(20, 1), await prune(20, 1)]).to.deep.equal([1, 1, 0]);
     expect(await find('until 30', 5)).not.to.equal(undefined);
     expect(await find('until 10', 5)).to.equal(undefined);
+  });
+
+  it('deletes what a user was answered and what others were answered about them, and nothing else', async () => {
+    const [leaving, staying] = [newId('user'), newId('user')];
+    const own = aStoredResponse({ actorId: leaving });
+    const about = aStoredResponse({ actorId: staying, subjectId: leaving });
+    const others = aStoredResponse({ actorId: staying });
+    for (const kept of [own, about, others]) await add(kept);
+    await stores().unitOfWork.run(({ idempotency }) => idempotency.removeByUser(leaving));
+    expect(await find(own.key, 1)).to.equal(undefined);
+    expect(await find(about.key, 1)).to.equal(undefined);
+    expect(await find(others.key, 1)).to.deep.equal(others);
   });
 
   it('returns copies, so that changing one does not change what is stored', async () => {

@@ -71,7 +71,8 @@ onEveryStore('HTTP: idempotency keys', () => {
       expect(made, `round ${round}`).to.have.length(1);
       for (const { status, body, headers } of answers) {
         if (status === 409) expect(body.code).to.equal('idempotency_in_flight');
-        else if (headers.has('idempotent-replayed')) expect(body.message).to.deep.equal(made[0]?.body.message);
+        else
+          expect([status, body.message]).to.deep.equal([201, made[0]?.body.message], headers.get('x-request-id') ?? '');
       }
       expect(await said()).to.have.length(round);
     }
@@ -125,8 +126,10 @@ onEveryStore('HTTP: idempotency keys', () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => admin.post('/admin/users', body, key('raced'))));
     const made = answers.filter(({ status, headers }) => status === 201 && !headers.has('idempotent-replayed'));
     expect(made).to.have.length(1);
-    const codes = answers.flatMap(({ status, body }) => (status === 409 ? [body.code] : []));
-    for (const code of codes) expect(code).to.equal('idempotency_in_flight');
+    for (const { status, body } of answers) {
+      if (status === 409) expect(body.code).to.equal('idempotency_in_flight');
+      else expect([status, body.id]).to.deep.equal([201, made[0]?.body.id]);
+    }
   });
 
   it('answers 422 `idempotency_key_reused` to another body under the same key, and appends nothing', async () => {
@@ -171,7 +174,27 @@ onEveryStore('HTTP: idempotency keys', () => {
     expect(await said()).to.deep.equal(['x']);
   });
 
-  it('ignores even a malformed key on a route that takes none (200)', async () => {
-    expect((await client.get('/auth/me', key('ü'))).status).to.equal(200);
+  it('answers 400 `idempotency_not_supported` to a key on a route that takes none, and changes nothing', async () => {
+    const refused = { status: 400, code: 'idempotency_not_supported' };
+    const gm = await server.admin();
+    const game = (await gm.post('/games', { name: 'The crypt' })).body.id;
+    expect((await gm.delete(`/games/${game}`, key('k'))).body).to.include(refused);
+    expect((await gm.get(`/games/${game}`)).status).to.equal(200);
+    expect((await client.post('/auth/logout', undefined, key('k'))).body).to.include(refused);
+    expect((await client.get('/auth/me', key('ü'))).body).to.include(refused);
+    expect((await server.client().post('/auth/login', { login: 'x', password: 'y' }, key('k'))).body).to.include(
+      refused,
+    );
+    expect((await client.get('/auth/me')).status).to.equal(200);
+  });
+
+  it('forgets what was answered about a user who is deleted, so that they can be made again (201)', async () => {
+    const admin = await server.admin();
+    const body = { email: 'gone@example.org', display_name: 'Gone', password: 'sturdy-oak-table' };
+    const first = await admin.post('/admin/users', body, key('gone'));
+    expect((await admin.delete(`/admin/users/${first.body.id}`)).status).to.equal(204);
+    const again = await admin.post('/admin/users', body, key('gone'));
+    expect([again.status, again.headers.get('idempotent-replayed')]).to.deep.equal([201, null]);
+    expect(again.body.id).not.to.equal(first.body.id);
   });
 });

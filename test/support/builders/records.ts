@@ -154,6 +154,8 @@ export function aSession(userId: UserId, fields: Partial<Session> = {}): Session
 export function aStoredResponse(fields: Partial<StoredResponse> = {}): StoredResponse {
   return {
     key: `digest-of-${newId('message')}`,
+    actorId: newId('user'),
+    subjectId: null,
     bodyDigest: 'digest-of-a-body',
     answer: { status: 201, body: { title: 'Élise “Lis” 🐉', nested: [null, { n: 1 }] } },
     createdAt: at(0),

@@ -30,7 +30,7 @@ export function bareApp(routes: readonly Route[], changed: Partial<AppOptions> =
         quotas: { anonymous: QUOTA, actor: QUOTA },
       }),
       // These routes take no keys.
-      idempotency: new Idempotency({ reads: {}, unitOfWork: {}, clock } as never),
+      idempotency: new Idempotency({ reads: {}, clock } as never),
       publicUrl: null,
       corsOrigins: new Set(),
       newRequestId: () => newId('user'),

@@ -36,6 +36,11 @@ export const httpErrors = {
     'malformed_idempotency_key',
     'An Idempotency-Key has 1 to 255 printable ASCII characters.',
   ),
+  idempotencyNotSupported: httpRefusal(
+    400,
+    'idempotency_not_supported',
+    'This call takes no Idempotency-Key: sent again, it is carried out again. Leave the header out.',
+  ),
   foreignOrigin: httpRefusal(403, 'foreign_origin', 'The request comes from a page of another origin.'),
   routeNotFound: httpRefusal(404, 'route_not_found', 'There is no such call. See /docs.'),
   requestTimeout: httpRefusal(408, 'request_timeout', 'The request took too long to arrive.'),

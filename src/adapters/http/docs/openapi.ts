@@ -106,8 +106,10 @@ function refusalsOf(route: Route): readonly AnyRefusal[] {
 
 /** Refusals of the conventions that the route takes part in. */
 function conventional(route: Route): readonly AnyRefusal[] {
-  const { malformedIdempotencyKey, idempotencyKeyReused, preconditionRequired } = httpErrors;
-  const keyed = route.idempotent ? [malformedIdempotencyKey, idempotencyErrors.inFlight, idempotencyKeyReused] : [];
+  const { malformedIdempotencyKey, idempotencyKeyReused, idempotencyNotSupported, preconditionRequired } = httpErrors;
+  const keyed = route.idempotent
+    ? [malformedIdempotencyKey, idempotencyErrors.inFlight, idempotencyKeyReused]
+    : [idempotencyNotSupported];
   return changesByTag(route) ? [...keyed, preconditionRequired, preconditionErrors.stale] : keyed;
 }
 

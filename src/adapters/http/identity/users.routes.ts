@@ -103,7 +103,10 @@ function create({ createUser }: UserUseCases): Route {
       const created = await createUser.execute(
         actor,
         input,
-        storeResponse((user) => ({ status: 201, body: toUserJson(user) })),
+        storeResponse(
+          (user) => ({ status: 201, body: toUserJson(user) }),
+          (user) => user.id,
+        ),
       );
       return { status: 201, body: toCreatedJson(created, client.ownOrigin) };
     },

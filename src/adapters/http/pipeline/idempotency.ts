@@ -1,5 +1,5 @@
 /** Requests that may be sent again under an Idempotency-Key: one effect, and the first answer again. */
-import { hash } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { Clock } from '#application/shared/clock.ts';
 import {
   type IdempotencyKeys,
@@ -7,7 +7,6 @@ import {
   type StoredResponse,
   type ToStoredResponse,
 } from '#application/shared/idempotency.ts';
-import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
@@ -15,8 +14,6 @@ import type { Reply, StoreResponse } from '../declaration/route.ts';
 
 const KEY = /^[\x20-\x7e]{1,255}$/;
 const RETENTION_MS = 24 * 60 * 60 * 1_000;
-const PRUNE_EVERY_MS = 60_000;
-const PRUNE_BATCH = 1_000;
 
 /** What tells one request from another: a key holds for one actor, method and path. */
 export type KeyedRequest = Readonly<{ key: string; actorId: UserId; method: string; path: string; body: unknown }>;
@@ -29,9 +26,13 @@ export type Answering = Readonly<{
 
 type Deps = Readonly<{
   reads: Readonly<{ idempotency: Pick<IdempotencyKeys, 'find'> }>;
-  unitOfWork: UnitOfWork<{ idempotency: IdempotencyKeys }>;
   clock: Clock;
+  /** What bodies are digested under: the first key is for new ones, all of them know old ones again. */
+  bodyKeys: readonly [Buffer, ...Buffer[]];
 }>;
+
+/** Of one body, under each key. */
+type BodyDigests = readonly [string, ...string[]];
 
 /** A request without a key, or on a route that takes none: nothing is stored. */
 export const withoutKey: StoreResponse = () => undefined;
@@ -40,7 +41,6 @@ export class Idempotency {
   readonly #deps: Deps;
   /** Keys whose first request this process is working on. */
   readonly #inFlight = new Set<string>();
-  #prunedAtMs = 0;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -53,52 +53,56 @@ export class Idempotency {
   async answer(request: KeyedRequest, answering: Answering): Promise<Reply> {
     if (!KEY.test(request.key)) throw httpErrors.malformedIdempotencyKey();
     const now = this.#deps.clock.now();
-    await this.#pruneSometimes(now);
-    const [key, bodyDigest] = digests(request);
+    const key = keyOf(request);
+    const digests = this.#digestsOf(request.body);
     const stored = await this.#deps.reads.idempotency.find(key, now);
-    if (stored !== undefined) return replay(stored, bodyDigest, answering);
+    if (stored !== undefined) return replay(stored, digests, answering);
     if (this.#inFlight.has(key)) throw idempotencyErrors.inFlight();
     this.#inFlight.add(key);
     try {
-      return await answering.first(storing({ key, bodyDigest, createdAt: now }));
+      const [bodyDigest] = digests;
+      return await answering.first(storing({ key, actorId: request.actorId, bodyDigest, createdAt: now }));
     } catch (error) {
       if (!isInFlight(error)) throw error;
-      return await this.#afterRace(key, bodyDigest, answering);
+      return await this.#afterRace(key, digests, answering);
     } finally {
       this.#inFlight.delete(key);
     }
   }
 
   /** Somebody else stored an answer between our look and our effect, which was undone. */
-  async #afterRace(key: string, bodyDigest: string, answering: Answering): Promise<Reply> {
+  async #afterRace(key: string, digests: BodyDigests, answering: Answering): Promise<Reply> {
     const stored = await this.#deps.reads.idempotency.find(key, this.#deps.clock.now());
     if (stored === undefined) throw idempotencyErrors.inFlight();
-    return replay(stored, bodyDigest, answering);
+    return replay(stored, digests, answering);
   }
 
-  async #pruneSometimes(now: Date): Promise<void> {
-    if (Math.abs(now.getTime() - this.#prunedAtMs) < PRUNE_EVERY_MS) return;
-    this.#prunedAtMs = now.getTime();
-    await this.#deps.unitOfWork.run(({ idempotency }) => idempotency.prune(now, PRUNE_BATCH));
+  /** A body may hold a password, which a plain digest would let anybody search for. */
+  #digestsOf(body: unknown): BodyDigests {
+    const text = JSON.stringify(body) ?? '';
+    const digestUnder = (key: Buffer) => createHmac('sha256', key).update(text).digest('base64url');
+    const [first, ...others] = this.#deps.bodyKeys;
+    return [digestUnder(first), ...others.map(digestUnder)];
   }
 }
 
-async function replay(stored: StoredResponse, bodyDigest: string, answering: Answering): Promise<Reply> {
-  if (stored.bodyDigest !== bodyDigest) throw httpErrors.idempotencyKeyReused();
+async function replay(stored: StoredResponse, digests: BodyDigests, answering: Answering): Promise<Reply> {
+  if (!digests.includes(stored.bodyDigest)) throw httpErrors.idempotencyKeyReused();
   const reply = await answering.replay(stored.answer);
   return { ...reply, headers: { ...reply.headers, 'Idempotent-Replayed': 'true' } };
 }
 
-function storing(request: Pick<StoredResponse, 'key' | 'bodyDigest' | 'createdAt'>): StoreResponse {
+function storing(request: Pick<StoredResponse, 'key' | 'actorId' | 'bodyDigest' | 'createdAt'>): StoreResponse {
   const expiresAt = new Date(request.createdAt.getTime() + RETENTION_MS);
-  return <Result>(answer: (result: Result) => StoredResponse['answer']): ToStoredResponse<Result> =>
-    (result) => ({ ...request, expiresAt, answer: answer(result) });
+  return <Result>(
+    answer: (result: Result) => StoredResponse['answer'],
+    subject?: (result: Result) => UserId,
+  ): ToStoredResponse<Result> =>
+    (result) => ({ ...request, subjectId: subject?.(result) ?? null, expiresAt, answer: answer(result) });
 }
 
-function digests({ actorId, method, path, key, body }: KeyedRequest): [string, string] {
-  return [JSON.stringify([actorId, method, path, key]), JSON.stringify(body) ?? ''].map((text) =>
-    hash('sha256', text, 'base64url'),
-  ) as [string, string];
+function keyOf({ actorId, method, path, key }: KeyedRequest): string {
+  return hash('sha256', JSON.stringify([actorId, method, path, key]), 'base64url');
 }
 
 function isInFlight(error: unknown): boolean {

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import { actorErrors, type Origin, type UserActor } from '#domain/shared/actor.ts';
 import { NO_BODY } from '../declaration/body.ts';
+import { httpErrors } from '../declaration/http-errors.ts';
 import type { Reply, Route } from '../declaration/route.ts';
 import {
   type AuthenticationOptions,
@@ -104,7 +105,8 @@ function handled(route: Route, request: Request, asked: Asked, body: unknown, op
     ifMatch: <Thing>(toJson: (thing: Thing) => unknown) => matching(request.headers['if-match'], toJson),
   };
   const key = request.headers['idempotency-key'];
-  if (!route.idempotent || typeof key !== 'string' || asked.actor === null) return route.handle(call);
+  if (typeof key !== 'string') return route.handle(call);
+  if (!route.idempotent || asked.actor === null) throw httpErrors.idempotencyNotSupported();
   const { method, path } = request;
   return options.idempotency.answer(
     { key, actorId: asked.actor.userId, method, path, body },

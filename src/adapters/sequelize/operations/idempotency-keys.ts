@@ -1,12 +1,16 @@
 /** Responses stored under idempotency keys: the model, the mapping of a row, and the store within a unit of work. */
 import { type Model, type ModelStatic, Op, type Sequelize, type Transaction } from 'sequelize';
 import { type IdempotencyKeys, idempotencyErrors, type StoredResponse } from '#application/shared/idempotency.ts';
-import { dateFrom, primaryKey, text, time } from '../shared/columns.ts';
+import type { UserId } from '#domain/shared/ids.ts';
+import { dateFrom, nullable, primaryKey, text, time } from '../shared/columns.ts';
 import { isUniqueViolation } from '../shared/failures.ts';
 import { statement } from '../shared/statement.ts';
 
 export type IdempotencyKeyRow = {
   key: string;
+  /** Empty of what was stored before actors were. */
+  actor_id: string;
+  subject_id: string | null;
   body_digest: string;
   /** JSON. */
   answer: string;
@@ -21,6 +25,8 @@ export function defineIdempotencyKeys(sequelize: Sequelize): IdempotencyKeyModel
     'idempotencyKey',
     {
       key: primaryKey(text()),
+      actor_id: text(),
+      subject_id: nullable(text()),
       body_digest: text(),
       answer: text(),
       created_at: time(),
@@ -33,6 +39,8 @@ export function defineIdempotencyKeys(sequelize: Sequelize): IdempotencyKeyModel
 export function idempotencyKeyRow(response: StoredResponse): IdempotencyKeyRow {
   return {
     key: response.key,
+    actor_id: response.actorId,
+    subject_id: response.subjectId,
     body_digest: response.bodyDigest,
     answer: JSON.stringify(response.answer),
     created_at: response.createdAt.getTime(),
@@ -43,12 +51,21 @@ export function idempotencyKeyRow(response: StoredResponse): IdempotencyKeyRow {
 /** In place of one that has expired when this one was made; no row where the key is taken. */
 export const STORE_RESPONSE = statement(
   'store-response',
-  { key: 'text', body_digest: 'text', answer: 'text', created_at: 'bigint', expires_at: 'bigint' },
+  {
+    key: 'text',
+    actor_id: 'text',
+    subject_id: 'text',
+    body_digest: 'text',
+    answer: 'text',
+    created_at: 'bigint',
+    expires_at: 'bigint',
+  },
   `
-    INSERT INTO idempotency_keys (key, body_digest, answer, created_at, expires_at)
-    VALUES (:key, :body_digest, :answer, :created_at, :expires_at)
-    ON CONFLICT (key) DO UPDATE SET body_digest = excluded.body_digest, answer = excluded.answer,
-      created_at = excluded.created_at, expires_at = excluded.expires_at
+    INSERT INTO idempotency_keys (key, actor_id, subject_id, body_digest, answer, created_at, expires_at)
+    VALUES (:key, :actor_id, :subject_id, :body_digest, :answer, :created_at, :expires_at)
+    ON CONFLICT (key) DO UPDATE SET actor_id = excluded.actor_id, subject_id = excluded.subject_id,
+      body_digest = excluded.body_digest, answer = excluded.answer, created_at = excluded.created_at,
+      expires_at = excluded.expires_at
     WHERE idempotency_keys.expires_at <= excluded.created_at
     RETURNING key`,
 );
@@ -56,6 +73,8 @@ export const STORE_RESPONSE = statement(
 function responseFrom(row: IdempotencyKeyRow): StoredResponse {
   return {
     key: row.key,
+    actorId: row.actor_id as UserId,
+    subjectId: row.subject_id as UserId | null,
     bodyDigest: row.body_digest,
     answer: JSON.parse(row.answer),
     createdAt: dateFrom(row.created_at),
@@ -100,5 +119,10 @@ export class SequelizeIdempotencyKeys implements IdempotencyKeys {
       transaction,
     });
     return this.#model.destroy({ where: { key: expired.map((row) => row.get().key) }, transaction });
+  }
+
+  async removeByUser(userId: UserId): Promise<void> {
+    const where = { [Op.or]: [{ actor_id: userId }, { subject_id: userId }] };
+    await this.#model.destroy({ where, transaction: this.#transaction });
   }
 }

@@ -3,6 +3,7 @@
 import type { PendingAnonymizations, Threads } from '#application/conversations/ports.ts';
 import type { Memberships } from '#application/games/ports.ts';
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
+import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { userFacts } from '#domain/identity/audit-facts.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
@@ -18,6 +19,7 @@ type Deps = Readonly<{
     memberships: Pick<Memberships, 'removeByUser'>;
     threads: Pick<Threads, 'transferOwnership'>;
     pendingAnonymizations: Pick<PendingAnonymizations, 'add'>;
+    idempotency: Pick<IdempotencyKeys, 'removeByUser'>;
     audit: AuditLog;
   }>;
   sessionRevoker: Pick<SessionRevoker, 'revokeAll'>;
@@ -45,6 +47,7 @@ export class DeleteUser {
       await checkAdminRemains(repos.users, user, null);
       await repos.memberships.removeByUser(id);
       await repos.threads.transferOwnership(id);
+      await repos.idempotency.removeByUser(id);
       await repos.users.remove(id);
       await repos.pendingAnonymizations.add(id);
       await repos.audit.add({ ...entry, before: userFacts(user) });
