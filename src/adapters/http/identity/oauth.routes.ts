@@ -7,10 +7,11 @@ import type { UnlinkOauthAccount } from '#application/identity/oauth/unlink-oaut
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { OauthAccount } from '#domain/identity/oauth-account.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
-import { pathId, text } from '../declaration/input.ts';
+import { cursor, limit, pathId, text } from '../declaration/input.ts';
 import { pageOf, time } from '../declaration/output.ts';
 import type { PathParameter } from '../declaration/route.ts';
 import { type Route, route } from '../declaration/route.ts';
+import { timeCursor } from '../declaration/time-cursor.ts';
 
 export type OauthUseCases = Readonly<{
   beginOauth: BeginOauth;
@@ -24,6 +25,9 @@ const provider: PathParameter<string> = {
   missing: identityErrors.oauthProviderNotFound,
   description: 'Name of a provider, as it is configured.',
 };
+
+const account = { id: pathId('oauthAccount', identityErrors.oauthAccountNotFound) };
+const accountCursor = timeCursor(account.id.schema);
 
 /** Providers send along whatever they like beside what the protocol names. */
 const returned = z
@@ -109,12 +113,14 @@ function list({ listOauthAccounts }: OauthUseCases): Route {
     method: 'get',
     path: '/auth/oauth-accounts',
     tag: 'Auth',
-    summary: 'My linked accounts, the first linked first: all of them, so there is never a next page.',
+    summary: 'My linked accounts, the first linked first.',
     access: 'session',
+    query: z.strictObject({ limit, cursor }),
     returns: { 200: pageOf(accountSchema) },
-    async handle({ actor }) {
-      const accounts = await listOauthAccounts.execute(actor);
-      return { status: 200, body: { items: accounts.map(toAccountJson), next_cursor: null } };
+    errors: [httpErrors.malformedCursor],
+    async handle({ actor, query }) {
+      const { items, next } = await listOauthAccounts.execute(actor, accountCursor.decode(query));
+      return { status: 200, body: { items: items.map(toAccountJson), next_cursor: accountCursor.encode(next) } };
     },
   });
 }
@@ -126,7 +132,7 @@ function unlink({ unlinkOauthAccount }: OauthUseCases): Route {
     tag: 'Auth',
     summary: 'Unlink an account, unless it is my last way to sign in.',
     access: 'session',
-    params: { id: pathId('oauthAccount', identityErrors.oauthAccountNotFound) },
+    params: account,
     returns: { 204: null },
     errors: [identityErrors.lastSignIn],
     async handle({ actor, params }) {

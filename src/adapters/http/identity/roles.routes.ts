@@ -7,10 +7,13 @@ import type { DeleteRole } from '#application/identity/roles/delete-role.ts';
 import type { ListRoles } from '#application/identity/roles/list-roles.ts';
 import type { ReadRole } from '#application/identity/roles/read-role.ts';
 import type { RevokeRole } from '#application/identity/roles/revoke-role.ts';
+import { pageOfAll } from '#application/shared/page.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import { PERMISSIONS } from '#domain/identity/permissions.ts';
+import { PERMISSIONS, type Permission } from '#domain/identity/permissions.ts';
 import { jsonBody } from '../declaration/body.ts';
-import { pathId, text } from '../declaration/input.ts';
+import { httpErrors } from '../declaration/http-errors.ts';
+import { cursor, decodeCursor, encodeCursor, limit, pathId, text } from '../declaration/input.ts';
+import { pageOf } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
 import { newRoleName, permission, permissionName, roleName, roleSchema, toRoleJson } from './roles.schemas.ts';
 
@@ -49,11 +52,15 @@ function list({ listRoles }: RoleUseCases): Route {
     method: 'get',
     path: '/admin/roles',
     tag,
-    summary: 'All roles by name, built-in ones and others. There are few: they come on one page.',
+    summary: 'All roles by name, built-in ones and others.',
     access: 'roles.read',
-    returns: { 200: z.strictObject({ items: z.array(roleSchema), next_cursor: z.null() }) },
-    async handle({ actor }) {
-      return { status: 200, body: { items: (await listRoles.execute(actor)).map(toRoleJson), next_cursor: null } };
+    query: z.strictObject({ limit, cursor }),
+    returns: { 200: pageOf(roleSchema) },
+    errors: [httpErrors.malformedCursor],
+    async handle({ actor, query: { limit, cursor } }) {
+      const from = decodeCursor(cursor, newRoleName);
+      const { items, next } = await listRoles.execute(actor, from === undefined ? { limit } : { limit, cursor: from });
+      return { status: 200, body: { items: items.map(toRoleJson), next_cursor: next && encodeCursor(next) } };
     },
   });
 }
@@ -169,21 +176,25 @@ function detach({ changeRole }: RoleUseCases): Route {
   });
 }
 
+const PERMISSION_NAMES = Object.keys(PERMISSIONS).toSorted() as Permission[];
+const permissionSchema = z.strictObject({ name: z.string(), description: z.string() }).meta({ id: 'Permission' });
+
 function permissions(): Route {
-  const listed = Object.entries(PERMISSIONS).map(([name, description]) => ({ name, description }));
   return route({
     method: 'get',
     path: '/admin/permissions',
     tag,
-    summary: 'Everything that can be permitted. The list is the code’s own.',
+    summary: 'Everything that can be permitted, by name. The list is the code’s own.',
     access: 'roles.read',
-    returns: {
-      200: z.strictObject({
-        permissions: z.array(z.strictObject({ name: z.string(), description: z.string() }).meta({ id: 'Permission' })),
-      }),
-    },
-    async handle() {
-      return { status: 200, body: { permissions: listed } };
+    query: z.strictObject({ limit, cursor }),
+    returns: { 200: pageOf(permissionSchema) },
+    errors: [httpErrors.malformedCursor],
+    async handle({ query: { limit, cursor } }) {
+      const from = decodeCursor(cursor, permission);
+      const range = from === undefined ? { limit } : { limit, cursor: from };
+      const { items, next } = pageOfAll(PERMISSION_NAMES, range, String, (name, last) => name > last);
+      const listed = items.map((name) => ({ name, description: PERMISSIONS[name] }));
+      return { status: 200, body: { items: listed, next_cursor: next && encodeCursor(next) } };
     },
   });
 }

@@ -6,9 +6,11 @@ import type { ListSessions } from '#application/identity/sessions/list-sessions.
 import type { UnlockSignIn } from '#application/identity/sessions/unlock-sign-in.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { jsonBody } from '../declaration/body.ts';
-import { pathId } from '../declaration/input.ts';
+import { httpErrors } from '../declaration/http-errors.ts';
+import { cursor, limit, pathId } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
+import { timeCursor } from '../declaration/time-cursor.ts';
 import { endsTokens } from './passwords.schemas.ts';
 import { sessionSchema, toSessionJson } from './sessions.schemas.ts';
 
@@ -20,6 +22,8 @@ export type SessionUseCases = Readonly<{
 }>;
 
 const destroyed = z.strictObject({ destroyed: z.number().int() });
+const session = { session_id: pathId('session', identityErrors.sessionNotFound) };
+const sessionCursor = timeCursor(session.session_id.schema);
 const user = { id: pathId('user', identityErrors.userNotFound) };
 
 export function sessionRoutes(useCases: SessionUseCases): Route[] {
@@ -31,13 +35,15 @@ function list({ listSessions }: SessionUseCases): Route {
     method: 'get',
     path: '/auth/sessions',
     tag: 'Auth',
-    summary: 'My sessions, the newest first: all of them, so there is never a next page.',
+    summary: 'My sessions, the newest first.',
     access: 'session',
+    query: z.strictObject({ limit, cursor }),
     returns: { 200: pageOf(sessionSchema) },
-    async handle({ actor }) {
-      const sessions = await listSessions.execute(actor);
-      const items = sessions.map((session) => toSessionJson(session, session.id === actor.sessionId));
-      return { status: 200, body: { items, next_cursor: null } };
+    errors: [httpErrors.malformedCursor],
+    async handle({ actor, query }) {
+      const { items, next } = await listSessions.execute(actor, sessionCursor.decode(query));
+      const shown = items.map((session) => toSessionJson(session, session.id === actor.sessionId));
+      return { status: 200, body: { items: shown, next_cursor: sessionCursor.encode(next) } };
     },
   });
 }
@@ -49,7 +55,7 @@ function end({ endSession }: SessionUseCases): Route {
     tag: 'Auth',
     summary: 'End one of my sessions.',
     access: 'session',
-    params: { session_id: pathId('session', identityErrors.sessionNotFound) },
+    params: session,
     returns: { 204: null },
     async handle({ actor, params }) {
       await endSession.execute(actor, params.session_id);

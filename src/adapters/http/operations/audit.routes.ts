@@ -4,9 +4,9 @@ import type { ExportAudit } from '#application/audit/export-audit.ts';
 import type { ListAudit } from '#application/audit/list-audit.ts';
 import type { AuditFilter } from '#application/audit/ports.ts';
 import type { AuditEntry } from '#application/shared/audit-log.ts';
-import type { AuditEntryId, UserId } from '#domain/shared/ids.ts';
+import type { UserId } from '#domain/shared/ids.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
-import { cursor, limit, text } from '../declaration/input.ts';
+import { bodyId, cursor, limit, text } from '../declaration/input.ts';
 import { pageOf, time } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
 import { ndjson, ndjsonSchema } from '../declaration/stream.ts';
@@ -65,7 +65,7 @@ function filterOf(query: z.output<z.ZodObject<typeof filter>>): AuditFilter {
   };
 }
 
-const auditCursor = timeCursor(z.custom<AuditEntryId>((value) => typeof value === 'string' && value.length <= 100));
+const auditCursor = timeCursor(bodyId('auditEntry'));
 
 export function auditRoutes(useCases: AuditUseCases): Route[] {
   return [list(useCases), download(useCases)];

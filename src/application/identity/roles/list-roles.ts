@@ -1,4 +1,5 @@
 /** Lists the roles, built-in ones and others. */
+import { type Page, type PageRequest, pageOfAll } from '#application/shared/page.ts';
 import type { Role } from '#domain/identity/permissions.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { RoleReads } from '../ports.ts';
@@ -12,9 +13,14 @@ export class ListRoles {
     this.#deps = deps;
   }
 
-  /** All of them, by name. Throws 403 without `roles.read`. */
-  async execute(actor: UserActor): Promise<readonly Role[]> {
+  /** A page, by name; the cursor is the last name of the page before. Throws 403 without `roles.read`. */
+  async execute(actor: UserActor, page: PageRequest<string>): Promise<Page<Role, string>> {
     requirePermission(actor, 'roles.read');
-    return this.#deps.roles.list();
+    return pageOfAll(
+      await this.#deps.roles.list(),
+      page,
+      (role) => role.name,
+      (name, cursor) => name > cursor,
+    );
   }
 }
