@@ -25,9 +25,9 @@ export class EmbeddedRateLimiter implements RateLimiter {
 
   async take(area: RateLimitArea, key: string, limit: RateLimit, now: Date): Promise<RateDecision> {
     const bucket = this.#bucket(`${area}:${key}`, now.getTime());
-    // A clock that goes back counts as one that stands still.
-    const nowMs = Math.max(now.getTime(), bucket.atMs);
-    bucket.level = Math.max(0, bucket.level - (nowMs - bucket.atMs) * limit.requests);
+    const nowMs = now.getTime();
+    // A bucket that lies ahead of now, because the clock was, starts at now, as full as it is.
+    bucket.level = Math.max(0, bucket.level - Math.max(0, nowMs - bucket.atMs) * limit.requests);
     bucket.atMs = nowMs;
     return fill(bucket, limit);
   }
