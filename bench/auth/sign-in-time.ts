@@ -11,6 +11,7 @@ import { addUser, signIn, startTavernkeep } from '../tavernkeep.ts';
 const SAMPLES = quick ? 4 : 24;
 /** As many failures as an account has free; then it is delayed. */
 const FREE_FAILURES = 4;
+const ACCOUNTS = Math.ceil(SAMPLES / FREE_FAILURES);
 /** Of the time that a hash takes. */
 const BAR = 0.1;
 const PASSWORD = 'a password that is timed';
@@ -20,6 +21,7 @@ type Timed = Readonly<Record<string, (sample: number) => string>>;
 
 export function signInTimeRow(): Promise<Row> {
   return withFolder(async (folder) => {
+    await addOlder(folder);
     const server = await startTavernkeep(folder, [], { TRUST_PROXY: '1', BCRYPT_COST: '12' });
     try {
       const logins = await timedLogins(server.url);
@@ -30,11 +32,24 @@ export function signInTimeRow(): Promise<Row> {
   });
 }
 
+/** Users from before the cost was raised, who have not signed in since. */
+async function addOlder(folder: string): Promise<void> {
+  const server = await startTavernkeep(folder, [], { BCRYPT_COST: '4' });
+  try {
+    const cookie = await signIn(server.url);
+    for (let index = 0; index < ACCOUNTS; index += 1) {
+      const email = `older-${index}@tavernkeep.local`;
+      await addUser(server.url, cookie, { email, display_name: 'older', password: PASSWORD });
+    }
+  } finally {
+    await server.process.stop();
+  }
+}
+
 /** A login for each sample and each reason; every account is used as often as it may fail for free. */
 async function timedLogins(url: string): Promise<Timed> {
   const cookie = await signIn(url);
-  const accounts = Math.ceil(SAMPLES / FREE_FAILURES);
-  for (let index = 0; index < accounts; index += 1) {
+  for (let index = 0; index < ACCOUNTS; index += 1) {
     const user = (kind: string) => ({ email: `${kind}-${index}@tavernkeep.local`, display_name: kind });
     await addUser(url, cookie, { ...user('known'), password: PASSWORD });
     await addUser(url, cookie, user('without'));
@@ -45,6 +60,7 @@ async function timedLogins(url: string): Promise<Timed> {
   return {
     unknown: (sample) => `unknown-${sample}@tavernkeep.local`,
     'wrong password': emailOf('known'),
+    'wrong password, older cost': emailOf('older'),
     'disabled, right password': emailOf('disabled'),
     'without a password': emailOf('without'),
   };

@@ -67,6 +67,7 @@ export async function openApplication(
     compactionModule(config, parts),
     adaptersModule(records, speedLayer, parts),
   );
+  for (const scheme of await records.reads.passwordHashes.listSchemes()) container.get(tokens.hasher).learn(scheme);
   await ensureFirstAdmin(container.get(EnsureFirstAdmin), config);
   opening.adopt(startBackground(container.getAll(tokens.backgroundTask), logger), (started) => started.close());
   const http = {

@@ -5,7 +5,7 @@ import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
 import { BcryptPasswordHasher } from '#adapters/security/password-hasher.ts';
 import { RandomSecrets } from '#adapters/security/secrets.ts';
-import type { Admission, PasswordHasher } from '#application/identity/ports.ts';
+import type { PasswordHasher, Turn } from '#application/identity/ports.ts';
 import { Principals } from '#application/identity/roles/principals.ts';
 import { AuthenticateSession } from '#application/identity/sessions/authenticate-session.ts';
 import { EndAllSessions } from '#application/identity/sessions/end-all-sessions.ts';
@@ -87,15 +87,16 @@ contract('sessions that race with their revocation', ON_RECORD_STORES, recordSto
       await passwordHashes.save(user.id, hash);
     });
     hashing = 0;
-    const verify = (password: string, stored: string, admit?: Admission) => {
+    const verify = (password: string, stored: string, turn?: Turn) => {
       hashing += 1;
-      return bcrypt.verify(password, stored, admit);
+      return bcrypt.verify(password, stored, turn);
     };
     const hasher: PasswordHasher = {
       hash: (password) => bcrypt.hash(password),
       verify,
-      verifyNothing: (password, admit) => bcrypt.verifyNothing(password, admit),
+      verifyNothing: (password, turn) => bcrypt.verifyNothing(password, turn),
       isOutdated: () => false,
+      learn: () => {},
     };
     identity = identityOn(stores(), hasher);
   });

@@ -2,8 +2,8 @@
 import type { LRUCache } from 'lru-cache';
 import type { SignInDelays, SignInSubject } from '#application/identity/ports.ts';
 import {
+  counting,
   delayMs,
-  FAILURES_KEPT_MS,
   type Failures,
   FREE_FAILURES,
   failedAgain,
@@ -49,9 +49,12 @@ export class EmbeddedSignInDelays implements SignInDelays {
     return 0;
   }
 
-  async succeeded({ account, address }: SignInSubject): Promise<void> {
-    const count = this.#accounts.get(account)?.count ?? 0;
-    this.#accounts.delete(account);
+  async succeeded(accounts: readonly string[], address: string | null): Promise<void> {
+    let count = 0;
+    for (const account of accounts) {
+      count += this.#accounts.get(account)?.count ?? 0;
+      this.#accounts.delete(account);
+    }
     if (address === null) return;
     // The address keeps the failures that it caused for other accounts.
     const remaining = forgiven(this.#addresses.get(address), count);
@@ -59,13 +62,14 @@ export class EmbeddedSignInDelays implements SignInDelays {
     else this.#addresses.set(address, remaining);
   }
 
-  async unlock(account: string): Promise<void> {
-    this.#accounts.delete(account);
+  async unlock(accounts: readonly string[]): Promise<void> {
+    for (const account of accounts) this.#accounts.delete(account);
   }
 }
 
-/** Returns the failures of a key unless the last one is so old that they no longer count. */
+/** Returns the failures of a key that count at `now`. One of a clock that was ahead is stored as one of now. */
 function recent(cache: LRUCache<string, Failures>, key: string, now: Date): Failures | undefined {
-  const failures = cache.get(key);
-  return failures !== undefined && now.getTime() - failures.lastAt.getTime() < FAILURES_KEPT_MS ? failures : undefined;
+  const failures = counting(cache.get(key), now);
+  if (failures?.lastAt === now) cache.set(key, failures);
+  return failures;
 }

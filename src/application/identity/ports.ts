@@ -56,19 +56,34 @@ export interface Roles extends RoleReads {
 /** Password hashes, kept apart from users so that no answer can carry one by accident. */
 export interface PasswordHashes {
   find(userId: UserId): Promise<string | undefined>;
+  /** What the hashes begin with, algorithm and cost in seven characters such as `$2b$12$`: each once, in no order. */
+  listSchemes(): Promise<readonly string[]>;
   save(userId: UserId, hash: string): Promise<void>;
 }
 
 /** Says whether a password may be looked at, by throwing where it may not. */
 export type Admission = () => Promise<void>;
 
-/** Hashes passwords: slow on purpose, a bounded number at once. Throws 503 `hashing_busy` when too many wait. */
+/** How a password waits for being hashed. */
+export type Turn = Readonly<{
+  /** Awaited when the turn has come, before anything is hashed; what it throws is thrown. */
+  admit?: Admission;
+  /** Who shares the places in the queue, such as an address: no more than three wait. Null: nobody else. */
+  party?: string | null;
+}>;
+
+/**
+ * Hashes passwords: slow on purpose, a bounded number at once. Throws 503 `hashing_busy` when too many wait, or too many
+ * of one party; parties take turns, and some places are kept for those of which nobody waits.
+ */
 export interface PasswordHasher {
-  hash(password: string): Promise<string>;
-  /** `admit` is awaited when the password's turn has come, before anything is hashed; what it throws is thrown. */
-  verify(password: string, hash: string, admit?: Admission): Promise<boolean>;
+  hash(password: string, turn?: Turn): Promise<string>;
+  /** Takes as long for every hash, whatever the cost that it was made with. */
+  verify(password: string, hash: string, turn?: Turn): Promise<boolean>;
   /** Takes as long as `verify` of a real hash and is never true: for logins that nobody has. */
-  verifyNothing(password: string, admit?: Admission): Promise<false>;
+  verifyNothing(password: string, turn?: Turn): Promise<false>;
+  /** From now on `verify` takes as long as for a hash that begins with this scheme. */
+  learn(scheme: string): void;
   /** Whether the hash was made with another cost than is configured now. */
   isOutdated(hash: string): boolean;
 }
@@ -122,7 +137,7 @@ export type RetainedSession = Readonly<{ id: SessionId; epoch: number }>;
 
 /** Whose failures to sign in are counted. */
 export type SignInSubject = Readonly<{
-  /** Digest of who the login belongs to, or of the login where nobody has it. */
+  /** Digest of the name as it was typed, normalised: whether anybody has it makes no difference. */
   account: string;
   /** What counts as one address; null where none is known. */
   address: string | null;
@@ -130,6 +145,7 @@ export type SignInSubject = Readonly<{
 
 /**
  * Failures to sign in, and how long they make the next attempt wait. Counts are forgotten after a day without failures.
+ * A failure that lies ahead of `now`, because the clock was, counts as one of now: no wait is longer than its rule.
  */
 export interface SignInDelays {
   /** Milliseconds that an attempt at `now` would have to wait, for its account or its address; 0 where it need not. */
@@ -139,10 +155,10 @@ export interface SignInDelays {
    * An attempt that must wait does not count.
    */
   attempt(subject: SignInSubject, now: Date): Promise<number>;
-  /** Forgets the account's failures, and takes as many off the address. */
-  succeeded(subject: SignInSubject): Promise<void>;
-  /** Forgets the account's failures: an admin unlocks it. */
-  unlock(account: string): Promise<void>;
+  /** Forgets the failures of these accounts, which are the names of one user, and takes as many off the address. */
+  succeeded(accounts: readonly string[], address: string | null): Promise<void>;
+  /** Forgets the failures of these accounts: an admin unlocks them. */
+  unlock(accounts: readonly string[]): Promise<void>;
 }
 
 /** What failed or was refused, told afterwards: written in a unit of work of its own, and a bounded number of times. */

@@ -12,13 +12,22 @@ const FIRST_DELAY_MS = 1_000;
  */
 const LONGEST_DELAY_MS = 15 * 60_000;
 /** A count is discarded after this time without a failure. */
-export const FAILURES_KEPT_MS = 24 * 60 * 60_000;
+const FAILURES_KEPT_MS = 24 * 60 * 60_000;
 
 /** Returns how long the next attempt must wait from `now`, in milliseconds. The first `free` failures cost nothing. */
 export function delayMs(failures: Failures | undefined, free: number, now: Date): number {
   if (failures === undefined || failures.count < free) return 0;
   const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures.count - free));
-  return Math.max(0, failures.lastAt.getTime() + delay - now.getTime());
+  return Math.min(delay, Math.max(0, failures.lastAt.getTime() + delay - now.getTime()));
+}
+
+/**
+ * Returns the failures that count at `now`: none if the last one is a day old; one that lies ahead, because the clock
+ * was, counts as one of now.
+ */
+export function counting(failures: Failures | undefined, now: Date): Failures | undefined {
+  if (failures === undefined || now.getTime() - failures.lastAt.getTime() >= FAILURES_KEPT_MS) return undefined;
+  return failures.lastAt > now ? { ...failures, lastAt: now } : failures;
 }
 
 /** Returns the failures with one more at `now`. */

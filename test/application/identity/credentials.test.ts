@@ -47,6 +47,7 @@ describe('the lifetime of credentials', () => {
     verify: async (_password, hash) => hash.startsWith('old'),
     verifyNothing: async () => false,
     isOutdated: (hash) => hash.startsWith('old'),
+    learn: () => {},
   };
 
   beforeEach(async () => {

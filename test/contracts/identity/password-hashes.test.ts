@@ -22,6 +22,19 @@ contract('PasswordHashes', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().passwordHashes.find(other.id)).to.equal(undefined);
   });
 
+  it('lists each scheme once, an algorithm and a cost, and nothing of the hashes', async () => {
+    const schemes = async () => [...(await stores().reads.passwordHashes.listSchemes())].sort();
+    expect(await schemes()).to.deep.equal([]);
+    await stores().unitOfWork.run(async ({ users, passwordHashes }) => {
+      for (const scheme of ['$2b$04$', '$2b$12$', '$2b$04$']) {
+        const user = aUser();
+        await users.add(user);
+        await passwordHashes.save(user.id, `${scheme}and-a-hash-of-${user.id}`);
+      }
+    });
+    expect(await schemes()).to.deep.equal(['$2b$04$', '$2b$12$']);
+  });
+
   it('stores none for an unknown user', async () => {
     const id = aUser().id;
     await failureOf(stores().unitOfWork.run(({ passwordHashes }) => passwordHashes.save(id, 'hash')));

@@ -17,6 +17,7 @@ const openers: Openers<SignInDelays> = {
   embedded: async () => ({ harness: new EmbeddedSignInDelays(), close: async () => {} }),
 };
 
+const YEAR_SECONDS = 365 * 86_400;
 const DAY_SECONDS = 86_400;
 
 contract('SignInDelays', PLAN, openers, (delays) => {
@@ -67,9 +68,10 @@ contract('SignInDelays', PLAN, openers, (delays) => {
   it('forgets the failures of an account that succeeds, and subtracts only those from its address', async () => {
     const [own, other] = [from('own', '192.0.2.1'), (i: number) => from(`other ${i}`, '192.0.2.1')];
     await fail(17, other);
-    await fail(3, () => own);
+    await fail(2, () => own);
+    await fail(1, () => from('own username', '192.0.2.1'));
     expect(await wait(other(99))).to.equal(1_000);
-    await delays().succeeded(own);
+    await delays().succeeded(['own', 'own username'], '192.0.2.1');
     await fail(3, () => own);
     expect(await wait(other(99))).to.equal(1_000);
   });
@@ -77,12 +79,28 @@ contract('SignInDelays', PLAN, openers, (delays) => {
   it('unlocks one account, but not its address', async () => {
     const vex = from('vex', '192.0.2.1');
     await fail(5, () => vex);
-    await delays().unlock('vex');
+    await delays().unlock(['vex', 'another']);
     expect(await wait(vex)).to.equal(0);
     await fail(5, () => vex);
-    await delays().unlock('vex');
+    await delays().unlock(['vex', 'another']);
     await fail(10, (i) => from(`account ${i}`, '192.0.2.1'));
     expect(await wait(vex)).to.equal(1_000);
+  });
+
+  it('never requires a longer wait than the rule, even if the clock was a year ahead', async () => {
+    const vex = from('vex', '192.0.2.1');
+    await fail(5, () => vex, YEAR_SECONDS);
+    await fail(15, (i) => from(`other ${i}`, '192.0.2.1'), YEAR_SECONDS);
+    expect(await attempt(vex, YEAR_SECONDS)).to.equal(1_000);
+    expect(await wait(vex, 0)).to.equal(1_000);
+    expect(await attempt(from('new', '192.0.2.1'), 0.999)).to.equal(1);
+    expect(await wait(vex, 1)).to.equal(0);
+    expect(await attempt(vex, 1)).to.equal(0);
+    expect(await wait(vex, 1)).to.equal(2_000);
+    await fail(5, () => from('forgotten'), YEAR_SECONDS);
+    await wait(from('forgotten'), 2);
+    expect(await attempt(from('forgotten'), 2 + DAY_SECONDS - 1)).to.equal(0);
+    await fail(5, () => from('forgotten'), 3 * DAY_SECONDS);
   });
 
   it('forgets failures that are more than a day old', async () => {

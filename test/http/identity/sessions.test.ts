@@ -151,25 +151,35 @@ onEveryStore('HTTP: sessions', () => {
       expect(known).to.deep.equal(unknown);
     });
 
-    it('counts failures by e-mail and username together, ignoring case, and answers 429 even to the right password', async () => {
+    it('counts the failures of each name by itself, ignoring case, so that no name tells of another (401, not 429)', async () => {
       const { login, password } = await aUser();
       const username = login.replace('@example.org', '');
-      for (const one of [login, username, login.toUpperCase(), username.toUpperCase(), login]) await wrong(one);
+      for (const one of [login, login.toUpperCase(), login, login.toUpperCase(), login]) await wrong(one);
+      expect((await server.client().post('/auth/login', { login, password })).status).to.equal(429);
+      expect((await wrong(username)).status).to.equal(401);
+      expect(await statuses(username.toUpperCase(), 4)).to.deep.equal([401, 401, 401, 401]);
       expect((await server.client().post('/auth/login', { login: username, password })).status).to.equal(429);
     });
 
-    it('forgets earlier failures when a sign-in succeeds', async () => {
+    it('forgets the earlier failures of both names when a sign-in by one succeeds', async () => {
       const { login, password } = await aUser();
-      await statuses(login, 4);
+      const username = login.replace('@example.org', '');
+      for (const one of [login, username]) await statuses(one, 4);
       await server.client().signIn(login, password);
-      expect(await statuses(login, 5)).to.deep.equal([401, 401, 401, 401, 401]);
+      for (const one of [login, username]) expect(await statuses(one, 5)).to.deep.equal([401, 401, 401, 401, 401]);
     });
 
-    it('answers 401 to exactly five of thirty failures that come at once, and 429 to the others', async () => {
+    it('answers 401 to five failures and no more, though thirty come at once; 429 or 503 `hashing_busy` to the others', async () => {
       const { login } = await aUser();
       const answers = await Promise.all(Array.from({ length: 30 }, () => wrong(login)));
-      const count = (status: number) => answers.filter((answer) => answer.status === status).length;
-      expect([count(401), count(429)]).to.deep.equal([5, 25]);
+      const failed = answers.filter(({ status }) => status === 401).length;
+      for (const { status, body } of answers) {
+        if (status !== 401) expect(body.code).to.equal(status === 503 ? 'hashing_busy' : 'sign_in_delayed');
+      }
+      // Those that found no place were not tried, and do not count.
+      const later = await statuses(login, 6);
+      expect(failed + later.filter((status) => status === 401).length).to.equal(5);
+      expect(later.at(-1)).to.equal(429);
     });
 
     it('answers 429 after twenty failures from one address, even for an account that never failed', async () => {
@@ -207,10 +217,16 @@ onEveryStore('HTTP: sessions', () => {
   describe('POST /admin/users/{id}/unlock', () => {
     it('answers 204, and the user may sign in at once', async () => {
       const [{ id, login, password }, admin] = [await aUser(), await server.admin()];
-      for (let i = 0; i < 6; i++) await server.client().post('/auth/login', { login, password: 'wrong-password' });
-      expect((await server.client().post('/auth/login', { login, password })).status).to.equal(429);
+      const names = [login, login.replace('@example.org', '')];
+      const signIn = (name: string, tried: string) =>
+        server.client().post('/auth/login', { login: name, password: tried });
+      for (const name of names) {
+        for (let i = 0; i < 6; i++) await signIn(name, 'wrong-password');
+        expect((await signIn(name, password)).status).to.equal(429);
+      }
       expect((await admin.post(`/admin/users/${id}/unlock`)).status).to.equal(204);
-      expect((await server.client().post('/auth/login', { login, password })).status).to.equal(200);
+      // A refused sign-in, because one that succeeds forgets the failures of both names.
+      for (const name of names) expect((await signIn(name, 'wrong-password')).status).to.equal(401);
     });
 
     it('answers 401 to an anonymous caller, 403 to a player, and 404 `user_not_found` for an unknown user', async () => {

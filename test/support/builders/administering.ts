@@ -90,6 +90,7 @@ export class Administration {
         verify: async () => false,
         verifyNothing: async () => false as const,
         isOutdated: () => false,
+        learn: () => {},
       },
     };
   }

@@ -193,6 +193,7 @@ function register({ register }: UserUseCases): Route {
         displayName: body.display_name,
         password: body.password,
         origin: { ip: client.ip, requestId: client.requestId },
+        address: client.address,
       });
       return { status: 201, body: { user: toUserJson(user) } };
     },

@@ -16,6 +16,10 @@ export class MemoryPasswordHashes implements PasswordHashes {
     return this.#changes.find(this.#tables.passwordHashes, userId);
   }
 
+  async listSchemes(): Promise<readonly string[]> {
+    return [...new Set([...this.#changes.all(this.#tables.passwordHashes)].map((hash) => hash.slice(0, 7)))];
+  }
+
   async save(userId: UserId, hash: string): Promise<void> {
     if (!this.#changes.has(this.#tables.users, userId)) throw new Error('There is no such user.');
     this.#changes.set(this.#tables.passwordHashes, userId, hash);

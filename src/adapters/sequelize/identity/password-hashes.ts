@@ -1,5 +1,5 @@
 /** Password hashes, in a table of their own: the model, and the store within a unit of work. */
-import type { Model, ModelStatic, Sequelize, Transaction } from 'sequelize';
+import { col, fn, type Model, type ModelStatic, type Sequelize, type Transaction } from 'sequelize';
 import type { PasswordHashes } from '#application/identity/ports.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { primaryKey, reference, text } from '../shared/columns.ts';
@@ -31,6 +31,16 @@ export class SequelizePasswordHashes implements PasswordHashes {
   async find(userId: UserId): Promise<string | undefined> {
     const row = await this.#model.findByPk(userId, { transaction: this.#transaction });
     return row?.get().hash;
+  }
+
+  async listSchemes(): Promise<readonly string[]> {
+    const scheme = fn('substr', col('hash'), 1, 7);
+    const rows = await this.#model.findAll({
+      attributes: [[scheme, 'hash']],
+      group: [scheme],
+      transaction: this.#transaction,
+    });
+    return rows.map((row) => row.get().hash);
   }
 
   async save(userId: UserId, hash: string): Promise<void> {

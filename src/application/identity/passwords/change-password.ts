@@ -70,18 +70,18 @@ export class ChangePassword {
     checkPassword(input.newPassword, user.email, await commonPasswords.include(input.newPassword));
     const current = await passwordHashes.find(user.id);
     if (current !== undefined && !(await this.#proves(user, input, current))) throw this.#failed(actor);
-    const hash = await hasher.hash(input.newPassword);
+    const hash = await hasher.hash(input.newPassword, { party: user.id });
     await sessionRevoker.revokeAll(await this.#save(actor, input.tokens, current, hash), actor.sessionId);
   }
 
   async #proves(user: User, input: ChangePasswordInput, hash: string): Promise<boolean> {
     const { attempts, hasher } = this.#deps;
     const given = input.currentPassword;
-    const subject = attempts.subject(user.email, user, input.address);
+    const subject = attempts.subject(user.email, input.address);
     await attempts.check(subject);
     if (given === null || !fitsBcrypt(given)) return false;
-    const proved = await hasher.verify(given, hash, attempts.admission(subject));
-    if (proved) await attempts.succeeded(subject);
+    const proved = await hasher.verify(given, hash, { admit: attempts.admission(subject), party: user.id });
+    if (proved) await attempts.succeeded(user, input.address);
     return proved;
   }
 

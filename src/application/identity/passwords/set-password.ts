@@ -65,7 +65,7 @@ export class SetPassword {
     const entry = audit.anonymous(origin, { action: 'users.set_password', subject: `user:${user.id}` });
     const tokensEntry = audit.anonymous(origin, tokensEnded(user.id));
     await sessionRevoker.revokeAll(await this.#save(digest, hash, [entry, tokensEntry]));
-    await attempts.unlock(user.id);
+    await attempts.unlock(user);
   }
 
   #save(digest: string, hash: string, [entry, tokensEntry]: readonly [AuditEntry, AuditEntry]): Promise<User> {

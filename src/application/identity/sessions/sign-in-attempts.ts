@@ -3,8 +3,10 @@
 import type { Clock } from '#application/shared/clock.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { loginKey, type User } from '#domain/identity/user.ts';
-import type { UserId } from '#domain/shared/ids.ts';
 import type { Admission, Secrets, SignInDelays, SignInSubject } from '../ports.ts';
+
+/** What a user signs in by. */
+type Names = Pick<User, 'email' | 'username'>;
 
 type Deps = Readonly<{ delays: SignInDelays; secrets: Pick<Secrets, 'digest'>; clock: Clock }>;
 
@@ -15,9 +17,9 @@ export class SignInAttempts {
     this.#deps = deps;
   }
 
-  /** Whose failures count: e-mail and username of one user are one account, and a login that nobody has is one too. */
-  subject(login: string, user: User | undefined, address: string | null): SignInSubject {
-    return { account: this.#account(user === undefined ? `login:${loginKey(login)}` : user.id), address };
+  /** Whose failures count. Each name has its own: a counter that two share would tell that one user has both. */
+  subject(login: string, address: string | null): SignInSubject {
+    return { account: this.#account(login), address };
   }
 
   /** Throws 429 `sign_in_delayed` where the subject must wait; nothing is counted. */
@@ -30,16 +32,21 @@ export class SignInAttempts {
     return async () => refuse(await this.#deps.delays.attempt(subject, this.#deps.clock.now()));
   }
 
-  succeeded(subject: SignInSubject): Promise<void> {
-    return this.#deps.delays.succeeded(subject);
+  /** The user has proved themselves: the failures of all their names are forgotten. */
+  succeeded(user: Names, address: string | null): Promise<void> {
+    return this.#deps.delays.succeeded(this.#accounts(user), address);
   }
 
-  unlock(userId: UserId): Promise<void> {
-    return this.#deps.delays.unlock(this.#account(userId));
+  unlock(user: Names): Promise<void> {
+    return this.#deps.delays.unlock(this.#accounts(user));
   }
 
-  #account(name: string): string {
-    return this.#deps.secrets.digest(`account:${name}`);
+  #accounts({ email, username }: Names): readonly string[] {
+    return (username === null ? [email] : [email, username]).map((name) => this.#account(name));
+  }
+
+  #account(login: string): string {
+    return this.#deps.secrets.digest(`account:${loginKey(login)}`);
   }
 }
 

@@ -6,7 +6,7 @@ import { identityErrors } from '#domain/identity/errors.ts';
 import { fitsBcrypt } from '#domain/identity/password-policy.ts';
 import { loginKey, type User } from '#domain/identity/user.ts';
 import type { Origin } from '#domain/shared/actor.ts';
-import type { Admission, FailureLog, KeyedDigests, PasswordHasher, PasswordHashes, UserReads } from '../ports.ts';
+import type { FailureLog, KeyedDigests, PasswordHasher, PasswordHashes, Turn, UserReads } from '../ports.ts';
 import type { SessionStarter, SignedIn } from './session-starter.ts';
 import type { SignInAttempts } from './sign-in-attempts.ts';
 
@@ -49,12 +49,15 @@ export class SignIn {
     const { users, passwordHashes, attempts, hasher, sessionStarter } = this.#deps;
     const user = await users.findByLogin(input.login);
     const hash = user && (await passwordHashes.find(user.id));
-    const subject = attempts.subject(input.login, user, input.address);
+    const subject = attempts.subject(input.login, input.address);
     await attempts.check(subject);
-    const proved = await this.#verify(input.password, hash, attempts.admission(subject));
+    const proved = await this.#verify(input.password, hash, {
+      admit: attempts.admission(subject),
+      party: input.address,
+    });
     if (user === undefined || hash === undefined || !proved || user.status !== 'active')
       throw this.#failed(user, input);
-    await attempts.succeeded(subject);
+    await attempts.succeeded(user, input.address);
     if (hasher.isOutdated(hash)) await this.#rehash(user, input.password, hash);
     const { origin, userAgent, presentedSecret } = input;
     return sessionStarter.start(user, {
@@ -78,16 +81,16 @@ export class SignIn {
     return identityErrors.signInFailed();
   }
 
-  /** One hash is computed, whoever asks: time must not tell an unknown login from a wrong password. */
-  #verify(password: string, hash: string | undefined, admit: Admission): Promise<boolean> {
+  /** The same work, whoever asks: time must not tell an unknown login from a wrong password. */
+  #verify(password: string, hash: string | undefined, turn: Turn): Promise<boolean> {
     const { hasher } = this.#deps;
-    if (hash === undefined || !fitsBcrypt(password)) return hasher.verifyNothing(password, admit);
-    return hasher.verify(password, hash, admit);
+    if (hash === undefined || !fitsBcrypt(password)) return hasher.verifyNothing(password, turn);
+    return hasher.verify(password, hash, turn);
   }
 
   /** Only over the hash that was proved: a password that was changed meanwhile stays changed. */
   async #rehash(user: User, password: string, proved: string): Promise<void> {
-    const hash = await this.#deps.hasher.hash(password);
+    const hash = await this.#deps.hasher.hash(password, { party: user.id });
     await this.#deps.unitOfWork.run(async ({ passwordHashes }) => {
       if ((await passwordHashes.find(user.id)) === proved) await passwordHashes.save(user.id, hash);
     });

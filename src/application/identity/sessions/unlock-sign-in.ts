@@ -25,10 +25,11 @@ export class UnlockSignIn {
   async execute(actor: UserActor, userId: UserId): Promise<void> {
     requirePermission(actor, 'users.write');
     const entry = this.#deps.audit.by(actor, { action: 'users.unlock', subject: `user:${userId}` });
-    await this.#deps.unitOfWork.run(async ({ users, audit }) => {
-      await getUser(users, userId);
+    const user = await this.#deps.unitOfWork.run(async ({ users, audit }) => {
+      const found = await getUser(users, userId);
       await audit.add(entry);
+      return found;
     });
-    await this.#deps.attempts.unlock(userId);
+    await this.#deps.attempts.unlock(user);
   }
 }

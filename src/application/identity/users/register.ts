@@ -31,6 +31,8 @@ export type RegisterInput = Readonly<{
   displayName: string;
   password: string;
   origin: Origin;
+  /** What counts as one address; null where none is known. */
+  address: string | null;
 }>;
 
 export class Register {
@@ -49,7 +51,7 @@ export class Register {
     if (input.username !== null) checkUsername(input.username);
     checkPassword(input.password, input.email, await commonPasswords.include(input.password));
     const user = this.#userOf(input);
-    const hash = await hasher.hash(input.password);
+    const hash = await hasher.hash(input.password, { party: input.address });
     const entry = audit.anonymous(input.origin, {
       action: 'users.register',
       subject: `user:${user.id}`,
