@@ -86,17 +86,21 @@ export type RevisionChange = Change & Readonly<{ kind: 'revise'; revision: Revis
 /** A change of a window, to be committed as a whole. */
 export type WindowChange = AppendChange | RevisionChange;
 
+/** Which messages of a transcript are read. */
+export type MessagesRange = Readonly<{ limit: number; maxBytes?: number; before?: number; after?: number }>;
+
 /** The record of what was said, as it is read. */
 export interface ConversationReads {
   /** The thread and its window at one moment; sizes as they were stored. Undefined where there is no such thread. */
   snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined>;
   /** One message; undefined where there is none. */
   message(id: ThreadId, seq: number): Promise<StoredMessage | undefined>;
-  /** Messages in `seq` order: the newest, or the newest before, or the oldest after a seq (never both). */
-  messages(
-    id: ThreadId,
-    range: Readonly<{ limit: number; before?: number; after?: number }>,
-  ): Promise<readonly StoredMessage[]>;
+  /**
+   * Messages in `seq` order: the newest, or the newest before, or the oldest after a seq (never both). As many as
+   * `limit`, or fewer, but one at least, where their texts, tool calls and metadata would be over `maxBytes` in UTF-8
+   * (if given); no more than that is read.
+   */
+  messages(id: ThreadId, range: MessagesRange): Promise<readonly StoredMessage[]>;
   /** A revision; undefined where there is none. */
   revision(id: ThreadId, revision: number): Promise<Revision | undefined>;
   /** Events, newest first: those after one id, before another, or all. */

@@ -161,6 +161,35 @@ contract('Conversations: appending', ON_RECORD_STORES, recordStores, (stores) =>
     expect(await stores().conversations.message(thread.id, 0)).to.equal(undefined);
   });
 
+  it('ends a page at so many bytes of text, and gives one message at least', async () => {
+    // Three bytes a letter in UTF-8, one unit in UTF-16; `[]` of no tool calls is no text, `{}` of no metadata is.
+    const own = [
+      { content: '龍'.repeat(10) },
+      { content: 'x'.repeat(28) },
+      { content: '', toolCalls: [{ name: 'n', arguments: 'é' }] },
+      { content: 'x', metadata: { note: 'é' } },
+    ];
+    const bytes = [32, 30, Buffer.byteLength('[{"name":"n","arguments":"é"}]{}'), Buffer.byteLength('x{"note":"é"}')];
+    for (const fields of own) await append(aMessage(thread.id, fields));
+    const read = async (range: { before?: number; after?: number; limit?: number }, maxBytes: number) =>
+      (await stores().conversations.messages(thread.id, { limit: 9, ...range, maxBytes })).map(({ seq }) => seq);
+    const sum = (from: number, to: number) => bytes.slice(from - 1, to).reduce((all, one) => all + one, 0);
+    for (let first = 1; first <= 4; first += 1) {
+      for (let last = first; last <= 4; last += 1) {
+        const whole = Array.from({ length: last - first + 1 }, (_, n) => first + n);
+        const exactly = sum(first, last);
+        expect(await read({ after: first - 1 }, exactly), `after ${first - 1}`).to.deep.equal(whole);
+        expect(await read({ before: last + 1 }, exactly), `before ${last + 1}`).to.deep.equal(whole);
+        if (first === last) continue;
+        expect(await read({ after: first - 1 }, exactly - 1), `after ${first - 1}`).to.deep.equal(whole.slice(0, -1));
+        expect(await read({ before: last + 1 }, exactly - 1), `before ${last + 1}`).to.deep.equal(whole.slice(1));
+      }
+    }
+    expect(await read({}, 1)).to.deep.equal([4]);
+    expect(await read({ after: 0 }, 1)).to.deep.equal([1]);
+    expect(await read({ after: 0, limit: 2 }, 1_000)).to.deep.equal([1, 2]);
+  });
+
   it('returns copies, so that changing one does not change what is stored', async () => {
     const given = aMessage(thread.id, {
       createdAt: at(1),

@@ -3,6 +3,7 @@ import type {
   AppendChange,
   AppendGuard,
   Conversations,
+  MessagesRange,
   RevisionChange,
   StoredMessage,
   ThreadSnapshot,
@@ -96,11 +97,16 @@ export class MemoryConversations implements Conversations {
 
   async messages(
     id: ThreadId,
-    range: Readonly<{ limit: number; before?: number; after?: number }>,
+    { after, before, limit, maxBytes = Infinity }: MessagesRange,
   ): Promise<readonly StoredMessage[]> {
-    if (range.after !== undefined) return this.#transcript(id).messages(range.after + 1, range.after + range.limit);
-    const last = Math.min((range.before ?? Number.POSITIVE_INFINITY) - 1, this.#thread(id)?.lastSeq ?? 0);
-    return this.#transcript(id).messages(last - range.limit + 1, last);
+    if (after !== undefined) return within(this.#transcript(id).messages(after + 1, after + limit), maxBytes);
+    const last = Math.min((before ?? Number.POSITIVE_INFINITY) - 1, this.#thread(id)?.lastSeq ?? 0);
+    return within(
+      this.#transcript(id)
+        .messages(last - limit + 1, last)
+        .toReversed(),
+      maxBytes,
+    ).toReversed();
   }
 
   async revision(id: ThreadId, revision: number): Promise<Revision | undefined> {
@@ -153,6 +159,22 @@ function admits(guard: AppendGuard, thread: Thread, message: MessageDraft): bool
     thread.windowSize + message.size < guard.sizeBelow &&
     thread.windowEntries < guard.maxEntries
   );
+}
+
+/** The first ones whose texts are no more than this together, but one at least. */
+function within(messages: readonly StoredMessage[], maxBytes: number): readonly StoredMessage[] {
+  let bytes = 0;
+  const end = messages.findIndex((message, index) => {
+    bytes += bytesOf(message);
+    return index > 0 && bytes > maxBytes;
+  });
+  return end === -1 ? messages : messages.slice(0, end);
+}
+
+/** As a database stores it. */
+function bytesOf({ content, toolCalls, metadata }: StoredMessage): number {
+  const texts = [content, toolCalls === null ? '' : JSON.stringify(toolCalls), JSON.stringify(metadata)];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }
 
 /** Throws where a database would refuse a row: before anything is changed. */

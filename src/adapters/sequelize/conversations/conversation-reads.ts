@@ -1,5 +1,10 @@
 /** Windows, messages and revisions as they are read, outside a unit of work. */
-import type { ConversationReads, StoredMessage, ThreadSnapshot } from '#application/conversations/ports.ts';
+import type {
+  ConversationReads,
+  MessagesRange,
+  StoredMessage,
+  ThreadSnapshot,
+} from '#application/conversations/ports.ts';
 import { composeWindow, type SeqRange, verbatimRanges } from '#domain/conversations/compose-window.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
@@ -62,14 +67,14 @@ const ENTRIES = statement(
 const MESSAGE_AT = statement('message', { thread: 'text', seq: 'bigint' }, `${MESSAGES} AND seq = :seq`, messageFrom);
 const BEFORE = statement(
   'messages-before',
-  { thread: 'text', before: 'bigint', limit: 'integer' },
-  `${MESSAGES} AND seq < :before ORDER BY seq DESC LIMIT :limit`,
+  { thread: 'text', before: 'bigint', limit: 'integer', bytes: 'bigint' },
+  page('seq < :before', 'seq DESC'),
   messageFrom,
 );
 const AFTER = statement(
   'messages-after',
-  { thread: 'text', after: 'bigint', limit: 'integer' },
-  `${MESSAGES} AND seq > :after ORDER BY seq LIMIT :limit`,
+  { thread: 'text', after: 'bigint', limit: 'integer', bytes: 'bigint' },
+  page('seq > :after', 'seq'),
   messageFrom,
 );
 const REVISION_AT = statement(
@@ -108,11 +113,12 @@ export class PreparedConversationReads implements ConversationReads {
 
   async messages(
     id: ThreadId,
-    { limit, before, after }: Readonly<{ limit: number; before?: number; after?: number }>,
+    { limit, maxBytes = END, before, after }: MessagesRange,
   ): Promise<readonly StoredMessage[]> {
+    const page = { thread: id, limit, bytes: maxBytes };
     return after === undefined
-      ? (await this.#queries.all(BEFORE, { thread: id, before: before ?? END, limit })).toReversed()
-      : this.#queries.all(AFTER, { thread: id, after, limit });
+      ? (await this.#queries.all(BEFORE, { ...page, before: before ?? END })).toReversed()
+      : this.#queries.all(AFTER, { ...page, after });
   }
 
   revision(id: ThreadId, revision: number): Promise<Revision | undefined> {
@@ -125,6 +131,21 @@ export class PreparedConversationReads implements ConversationReads {
   ): Promise<readonly ContextEvent[]> {
     return this.#queries.all(EVENTS, { thread: id, after, before, limit });
   }
+}
+
+/**
+ * Messages of a range from its beginning, as far as they are no more than `:bytes` together. The lengths are looked at
+ * first: neither database reads a long text for its length.
+ */
+function page(range: string, order: string): string {
+  return `
+  WITH lengths AS (
+    SELECT seq, octet_length(content) + coalesce(octet_length(tool_calls), 0) + octet_length(metadata) AS bytes
+    FROM messages WHERE thread_id = :thread AND ${range} ORDER BY ${order} LIMIT :limit
+  ), sums AS (
+    SELECT seq, row_number() OVER (ORDER BY ${order}) AS nth, sum(bytes) OVER (ORDER BY ${order}) AS total FROM lengths
+  )
+  ${MESSAGES} AND seq IN (SELECT seq FROM sums WHERE nth = 1 OR total <= :bytes) ORDER BY ${order}`;
 }
 
 function pairOf({ fromSeq, toSeq }: SeqRange): readonly [number, number] {

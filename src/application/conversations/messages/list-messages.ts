@@ -8,6 +8,9 @@ import { readableThread, type ThreadRepos } from '../thread-access.ts';
 /** The newest messages before a seq, the oldest ones after a seq, or the newest of all. */
 export type MessageRange = Readonly<{ before: number } | { after: number } | Record<never, never>>;
 
+/** A page ends early where its texts are larger together: two hundred long messages would be 40 MB. */
+const PAGE_MAX_BYTES = 1024 * 1024;
+
 type Deps = ThreadRepos & Readonly<{ conversations: Pick<Conversations, 'messages'> }>;
 
 export class ListMessages {
@@ -18,8 +21,8 @@ export class ListMessages {
   }
 
   /**
-   * Returns a page. `next` continues in the direction of the range: to newer messages for `after`, to older ones
-   * otherwise. Throws 403 without `chat.use`; 404 `thread_not_found`.
+   * Returns a page, which ends early at 1 MiB of text. `next` continues in the direction of the range: to newer
+   * messages for `after`, to older ones otherwise. Throws 403 without `chat.use`; 404 `thread_not_found`.
    */
   async execute(
     actor: UserActor,
@@ -28,7 +31,7 @@ export class ListMessages {
     limit: number,
   ): Promise<Page<StoredMessage, MessageRange>> {
     const thread = await readableThread(this.#deps, actor, id);
-    const items = await this.#deps.conversations.messages(id, { ...range, limit });
+    const items = await this.#deps.conversations.messages(id, { ...range, limit, maxBytes: PAGE_MAX_BYTES });
     return { items, next: nextRange(range, items, thread.lastSeq) };
   }
 }
