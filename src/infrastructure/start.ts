@@ -4,6 +4,7 @@ import { openApplication } from './application.ts';
 import { ConfigError } from './config/config.ts';
 import { readConfig } from './config/read-config.ts';
 import { startServer } from './http/server.ts';
+import { logServer } from './http/server-log.ts';
 import { createLogger } from './observability/logging.ts';
 
 /** A stop that takes longer ends the process with exit code 1. The server's own limit is a second shorter. */
@@ -15,10 +16,13 @@ async function main(): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.LOG_LEVEL);
   const application = await openApplication(config, logger);
-  const server = await startServer(application.listener, config.HOST, config.PORT).catch(async (error: unknown) => {
-    await application.close();
-    throw error;
-  });
+  const { HOST, PORT } = config;
+  const server = await startServer(application.listener, HOST, PORT, { log: logServer(logger) }).catch(
+    async (error: unknown) => {
+      await application.close();
+      throw error;
+    },
+  );
   logger.info({ url: server.url }, 'Tavernkeep is open');
   let stopping = false;
   // A second signal must not stop twice.

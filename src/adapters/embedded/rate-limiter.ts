@@ -25,11 +25,14 @@ export class EmbeddedRateLimiter implements RateLimiter {
 
   async take(area: RateLimitArea, key: string, limit: RateLimit, now: Date): Promise<RateDecision> {
     const bucket = this.#bucket(`${area}:${key}`, now.getTime());
-    const nowMs = now.getTime();
-    // A bucket that lies ahead of now, because the clock was, starts at now, as full as it is.
-    bucket.level = Math.max(0, bucket.level - Math.max(0, nowMs - bucket.atMs) * limit.requests);
-    bucket.atMs = nowMs;
+    bucket.level = levelAt(bucket, now, limit);
+    bucket.atMs = now.getTime();
     return fill(bucket, limit);
+  }
+
+  async leaves(area: RateLimitArea, key: string, limit: RateLimit, now: Date): Promise<boolean> {
+    const bucket = this.#buckets.peek(`${area}:${key}`);
+    return bucket === undefined || hasRoom(levelAt(bucket, now, limit), limit);
   }
 
   #bucket(key: string, nowMs: number): Bucket {
@@ -42,10 +45,19 @@ export class EmbeddedRateLimiter implements RateLimiter {
   }
 }
 
+/** A bucket that lies ahead of now, because the clock was, starts at now, as full as it is. */
+function levelAt({ level, atMs }: Bucket, now: Date, { requests }: RateLimit): number {
+  return Math.max(0, level - Math.max(0, now.getTime() - atMs) * requests);
+}
+
+function hasRoom(level: number, { requests, windowMs }: RateLimit): boolean {
+  return requests * windowMs - level >= windowMs;
+}
+
 /** Adds one request if it fits, and reports the bucket's state. */
 function fill(bucket: Bucket, { requests, windowMs }: RateLimit): RateDecision {
   const room = requests * windowMs - bucket.level;
-  const allowed = room >= windowMs;
+  const allowed = hasRoom(bucket.level, { requests, windowMs });
   if (allowed) bucket.level += windowMs;
   return {
     allowed,

@@ -1,10 +1,13 @@
 /** The express application: API routes, health, documents, pages, and an answer for everything else. */
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { RequestListener } from 'node:http';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { httpErrors } from './declaration/http-errors.ts';
 import type { Route } from './declaration/route.ts';
-import { cors } from './pipeline/cors.ts';
+import { cors, preflight } from './pipeline/cors.ts';
+import { checkHead } from './pipeline/head.ts';
+import { beginExchange, limitExchange, type Outside, onOutsideError, refuseOutside } from './pipeline/outside.ts';
 import { RouteMatcher } from './pipeline/route-matcher.ts';
-import { type ServeOptions, serve, serveError } from './pipeline/serve.ts';
+import { type ServeOptions, serve } from './pipeline/serve.ts';
 
 export const BASE_PATH = '/api/v1';
 
@@ -13,13 +16,30 @@ type ServedRoute = ReturnType<typeof serve>;
 export type AppOptions = ServeOptions &
   Readonly<{
     routes: readonly Route[];
-    /** Mounted outside the base path, in order: health, documents, pages. */
-    outside: readonly RequestHandler[];
+    outside: Outside;
     /** Express' `trust proxy`: which proxies may say where a request comes from. */
     trustProxy: boolean | number | string;
   }>;
 
-export function createApp(options: AppOptions): Express {
+export function createApp(options: AppOptions): RequestListener {
+  const app = settingsOf(options);
+  if (options.corsOrigins.size > 0) app.use(BASE_PATH, cors(options.corsOrigins));
+  app.use(findAndServe(BASE_PATH, options.routes, (route) => serve(route, options)));
+  app.use(beginExchange(options));
+  if (options.corsOrigins.size > 0) app.use(BASE_PATH, preflight(options.corsOrigins));
+  for (const handler of options.outside.unlimited) app.use(handler);
+  app.use(limitExchange(options));
+  for (const handler of options.outside.limited) app.use(handler);
+  app.use((request, response) => refuseOutside(request, response, httpErrors.routeNotFound(), options));
+  app.use(onOutsideError(options));
+  // Express gives up, before any of these, on an address that has no path.
+  const nowhere = (request: Request, response: Response) =>
+    refuseOutside(request, response, httpErrors.routeNotFound(), options);
+  return (request, response) =>
+    app(request as Request, response as Response, () => nowhere(request as Request, response as Response));
+}
+
+function settingsOf(options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -27,11 +47,6 @@ export function createApp(options: AppOptions): Express {
   app.set('trust proxy', options.trustProxy);
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
-  if (options.corsOrigins.size > 0) app.use(BASE_PATH, cors(options.corsOrigins));
-  app.use(findAndServe(BASE_PATH, options.routes, (route) => serve(route, options)));
-  for (const handler of options.outside) app.use(handler);
-  app.use(serveError(httpErrors.routeNotFound(), options));
-  app.use(onExpressError(options));
   return app;
 }
 
@@ -44,15 +59,10 @@ function findAndServe(
   const matcher = new RouteMatcher<ServedRoute>();
   for (const route of routes) matcher.add(route.method, basePath + route.path, served(route));
   return (request, response, next) => {
+    checkHead(request, response);
     const found = matcher.find(request.method, request.path);
     if (found === null) return next();
     request.params = found.params;
     return found.target(request, response);
   };
-}
-
-/** Only a path that cannot be decoded throws before it is served; such a path leads nowhere. */
-function onExpressError(options: ServeOptions): ErrorRequestHandler {
-  return (error, request, response, _next) =>
-    serveError(error instanceof URIError ? httpErrors.routeNotFound() : error, options)(request, response);
 }

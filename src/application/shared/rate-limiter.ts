@@ -23,6 +23,8 @@ export interface RateLimiter {
    * nothing given back: no wait is longer than a window, wherever the clock stood. What it holds is bounded: a key that is long unused may be forgotten, and then starts anew.
    */
   take(area: RateLimitArea, key: string, limit: RateLimit, now: Date): Promise<RateDecision>;
+  /** Whether `take` would allow a request now; takes and remembers nothing. */
+  leaves(area: RateLimitArea, key: string, limit: RateLimit, now: Date): Promise<boolean>;
 }
 
 export const rateLimitErrors = {

@@ -51,15 +51,17 @@ export function createHttp(container: Container, config: Config, logger: Logger,
     holdsLock: options.holdsLock,
     closing: options.closing,
     trustProxy: config.TRUST_PROXY ?? false,
-    outside: [
-      health(options.readiness),
-      pages({
-        webRoot: paths.page,
-        openApi: () => openApiOf(routes, options.version, BASE_PATH),
-        refusals: documentedRefusals,
-        secure: publicUrl?.protocol === 'https:',
-      }),
-    ],
+    outside: {
+      unlimited: [health(options.readiness)],
+      limited: [
+        pages({
+          webRoot: paths.page,
+          openApi: () => openApiOf(routes, options.version, BASE_PATH),
+          refusals: documentedRefusals,
+          secure: publicUrl?.protocol === 'https:',
+        }),
+      ],
+    },
   });
 }
 

@@ -1,16 +1,37 @@
-/** The HTTP server: its time limits, and a graceful stop. */
+/** The HTTP server: its limits, and a graceful stop. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { type HttpRefusal, httpErrors } from '#adapters/http/declaration/http-errors.ts';
+import { type HttpError, httpErrors } from '#adapters/http/declaration/http-errors.ts';
 import { StreamEnded } from '#adapters/http/declaration/stream.ts';
-import { PROBLEM_TYPE, problemFor } from '#adapters/http/pipeline/problem.ts';
+import { maxConnections } from './descriptors.ts';
+import { Turns } from './turns.ts';
+import { refuseSocket, unreadable } from './unreadable.ts';
 
-/** The longest times for the headers, and for the whole request, to arrive: a defence against slow clients. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
 /** Leaves a second of the 10 s that start.ts allows, to close the stores. */
 const STOP_TIMEOUT_MS = 9_000;
 const IDLE_CHECK_MS = 50;
+
+export type ServerLimits = Readonly<{
+  /** The longest times for the headers, and for the whole request, to arrive: a defence against slow clients. */
+  headersTimeoutMs: number;
+  requestTimeoutMs: number;
+  /** How often both are looked at. */
+  checkEveryMs: number;
+  /** How long an answer may lie unread without a byte of it being taken. */
+  stalledMs: number;
+  /** Requests that a client may send ahead of their answers on one connection. */
+  maxWaiting: number;
+  /** Connections at once; further ones are closed. */
+  maxConnections: number;
+}>;
+
+/** Told of what no request handler sees. */
+export type ServerLog = Readonly<{
+  /** Something that was no request was refused. */
+  unreadable(refusal: Readonly<{ requestId: string; status: number; code: string }>): void;
+  /** A connection was closed because there were `maxConnections` already. */
+  full(maxConnections: number): void;
+}>;
 
 export type RunningServer = Readonly<{
   /** `http://<host>:<port>`, with the actual port if the configured one is 0. */
@@ -22,19 +43,62 @@ export type RunningServer = Readonly<{
 /** Makes what answers requests; `closing` is aborted, by a `StreamEnded`, when the server begins to stop. */
 export type CreateListener = (closing: AbortSignal) => RequestListener;
 
-export async function startServer(createListener: CreateListener, host: string, port: number): Promise<RunningServer> {
+export type ServerOptions = Readonly<{ limits?: Partial<ServerLimits>; log?: ServerLog }>;
+
+export async function startServer(
+  createListener: CreateListener,
+  host: string,
+  port: number,
+  { limits: changed = {}, log }: ServerOptions = {},
+): Promise<RunningServer> {
   const closing = new AbortController();
-  const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 1_000 },
-    createListener(closing.signal),
+  const limits = { ...defaultLimits(), ...changed };
+  const turns = new Turns(createListener(closing.signal), limits.maxWaiting);
+  const server = limitedServer(limits);
+  for (const event of ['request', 'checkExpectation']) server.on(event, turns.listener);
+  const refuse = (socket: Socket, error: HttpError) => {
+    const { request_id: requestId, status, code } = refuseSocket(socket, error);
+    log?.unreadable({ requestId, status, code });
+  };
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || socket.destroyed) socket.destroy();
+    // Where it is ended already, it is about to be closed.
+    else if (socket.writable) turns.refuse(socket, () => refuse(socket, unreadable(error)));
+  });
+  server.on('connect', (_request, socket: Socket) =>
+    turns.refuse(socket, () => refuse(socket, httpErrors.routeNotFound())),
   );
-  server.on('clientError', refuseUnreadable);
+  server.on('drop', () => log?.full(limits.maxConnections));
   await listen(server, host, port);
   const { address, family, port: actualPort } = server.address() as AddressInfo;
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`,
     stop: () => stop(server, closing),
   };
+}
+
+function defaultLimits(): ServerLimits {
+  return {
+    headersTimeoutMs: 10_000,
+    requestTimeoutMs: 30_000,
+    checkEveryMs: 1_000,
+    stalledMs: 60_000,
+    maxWaiting: 64,
+    maxConnections: maxConnections(),
+  };
+}
+
+function limitedServer(limits: ServerLimits): Server {
+  const server = createServer({
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    connectionsCheckingInterval: limits.checkEveryMs,
+    // Refused with a problem document, like everything else.
+    requireHostHeader: false,
+  });
+  server.setTimeout(limits.stalledMs);
+  server.maxConnections = limits.maxConnections;
+  return server;
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -52,28 +116,6 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): Erro
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
     return new Error(`HOST: ${host} is no address of this machine.`);
   return error;
-}
-
-/**
- * Answers a request that is malformed or too slow with a problem document. Node reports it before there is a request or
- * response object, so the response is written to the socket.
- */
-function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const refusal: HttpRefusal =
-    error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? httpErrors.requestTimeout : httpErrors.malformedRequest;
-  const document = problemFor(refusal(), 'none');
-  const body = JSON.stringify(document);
-  const head = [
-    `HTTP/1.1 ${document.status} ${document.title}`,
-    `Content-Type: ${PROBLEM_TYPE}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 function stop(server: Server, closing: AbortController): Promise<void> {

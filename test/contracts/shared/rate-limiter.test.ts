@@ -49,6 +49,19 @@ contract('RateLimiter', PLAN, openers, (limiter) => {
     expect((await take('a', 10)).allowed).to.equal(true);
   });
 
+  it('says whether it would allow another request, and counts nothing by saying so', async () => {
+    const leaves = (seconds: number) => limiter().leaves('actor', 'a', limit, at(seconds));
+    expect(await leaves(0)).to.equal(true);
+    for (let n = 0; n < 5; n += 1) await take('a', 0);
+    for (let n = 0; n < 3; n += 1) expect(await leaves(0)).to.equal(true);
+    expect((await take('a', 0)).allowed).to.equal(true);
+    expect(await leaves(0)).to.equal(false);
+    expect(await leaves(9.999)).to.equal(false);
+    expect(await leaves(10)).to.equal(true);
+    expect(await limiter().leaves('anonymous', 'a', limit, at(0))).to.equal(true);
+    expect((await take('a', 0)).allowed).to.equal(false);
+  });
+
   it('counts each key and each area separately', async () => {
     for (let n = 0; n < 6; n += 1) await take('a', 0);
     expect((await take('b', 0)).remaining).to.equal(5);

@@ -1,7 +1,9 @@
 /** How often one address and one user may call, and what answers say about it. */
+import { once } from 'node:events';
 import { expect } from 'chai';
 import { addressKey } from '#adapters/http/pipeline/rate-limits.ts';
-import { startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { ADMIN, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import { dial } from '../../support/servers/sockets.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
 
 onEveryStore('HTTP: rate limits', () => {
@@ -23,12 +25,12 @@ onEveryStore('HTTP: rate limits', () => {
       const answer = await client.get('/auth/me');
       expect(answer.status).to.equal(401);
       expect(answer.headers.get('ratelimit-policy')).to.equal('"burst";q=3;w=60');
-      expect(answer.headers.get('ratelimit')).to.match(new RegExp(`^"burst";r=${left};t=(20|40|60)$`));
+      expect(answer.headers.get('ratelimit')).to.match(new RegExp(`^"burst";r=${left};t=\\d+$`));
     }
     const refused = await client.get('/auth/me');
     expect(refused.body).to.include({ status: 429, code: 'rate_limited' });
-    expect(refused.headers.get('retry-after')).to.match(/^(19|20)$/);
-    expect(refused.headers.get('ratelimit')).to.match(/^"burst";r=0;t=(59|60)$/);
+    expect(refused.headers.get('retry-after')).to.match(/^\d+$/);
+    expect(refused.headers.get('ratelimit')).to.match(/^"burst";r=0;t=\d+$/);
     expect((await client.get('/auth/me', from('203.0.113.9'))).status).to.equal(401);
   });
 
@@ -36,9 +38,8 @@ onEveryStore('HTTP: rate limits', () => {
     const client = server.client();
     for (let n = 0; n < 3; n += 1) await client.get('/auth/me');
     const json = { 'Content-Type': 'application/json' };
-    const refused = await client.send('POST', '/auth/login', 'x'.repeat(1_100_000), json).catch(() => undefined);
-    // The connection is closed while the body is still under way; a client may see that, or the answer.
-    if (refused !== undefined) expect(refused.status).to.equal(429);
+    const refused = await client.send('POST', '/auth/login', 'x'.repeat(1_100_000), json);
+    expect(refused.status).to.equal(429);
     expect((await client.send('POST', '/auth/login', 'no JSON', json)).status).to.equal(429);
   });
 
@@ -52,7 +53,7 @@ onEveryStore('HTTP: rate limits', () => {
     }
     const refused = await admin.post('/chat', {});
     expect(refused.body).to.include({ status: 429, code: 'rate_limited' });
-    expect(refused.headers.get('retry-after')).to.match(/^1[12]$/);
+    expect(refused.headers.get('retry-after')).to.match(/^\d+$/);
     expect((await server.client().get('/auth/me')).status).to.equal(401);
   });
 
@@ -64,10 +65,54 @@ onEveryStore('HTTP: rate limits', () => {
     expect((await client.get('/auth/me')).status).to.equal(429);
   });
 
-  it('limits neither health checks nor pages', async () => {
+  it('counts pages and documents like calls: 429 to an address over its limit, and as a user who is signed in', async () => {
+    const [client, paths] = [server.client(), ['/docs', '/api/v1/openapi.json', '/']];
+    for (const [n, path] of paths.entries()) {
+      const answer = await client.get(path);
+      expect(answer.status, path).to.equal(200);
+      expect(answer.headers.get('ratelimit'), path).to.contain(`r=${2 - n};`);
+    }
+    for (const path of [...paths, '/nowhere', '/auth/me'])
+      expect((await client.get(path)).body, path).to.include({ status: 429, code: 'rate_limited' });
+    const admin = server.client();
+    await admin.post('/auth/login', ADMIN, from('203.0.113.9'));
+    for (const left of [4, 3]) expect((await admin.get('/docs')).headers.get('ratelimit')).to.contain(`r=${left};`);
+  });
+
+  it('never refuses whoever watches it: health is not counted, and is answered (200) when nothing else is', async () => {
     const client = server.client();
-    for (let n = 0; n < 5; n += 1) expect((await client.get('/health/live')).status).to.equal(200);
-    expect((await client.get('/docs')).headers.get('ratelimit')).to.equal(null);
+    for (let n = 0; n < 4; n += 1) await client.get('/auth/me');
+    expect((await client.get('/auth/me')).status).to.equal(429);
+    for (const path of ['/health/live', '/health/ready', '/health/live', '/health/ready']) {
+      const answer = await client.get(path);
+      expect(answer.status, path).to.equal(200);
+      expect(answer.headers.get('ratelimit'), path).to.equal(null);
+    }
+  });
+
+  it('refuses credentials that stand for nobody (429) before it reads their body, and nobody who is signed in', async () => {
+    const admin = await server.client().signIn(ADMIN.login, ADMIN.password);
+    for (let n = 0; n < 3; n += 1) await server.client().get('/auth/me');
+    const json = { 'Content-Type': 'application/json' };
+    for (const credentials of [{ Cookie: `tavernkeep=${'A'.repeat(43)}` }, { Authorization: 'Bearer garbage' }]) {
+      // A body that never comes: whoever waited for it would not answer.
+      const head = Object.entries({ ...json, ...credentials, Host: 'x', 'Content-Length': '9' });
+      const lines = head.map(([name, value]) => `${name}: ${value}`).join('\r\n');
+      const socket = await dial(server.url, `POST /api/v1/auth/login HTTP/1.1\r\n${lines}\r\n\r\n`);
+      const [answer] = await once(socket.resume(), 'data');
+      expect(String(answer)).to.match(/^HTTP\/1\.1 429 /);
+      socket.destroy();
+    }
+    const own = await admin.post('/chat', {});
+    expect(own.status, own.text).to.equal(201);
+  });
+
+  it('takes what a proxy passes on for nobody where it is no address (401, never 500), and counts all of it as one', async () => {
+    const client = server.client();
+    for (const forged of ['1:2:3:4:5:6:7:8:9::1', 'x'.repeat(9_000), '1.2.3.4.5'])
+      expect((await client.get('/auth/me', from(forged))).status).to.equal(401);
+    expect((await client.get('/auth/me', from('evil'))).status).to.equal(429);
+    expect((await client.get('/auth/me', from('203.0.113.9'))).status).to.equal(401);
   });
 
   it('refuses nothing and sends no RateLimit header when limits are switched off', async () => {

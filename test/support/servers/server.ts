@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Application, openApplication } from '#infrastructure/application.ts';
 import { loadConfig } from '#infrastructure/config/config.ts';
 import { type RunningServer, startServer } from '#infrastructure/http/server.ts';
+import { logServer } from '#infrastructure/http/server-log.ts';
 import { createLogger } from '#infrastructure/observability/logging.ts';
 import { noteCode } from '../reporting/codes-seen.ts';
 import { checkKept, noteSecrets, noteSettings } from './secret-scan.ts';
@@ -53,7 +54,9 @@ export async function startTestServer(settings: Settings = {}): Promise<TestServ
     logger,
     { checkResponses: true },
   );
-  const server: RunningServer = await startServer(application.listener, '127.0.0.1', 0);
+  const server: RunningServer = await startServer(application.listener, '127.0.0.1', 0, {
+    log: logServer(logger),
+  });
   noteSettings(server.url, given);
   const client = () => new Client(server.url);
   const admin = () => client().signIn(ADMIN.login, ADMIN.password);

@@ -89,6 +89,7 @@ function compactNow({ compactContext }: ContextUseCases, settings: ContextSettin
         strategies: z
           .array(z.enum(STRATEGY_NAMES))
           .min(1)
+          .max(STRATEGY_NAMES.length)
           .refine((names) => new Set(names).size === names.length, 'must name each strategy once')
           .optional(),
       }),

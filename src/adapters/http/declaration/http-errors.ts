@@ -46,6 +46,8 @@ export const httpErrors = {
   requestTimeout: httpRefusal(408, 'request_timeout', 'The request took too long to arrive.'),
   bodyTooLarge: httpRefusal(413, 'body_too_large', 'The body is larger than 1 MiB.'),
   unsupportedMediaType: httpRefusal(415, 'unsupported_media_type', 'The body must be application/json in UTF-8.'),
+  rangeNotSatisfiable: httpRefusal(416, 'range_not_satisfiable', 'The file has no such part.'),
+  expectationFailed: httpRefusal(417, 'expectation_failed', 'No expectation is met but 100-continue.'),
   idempotencyKeyReused: httpRefusal(
     422,
     'idempotency_key_reused',

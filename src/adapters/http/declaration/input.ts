@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Refusal } from '#domain/shared/domain-error.ts';
 import type { IdKind, IdOf } from '#domain/shared/ids.ts';
 import { ID_PREFIXES } from '#domain/shared/ids.ts';
+import { isCleanValue } from './clean-text.ts';
 import { httpErrors } from './http-errors.ts';
 import type { PathParameter } from './route.ts';
 
@@ -59,9 +60,17 @@ export function encodeCursor(value: unknown): string {
 /** What `encodeCursor` was given, if it has the form of `schema`. Throws 400 `malformed_cursor`. */
 export function decodeCursor<T>(text: string | undefined, schema: z.ZodType<T>): T | undefined {
   if (text === undefined) return undefined;
+  const parsed = schema.safeParse(decoded(text));
+  if (!parsed.success) throw httpErrors.malformedCursor();
+  return parsed.data;
+}
+
+/** Undefined for what is no JSON, or holds text that no database would have given. */
+function decoded(text: string): unknown {
   try {
-    return schema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    return isCleanValue(value) ? value : undefined;
   } catch {
-    throw httpErrors.malformedCursor();
+    return undefined;
   }
 }

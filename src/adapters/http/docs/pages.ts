@@ -1,6 +1,7 @@
 /** What a browser sees: the web client at `/`, the API's documents, and the headers that protect both. */
-import express from 'express';
+import express, { type Response } from 'express';
 import helmet from 'helmet';
+import { nameExchange } from '../pipeline/outside.ts';
 import type { DocumentedRefusal } from './documented-refusals.ts';
 import type { OpenApi } from './openapi.ts';
 import { referencePage } from './reference-page.ts';
@@ -18,15 +19,17 @@ export function pages({ webRoot, openApi, refusals, secure }: PageOptions): expr
   const router = express.Router();
   router.use(protection(secure));
   const api = once(openApi);
-  const document = once(() => JSON.stringify(api()));
+  // One buffer for all answers: a string would be copied for each.
+  const document = once(() => Buffer.from(JSON.stringify(api())));
   router.get('/api/v1/openapi.json', (_request, response) => {
     response.type('application/json').send(document());
   });
-  const reference = once(() => referencePage(api(), refusals()));
+  const reference = once(() => Buffer.from(referencePage(api(), refusals())));
   router.get('/docs', (_request, response) => {
     response.type('html').send(reference());
   });
-  router.use(express.static(webRoot, { index: 'index.html', maxAge: 0 }));
+  const named = ({ req }: Response) => nameExchange(req, '(page)');
+  router.use(express.static(webRoot, { index: 'index.html', maxAge: 0, setHeaders: named }));
   return router;
 }
 

@@ -3,15 +3,30 @@ import express from 'express';
 
 export type Readiness = Readonly<{ ready: boolean; checks: Readonly<Record<string, string>> }>;
 
-/** `GET /health/live` and `GET /health/ready`; the second is 503 while `readiness` says no. */
+/**
+ * `GET /health/live` and `GET /health/ready`; the second is 503 while `readiness` says no. However many ask at once,
+ * the dependencies are asked once.
+ */
 export function health(readiness: () => Promise<Readiness>): express.Router {
+  const shared = sharing(readiness);
   const router = express.Router();
   router.get('/health/live', (_request, response) => {
     response.json({ status: 'ok' });
   });
   router.get('/health/ready', async (_request, response) => {
-    const { ready, checks } = await readiness();
+    const { ready, checks } = await shared();
     response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable', checks });
   });
   return router;
+}
+
+/** The same, where whoever asks while an answer is under way waits for that one. */
+function sharing<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let underWay: Promise<Answer> | null = null;
+  return () => {
+    underWay ??= ask().finally(() => {
+      underWay = null;
+    });
+    return underWay;
+  };
 }

@@ -3,11 +3,13 @@ import type { Request } from 'express';
 import type { Authentication } from '#application/identity/authentication.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
-import type { Access, Client } from '../declaration/route.ts';
+import type { Access, Client, PresentedSecrets } from '../declaration/route.ts';
+import { readCookies } from './cookie.ts';
 import { isCrossSite, ownOrigin } from './origin.ts';
-import { presentedSecrets } from './presented-secrets.ts';
 import { addressKey, type RequestRateLimits } from './rate-limits.ts';
 import type { RequestContext } from './request-context.ts';
+
+const BEARER = /^bearer(?: +(?<token>.*))?$/i;
 
 export type AuthenticationOptions = Readonly<{
   publicUrl: URL | null;
@@ -33,9 +35,41 @@ export function clientOf(
   };
 }
 
+/**
+ * A token wins over a cookie, which then counts for nothing. A page of another origin is given nothing for a cookie
+ * either: `foreign` says that one of those sent the request.
+ */
+function presentedSecrets(request: Request, secure: boolean, foreign: boolean): PresentedSecrets {
+  const match = BEARER.exec(request.headers.authorization ?? '');
+  if (match !== null) return { sessionSecret: null, oauthFlow: null, bearer: match.groups?.token ?? '' };
+  const { session, oauthFlow } = readCookies(foreign ? undefined : request.headers.cookie, secure);
+  return { sessionSecret: session, oauthFlow, bearer: null };
+}
+
 /** Whether a page of another origin sent it that may call with tokens. */
 export function isAllowedPage(request: Request, corsOrigins: ReadonlySet<string>): boolean {
   return request.headers.origin !== undefined && corsOrigins.has(request.headers.origin);
+}
+
+/** Whether nothing that the client shows could stand for somebody. */
+export function isAnonymous({ sessionSecret, bearer }: Client): boolean {
+  return sessionSecret === null && bearer === null;
+}
+
+/**
+ * Throws 429 to a client that shows what stands for nobody, where its address may send no more: before its body is
+ * read. Who stands for somebody is not looked up twice unless strangers of their address have spent its limit.
+ */
+export async function refuseStranger(client: Client, context: RequestContext, options: AuthenticationOptions) {
+  const key = addressKey(client.ip);
+  if (await options.limits.leaves('anonymous', key)) return;
+  if ((await options.authenticate(client)) === null) await options.limits.take('anonymous', key, context.headers);
+}
+
+/** Counts a request that needs nobody: as the user's where one is signed in, else as the address's. Throws 429. */
+export async function countClient(client: Client, context: RequestContext, options: AuthenticationOptions) {
+  if (isAnonymous(client)) await options.limits.take('anonymous', addressKey(client.ip), context.headers);
+  else await authenticateClient(client, context, options);
 }
 
 /** Whom the client names, counted as theirs; one that names nobody is as anonymous as one without a secret. */

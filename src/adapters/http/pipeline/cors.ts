@@ -1,5 +1,6 @@
 /** Lets pages of some other origins call the API with tokens, never with cookies. */
 import type { RequestHandler } from 'express';
+import { nameExchange } from './outside.ts';
 
 /** How long a browser may keep the answer to a preflight, in seconds. */
 const MAX_AGE_SECONDS = 600;
@@ -14,10 +15,17 @@ export function cors(origins: ReadonlySet<string>): RequestHandler {
     const { origin } = request.headers;
     if (origin === undefined || !origins.has(origin)) return next();
     response.setHeader('Access-Control-Allow-Origin', origin);
-    if (request.method !== 'OPTIONS') {
-      response.setHeader('Access-Control-Expose-Headers', ANSWER_HEADERS);
-      return next();
-    }
+    if (request.method !== 'OPTIONS') response.setHeader('Access-Control-Expose-Headers', ANSWER_HEADERS);
+    next();
+  };
+}
+
+/** Answers what a browser asks before such a call. */
+export function preflight(origins: ReadonlySet<string>): RequestHandler {
+  return (request, response, next) => {
+    const { origin } = request.headers;
+    if (request.method !== 'OPTIONS' || origin === undefined || !origins.has(origin)) return next();
+    nameExchange(request, '(preflight)');
     const allowed = { 'Access-Control-Allow-Methods': METHODS, 'Access-Control-Allow-Headers': REQUEST_HEADERS };
     response.writeHead(204, { ...allowed, 'Access-Control-Max-Age': MAX_AGE_SECONDS }).end();
   };

@@ -1,6 +1,6 @@
 /** Parses JSON that somebody sent: bounded in depth, well-formed, and without keys that reach a prototype. */
 import sjson from 'secure-json-parse';
-import { isCleanText } from '../declaration/clean-text.ts';
+import { isCleanValue } from '../declaration/clean-text.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 
 const MAX_DEPTH = 32;
@@ -50,11 +50,4 @@ function isEscaped(text: string, at: number): boolean {
   let backslashes = 0;
   while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;
   return backslashes % 2 === 1;
-}
-
-function isCleanValue(value: unknown): boolean {
-  if (typeof value === 'string') return isCleanText(value);
-  if (Array.isArray(value)) return value.every(isCleanValue);
-  if (value === null || typeof value !== 'object') return true;
-  return Object.entries(value).every(([key, inner]) => isCleanText(key) && isCleanValue(inner));
 }

@@ -29,6 +29,8 @@ const TITLES: Readonly<Record<number, string>> = {
   412: 'Precondition failed',
   413: 'Too large',
   415: 'Unsupported media type',
+  416: 'Range not satisfiable',
+  417: 'Expectation failed',
   422: 'Unprocessable',
   428: 'Precondition required',
   429: 'Too many requests',

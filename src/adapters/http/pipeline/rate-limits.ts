@@ -16,6 +16,13 @@ export class RequestRateLimits {
     this.#deps = deps;
   }
 
+  /** Whether another request would be allowed now; counts nothing. */
+  async leaves(area: RateLimitArea, key: string): Promise<boolean> {
+    const { limiter, clock, quotas } = this.#deps;
+    const limit = { requests: quotas[area], windowMs: WINDOW_SECONDS * 1_000 };
+    return limit.requests === 0 || (await limiter.leaves(area, key, limit, clock.now()));
+  }
+
   /** Counts a request and adds what the answer says about it to `headers`. Throws 429 `rate_limited`. */
   async take(area: RateLimitArea, key: string, headers: Record<string, string>): Promise<void> {
     const { limiter, clock, quotas } = this.#deps;

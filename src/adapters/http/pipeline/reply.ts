@@ -5,6 +5,14 @@ import { setCookies } from './cookie.ts';
 import { etagOf } from './etag.ts';
 import { PROBLEM_TYPE, type Problem, problemHeaders } from './problem.ts';
 import type { RequestContext } from './request-context.ts';
+import { endAfterBody, UNREAD_LIMITS, type UnreadLimits } from './unread-body.ts';
+
+export type RefusalOptions = Readonly<{
+  /** Aborted when the server stops: nothing is waited for then. */
+  closing: AbortSignal;
+  /** How much, and for how long, is read of a body that was refused; `UNREAD_LIMITS` where it is left out. */
+  unreadLimits?: UnreadLimits;
+}>;
 
 /** Sends a reply; of a stream the head alone. */
 export function sendReply(response: Response, reply: Reply, context: RequestContext, etag: boolean): void {
@@ -27,13 +35,25 @@ export function sendReply(response: Response, reply: Reply, context: RequestCont
   response.writeHead(reply.status, headers).end(text);
 }
 
-export function sendProblem(request: Request, response: Response, document: Problem, context: RequestContext): void {
-  const headers: Record<string, string> = {
+export function sendProblem(
+  request: Request,
+  response: Response,
+  document: Problem,
+  context: RequestContext,
+  { closing, unreadLimits: limits = UNREAD_LIMITS }: RefusalOptions,
+): void {
+  const text = JSON.stringify(document);
+  const headers: Record<string, string | number> = {
     ...context.headers,
     ...problemHeaders(document),
     'Content-Type': PROBLEM_TYPE,
+    'Content-Length': Buffer.byteLength(text),
   };
-  // What is left of a refused body is not read, so the connection cannot carry another request.
-  if (!request.complete) headers.Connection = 'close';
-  response.writeHead(document.status, headers).end(JSON.stringify(document));
+  if (request.complete) {
+    response.writeHead(document.status, headers).end(text);
+    return;
+  }
+  // What is left of a refused body is thrown away, and the connection carries no other request.
+  response.writeHead(document.status, { ...headers, Connection: 'close' });
+  endAfterBody(request, response, text, { limits, closing });
 }

@@ -1,4 +1,5 @@
 /** One request and its answer under way: what both carry, and what the log is told of them. */
+import { isIP } from 'node:net';
 import type { Request, Response } from 'express';
 import type { Origin, UserActor } from '#domain/shared/actor.ts';
 import { isSecure } from './origin.ts';
@@ -34,15 +35,21 @@ export type RequestContextOptions = Readonly<{
 }>;
 
 const SANE_REQUEST_ID = /^[\w.:-]{1,64}$/;
-const COMMON_HEADERS = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' } as const;
+/** What every answer carries, of this server or of its sockets. */
+export const COMMON_HEADERS = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' } as const;
 
 export function createRequestContext(request: Request, route: string, options: RequestContextOptions): RequestContext {
   const given = request.headers['x-request-id'];
   const requestId = typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : options.newRequestId();
   const headers = { ...COMMON_HEADERS, 'X-Request-Id': requestId };
-  const origin = { ip: request.ip ?? null, requestId };
+  const origin = { ip: addressOf(request), requestId };
   const secure = isSecure(request, options.publicUrl);
   return { requestId, route, startedMs: performance.now(), actor: null, origin, secure, headers };
+}
+
+/** Null where a proxy passes on what is no address. */
+function addressOf({ ip }: Request): string | null {
+  return ip !== undefined && isIP(ip) !== 0 ? ip : null;
 }
 
 /** Tells the log; `error` is what a 5xx was thrown for. */

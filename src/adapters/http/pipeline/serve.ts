@@ -11,6 +11,8 @@ import {
   checkAccess,
   clientOf,
   isAllowedPage,
+  isAnonymous,
+  refuseStranger,
 } from './authentication.ts';
 import { readBody } from './body.ts';
 import { matching } from './etag.ts';
@@ -18,7 +20,7 @@ import { type Idempotency, withoutKey } from './idempotency.ts';
 import { checkOrigin } from './origin.ts';
 import { problemFor } from './problem.ts';
 import { addressKey } from './rate-limits.ts';
-import { sendProblem, sendReply } from './reply.ts';
+import { type RefusalOptions, sendProblem, sendReply } from './reply.ts';
 import {
   createRequestContext,
   type RequestContext,
@@ -40,6 +42,7 @@ export type RefusedAccess = Readonly<{
 
 export type ServeOptions = RequestContextOptions &
   AuthenticationOptions &
+  RefusalOptions &
   Readonly<{
     idempotency: Idempotency;
     /** Told of every 403. */
@@ -72,23 +75,18 @@ export function serve(route: Route, options: ServeOptions) {
   };
 }
 
-/** An express handler that answers with a problem, outside any route. */
-export function serveError(error: unknown, options: ServeOptions) {
-  return (request: Request, response: Response): void => {
-    refuse(request, response, error, createRequestContext(request, '(none)', options), options);
-  };
-}
-
 async function answer(route: Route, request: Request, context: RequestContext, options: ServeOptions): Promise<Reply> {
   if (!options.holdsLock()) throw storeErrors.storeUnavailable({}, TAKEN_OVER);
   const client = clientOf(request, context, options);
-  const anonymous = client.sessionSecret === null && client.bearer === null;
+  const anonymous = isAnonymous(client);
   if (anonymous) await options.limits.take('anonymous', addressKey(client.ip), context.headers);
+  else if (request.method !== 'GET') await refuseStranger(client, context, options);
   const body = request.method === 'GET' ? undefined : await readBody(request, route.body ?? NO_BODY);
   const found = anonymous ? null : await authenticateClient(client, context, options);
   const { actor, credential } = found ?? NOBODY;
   if (route.access !== 'public' && actor === null) throw actorErrors.unauthenticated();
-  if (client.bearer === null || !isAllowedPage(request, options.corsOrigins)) checkOrigin(request, client.ownOrigin);
+  // A page of another origin may call by a token, and by nothing that only looks like one.
+  if (credential.token === null || !isAllowedPage(request, options.corsOrigins)) checkOrigin(request, client.ownOrigin);
   if (actor !== null) checkAccess(actor, route.access);
   // `actor` is null on public routes alone, which is what the declaration's types say.
   const call = { actor: actor as UserActor, credential, client, ...validated(route, request, body) };
@@ -130,6 +128,6 @@ function refuse(
     const { actor, origin, route } = context;
     options.refused({ actor, origin, method: request.method, route, code: document.code });
   }
-  sendProblem(request, response, document, context);
+  sendProblem(request, response, document, context, options);
   recordRequest(request, response, context, options, document.status >= 500 ? error : undefined);
 }

@@ -6,6 +6,10 @@ import { isCleanText } from '../declaration/clean-text.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import type { Call, PathParameters, Route } from '../declaration/route.ts';
 
+/** A refusal names at most so many faults, and of each at most so much: it stays small, whatever was sent. */
+const MAX_FAULTS = 20;
+const MAX_FAULT_CHARS = 200;
+
 /** What a route takes that declares no query. Made once: a schema costs more to make than to use. */
 const NO_QUERY = z.strictObject({});
 
@@ -51,9 +55,9 @@ function parseBody(route: Route, body: unknown): unknown {
 function parseInput(schema: z.ZodType, value: unknown, where: 'query' | 'body'): unknown {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map((issue) => ({
-    path: [where, ...issue.path].join('.'),
-    message: issue.message,
+  const errors = parsed.error.issues.slice(0, MAX_FAULTS).map((issue) => ({
+    path: [where, ...issue.path].join('.').slice(0, MAX_FAULT_CHARS),
+    message: issue.message.slice(0, MAX_FAULT_CHARS),
   }));
   throw httpErrors.invalidInput(
     { errors },
