@@ -1,7 +1,7 @@
 /** Every repository of the record stores, declared once; each use case names the part that it touches. */
 import type { AuditRecords } from './audit/ports.ts';
 import type { Conversations, PendingAnonymizations, ThreadReads, Threads } from './conversations/ports.ts';
-import type { Games, Invitations, MembershipReads, Memberships } from './games/ports.ts';
+import type { GameEvents, Games, Invitations, MembershipReads, Memberships } from './games/ports.ts';
 import type { OauthAccounts } from './identity/oauth/ports.ts';
 import type { ApiTokens, PasswordHashes, PasswordLinks, RoleReads, Roles, UserReads, Users } from './identity/ports.ts';
 import type { SourceAccesses, Sources } from './library/ports.ts';
@@ -21,6 +21,7 @@ export type Repos = Readonly<{
   games: Games;
   memberships: Memberships;
   invitations: Invitations;
+  gameEvents: GameEvents;
   sources: Sources;
   sourceAccesses: SourceAccesses;
   threads: Threads;

@@ -24,8 +24,9 @@ contract('Games under concurrent changes', ON_RECORD_STORES, recordStores, (stor
   const people: User[] = [];
 
   beforeEach(async () => {
-    people.splice(0, Number.POSITIVE_INFINITY, ...Array.from({ length: 9 }, () => aUser()));
-    await stores().unitOfWork.run(async ({ users }) => {
+    people.splice(0, Number.POSITIVE_INFINITY, ...Array.from({ length: 9 }, () => aUser({ roles: ['guest'] })));
+    await stores().unitOfWork.run(async ({ roles, users }) => {
+      await roles.save({ name: 'guest', description: '', builtin: false, permissions: ['games.use'] });
       for (const one of people) await users.add(one);
     });
   });
@@ -41,8 +42,8 @@ contract('Games under concurrent changes', ON_RECORD_STORES, recordStores, (stor
 
   const ways: Record<string, (game: Game, who: UserId) => Promise<unknown>> = {
     'steps down': (game, who) =>
-      new ChangeMember({ ...stores(), audit }).execute(actorFor(who), game.id, who, 'player'),
-    leaves: (game, who) => new RemoveMember({ ...stores(), audit }).execute(actorFor(who), game.id, who),
+      new ChangeMember({ ...stores(), audit, clock, ids }).execute(actorFor(who), game.id, who, 'player'),
+    leaves: (game, who) => new RemoveMember({ ...stores(), audit, clock, ids }).execute(actorFor(who), game.id, who),
     'is deleted': (_, who) => stores().unitOfWork.run(({ memberships }) => memberships.removeByUser(who)),
   };
 
@@ -70,7 +71,7 @@ contract('Games under concurrent changes', ON_RECORD_STORES, recordStores, (stor
     this.timeout(120_000);
     const [gm, ...racers] = people as [User, ...User[]];
     const invite = new InviteToGame({ ...stores(), audit, secrets, clock, ids });
-    const answer = new AnswerInvitation({ ...stores(), audit, secrets, clock });
+    const answer = new AnswerInvitation({ ...stores(), audit, secrets, clock, ids });
     for (let round = 0; round < rounds(100); round += 1) {
       const game = await gameOf([gm]);
       const input = { roleInGame: 'player', email: null, maxUses: 3 } as const;
@@ -90,7 +91,7 @@ contract('Games under concurrent changes', ON_RECORD_STORES, recordStores, (stor
     this.timeout(120_000);
     const [gm, racer] = people as [User, User];
     const invite = new InviteToGame({ ...stores(), audit, secrets, clock, ids });
-    const answer = new AnswerInvitation({ ...stores(), audit, secrets, clock });
+    const answer = new AnswerInvitation({ ...stores(), audit, secrets, clock, ids });
     for (let round = 0; round < rounds(100); round += 1) {
       const game = await gameOf([gm]);
       const input = { roleInGame: 'player', email: null, maxUses: 3 } as const;

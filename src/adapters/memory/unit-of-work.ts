@@ -3,6 +3,7 @@ import type { Repos } from '#application/repos.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { MemoryPendingAnonymizations } from './conversations/pending-anonymizations.ts';
 import { MemoryThreads } from './conversations/threads.ts';
+import { MemoryGameEvents } from './games/game-events.ts';
 import { MemoryGames } from './games/games.ts';
 import { MemoryInvitations } from './games/invitations.ts';
 import { MemoryMemberships } from './games/memberships.ts';
@@ -53,6 +54,7 @@ export function repositories(tables: MemoryTables, changes: Changes) {
     games: new MemoryGames(deps),
     memberships: new MemoryMemberships(deps),
     invitations: new MemoryInvitations(deps),
+    gameEvents: new MemoryGameEvents(deps),
     sources: new MemorySources(deps),
     sourceAccesses: new MemorySourceAccesses(deps),
     threads: new MemoryThreads(deps),

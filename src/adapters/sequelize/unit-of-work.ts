@@ -5,6 +5,7 @@ import type { Reads, Repos } from '#application/repos.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { definePendingAnonymizations, SequelizePendingAnonymizations } from './conversations/pending-anonymizations.ts';
 import { defineThreads, SequelizeThreads } from './conversations/threads.ts';
+import { defineGameEvents, SequelizeGameEvents } from './games/game-events.ts';
 import { defineGames, SequelizeGames } from './games/games.ts';
 import { defineInvitations, SequelizeInvitations } from './games/invitations.ts';
 import { defineMemberships, SequelizeMemberships } from './games/memberships.ts';
@@ -67,6 +68,7 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
   const games = defineGames(sequelize);
   const memberships = defineMemberships(sequelize);
   const invitations = defineInvitations(sequelize);
+  const gameEvents = defineGameEvents(sequelize);
   const sources = defineSources(sequelize);
   const sourceAccesses = defineSourceAccesses(sequelize);
   const threads = defineThreads(sequelize);
@@ -87,6 +89,7 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
     games: new SequelizeGames({ sequelize, model: games, transaction }),
     memberships: new SequelizeMemberships({ sequelize, model: memberships, transaction }),
     invitations: new SequelizeInvitations({ model: invitations, transaction }),
+    gameEvents: new SequelizeGameEvents({ sequelize, model: gameEvents, transaction }),
     sources: new SequelizeSources({ sequelize, model: sources, transaction }),
     sourceAccesses: new SequelizeSourceAccesses({ model: sourceAccesses, transaction }),
     threads: new SequelizeThreads({ model: threads, transaction }),

@@ -6,19 +6,21 @@ import { checkAddressee, type Invitation, isOver } from '#domain/games/invitatio
 import { MANAGE_GAMES, mayInvite, USE_GAMES } from '#domain/games/policy.ts';
 import type { Role } from '#domain/identity/permissions.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
-import type { UserId } from '#domain/shared/ids.ts';
+import type { GameEventId, UserId } from '#domain/shared/ids.ts';
 import type { Roles, Secrets, Users } from '../identity/ports.ts';
 import type { AuditEntries, AuditEntry, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { getMember } from './member-access.ts';
-import type { Invitations, Memberships } from './ports.ts';
+import type { GameEvents, Invitations, Memberships } from './ports.ts';
 
 type Repos = Readonly<{
   users: Pick<Users, 'find'>;
   roles: Pick<Roles, 'find'>;
   memberships: Memberships;
   invitations: Invitations;
+  gameEvents: Pick<GameEvents, 'add'>;
   audit: AuditLog;
 }>;
 
@@ -27,12 +29,13 @@ type Deps = Readonly<{
   audit: AuditEntries;
   secrets: Pick<Secrets, 'digest'>;
   clock: Clock;
+  ids: Ids;
 }>;
 
 export type InvitationAnswer = Readonly<{ code: string; answer: 'accept' | 'decline' }>;
 
-/** Who answers, when, and what the audit will have of it. */
-type Answered = Readonly<{ userId: UserId; now: Date; entry: AuditEntry }>;
+/** Who answers, when, and what the audit and the game's history will have of it. */
+type Answered = Readonly<{ userId: UserId; now: Date; eventId: GameEventId; entry: AuditEntry }>;
 
 export class AnswerInvitation {
   readonly #deps: Deps;
@@ -52,9 +55,10 @@ export class AnswerInvitation {
    */
   async execute(actor: UserActor, { code, answer }: InvitationAnswer): Promise<Member | null> {
     requirePermission(actor, USE_GAMES);
-    const { unitOfWork, audit, clock } = this.#deps;
+    const { unitOfWork, audit, clock, ids } = this.#deps;
     const action = answer === 'accept' ? 'invitations.accept' : 'invitations.decline';
-    const answered = { userId: actor.userId, now: clock.now(), entry: audit.by(actor, { action, subject: null }) };
+    const entry = audit.by(actor, { action, subject: null });
+    const answered = { userId: actor.userId, now: clock.now(), eventId: ids.next('gameEvent'), entry };
     return unitOfWork.run(async (repos) => {
       const invitation = await this.#invitationFor(repos, actor.userId, code);
       if (answer === 'accept') return accept(repos, invitation, answered);
@@ -83,9 +87,12 @@ async function accept(repos: Repos, invitation: Invitation, answered: Answered):
   return join(repos, invitation, answered);
 }
 
-async function join(repos: Repos, invitation: Invitation, { userId, now, entry }: Answered): Promise<Member> {
-  const { id, gameId, roleInGame } = invitation;
+async function join(repos: Repos, invitation: Invitation, { userId, now, eventId, entry }: Answered): Promise<Member> {
+  const { id, gameId, roleInGame, createdByUserId: byUserId } = invitation;
   await repos.memberships.add({ gameId, userId, roleInGame, joinedAt: now });
+  const byManager = byUserId === null || (await repos.memberships.findRole(gameId, byUserId)) !== 'gm';
+  const by = { id: eventId, at: now, byUserId, byManager };
+  await repos.gameEvents.add({ ...by, gameId, kind: 'joined', userId, roleInGame });
   const after = { invitation_id: id, ...memberFacts({ userId, roleInGame }) };
   await repos.audit.add({ ...entry, subject: `game:${gameId}`, after });
   return getMember(repos.memberships, gameId, userId);

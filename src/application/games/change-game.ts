@@ -5,14 +5,24 @@ import type { SeenGame } from '#domain/games/policy.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Ids } from '../shared/ids.ts';
 import type { Precondition } from '../shared/precondition.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { managedGame } from './game-access.ts';
-import type { Games, MembershipReads } from './ports.ts';
+import { actsAsManager, beginEvent } from './game-events.ts';
+import type { GameEvents, Games, MembershipReads } from './ports.ts';
 
 type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ games: Games; memberships: MembershipReads; audit: AuditLog }>;
+  unitOfWork: UnitOfWork<{
+    games: Games;
+    memberships: MembershipReads;
+    gameEvents: Pick<GameEvents, 'add'>;
+    audit: AuditLog;
+  }>;
   audit: AuditEntries;
+  clock: Clock;
+  ids: Ids;
 }>;
 
 /** Fields that are left out keep their values. */
@@ -33,6 +43,7 @@ export class ChangeGame {
     precondition: Precondition<SeenGame>,
   ): Promise<SeenGame> {
     const { unitOfWork, audit } = this.#deps;
+    const event = beginEvent(this.#deps, actor, id);
     const entry = audit.by(actor, { action: 'games.update', subject: `game:${id}` });
     return unitOfWork.run(async (repos) => {
       const seen = await managedGame(repos, actor, id);
@@ -40,6 +51,9 @@ export class ChangeGame {
       const { game, myRole } = seen;
       const changed: Game = { ...game, ...change };
       await repos.games.save(changed);
+      const about = { kind: 'game_changed', userId: null, roleInGame: null, byManager: actsAsManager(seen) } as const;
+      if (changed.name !== game.name || changed.description !== game.description)
+        await repos.gameEvents.add({ ...event, ...about });
       await repos.audit.add({ ...entry, before: gameFacts(game), after: gameFacts(changed) });
       return { game: changed, myRole };
     });

@@ -5,14 +5,24 @@ import { requireAppointer } from '#domain/games/policy.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { visibleGame } from './game-access.ts';
+import { actsAsManager, beginEvent } from './game-events.ts';
 import { getMember } from './member-access.ts';
-import type { Games, Memberships } from './ports.ts';
+import type { GameEvents, Games, Memberships } from './ports.ts';
 
 type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ games: Games; memberships: Memberships; audit: AuditLog }>;
+  unitOfWork: UnitOfWork<{
+    games: Games;
+    memberships: Memberships;
+    gameEvents: Pick<GameEvents, 'add'>;
+    audit: AuditLog;
+  }>;
   audit: AuditEntries;
+  clock: Clock;
+  ids: Ids;
 }>;
 
 export class ChangeMember {
@@ -28,6 +38,7 @@ export class ChangeMember {
    */
   async execute(actor: UserActor, gameId: GameId, userId: UserId, roleInGame: GameRole): Promise<Member> {
     const { unitOfWork, audit } = this.#deps;
+    const event = beginEvent(this.#deps, actor, gameId);
     const entry = audit.by(actor, { action: 'members.update', subject: `game:${gameId}` });
     return unitOfWork.run(async (repos) => {
       const seen = await visibleGame(repos, actor, gameId);
@@ -36,6 +47,9 @@ export class ChangeMember {
       checkGmRemains(member, roleInGame, await repos.memberships.countGms(gameId));
       const changed: Member = { ...member, roleInGame };
       await repos.memberships.save(changed);
+      const [kind, byManager] = ['role_changed', actsAsManager(seen)] as const;
+      if (member.roleInGame !== roleInGame)
+        await repos.gameEvents.add({ ...event, kind, userId, roleInGame, byManager });
       await repos.audit.add({ ...entry, before: memberFacts(member), after: memberFacts(changed) });
       return changed;
     });

@@ -8,10 +8,17 @@ import type { Clock } from '../shared/clock.ts';
 import type { IdempotencyKeys, ToStoredResponse } from '../shared/idempotency.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
-import type { Games, Memberships } from './ports.ts';
+import { beginEvent } from './game-events.ts';
+import type { GameEvents, Games, Memberships } from './ports.ts';
 
 type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ games: Games; memberships: Memberships; audit: AuditLog; idempotency: IdempotencyKeys }>;
+  unitOfWork: UnitOfWork<{
+    games: Games;
+    memberships: Memberships;
+    gameEvents: Pick<GameEvents, 'add'>;
+    audit: AuditLog;
+    idempotency: IdempotencyKeys;
+  }>;
   audit: AuditEntries;
   clock: Clock;
   ids: Ids;
@@ -34,14 +41,17 @@ export class OpenGame {
   ): Promise<SeenGame> {
     requirePermission(actor, USE_GAMES);
     requirePermission(actor, 'games.create');
-    const { unitOfWork, audit, clock, ids } = this.#deps;
-    const [id, now] = [ids.next('game'), clock.now()];
-    const game: Game = { id, ...input, createdByUserId: actor.userId, createdAt: now };
+    const { unitOfWork, audit, ids } = this.#deps;
+    const id = ids.next('game');
+    const event = beginEvent(this.#deps, actor, id);
+    const creator = { userId: actor.userId, roleInGame: 'gm' } as const;
+    const game: Game = { id, ...input, createdByUserId: actor.userId, createdAt: event.at };
     const opened: SeenGame = { game, myRole: 'gm' };
     const entry = audit.by(actor, { action: 'games.create', subject: `game:${id}`, after: gameFacts(game) });
     await unitOfWork.run(async (repos) => {
       await repos.games.add(game);
-      await repos.memberships.add({ gameId: id, userId: actor.userId, roleInGame: 'gm', joinedAt: now });
+      await repos.memberships.add({ gameId: id, ...creator, joinedAt: event.at });
+      await repos.gameEvents.add({ ...event, kind: 'joined', ...creator, byManager: false });
       await repos.audit.add(entry);
       if (toStoredResponse !== undefined) await repos.idempotency.add(toStoredResponse(opened));
     });

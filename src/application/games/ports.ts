@@ -1,14 +1,16 @@
-/** The ports of the games context: repositories of games, memberships and invitations. */
+/** The ports of the games context: repositories of games, memberships, invitations and history. */
 import type { Game, GameRole, Member, Membership } from '#domain/games/game.ts';
+import type { GameEvent, NamedGameEvent } from '#domain/games/game-event.ts';
 import type { Invitation } from '#domain/games/invitation.ts';
 import type { SeenGame } from '#domain/games/policy.ts';
-import type { GameId, InvitationId, UserId } from '#domain/shared/ids.ts';
+import type { GameEventId, GameId, InvitationId, UserId } from '#domain/shared/ids.ts';
 import type { Page } from '../shared/page.ts';
 
 /** The keyset of the last item of a page: time of creation or joining, and id. The next page starts after it. */
 export type GameCursor = Readonly<{ at: Date; id: GameId }>;
 export type MemberCursor = Readonly<{ at: Date; id: UserId }>;
 export type InvitationCursor = Readonly<{ at: Date; id: InvitationId }>;
+export type GameEventCursor = Readonly<{ at: Date; id: GameEventId }>;
 
 /** Games. Only a unit of work may call the methods that change something. */
 export interface Games {
@@ -16,7 +18,7 @@ export interface Games {
   add(game: Game): Promise<void>;
   /** Updates every field of an existing game. */
   save(game: Game): Promise<void>;
-  /** Removes the game with its memberships and invitations. Its threads remain, without a game. */
+  /** Removes the game with its memberships, invitations and history. Its threads remain, without a game. */
   remove(id: GameId): Promise<void>;
   /** Returns the viewer's games, or all of them, newest first, each with the viewer's role in it. */
   list(
@@ -70,4 +72,14 @@ export interface Invitations {
   use(id: InvitationId): Promise<boolean>;
   /** Revokes the invitation. One that was revoked before keeps its time. */
   revoke(id: InvitationId, at: Date): Promise<void>;
+}
+
+/** What happened in games. It ends with the game, and names nobody who is deleted. */
+export interface GameEvents {
+  add(event: GameEvent): Promise<void>;
+  /** Returns a page of a game's events, newest first. */
+  list(
+    gameId: GameId,
+    page: Readonly<{ limit: number; cursor?: GameEventCursor }>,
+  ): Promise<Page<NamedGameEvent, GameEventCursor>>;
 }

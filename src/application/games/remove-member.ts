@@ -6,19 +6,25 @@ import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
 import type { Threads } from '../conversations/ports.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { visibleGame } from './game-access.ts';
+import { actsAsManager, beginEvent } from './game-events.ts';
 import { getMember } from './member-access.ts';
-import type { Games, Memberships } from './ports.ts';
+import type { GameEvents, Games, Memberships } from './ports.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{
     games: Games;
     memberships: Memberships;
     threads: Pick<Threads, 'transferOwnership'>;
+    gameEvents: Pick<GameEvents, 'add'>;
     audit: AuditLog;
   }>;
   audit: AuditEntries;
+  clock: Clock;
+  ids: Ids;
 }>;
 
 export class RemoveMember {
@@ -36,6 +42,7 @@ export class RemoveMember {
     const { unitOfWork, audit } = this.#deps;
     const leaves = userId === actor.userId;
     const action = leaves ? 'members.leave' : 'members.remove';
+    const event = beginEvent(this.#deps, actor, gameId);
     const entry = audit.by(actor, { action, subject: `game:${gameId}` });
     await unitOfWork.run(async (repos) => {
       const seen = await visibleGame(repos, actor, gameId);
@@ -44,6 +51,8 @@ export class RemoveMember {
       checkGmRemains(member, null, await repos.memberships.countGms(gameId));
       await repos.memberships.remove(gameId, userId);
       await repos.threads.transferOwnership(userId, gameId);
+      const [{ roleInGame }, byManager] = [member, !leaves && actsAsManager(seen)];
+      await repos.gameEvents.add({ ...event, kind: 'left', userId, roleInGame, byManager });
       await repos.audit.add({ ...entry, before: memberFacts(member) });
     });
   }

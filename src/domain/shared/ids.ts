@@ -14,6 +14,7 @@ export const ID_PREFIXES = {
   message: 'msg',
   game: 'gam',
   invitation: 'inv',
+  gameEvent: 'gev',
   source: 'src',
   auditEntry: 'aud',
 } as const;
@@ -30,5 +31,6 @@ export type ThreadId = IdOf<'thread'>;
 export type MessageId = IdOf<'message'>;
 export type GameId = IdOf<'game'>;
 export type InvitationId = IdOf<'invitation'>;
+export type GameEventId = IdOf<'gameEvent'>;
 export type SourceId = IdOf<'source'>;
 export type AuditEntryId = IdOf<'auditEntry'>;

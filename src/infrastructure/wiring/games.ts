@@ -9,6 +9,7 @@ import { ChangeGame } from '#application/games/change-game.ts';
 import { ChangeMember } from '#application/games/change-member.ts';
 import { DeleteGame } from '#application/games/delete-game.ts';
 import { InviteToGame } from '#application/games/invite-to-game.ts';
+import { ListGameEvents } from '#application/games/list-game-events.ts';
 import { ListGames } from '#application/games/list-games.ts';
 import { ListInvitations } from '#application/games/list-invitations.ts';
 import { ListMembers } from '#application/games/list-members.ts';
@@ -28,23 +29,25 @@ export const gamesModule = new ContainerModule(({ bind }) => {
   wire(bind, OpenGame, { unitOfWork, audit, clock, ids });
   wire(bind, ListGames, { reads });
   wire(bind, ReadGame, { reads });
-  wire(bind, ChangeGame, { unitOfWork, audit });
+  wire(bind, ChangeGame, { unitOfWork, audit, clock, ids });
   wire(bind, DeleteGame, { unitOfWork, audit });
   wire(bind, ListMembers, { reads });
-  wire(bind, AddMember, { unitOfWork, audit, clock });
-  wire(bind, ChangeMember, { unitOfWork, audit });
-  wire(bind, RemoveMember, { unitOfWork, audit });
+  wire(bind, AddMember, { unitOfWork, audit, clock, ids });
+  wire(bind, ChangeMember, { unitOfWork, audit, clock, ids });
+  wire(bind, RemoveMember, { unitOfWork, audit, clock, ids });
   wire(bind, InviteToGame, { unitOfWork, audit, secrets, clock, ids });
   wire(bind, ListInvitations, { reads });
   wire(bind, RevokeInvitation, { unitOfWork, audit, clock });
   wire(bind, PreviewInvitation, { reads, secrets, clock });
-  wire(bind, AnswerInvitation, { unitOfWork, audit, secrets, clock });
+  wire(bind, AnswerInvitation, { unitOfWork, audit, secrets, clock, ids });
+  wire(bind, ListGameEvents, { reads });
   routes(bind, gameRoutes, {
     openGame: OpenGame,
     listGames: ListGames,
     readGame: ReadGame,
     changeGame: ChangeGame,
     deleteGame: DeleteGame,
+    listGameEvents: ListGameEvents,
   });
   routes(bind, memberRoutes, {
     listMembers: ListMembers,

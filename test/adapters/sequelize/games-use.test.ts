@@ -4,7 +4,7 @@ import { Seeder } from '#adapters/system/seeder.ts';
 import { BUILTIN_ROLES } from '#domain/identity/permissions.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_SQL_DATABASES, sqlDatabases } from '../../support/backends/sql-databases.ts';
-import { migrationsUpTo, SEEDERS } from '../../support/servers/temporary-database.ts';
+import { forgetMigrationsAfter, migrationsUpTo, SEEDERS } from '../../support/servers/temporary-database.ts';
 
 const NAME = '0017-games-use';
 const FOLDER = migrationsUpTo(NAME);
@@ -15,6 +15,8 @@ contract('The migration of games.use', ON_SQL_DATABASES, sqlDatabases, (database
     (await database().unitOfWork.reads.roles.find(name))?.permissions as readonly string[];
   const save = (name: string, permissions: readonly ('chat.use' | 'games.use')[]) =>
     database().unitOfWork.run(({ roles }) => roles.save({ name, description: '', builtin: false, permissions }));
+
+  beforeEach(() => forgetMigrationsAfter(NAME, database()));
 
   it('lets holders of custom roles go on with their games, and leaves the built-in roles to the code', async () => {
     expect(await migrator().down()).to.deep.equal([NAME]);

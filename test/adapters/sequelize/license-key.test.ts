@@ -8,7 +8,7 @@ import { ON_SQL_DATABASES, sqlDatabases } from '../../support/backends/sql-datab
 import { storedRows } from '../../support/backends/stored-rows.ts';
 import { fillEveryTable } from '../../support/builders/filled-tables.ts';
 import { anAccess, aSource, aUser } from '../../support/builders/records.ts';
-import { migrationsUpTo, SEEDERS } from '../../support/servers/temporary-database.ts';
+import { forgetMigrationsAfter, migrationsUpTo, SEEDERS } from '../../support/servers/temporary-database.ts';
 
 const NAME = '0007-license-key';
 const FOLDER = migrationsUpTo(NAME);
@@ -17,6 +17,8 @@ type Row = Record<string, unknown>;
 contract('The migration that adds a licence key (US-DB-004)', ON_SQL_DATABASES, sqlDatabases, (database) => {
   const migrator = () => database().migrator(FOLDER);
   const select = (sql: string) => database().sequelize.query<Row>(sql, { type: QueryTypes.SELECT });
+
+  beforeEach(() => forgetMigrationsAfter(NAME, database()));
 
   const everything = () => storedRows(database().sequelize, ['license_key']);
 

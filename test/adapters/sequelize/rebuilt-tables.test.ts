@@ -13,7 +13,7 @@ import { storedRows } from '../../support/backends/stored-rows.ts';
 import { fillEveryTable } from '../../support/builders/filled-tables.ts';
 import { aThreadOf } from '../../support/builders/window-changes.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
-import { MIGRATIONS, migrationsUpTo } from '../../support/servers/temporary-database.ts';
+import { forgetMigrationsAfter, MIGRATIONS, migrationsUpTo } from '../../support/servers/temporary-database.ts';
 
 const NAMES = ['0011-message-keys', '0012-open-vocabularies'];
 const FOLDER = migrationsUpTo('0012-open-vocabularies');
@@ -64,6 +64,7 @@ contract('The migrations that make tables anew', ON_SQL_DATABASES, sqlDatabases,
 
   /** As a database was before them: filled, its audit sealed. */
   beforeEach(async () => {
+    await forgetMigrationsAfter('0012-open-vocabularies', database());
     await down();
     await fillEveryTable(database());
     const { unitOfWork } = database();

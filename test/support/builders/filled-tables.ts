@@ -3,6 +3,7 @@ import type { UserId } from '#domain/shared/ids.ts';
 import type { SqlDatabase } from '../backends/sql-databases.ts';
 import {
   aGame,
+  aGameEvent,
   aMembership,
   anAccess,
   anApiToken,
@@ -45,6 +46,7 @@ async function fillGamesAndLibrary(database: SqlDatabase, userId: UserId): Promi
     await repos.games.add(game);
     await repos.memberships.add(aMembership(game.id, userId));
     await repos.invitations.add(anInvitation(game.id));
+    await repos.gameEvents.add(aGameEvent(game.id, { userId, byUserId: userId }));
     await repos.sources.add(source);
     await repos.sourceAccesses.save(anAccess(source.id, userId));
     await repos.threads.add(aThread(userId, { gameId: game.id }));

@@ -5,6 +5,7 @@ import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { Game, Membership } from '#domain/games/game.ts';
+import type { GameEvent } from '#domain/games/game-event.ts';
 import type { Invitation } from '#domain/games/invitation.ts';
 import type { ApiToken } from '#domain/identity/api-token.ts';
 import type { OauthAccount } from '#domain/identity/oauth-account.ts';
@@ -195,6 +196,20 @@ export function aGame(createdByUserId: UserId | null, fields: Partial<Game> = {}
 
 export function aMembership(gameId: GameId, userId: UserId, fields: Partial<Membership> = {}): Membership {
   return { gameId, userId, roleInGame: 'player', joinedAt: at(0), ...fields };
+}
+
+export function aGameEvent(gameId: GameId, fields: Partial<GameEvent> = {}): GameEvent {
+  return {
+    id: newId('gameEvent'),
+    gameId,
+    at: at(0),
+    kind: 'joined',
+    userId: null,
+    roleInGame: 'player',
+    byUserId: null,
+    byManager: false,
+    ...fields,
+  };
 }
 
 export function anInvitation(gameId: GameId, fields: Partial<Invitation> = {}): Invitation {

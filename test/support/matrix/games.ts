@@ -65,6 +65,7 @@ export const gameFixtures: Readonly<Record<string, RouteFixture>> = {
   'GET /games/{id}': { things: game },
   'PATCH /games/{id}': { things: game, body: () => ({ name: 'Renamed' }) },
   'DELETE /games/{id}': { things: game },
+  'GET /games/{id}/history': { things: game },
   'GET /games/{id}/members': { things: game },
   'POST /games/{id}/members': {
     things: game,

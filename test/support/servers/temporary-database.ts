@@ -33,7 +33,15 @@ export function temporaryFolder(): string {
   return mkdtempSync(join(parent, 'test-'));
 }
 
-/** A folder of the migrations up to one of them: taking back a step from there leaves all later ones where they are. */
+/** Has a database take a migration for its newest, so that one step back takes that one back; the schema stays. */
+export async function forgetMigrationsAfter(
+  name: string,
+  { sequelize }: Pick<SqliteDatabase, 'sequelize'>,
+): Promise<void> {
+  await sequelize.query('DELETE FROM applied_migrations WHERE name > :name', { replacements: { name } });
+}
+
+/** A folder of the migrations up to one of them, for a database that was made to forget the later ones. */
 export function migrationsUpTo(name: string): string {
   const folder = join(temporaryFolder(), 'migrations');
   cpSync(MIGRATIONS, folder, { recursive: true });

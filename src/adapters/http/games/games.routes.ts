@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ChangeGame } from '#application/games/change-game.ts';
 import type { DeleteGame } from '#application/games/delete-game.ts';
+import type { ListGameEvents } from '#application/games/list-game-events.ts';
 import type { ListGames } from '#application/games/list-games.ts';
 import type { OpenGame } from '#application/games/open-game.ts';
 import type { ReadGame } from '#application/games/read-game.ts';
@@ -14,7 +15,7 @@ import { cursor, limit, pathId, text } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
 import { timeCursor } from '../declaration/time-cursor.ts';
-import { gameSchema, toGameJson } from './schemas.ts';
+import { gameEventSchema, gameSchema, toGameEventJson, toGameJson } from './schemas.ts';
 
 export type GameUseCases = Readonly<{
   openGame: OpenGame;
@@ -22,16 +23,25 @@ export type GameUseCases = Readonly<{
   readGame: ReadGame;
   changeGame: ChangeGame;
   deleteGame: DeleteGame;
+  listGameEvents: ListGameEvents;
 }>;
 
 const tag = 'Games';
 const game = pathId('game', gameErrors.gameNotFound);
 const gameCursor = timeCursor(game.schema);
+const eventCursor = timeCursor(pathId('gameEvent', gameErrors.gameNotFound).schema);
 const name = text(1, 200);
 const description = text(0, 10_000);
 
 export function gameRoutes(useCases: GameUseCases): Route[] {
-  return [listGames(useCases), openGame(useCases), readGame(useCases), changeGame(useCases), deleteGame(useCases)];
+  return [
+    listGames(useCases),
+    openGame(useCases),
+    readGame(useCases),
+    changeGame(useCases),
+    deleteGame(useCases),
+    listGameEvents(useCases),
+  ];
 }
 
 function listGames({ listGames }: GameUseCases): Route {
@@ -123,6 +133,24 @@ function deleteGame({ deleteGame }: GameUseCases): Route {
     async handle({ actor, params }) {
       await deleteGame.execute(actor, params.id);
       return { status: 204 };
+    },
+  });
+}
+
+function listGameEvents({ listGameEvents }: GameUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/games/{id}/history',
+    tag,
+    summary: 'Who came to a game, who left, what changed and by whom, newest first, for its members.',
+    access: 'games.use',
+    params: { id: game },
+    query: z.strictObject({ limit, cursor }),
+    returns: { 200: pageOf(gameEventSchema) },
+    errors: [httpErrors.malformedCursor],
+    async handle({ actor, params, query }) {
+      const { items, next } = await listGameEvents.execute(actor, params.id, eventCursor.decode(query));
+      return { status: 200, body: { items: items.map(toGameEventJson), next_cursor: eventCursor.encode(next) } };
     },
   });
 }

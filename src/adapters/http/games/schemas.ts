@@ -1,6 +1,7 @@
 /** How games, members and invitations look to clients. */
 import { z } from 'zod';
 import { GAME_ROLES, type Member } from '#domain/games/game.ts';
+import { GAME_EVENT_KINDS, type NamedGameEvent } from '#domain/games/game-event.ts';
 import type { Invitation } from '#domain/games/invitation.ts';
 import type { SeenGame } from '#domain/games/policy.ts';
 import { time } from '../declaration/output.ts';
@@ -37,6 +38,20 @@ export const invitationSchema = z
   })
   .meta({ id: 'Invitation' });
 
+export const gameEventSchema = z
+  .strictObject({
+    id: z.string(),
+    kind: z.enum(GAME_EVENT_KINDS).describe('`game_changed`: its name or description.'),
+    user_id: z.string().nullable().describe('The member; null where it is about none, or they are deleted.'),
+    display_name: z.string().nullable(),
+    role_in_game: z.enum(GAME_ROLES).nullable(),
+    by: z.string().nullable().describe('Who did it; of an invitation that was accepted, the inviter.'),
+    by_display_name: z.string().nullable(),
+    by_manager: z.boolean().describe('Done by a manager of all games, not by a GM of this one or by the member.'),
+    at: time,
+  })
+  .meta({ id: 'GameEvent' });
+
 export const previewSchema = z
   .strictObject({ game_name: z.string(), role_in_game: z.enum(GAME_ROLES), expires_at: time })
   .meta({ id: 'InvitationPreview' });
@@ -70,5 +85,19 @@ export function toInvitationJson(invitation: Invitation): z.input<typeof invitat
     uses: invitation.uses,
     expires_at: invitation.expiresAt.toISOString(),
     revoked_at: invitation.revokedAt?.toISOString() ?? null,
+  };
+}
+
+export function toGameEventJson(event: NamedGameEvent): z.input<typeof gameEventSchema> {
+  return {
+    id: event.id,
+    kind: event.kind,
+    user_id: event.userId,
+    display_name: event.displayName,
+    role_in_game: event.roleInGame,
+    by: event.byUserId,
+    by_display_name: event.byDisplayName,
+    by_manager: event.byManager,
+    at: event.at.toISOString(),
   };
 }

@@ -34,9 +34,10 @@ export class MemoryGames implements Games {
   }
 
   async remove(id: GameId): Promise<void> {
-    const { games, memberships, invitations, invitationIdByDigest, threads } = this.#tables;
+    const { games, memberships, invitations, invitationIdByDigest, gameEvents, threads } = this.#tables;
     this.#changes.remove(games, id);
     this.#changes.removeWhere(memberships, (membership) => membership.gameId === id);
+    this.#changes.removeWhere(gameEvents, (event) => event.gameId === id);
     for (const invitation of this.#changes.all(invitations)) {
       if (invitation.gameId !== id) continue;
       this.#changes.remove(invitations, invitation.id);

@@ -64,6 +64,7 @@ export class MemoryUsers implements Users {
     this.#changes.removeWhere(this.#tables.sourceAccess, (access) => access.userId === id);
     this.#forgetCreator(this.#tables.games, id);
     this.#forgetCreator(this.#tables.invitations, id);
+    this.#forgetInHistory(id);
   }
 
   async isHeld(role: string): Promise<boolean> {
@@ -85,6 +86,16 @@ export class MemoryUsers implements Users {
   ): void {
     for (const row of this.#changes.all(table))
       if (row.createdByUserId === id) this.#changes.set(table, row.id, { ...row, createdByUserId: null });
+  }
+
+  #forgetInHistory(id: UserId): void {
+    const { gameEvents } = this.#tables;
+    const unless = (one: UserId | null) => (one === id ? null : one);
+    for (const event of this.#changes.all(gameEvents)) {
+      if (event.userId !== id && event.byUserId !== id) continue;
+      const left = { ...event, userId: unless(event.userId), byUserId: unless(event.byUserId) };
+      this.#changes.set(gameEvents, event.id, left);
+    }
   }
 
   #release(id: UserId): void {

@@ -4,6 +4,7 @@ import type { AuditEntry } from '#application/shared/audit-log.ts';
 import type { StoredResponse } from '#application/shared/idempotency.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { Game, Membership } from '#domain/games/game.ts';
+import type { GameEvent } from '#domain/games/game-event.ts';
 import type { Invitation } from '#domain/games/invitation.ts';
 import type { ApiToken } from '#domain/identity/api-token.ts';
 import type { OauthAccount } from '#domain/identity/oauth-account.ts';
@@ -37,6 +38,7 @@ export class MemoryTables {
   readonly memberships = new MemoryTable<Membership>();
   readonly invitations = new MemoryTable<Invitation>();
   readonly invitationIdByDigest = new MemoryTable<string>();
+  readonly gameEvents = new MemoryTable<GameEvent>();
   readonly sources = new MemoryTable<Source>();
   readonly sourceIdByKey = new MemoryTable<string>();
   /** By `accessKey`. */
