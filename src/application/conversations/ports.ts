@@ -12,6 +12,8 @@ import type { Page } from '../shared/page.ts';
 /** Threads within a unit of work. */
 export interface Threads {
   add(thread: Thread): Promise<void>;
+  /** How many threads a user owns, private ones and those in games. */
+  countByOwner(ownerId: UserId): Promise<number>;
   /**
    * A user's threads in a game pass to another GM of it, the one who joined first: for when the user leaves it. Without
    * `gameId` those in all games, for when the user is about to be deleted. Whatever is under way on the thread on the

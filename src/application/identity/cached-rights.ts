@@ -35,6 +35,7 @@ export const rightsInvalidations: Invalidations<Readonly<{ users: Users; roles: 
   roles: {
     find: null,
     list: null,
+    countOwn: null,
     save: (cache) => cache.clear(principalArea),
     remove: null,
   },

@@ -47,6 +47,8 @@ export interface RoleReads {
 }
 
 export interface Roles extends RoleReads {
+  /** How many roles there are beside the built-in ones. */
+  countOwn(): Promise<number>;
   /** Adds the role, or brings the stored one of that name in line with it. */
   save(role: Role): Promise<void>;
   /** Nothing happens where there is none of that name. Nobody may hold it. */

@@ -8,6 +8,11 @@ export const conversationErrors = {
     'thread_not_yours',
     "Only the thread's owner and the GMs of its game may do that.",
   ),
+  threadsFull: refusal(
+    'conflict',
+    'threads_full',
+    'You own as many threads as a user can own here. Delete one that you no longer need first.',
+  ),
   messageNotFound: refusal('not_found', 'message_not_found', 'There is no such message in this thread.'),
   archived: refusal('conflict', 'archived', 'This thread is archived. Take it out of the archive to go on with it.'),
   contextBudgetUnreachable: refusal(

@@ -31,6 +31,16 @@ export const identityErrors = {
   ),
   roleInUse: refusal('conflict', 'role_in_use', 'Users still hold this role. Take it from them first.'),
   roleNameTaken: refusal('conflict', 'role_name_taken', 'There is a role with this name already.'),
+  rolesFull: refusal(
+    'conflict',
+    'roles_full',
+    'There are as many roles as there can be. Delete one that nobody needs.',
+  ),
+  userRolesFull: refusal(
+    'conflict',
+    'user_roles_full',
+    'This user holds as many roles as a user can hold. Take one from them first.',
+  ),
   permissionNotFound: refusal('not_found', 'permission_not_found', 'There is no such permission.'),
   signInDelayed: refusal(
     'limited',

@@ -56,6 +56,11 @@ export const BUILTIN_ROLES: readonly Role[] = [
   { name: 'player', description: 'Plays.', builtin: true, permissions: [...BASE_PERMISSIONS] },
 ];
 
+/** The number of roles that a deployment can have beside the built-in ones. */
+export const OWN_ROLES_MAX = 100;
+/** The number of roles that a user can hold. */
+export const ROLES_PER_USER = 20;
+
 /** The role of a new user for whom no roles are given. */
 export const DEFAULT_ROLE = 'player';
 /** The role that always has at least one active holder. */

@@ -71,6 +71,7 @@ export const settings = {
   SESSION_MAX_SECONDS: whole(1, 63_072_000).default(7_776_000),
   SESSION_TOUCH_SECONDS: whole(0, 86_400).default(60),
   SESSIONS_PER_USER: whole(1, 1_000).default(20),
+  THREADS_PER_USER: whole(0, 1_000_000).default(1_000),
   BCRYPT_COST: whole(4, 16).default(12),
   FERNET_KEYS: fernetKeys.optional(),
   FERNET_KEY: fernetKey.optional(),

@@ -41,6 +41,7 @@ export function systemModule(config: Config): ContainerModule {
     bind(tokens.oauthProviders).toConstantValue(new OpenIdProviders(providers));
     bind(tokens.registration).toConstantValue(config.REGISTRATION);
     bind(tokens.recheckMs).toConstantValue(recheckMs(config));
+    bind(tokens.threadsPerUser).toConstantValue(config.THREADS_PER_USER);
     bind(tokens.sessionLimits).toConstantValue(sessionLimits(config));
   });
 }

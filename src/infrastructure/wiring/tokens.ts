@@ -71,6 +71,7 @@ export const tokens = {
   memberships: token<MembershipReads>('MembershipReads'),
   threads: token<ThreadReads>('ThreadReads'),
   conversations: token<Conversations>('Conversations'),
+  threadsPerUser: token<number>('ThreadsPerUser'),
   compactor: token<Compactor>('Compactor'),
   textCounter: token<TextCounter>('TextCounter'),
   /** Bound several times: one list of routes for each routes file. */

@@ -54,6 +54,19 @@ contract('Threads', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().threads.find(bare.id)).to.deep.equal(bare);
   });
 
+  it('counts the threads that a user owns, in games and outside, and nobody else’s', async () => {
+    const [other, game] = [aUser(), aGame(owner)];
+    await stores().unitOfWork.run(async ({ users, games }) => {
+      await users.add(other);
+      await games.add(game);
+    });
+    const count = () => stores().reads.threads.countByOwner(owner);
+    expect(await count()).to.equal(0);
+    await add(aThread(owner), aThread(owner, { gameId: game.id }), aThread(owner, { archived: true }));
+    await add(aThread(other.id, { gameId: game.id }));
+    expect(await count()).to.equal(3);
+  });
+
   it('returns copies, so that changing one does not change what is stored', async () => {
     const thread = aThread(owner);
     await add({ ...thread, createdAt: new Date(thread.createdAt) });

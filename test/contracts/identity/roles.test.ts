@@ -37,6 +37,14 @@ contract('Roles', ON_RECORD_STORES, recordStores, (stores) => {
     expect(inside.map((role) => role.name)).to.deep.equal(expected);
   });
 
+  it('counts the roles beside the built-in ones', async () => {
+    const count = () => stores().unitOfWork.run(({ roles }) => roles.countOwn());
+    expect(await count()).to.equal(0);
+    await save(bard);
+    await save({ ...bard, name: 'druid' });
+    expect(await count()).to.equal(2);
+  });
+
   it('is seeded with the built-in roles as the domain declares them', async () => {
     for (const role of BUILTIN_ROLES) {
       expect(await stores().roles.find(role.name)).to.deep.equal({

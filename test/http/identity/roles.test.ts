@@ -94,26 +94,33 @@ onEveryStore('HTTP: roles', () => {
     it('answers 403 `edit_exceeds_own` for a role with permissions that the caller lacks', async () => {
       const client = await server.user(await aRole('roles.write', 'chat.use'));
       const name = await aRole('users.write');
+      const before = (await admin.get(`/admin/roles/${name}`)).body;
       const answers = [
         await call(client, 'PATCH', `/admin/roles/${name}`, { description: 'Mine.' }),
         await call(client, 'DELETE', `/admin/roles/${name}`),
         await call(client, 'DELETE', `/admin/roles/${name}/permissions/users.write`),
       ];
-      for (const { body } of answers) expect(body.code).to.equal('edit_exceeds_own');
+      for (const { body } of answers)
+        expect(body).to.deep.include({ status: 403, code: 'edit_exceeds_own', lacking: ['users.write'] });
+      expect((await admin.get(`/admin/roles/${name}`)).body).to.deep.equal(before);
     });
 
     it('answers 409 `builtin_role` for a built-in role, and `role_in_use` for one that even a disabled user holds', async () => {
+      const before = (await admin.get('/admin/roles')).body;
       for (const answer of [
         await call(admin, 'PATCH', '/admin/roles/gm', { description: 'Mine.' }),
         await call(admin, 'DELETE', '/admin/roles/gm'),
         await call(admin, 'PUT', '/admin/roles/player/permissions/games.create'),
         await call(admin, 'DELETE', '/admin/roles/admin/permissions/users.write'),
       ])
-        expect(answer.body.code).to.equal('builtin_role');
+        expect(answer.body).to.include({ status: 409, code: 'builtin_role' });
+      expect((await admin.get('/admin/roles')).body).to.deep.equal(before);
       const name = await aRole('chat.use');
       const { id } = (await (await server.user(name)).get('/auth/me')).body.user;
       await call(admin, 'PATCH', `/admin/users/${id}`, { status: 'disabled' });
-      expect((await call(admin, 'DELETE', `/admin/roles/${name}`)).body.code).to.equal('role_in_use');
+      const inUse = await call(admin, 'DELETE', `/admin/roles/${name}`);
+      expect(inUse.body).to.include({ status: 409, code: 'role_in_use' });
+      expect((await admin.get(`/admin/roles/${name}`)).body.permissions).to.deep.equal(['chat.use']);
     });
 
     it('answers 412 `stale` to an outdated ETag, and 428 `precondition_required` without If-Match', async () => {
@@ -153,7 +160,8 @@ onEveryStore('HTTP: roles', () => {
       const own = await aRole('roles.write', 'chat.use');
       const client = await server.user(own);
       const answer = await call(client, 'PUT', `/admin/roles/${own}/permissions/users.write`);
-      expect(answer.body).to.deep.include({ code: 'grant_exceeds_own', lacking: ['users.write'] });
+      expect(answer.body).to.deep.include({ status: 403, code: 'grant_exceeds_own', lacking: ['users.write'] });
+      expect((await admin.get(`/admin/roles/${own}`)).body.permissions).to.deep.equal(['chat.use', 'roles.write']);
     });
 
     it('answers 404 `role_not_found` for an unknown role, and `permission_not_found` for an unknown permission', async () => {
@@ -202,12 +210,17 @@ onEveryStore('HTTP: roles', () => {
     it('answers 403 to a caller who gives, even to themselves, or takes a role with permissions that they lack', async () => {
       const client = await aSteward(server, admin);
       const { id } = (await client.get('/auth/me')).body.user;
+      const rolesOf = async (user: string) => (await admin.get(`/admin/users/${user}`)).body.roles;
       for (const to of [id, (await aMadeUser(admin)).id]) {
+        const before = await rolesOf(to);
         const answer = await client.post(`/admin/users/${to}/roles`, { role: 'admin' });
-        expect(answer.body.code).to.equal('grant_exceeds_own');
+        expect(answer.body).to.include({ status: 403, code: 'grant_exceeds_own' });
+        expect(await rolesOf(to)).to.deep.equal(before);
       }
-      const taken = await client.delete(`/admin/users/${(await admin.get('/auth/me')).body.user.id}/roles/admin`);
-      expect(taken.body.code).to.equal('edit_exceeds_own');
+      const adminId = (await admin.get('/auth/me')).body.user.id;
+      const taken = await client.delete(`/admin/users/${adminId}/roles/admin`);
+      expect(taken.body).to.include({ status: 403, code: 'edit_exceeds_own' });
+      expect(await rolesOf(adminId)).to.deep.equal(['admin']);
     });
 
     it('answers 404 `user_not_found` for an unknown user, and `role_not_found` for an unknown role', async () => {
@@ -217,5 +230,28 @@ onEveryStore('HTTP: roles', () => {
       for (const role of ['druid', 'No Role'])
         expect((await admin.delete(`/admin/users/${id}/roles/${role}`)).body.code).to.equal('role_not_found');
     });
+  });
+
+  it('can be 100 beside the built-in ones, and 20 of one user; one more is 409 `roles_full`, `user_roles_full`', async () => {
+    const own = async (): Promise<string[]> =>
+      (await admin.get('/admin/roles?limit=200')).body.items.filter((role: Json) => !role.builtin).map(nameOf);
+    const nameOf = (role: Json): string => role.name;
+    for (let count = (await own()).length; count < 97; count += 1) await aRole();
+    const racing = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => admin.post('/admin/roles', { name: `late-${name}` }));
+    const answers = await Promise.all(racing);
+    expect(answers.map(({ status }) => status).toSorted()).to.deep.equal([201, 201, 201, 409, 409, 409]);
+    const refused = answers.find(({ status }) => status === 409);
+    expect(refused?.body).to.include({ code: 'roles_full', max: 100 });
+    const names = await own();
+    expect(names).to.have.length(100);
+
+    const user = await aMadeUser(admin, ...names.slice(0, 20));
+    const more = await admin.post(`/admin/users/${user.id}/roles`, { role: names[20] });
+    expect(more.body).to.include({ status: 409, code: 'user_roles_full', max: 20 });
+    expect((await admin.get(`/admin/users/${user.id}`)).body.roles).to.deep.equal(user.roles);
+    expect((await admin.post(`/admin/users/${user.id}/roles`, { role: names[0] })).status).to.equal(200);
+    for (const name of names.slice(20))
+      expect((await call(admin, 'DELETE', `/admin/roles/${name}`)).status).to.be.oneOf([204, 409]);
+    expect((await admin.post('/admin/roles', { name: 'another' })).status).to.equal(201);
   });
 });

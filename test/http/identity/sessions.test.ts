@@ -1,6 +1,7 @@
 /** Sessions by public id, logging out everywhere, and delays after failures to sign in, over HTTP. */
 import { expect } from 'chai';
 import { AuditQueue } from '#application/audit/audit-queue.ts';
+import { aSteward } from '../../support/builders/made-users.ts';
 import { ADMIN, type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
 
@@ -127,8 +128,9 @@ onEveryStore('HTTP: sessions', () => {
     });
   });
 
+  const wrong = (login: string) => server.client().post('/auth/login', { login, password: 'wrong-password' });
+
   describe('failed and successful sign-ins', () => {
-    const wrong = (login: string) => server.client().post('/auth/login', { login, password: 'wrong-password' });
     const statuses = async (login: string, times: number) => {
       const seen: number[] = [];
       for (let i = 0; i < times; i++) seen.push((await wrong(login)).status);
@@ -227,6 +229,17 @@ onEveryStore('HTTP: sessions', () => {
       expect((await admin.post(`/admin/users/${id}/unlock`)).status).to.equal(204);
       // A refused sign-in, because one that succeeds forgets the failures of both names.
       for (const name of names) expect((await signIn(name, 'wrong-password')).status).to.equal(401);
+    });
+
+    it('answers 403 `edit_exceeds_own` for a user with permissions that the caller lacks, who goes on waiting', async () => {
+      const admin = await server.admin();
+      const { id } = (await admin.get('/auth/me')).body.user;
+      const steward = await aSteward(server, admin);
+      for (let i = 0; i < 6; i++) await wrong(ADMIN.login);
+      const answer = await steward.post(`/admin/users/${id}/unlock`);
+      expect(answer.body).to.include({ status: 403, code: 'edit_exceeds_own' });
+      expect((await server.client().post('/auth/login', ADMIN)).status).to.equal(429);
+      expect((await admin.get(`/admin/audit?action=users.unlock&subject=user:${id}`)).body.items).to.deep.equal([]);
     });
 
     it('answers 401 to an anonymous caller, 403 to a player, and 404 `user_not_found` for an unknown user', async () => {

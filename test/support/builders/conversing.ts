@@ -49,6 +49,7 @@ export function conversing(
   const { unitOfWork, memberships, threads, conversations } = stores;
   const settings = { policy: policyOf({ maxTokens: 1_000, ...policy }), estimator };
   const [clock, ids] = [{ now: () => at(0) }, { next: newId }];
+  const unlimited = { threads: { countByOwner: async () => 0 } };
   const counter = { sizesOf: async (texts: readonly string[]) => texts.map(estimator.size) };
   const windows = new WindowReader({ conversations, counter, settings });
   const plainAppend = new PlainAppend({ settings });
@@ -65,7 +66,7 @@ export function conversing(
     settings,
   });
   return {
-    start: new StartThread({ unitOfWork, counter, clock, ids, settings }),
+    start: new StartThread({ unitOfWork, counter, clock, ids, settings, reads: unlimited, threadsPerUser: 0 }),
     append,
     compact: new CompactContext({ threads, memberships, conversations, windows, compactor, clock, settings }),
     usage: new ReadUsage({ threads, memberships, windows, settings }),

@@ -70,7 +70,12 @@ function startThread({ startThread }: ThreadUseCases, settings: ContextSettings)
     ),
     idempotent: true,
     returns: { 201: threadSchema.extend({ usage: usageSchema }).meta({ id: 'StartedThread' }) },
-    errors: [conversationErrors.pinsOverBudget, conversationErrors.compactionBusy, gameErrors.gameNotFound],
+    errors: [
+      conversationErrors.threadsFull,
+      conversationErrors.pinsOverBudget,
+      conversationErrors.compactionBusy,
+      gameErrors.gameNotFound,
+    ],
     async handle({ actor, body, storeResponse }) {
       const input = {
         title: body.title ?? null,

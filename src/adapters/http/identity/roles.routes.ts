@@ -80,7 +80,7 @@ function create({ createRole }: RoleUseCases): Route {
       }),
     ),
     returns: { 201: roleSchema },
-    errors: [grantExceedsOwn, identityErrors.roleNameTaken],
+    errors: [grantExceedsOwn, identityErrors.roleNameTaken, identityErrors.rolesFull],
     async handle({ actor, body }) {
       return { status: 201, body: toRoleJson(await createRole.execute(actor, body)) };
     },
@@ -211,7 +211,7 @@ function assign({ assignRole }: RoleUseCases): Route {
     params: { id: user },
     body: jsonBody(z.strictObject({ role: text(1, 64) })),
     returns: { 200: rolesSchema },
-    errors: [identityErrors.roleNotFound, editExceedsOwn, grantExceedsOwn],
+    errors: [identityErrors.roleNotFound, editExceedsOwn, grantExceedsOwn, identityErrors.userRolesFull],
     async handle({ actor, params, body }) {
       return { status: 200, body: { roles: await assignRole.execute(actor, params.id, body.role) } };
     },

@@ -104,6 +104,7 @@ function unlock({ unlockSignIn }: SessionUseCases): Route {
     access: 'users.write',
     params: user,
     returns: { 204: null },
+    errors: [identityErrors.editExceedsOwn],
     async handle({ actor, params }) {
       await unlockSignIn.execute(actor, params.id);
       return { status: 204 };

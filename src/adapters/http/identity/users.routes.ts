@@ -8,6 +8,7 @@ import type { ReadUser } from '#application/identity/users/read-user.ts';
 import type { Register } from '#application/identity/users/register.ts';
 import { gameErrors } from '#domain/games/errors.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
+import { ROLES_PER_USER } from '#domain/identity/permissions.ts';
 import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, decodeCursor, encodeCursor, limit, pathId, text } from '../declaration/input.ts';
@@ -79,7 +80,7 @@ function create({ createUser }: UserUseCases): Route {
         username: username.optional(),
         display_name: displayName,
         password: password.optional(),
-        roles: z.array(text(1, 64)).min(1).max(20).optional(),
+        roles: z.array(text(1, 64)).min(1).max(ROLES_PER_USER).optional(),
       }),
     ),
     idempotent: true,

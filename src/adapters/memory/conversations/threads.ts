@@ -24,6 +24,10 @@ export class MemoryThreads implements Threads, ThreadReads {
     this.#changes.set(this.#tables.threads, thread.id, thread);
   }
 
+  async countByOwner(ownerId: UserId): Promise<number> {
+    return [...this.#changes.all(this.#tables.threads)].filter((thread) => thread.ownerId === ownerId).length;
+  }
+
   async transferOwnership(ownerId: UserId, gameId?: GameId): Promise<void> {
     for (const thread of this.#changes.all(this.#tables.threads)) {
       if (thread.ownerId !== ownerId || thread.gameId === null) continue;

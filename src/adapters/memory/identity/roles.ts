@@ -20,6 +20,10 @@ export class MemoryRoles implements Roles {
     return [...this.#changes.all(this.#tables.roles)].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  async countOwn(): Promise<number> {
+    return [...this.#changes.all(this.#tables.roles)].filter((role) => !role.builtin).length;
+  }
+
   async save(role: Role): Promise<void> {
     this.#changes.set(this.#tables.roles, role.name, { ...role, permissions: [...role.permissions].sort() });
   }

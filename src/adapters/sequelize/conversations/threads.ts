@@ -107,6 +107,10 @@ export class SequelizeThreads implements Threads {
     await this.#model.create(rowOf(thread), { transaction: this.#transaction });
   }
 
+  countByOwner(ownerId: UserId): Promise<number> {
+    return this.#model.count({ where: { owner_id: ownerId }, transaction: this.#transaction });
+  }
+
   async transferOwnership(ownerId: UserId, gameId?: GameId): Promise<void> {
     const sql = gameId === undefined ? TRANSFER_OWNERSHIP : TRANSFER_OWNERSHIP + IN_ONE_GAME;
     const options = { replacements: { ownerId, gameId }, transaction: this.#transaction };

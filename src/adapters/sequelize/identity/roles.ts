@@ -71,6 +71,10 @@ export class SequelizeRoles implements Roles {
     return roles;
   }
 
+  countOwn(): Promise<number> {
+    return this.#models.roles.count({ where: { builtin: false }, transaction: this.#transaction });
+  }
+
   async save(role: Role): Promise<void> {
     const transaction = this.#transaction;
     const { roles, permissions, rolePermissions } = this.#models;

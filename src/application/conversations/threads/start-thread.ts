@@ -5,10 +5,11 @@ import type { IdempotencyKeys, ToStoredResponse } from '#application/shared/idem
 import type { Ids } from '#application/shared/ids.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkPins } from '#domain/conversations/compaction/protection.ts';
+import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import { windowOf } from '#domain/conversations/window.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
-import type { GameId } from '#domain/shared/ids.ts';
+import type { GameId, UserId } from '#domain/shared/ids.ts';
 import type { ContextSettings } from '../context-settings.ts';
 import type { TextCounter, Threads } from '../ports.ts';
 
@@ -22,6 +23,9 @@ type Deps = Readonly<{
   clock: Clock;
   ids: Ids;
   settings: ContextSettings;
+  reads: Readonly<{ threads: Pick<Threads, 'countByOwner'> }>;
+  /** The number of threads that a user can own; 0 where there is no limit. */
+  threadsPerUser: number;
 }>;
 
 export type StartThreadInput = Readonly<{
@@ -40,7 +44,7 @@ export class StartThread {
 
   /**
    * Returns the new thread. Throws 403 without `chat.use`; 404 `game_not_found` if the actor is not a member of the
-   * game; 413 `pins_over_budget` if the system prompt exceeds the pins' share of the budget; 503
+   * game; 409 `threads_full`; 413 `pins_over_budget` if the system prompt exceeds the pins' share of the budget; 503
    * `compaction_busy`.
    */
   async execute(
@@ -50,6 +54,7 @@ export class StartThread {
   ): Promise<Thread> {
     requirePermission(actor, 'chat.use');
     const { unitOfWork, counter, clock, ids, settings } = this.#deps;
+    await this.#checkRoom(actor.userId);
     const [promptSize] = await counter.sizesOf([input.systemPrompt ?? '']);
     const window = windowOf(input.systemPrompt, promptSize!, []);
     checkPins(window, settings.policy, settings.estimator);
@@ -76,5 +81,14 @@ export class StartThread {
       if (toStoredResponse !== undefined) await idempotency.add(toStoredResponse(thread));
     });
     return thread;
+  }
+
+  /**
+   * Outside the unit of work, where a count would make all who start threads at once conflict: requests that are under
+   * way together may pass the limit together.
+   */
+  async #checkRoom(ownerId: UserId): Promise<void> {
+    const { reads, threadsPerUser: max } = this.#deps;
+    if (max > 0 && (await reads.threads.countByOwner(ownerId)) >= max) throw conversationErrors.threadsFull({ max });
   }
 }

@@ -5,7 +5,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkGrant } from '#domain/identity/administration.ts';
 import { roleFacts } from '#domain/identity/audit-facts.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import type { Role } from '#domain/identity/permissions.ts';
+import { OWN_ROLES_MAX, type Role } from '#domain/identity/permissions.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Roles } from '../ports.ts';
 
@@ -22,7 +22,7 @@ export class CreateRole {
 
   /**
    * Throws 403 without `roles.write`, or `grant_exceeds_own` where it would hold what the actor lacks; 409
-   * `role_name_taken`.
+   * `role_name_taken`, `roles_full`.
    */
   async execute(actor: UserActor, input: RoleInput): Promise<Role> {
     requirePermission(actor, 'roles.write');
@@ -33,6 +33,7 @@ export class CreateRole {
     const entry = audit.by(actor, { action: 'roles.create', subject: `role:${name}`, after: roleFacts(role) });
     await unitOfWork.run(async (repos) => {
       if ((await repos.roles.find(name)) !== undefined) throw identityErrors.roleNameTaken({ role: name });
+      if ((await repos.roles.countOwn()) >= OWN_ROLES_MAX) throw identityErrors.rolesFull({ max: OWN_ROLES_MAX });
       await repos.roles.save(role);
       await repos.audit.add(entry);
     });

@@ -6,10 +6,18 @@ import { StartThread } from '#application/conversations/threads/start-thread.ts'
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
-const { clock, ids, unitOfWork, threads, textCounter, contextSettings } = tokens;
+const { clock, ids, unitOfWork, threads, textCounter, contextSettings, reads, threadsPerUser } = tokens;
 
 export const threadsModule = new ContainerModule(({ bind }) => {
-  wire(bind, StartThread, { unitOfWork, counter: textCounter, clock, ids, settings: contextSettings });
+  wire(bind, StartThread, {
+    unitOfWork,
+    counter: textCounter,
+    clock,
+    ids,
+    settings: contextSettings,
+    reads,
+    threadsPerUser,
+  });
   wire(bind, ListThreads, { threads });
   routes(bind, threadRoutes, { startThread: StartThread, listThreads: ListThreads }, contextSettings);
 });
