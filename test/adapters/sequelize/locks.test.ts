@@ -95,12 +95,17 @@ describe('the lock of a SQLite file', () => {
   let folder: string;
   let file: string;
   let held: SqliteDatabase;
+  let other: ChildProcess | undefined;
   beforeEach(async () => {
+    other = undefined;
     folder = temporaryFolder();
     file = join(folder, 'app.db');
     held = await open(file);
   });
-  afterEach(() => held.close());
+  afterEach(async () => {
+    other?.kill('SIGKILL');
+    await held.close();
+  });
 
   const open = (name: string, lockWaitMs = 0) => SqliteDatabase.open({ file: name, synchronous: 'full', lockWaitMs });
   const refused = async (name: string) => ((await failureOf(open(name))) as Error).message;
@@ -108,9 +113,9 @@ describe('the lock of a SQLite file', () => {
   /** Holds the file as another process, where the locks of this one say nothing. */
   async function heldByAnother(): Promise<ChildProcess> {
     await held.close();
-    const child = fork(join(ROOT, 'test/support/servers/migrate-process.ts'), [file, 'stay']);
-    await once(child, 'message');
-    return child;
+    other = fork(join(ROOT, 'test/support/servers/migrate-process.ts'), [file, 'stay']);
+    await once(other, 'message');
+    return other;
   }
 
   it('passes to a waiting opener once its holder closes, and not before', async () => {

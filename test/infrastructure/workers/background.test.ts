@@ -1,127 +1,138 @@
 /** What runs behind the requests: no task waits for another, and what is left at the end is done in order. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { pino } from 'pino';
-import { useFakeTimers } from 'sinon';
+import { type SinonFakeTimers, useFakeTimers } from 'sinon';
 import { Background, type BackgroundTask } from '#infrastructure/workers/background.ts';
 
-/** Longest time until the next run of a task: what the audit promises for its seal. */
-const WITHIN_MS = 1_000;
 const EVERY_MS = 500;
 
 describe('background tasks', () => {
+  let clock: SinonFakeTimers;
   let lines: string[];
-  let background: Background | undefined;
   beforeEach(() => {
+    clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     lines = [];
   });
-  afterEach(() => background?.close());
+  afterEach(() => clock.restore());
 
   function started(...tasks: readonly BackgroundTask[]): Background {
-    background = new Background({ tasks, logger: pino({}, { write: (line) => lines.push(line) }) });
+    const background = new Background({ tasks, logger: pino({}, { write: (line) => lines.push(line) }) });
     background.start();
     return background;
   }
 
-  /** Counts its rounds; `again` resolves with the next one, and fails where that comes too late. */
-  function counting(name: string, fails: (round: number) => boolean = () => false) {
-    const counted = { rounds: 0, next: Promise.withResolvers<void>() };
-    const run = async () => {
-      counted.rounds += 1;
-      counted.next.resolve();
-      counted.next = Promise.withResolvers<void>();
-      if (fails(counted.rounds)) throw new Error(`round ${counted.rounds} of ${name}`);
-    };
-    const again = async () => {
-      const late = sleep(WITHIN_MS, 'late' as const, { ref: false });
-      expect(await Promise.race([counted.next.promise, late]), `no round of ${name} in time`).to.equal(undefined);
-    };
-    return { task: { name, everyMs: EVERY_MS, run }, counted, again };
+  /** Lets everything go on that waits for no timer. */
+  const settle = () => new Promise(setImmediate);
+
+  async function pass(ms: number): Promise<void> {
+    await settle();
+    clock.tick(ms);
+    await settle();
   }
 
-  it('run again within a second, even while another one is still running', async () => {
-    const long: BackgroundTask = {
-      name: 'long',
-      everyMs: EVERY_MS,
-      run: (closing) => new Promise((resolve) => closing.addEventListener('abort', resolve)),
+  /** Counts its runs; those that `fails` names reject. */
+  function counting(name: string, fails: (run: number) => boolean = () => false) {
+    const counted = { runs: 0 };
+    const run = async () => {
+      counted.runs += 1;
+      if (fails(counted.runs)) throw new Error(`run ${counted.runs} of ${name}`);
     };
-    const other = counting('other');
-    started(long, other.task);
-    for (let round = 0; round < 3; round += 1) await other.again();
+    return { task: { name, everyMs: EVERY_MS, run }, counted };
+  }
+
+  /** A task whose run, or whose end, goes on until it is let go. */
+  function held(name: string, part: 'run' | 'finish', done: string[]) {
+    const gate = Promise.withResolvers<void>();
+    const work = async () => {
+      done.push(`${name} begins`);
+      await gate.promise;
+      done.push(`${name} ends`);
+    };
+    const task: BackgroundTask = { name, everyMs: EVERY_MS, run: async () => {}, [part]: work };
+    return { task, letGo: () => gate.resolve() };
+  }
+
+  const told = () => lines.map((line) => JSON.parse(line)).map(({ task, err }) => [task, err.message]);
+
+  it('begin at once, and run again at their own intervals, counted from the end of a run', async () => {
+    const [often, seldom] = [counting('often'), counting('seldom')];
+    started({ ...often.task, everyMs: 100 }, { ...seldom.task, everyMs: 250 });
+    await settle();
+    expect([often.counted.runs, seldom.counted.runs]).to.deep.equal([1, 1]);
+    for (let passed = 0; passed < 500; passed += 50) await pass(50);
+    expect([often.counted.runs, seldom.counted.runs]).to.deep.equal([6, 3]);
   });
 
-  it('run at their own intervals, counted from the end of a run', async () => {
-    const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    try {
-      const [often, seldom] = [counting('often'), counting('seldom')];
-      const ended = started({ ...often.task, everyMs: 100 }, { ...seldom.task, everyMs: 250 });
-      const settle = () => new Promise(setImmediate);
+  it('run again while another one is still running', async () => {
+    const long = held('long', 'run', []);
+    const other = counting('other');
+    started(long.task, other.task);
+    for (let run = 1; run <= 3; run += 1) {
       await settle();
-      for (let passed = 0; passed < 500; passed += 50) {
-        clock.tick(50);
-        await settle();
-      }
-      expect([often.counted.rounds, seldom.counted.rounds]).to.deep.equal([6, 3]);
-      await ended.close();
-    } finally {
-      clock.restore();
+      expect(other.counted.runs).to.equal(run);
+      await pass(EVERY_MS);
     }
   });
 
-  it('are told of a failure each for itself', async () => {
-    const [one, other] = [counting('one', () => true), counting('other', () => true)];
+  it('are told of a failure each for itself, and once until they succeed again', async () => {
+    const failing = (run: number) => run !== 3;
+    const [one, other] = [counting('one', failing), counting('other', (run) => run === 2)];
     started(one.task, other.task);
-    for (let round = 0; round < 2; round += 1) await Promise.all([one.again(), other.again()]);
-    expect(lines.map((line) => JSON.parse(line).task).toSorted()).to.deep.equal(['one', 'other']);
-  });
-
-  it('are retried after failures, of which only the first in a row is logged', async () => {
-    const { task, again } = counting('shaky', (round) => round <= 2);
-    started(task);
-    for (let round = 0; round < 3; round += 1) await again();
-    expect(lines.map((line) => JSON.parse(line)).map(({ task, err }) => [task, err.message])).to.deep.equal([
-      ['shaky', 'round 1 of shaky'],
+    for (let run = 1; run < 5; run += 1) await pass(EVERY_MS);
+    expect([one.counted.runs, other.counted.runs]).to.deep.equal([5, 5]);
+    expect(told()).to.deep.equal([
+      ['one', 'run 1 of one'],
+      ['other', 'run 2 of other'],
+      ['one', 'run 4 of one'],
     ]);
   });
 
-  it('complete what is running when they end, then finish in order even if one of them fails', async () => {
+  it('complete what is running when they end, and then finish one after the other, even if one fails', async () => {
     const done: string[] = [];
-    const underWay = Promise.withResolvers<void>();
-    const task = (name: string, run: BackgroundTask['run'] = async () => {}): BackgroundTask => ({
-      name,
-      everyMs: EVERY_MS,
-      run,
-      finish: async () => {
-        done.push(`${name} is finished`);
-        if (name === 'first') throw new Error('first');
-      },
-    });
-    const slow = async () => {
-      await underWay.promise;
-      await sleep(1);
-      done.push('slow has run');
-    };
-    const closed = started(task('first'), task('slow', slow), {
-      name: 'bare',
+    const [running, first, second] = [
+      held('running', 'run', done),
+      held('first', 'finish', done),
+      held('second', 'finish', done),
+    ];
+    const failing: BackgroundTask = {
+      name: 'failing',
       everyMs: EVERY_MS,
       run: async () => {},
-    }).close();
-    underWay.resolve();
+      finish: () => Promise.reject(new Error('no end of failing')),
+    };
+    const bare: BackgroundTask = { name: 'bare', everyMs: EVERY_MS, run: async () => {} };
+    const closed = started(running.task, failing, bare, first.task, second.task).close();
+    await settle();
+    expect(done).to.deep.equal(['running begins']);
+    running.letGo();
+    await settle();
+    expect(done.slice(1)).to.deep.equal(['running ends', 'first begins']);
+    first.letGo();
+    await settle();
+    expect(done.slice(3)).to.deep.equal(['first ends', 'second begins']);
+    second.letGo();
     await closed;
-    expect(done).to.deep.equal(['slow has run', 'first is finished', 'slow is finished']);
-    background = undefined;
+    expect(done.slice(5)).to.deep.equal(['second ends']);
+    expect(told()).to.deep.equal([['failing', 'no end of failing']]);
   });
 
-  it('do not run again after they have ended', async () => {
-    const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    try {
-      const { task, counted } = counting('ended');
-      const ended = started(task);
-      while (clock.countTimers() === 0) await new Promise(setImmediate);
-      await ended.close();
-      expect([clock.countTimers(), counted.rounds]).to.deep.equal([0, 1]);
-    } finally {
-      clock.restore();
-    }
+  it('are told to end early, and do not run again after they have ended', async () => {
+    const signals: AbortSignal[] = [];
+    const between = counting('between');
+    const during: BackgroundTask = {
+      name: 'during',
+      everyMs: EVERY_MS,
+      run: (closing) => {
+        signals.push(closing);
+        return new Promise((resolve) => closing.addEventListener('abort', resolve));
+      },
+    };
+    const background = started(between.task, during);
+    await settle();
+    expect(clock.countTimers(), 'between has run, during has not').to.equal(1);
+    await background.close();
+    expect(clock.countTimers()).to.equal(0);
+    await pass(10 * EVERY_MS);
+    expect([between.counted.runs, signals.length]).to.deep.equal([1, 1]);
   });
 });

@@ -1,0 +1,94 @@
+/** The stop of a server: nobody who has been answered keeps it, and nobody who is not answered keeps it for long. */
+import { once } from 'node:events';
+import { Agent, request as httpRequest, type ServerResponse } from 'node:http';
+import { expect } from 'chai';
+import { type SinonFakeTimers, useFakeTimers } from 'sinon';
+import { type RunningServer, startServer } from '#infrastructure/http/server.ts';
+
+const IDLE_CHECK_MS = 50;
+const CUT_OFF_MS = 9_000;
+/** Below Node's own limit for idle connections, which would end them too. */
+const WITHIN_MS = 3_000;
+
+describe('a stopping server', () => {
+  let clock: SinonFakeTimers;
+  let server: RunningServer;
+  let responses: ServerResponse[];
+  let arrived: PromiseWithResolvers<void>;
+  let agent: Agent;
+
+  beforeEach(async () => {
+    responses = [];
+    arrived = Promise.withResolvers<void>();
+    const answerLater = (_request: object, response: ServerResponse) => {
+      responses.push(response);
+      arrived.resolve();
+    };
+    server = await startServer(() => answerLater, '127.0.0.1', 0);
+    agent = new Agent({ keepAlive: true });
+    clock = useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'] });
+  });
+  afterEach(async () => {
+    clock.restore();
+    agent.destroy();
+    for (const response of responses) response.destroy();
+  });
+
+  /** A request over a connection that is kept; resolves once the server has it. */
+  async function asked(): Promise<Readonly<{ outcome: Promise<number | string>; closed: Promise<unknown> }>> {
+    const request = httpRequest(server.url, { agent });
+    const outcome = new Promise<number | string>((resolve) => {
+      request.on('response', (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      });
+      request.on('error', () => resolve('cut off'));
+    });
+    request.end();
+    const [socket] = await once(request, 'socket');
+    const closed = once(socket, 'close');
+    await arrived.promise;
+    return { outcome, closed };
+  }
+
+  /** Whether `promise` settles within a real time that is long for it. */
+  async function settles(promise: Promise<unknown>): Promise<boolean> {
+    const late = AbortSignal.timeout(WITHIN_MS);
+    const tooLate = new Promise((resolve) => late.addEventListener('abort', () => resolve('late')));
+    return (await Promise.race([promise.then(() => 'settled'), tooLate])) === 'settled';
+  }
+
+  it('waits for an answer under way, and then not for the connection that is kept', async () => {
+    const { outcome } = await asked();
+    let stopped = false;
+    const stop = server.stop().then(() => {
+      stopped = true;
+    });
+    clock.tick(CUT_OFF_MS - IDLE_CHECK_MS - 1);
+    await new Promise(setImmediate);
+    expect(stopped).to.equal(false);
+    responses[0]?.end('done');
+    expect(await outcome).to.equal(200);
+    // The next check is before the cut-off.
+    clock.tick(IDLE_CHECK_MS);
+    expect(await settles(stop), 'the connection that fell idle was not closed').to.equal(true);
+    expect(clock.countTimers()).to.equal(0);
+  });
+
+  it('cuts off after 9 s whoever is still not answered', async () => {
+    const { outcome } = await asked();
+    const stop = server.stop();
+    clock.tick(CUT_OFF_MS);
+    expect(await settles(stop), 'the request was not cut off').to.equal(true);
+    expect(await outcome).to.equal('cut off');
+  });
+
+  it('takes no new connection, and closes those that are idle at once', async () => {
+    const { outcome, closed } = await asked();
+    responses[0]?.end('done');
+    await outcome;
+    const stop = server.stop();
+    expect(await settles(Promise.all([stop, closed]))).to.equal(true);
+    expect(await fetch(server.url).catch(() => 'refused')).to.equal('refused');
+  });
+});
