@@ -146,6 +146,7 @@ const ROWS: Readonly<Record<keyof typeof settings, Row>> = {
       expect((await admin.get('/auth/sessions')).body.items).to.have.length(2);
     },
   },
+  THREADS_PER_USER: { elsewhere: 'http/conversations/thread-limit.test.ts starts a server with it' },
   BCRYPT_COST: {
     on: 'tuned',
     async see(look) {
