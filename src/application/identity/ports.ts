@@ -75,8 +75,8 @@ export type Turn = Readonly<{
 }>;
 
 /**
- * Hashes passwords: slow on purpose, a bounded number at once. Throws 503 `hashing_busy` when too many wait, or too many
- * of one party; parties take turns, and some places are kept for those of which nobody waits.
+ * Hashes passwords: slow on purpose, a bounded number at once. Throws 503 `hashing_busy` when too many wait, or too
+ * many of one party; parties take turns, and some places are kept for those of which nobody waits.
  */
 export interface PasswordHasher {
   hash(password: string, turn?: Turn): Promise<string>;

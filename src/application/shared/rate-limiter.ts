@@ -19,8 +19,9 @@ export type RateDecision = Readonly<{
 export interface RateLimiter {
   /**
    * Takes one request out of what `key` may send, or refuses it and takes nothing. One atomic step: however many race,
-   * no more than the limit are allowed. Time is the caller's; where it goes back, it goes on from there, with
-   * nothing given back: no wait is longer than a window, wherever the clock stood. What it holds is bounded: a key that is long unused may be forgotten, and then starts anew.
+   * no more than the limit are allowed. Time is the caller's; where it goes back, it goes on from there, with nothing
+   * given back: no wait is longer than a window, wherever the clock stood. What it holds is bounded: a key that is long
+   * unused may be forgotten, and then starts anew.
    */
   take(area: RateLimitArea, key: string, limit: RateLimit, now: Date): Promise<RateDecision>;
   /** Whether `take` would allow a request now; takes and remembers nothing. */

@@ -11,7 +11,16 @@ export const identityErrors = {
   roleNotFound: refusal('not_found', 'role_not_found', 'There is no such role.'),
   emailTaken: refusal('conflict', 'email_taken', 'Another user has this e-mail address.'),
   usernameTaken: refusal('conflict', 'username_taken', 'Another user has this username.'),
-  usernameInvalid: refusal('invalid', 'username_invalid', 'A username must not contain "@".'),
+  usernameInvalid: refusal(
+    'invalid',
+    'username_invalid',
+    'A username has no "@", no space and no invisible character, and its letters are of one script.',
+  ),
+  displayNameInvalid: refusal(
+    'invalid',
+    'display_name_invalid',
+    'A display name can be seen, and has no control or format characters.',
+  ),
   passwordRejected: refusal('invalid', 'password_rejected', 'This password is not good enough.'),
   grantExceedsOwn: refusal(
     'forbidden',

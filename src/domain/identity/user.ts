@@ -1,6 +1,5 @@
 /** A user, and the normal forms by which e-mail addresses and usernames are unique. */
 import type { UserId } from '#domain/shared/ids.ts';
-import { identityErrors } from './errors.ts';
 
 export type UserStatus = 'active' | 'disabled';
 
@@ -37,11 +36,6 @@ export function isEmail(login: string): boolean {
 /** Returns the key by which a login is compared: that of an e-mail address or of a username. */
 export function loginKey(login: string): string {
   return isEmail(login) ? normalizeEmail(login) : usernameKey(login);
-}
-
-/** Throws 400 `username_invalid` for a username that could be mistaken for an e-mail address. */
-export function checkUsername(username: string): void {
-  if (username.includes('@')) throw identityErrors.usernameInvalid();
 }
 
 /** Creates an active user in their first epoch. The e-mail address is normalised. */

@@ -1,7 +1,7 @@
 /** What an account may be called, and how many may be linked to a user. */
 import { expect } from 'chai';
+import { checkDisplayName, checkUsername } from '#domain/identity/names.ts';
 import { checkRoom, type OauthAccount } from '#domain/identity/oauth-account.ts';
-import { checkUsername } from '#domain/identity/user.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 
 const withCode = (code: string) => (error: unknown) => error instanceof DomainError && error.code === code;
@@ -12,6 +12,73 @@ describe('an account', () => {
     expect(() => checkUsername('vex@example.org'))
       .to.throw()
       .that.satisfies(withCode('username_invalid'));
+  });
+
+  const accepts = (check: (name: string) => void, name: string) => {
+    try {
+      check(name);
+      return true;
+    } catch (error) {
+      if (withCode('username_invalid')(error) || withCode('display_name_invalid')(error)) return false;
+      throw error;
+    }
+  };
+
+  it('can have a username in any one script, or as Japanese, Chinese and Korean are written', () => {
+    const names = [
+      'keeper',
+      'Zoë_9',
+      'dice-🎲',
+      'ключник',
+      'φύλακας',
+      'שומר',
+      'حارس',
+      'रक्षक',
+      '鍵番さくらサクラー',
+      '守門ㄅㄆ',
+    ];
+    for (const name of [...names, '열쇠守門', 'e\u0301clair', 'ｋｅｅｐｅｒ', '१२३', '42'])
+      expect(accepts(checkUsername, name), name).to.equal(true);
+  });
+
+  it('cannot have a username with invisible characters, letters of several scripts, or a disguised "@" or space', () => {
+    const faults: Readonly<Record<string, string>> = {
+      'zero-width space': 'keeper\u200b',
+      'zero-width joiner': 'kee\u200dper',
+      'soft hyphen': 'kee\u00adper',
+      'bidirectional override': 'kee\u202eper',
+      'bidirectional isolate': '\u2066keeper',
+      'byte order mark': '\ufeffkeeper',
+      'variation selector': 'keeper\ufe0f',
+      'Hangul filler': 'keeper\u3164',
+      'grapheme joiner': 'kee\u034fper',
+      'private use': 'keeper\ue000',
+      control: 'kee\u0007per',
+      'Cyrillic а in Latin': 'kеeper',
+      'Greek ο in Latin': 'bοb',
+      'full-width "@"': 'vex＠example.org',
+      'a character that decomposes into a space': 'vex\u00a8',
+      'a no-break space': 'vex\u00a0ex',
+    };
+    for (const [fault, name] of Object.entries(faults)) expect(accepts(checkUsername, name), fault).to.equal(false);
+  });
+
+  it('can have a display name with spaces and joiners where a script or an emoji has them, and no other invisible ones', () => {
+    for (const name of ['Vex of Кровь', 'می\u200cخواهم', 'क्\u200dष', '👩\u200d🚀', '❤\ufe0f', 'O’Neil, M. D.'])
+      expect(accepts(checkDisplayName, name), name).to.equal(true);
+    const invisible = [
+      'Ve\u200dx',
+      'Vex\u200b',
+      'Ve\u00adx',
+      '\u202eVex',
+      'Vex\n',
+      'Vex\u2028',
+      '\u200d',
+      ' ',
+      '\u3164',
+      '\u0301',
+    ];
+    for (const name of invisible) expect(accepts(checkDisplayName, name), JSON.stringify(name)).to.equal(false);
   });
 
   it('can have at most twenty linked accounts', () => {

@@ -19,7 +19,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   not_verbatim: 'no call pins yet',
   oauth_accounts_full: 'takes twenty accounts at a provider; test/domain/identity/accounts.test.ts',
   over_budget: 'no call undoes yet; test/domain/conversations/undo.test.ts',
-  username_invalid: 'refused by the schema of every call before; test/domain/identity/accounts.test.ts',
   malformed_request: 'test/http/pipeline/requests.test.ts, on a bare socket: no client sends what is no HTTP',
 };
 

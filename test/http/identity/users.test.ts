@@ -250,6 +250,8 @@ onEveryStore('HTTP: users', () => {
       const common = await client.post('/auth/register', { ...account, password: 'iloveyou' });
       expect(common.body).to.include({ status: 400, code: 'password_rejected', reason: 'too_common' });
       expect((await client.post('/auth/register', { ...account, roles: ['admin'] })).status).to.equal(400);
+      const confusable = await client.post('/auth/register', { ...account, username: 'kеeper' });
+      expect(confusable.body).to.include({ status: 400, code: 'username_invalid' });
       await client.post('/auth/register', { ...account, username: 'Taryon' });
       expect((await client.post('/auth/register', account)).body).to.include({ status: 409, code: 'email_taken' });
       const name = await client.post('/auth/register', { ...account, email: 'b@example.org', username: 'TARYON' });

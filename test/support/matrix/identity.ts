@@ -30,6 +30,7 @@ export const identityFixtures: Readonly<Record<string, RouteFixture>> = {
   'POST /auth/logout-all': NOTHING,
   'POST /auth/register': { body: newUser },
   'GET /auth/me': NOTHING,
+  'PATCH /auth/me': { body: () => ({ display_name: 'Renamed' }) },
   'GET /auth/sessions': NOTHING,
   'DELETE /auth/sessions/{session_id}': { things: session },
   'POST /auth/password': { body: () => ({ current_password: PASSWORD, new_password: NEW_PASSWORD }) },

@@ -1,5 +1,6 @@
 /** Users: their administration, and accounts that people make for themselves. */
 import { z } from 'zod';
+import type { ChangeOwnNames } from '#application/identity/users/change-own-names.ts';
 import type { ChangeUser } from '#application/identity/users/change-user.ts';
 import type { CreatedUser, CreateUser } from '#application/identity/users/create-user.ts';
 import type { DeleteUser } from '#application/identity/users/delete-user.ts';
@@ -24,14 +25,24 @@ export type UserUseCases = Readonly<{
   changeUser: ChangeUser;
   deleteUser: DeleteUser;
   register: Register;
+  changeOwnNames: ChangeOwnNames;
 }>;
 
 const tag = 'Administration';
 const id = pathId('user', identityErrors.userNotFound);
 const { editExceedsOwn, lastAdmin, emailTaken, usernameTaken, passwordRejected, hashingBusy } = identityErrors;
+const { usernameInvalid, displayNameInvalid } = identityErrors;
 
 export function userRoutes(useCases: UserUseCases): Route[] {
-  return [list(useCases), create(useCases), read(useCases), change(useCases), remove(useCases), register(useCases)];
+  return [
+    list(useCases),
+    create(useCases),
+    read(useCases),
+    change(useCases),
+    remove(useCases),
+    register(useCases),
+    changeOwn(useCases),
+  ];
 }
 
 function list({ listUsers }: UserUseCases): Route {
@@ -88,6 +99,8 @@ function create({ createUser }: UserUseCases): Route {
     errors: [
       emailTaken,
       usernameTaken,
+      usernameInvalid,
+      displayNameInvalid,
       passwordRejected,
       identityErrors.roleNotFound,
       identityErrors.grantExceedsOwn,
@@ -148,7 +161,7 @@ function change({ changeUser }: UserUseCases): Route {
       }),
     ),
     returns: { 200: userSchema },
-    errors: [editExceedsOwn, emailTaken, usernameTaken, lastAdmin],
+    errors: [editExceedsOwn, emailTaken, usernameTaken, usernameInvalid, displayNameInvalid, lastAdmin],
     async handle({ actor, params, body, ifMatch }) {
       const { display_name, ...named } = body;
       const change = { ...named, ...(display_name === undefined ? {} : { displayName: display_name }) };
@@ -186,7 +199,15 @@ function register({ register }: UserUseCases): Route {
     access: 'public',
     body: jsonBody(z.strictObject({ email, password, display_name: displayName, username: username.optional() })),
     returns: { 201: z.strictObject({ user: userSchema }) },
-    errors: [identityErrors.registrationClosed, emailTaken, usernameTaken, passwordRejected, hashingBusy],
+    errors: [
+      identityErrors.registrationClosed,
+      emailTaken,
+      usernameTaken,
+      usernameInvalid,
+      displayNameInvalid,
+      passwordRejected,
+      hashingBusy,
+    ],
     async handle({ body, client }) {
       const user = await register.execute({
         email: body.email,
@@ -197,6 +218,25 @@ function register({ register }: UserUseCases): Route {
         address: client.address,
       });
       return { status: 201, body: { user: toUserJson(user) } };
+    },
+  });
+}
+
+function changeOwn({ changeOwnNames }: UserUseCases): Route {
+  return route({
+    method: 'patch',
+    path: '/auth/me',
+    tag: 'Auth',
+    summary: 'Change what I am called.',
+    access: 'session',
+    body: jsonBody(
+      z.strictObject({ username: username.nullable().exactOptional(), display_name: displayName.optional() }),
+    ),
+    returns: { 200: userSchema },
+    errors: [usernameTaken, usernameInvalid, displayNameInvalid],
+    async handle({ actor, body: { display_name, ...named } }) {
+      const names = { ...named, ...(display_name === undefined ? {} : { displayName: display_name }) };
+      return { status: 200, body: toUserJson(await changeOwnNames.execute(actor, names)) };
     },
   });
 }

@@ -4,7 +4,8 @@ import { type AuditEntries, type AuditLog, changedFacts } from '#application/sha
 import type { Precondition } from '#application/shared/precondition.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { changedUserFacts } from '#domain/identity/audit-facts.ts';
-import { checkUsername, normalizeEmail, type User } from '#domain/identity/user.ts';
+import { checkNames } from '#domain/identity/names.ts';
+import { normalizeEmail, type User } from '#domain/identity/user.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { endTokens, tokensEnded } from '../api-tokens/api-token-access.ts';
@@ -30,12 +31,11 @@ export class ChangeUser {
 
   /**
    * Disabling ends all sessions and tokens, at once and for good. Throws 403 without `users.write`, or
-   * `edit_exceeds_own`; 404 `user_not_found`; 400 `username_invalid`; 409 `email_taken`, `username_taken`,
-   * `last_admin`; what `precondition` throws.
+   * `edit_exceeds_own`; 404 `user_not_found`; 400 `username_invalid`, `display_name_invalid`; 409 `email_taken`,
+   * `username_taken`, `last_admin`; what `precondition` throws.
    */
   async execute(actor: UserActor, id: UserId, change: UserChange, precondition: Precondition<User>): Promise<User> {
     requirePermission(actor, 'users.write');
-    if (typeof change.username === 'string') checkUsername(change.username);
     const { unitOfWork, sessionRevoker, audit } = this.#deps;
     const entry = audit.by(actor, { action: 'users.update', subject: `user:${id}` });
     const tokensEntry = audit.by(actor, tokensEnded(id));
@@ -43,6 +43,7 @@ export class ChangeUser {
       const before = await editableUser(repos, actor, id);
       precondition(before);
       const after = changed(before, change);
+      checkNames(after, before);
       const compared = changedUserFacts(before, after);
       const facts = changedFacts(compared.before, compared.after);
       if (facts === null) return before;

@@ -7,9 +7,10 @@ import type { Ids } from '#application/shared/ids.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkGrant } from '#domain/identity/administration.ts';
 import { userFacts } from '#domain/identity/audit-facts.ts';
+import { checkNames } from '#domain/identity/names.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import { DEFAULT_ROLE } from '#domain/identity/permissions.ts';
-import { checkUsername, newUser, type User } from '#domain/identity/user.ts';
+import { newUser, type User } from '#domain/identity/user.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { NewPasswordLink, PasswordLinkCodes } from '../passwords/password-link-codes.ts';
 import type { CommonPasswords, PasswordHasher, PasswordHashes, PasswordLinks, Roles, Users } from '../ports.ts';
@@ -55,7 +56,7 @@ export class CreateUser {
   /**
    * Throws 403 without `users.write`, without `roles.assign` where roles other than the default are given, or where a
    * role holds what the actor lacks; 404 `role_not_found`; 409 `email_taken`, `username_taken`; 400
-   * `password_rejected`.
+   * `password_rejected`, `username_invalid`, `display_name_invalid`.
    */
   async execute(
     actor: UserActor,
@@ -65,7 +66,7 @@ export class CreateUser {
     requirePermission(actor, 'users.write');
     const roles = [...new Set(input.roles ?? [DEFAULT_ROLE])].toSorted();
     if (roles.some((role) => role !== DEFAULT_ROLE)) requirePermission(actor, 'roles.assign');
-    if (input.username !== null) checkUsername(input.username);
+    checkNames(input);
     const user = this.#userOf(input, roles);
     const hash = input.password === null ? null : await this.#hash(input.password, user.email);
     const passwordLink = hash === null ? this.#deps.codes.next(user.id) : null;

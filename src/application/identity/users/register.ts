@@ -6,9 +6,10 @@ import type { Ids } from '#application/shared/ids.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { userFacts } from '#domain/identity/audit-facts.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
+import { checkNames } from '#domain/identity/names.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import { DEFAULT_ROLE } from '#domain/identity/permissions.ts';
-import { checkUsername, newUser, type User } from '#domain/identity/user.ts';
+import { newUser, type User } from '#domain/identity/user.ts';
 import type { Origin } from '#domain/shared/actor.ts';
 import type { CommonPasswords, PasswordHasher, PasswordHashes, Users } from '../ports.ts';
 
@@ -43,12 +44,13 @@ export class Register {
   }
 
   /**
-   * Throws 403 `registration_closed`; 400 `password_rejected`; 409 `email_taken`, `username_taken`; 503 `hashing_busy`.
+   * Throws 403 `registration_closed`; 400 `password_rejected`, `username_invalid`, `display_name_invalid`; 409
+   * `email_taken`, `username_taken`; 503 `hashing_busy`.
    */
   async execute(input: RegisterInput): Promise<User> {
     const { unitOfWork, registration, hasher, commonPasswords, audit } = this.#deps;
     if (registration !== 'open') throw identityErrors.registrationClosed();
-    if (input.username !== null) checkUsername(input.username);
+    checkNames(input);
     checkPassword(input.password, input.email, await commonPasswords.include(input.password));
     const user = this.#userOf(input);
     const hash = await hasher.hash(input.password, { party: input.address });

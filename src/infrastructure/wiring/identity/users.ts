@@ -3,6 +3,7 @@ import { ContainerModule } from 'inversify';
 import { userRoutes } from '#adapters/http/identity/users.routes.ts';
 import { PasswordLinkCodes } from '#application/identity/passwords/password-link-codes.ts';
 import { SessionRevoker } from '#application/identity/sessions/session-revoker.ts';
+import { ChangeOwnNames } from '#application/identity/users/change-own-names.ts';
 import { ChangeUser } from '#application/identity/users/change-user.ts';
 import { CreateUser } from '#application/identity/users/create-user.ts';
 import { DeleteUser } from '#application/identity/users/delete-user.ts';
@@ -22,6 +23,7 @@ export const usersModule = new ContainerModule(({ bind }) => {
   wire(bind, ReadUser, { reads });
   wire(bind, CreateUser, { unitOfWork, hasher, commonPasswords, codes: PasswordLinkCodes, audit, clock, ids });
   wire(bind, ChangeUser, { unitOfWork, sessionRevoker: SessionRevoker, audit });
+  wire(bind, ChangeOwnNames, { unitOfWork, audit });
   wire(bind, DeleteUser, { unitOfWork, sessionRevoker: SessionRevoker, audit });
   wire(bind, Register, { unitOfWork, registration, hasher, commonPasswords, audit, clock, ids });
   wire(bind, EnsureFirstAdmin, { unitOfWork, hasher, commonPasswords, secrets, audit, clock, ids });
@@ -32,5 +34,6 @@ export const usersModule = new ContainerModule(({ bind }) => {
     changeUser: ChangeUser,
     deleteUser: DeleteUser,
     register: Register,
+    changeOwnNames: ChangeOwnNames,
   });
 });

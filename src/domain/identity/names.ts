@@ -1,0 +1,51 @@
+/**
+ * What users may be called. A username must not look like another one: it has no invisible characters, and letters of
+ * one script (the "highly restrictive" profile of UTS #39, without its mixture of Latin with others). Whole words of
+ * another script that look alike are not found out.
+ */
+import { identityErrors } from './errors.ts';
+
+/** The recommended and limited-use scripts of UAX #31; what no living language is written in is left out. */
+const SCRIPTS = `Adlam Arabic Armenian Balinese Bamum Batak Bengali Bopomofo Canadian_Aboriginal Chakma Cham Cherokee
+  Cyrillic Devanagari Ethiopic Georgian Greek Gujarati Gurmukhi Han Hangul Hebrew Hiragana Javanese Kannada Katakana
+  Kayah_Li Khmer Lao Latin Lepcha Limbu Lisu Malayalam Mandaic Meetei_Mayek Mongolian Myanmar New_Tai_Lue Newa Nko
+  Ol_Chiki Oriya Osage Saurashtra Sinhala Sundanese Syloti_Nagri Syriac Tai_Le Tai_Tham Tai_Viet Tamil Telugu Thaana
+  Thai Tibetan Tifinagh Vai Wancho Yi`.split(/\s+/);
+/** How Japanese, Chinese and Korean are written. */
+const MIXTURES = [
+  ['Han', 'Hiragana', 'Katakana'],
+  ['Han', 'Bopomofo'],
+  ['Han', 'Hangul'],
+];
+const WRITTEN_IN = [...SCRIPTS.map((script) => [script]), ...MIXTURES].map((scripts) => {
+  const letters = ['Common', 'Inherited', ...scripts].map((script) => `\\p{Script_Extensions=${script}}`);
+  return new RegExp(`^[${letters.join('')}]*$`, 'u');
+});
+
+const UNFIT_FOR_USERNAMES = /[@\s\p{C}\p{Default_Ignorable_Code_Point}]/u;
+const CONTROL_OR_FORMAT = /[\p{C}\p{Zl}\p{Zp}]/u;
+/** (Non-)joiners where they are part of how a word or an emoji is written. */
+const JOINERS = /(?<=[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])(?<![\p{scx=Latin}])[\u200c\u200d]/gu;
+const VISIBLE = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** Throws 400 `username_invalid`. */
+export function checkUsername(username: string): void {
+  // As two usernames are compared: a full-width "＠" is an "@".
+  const compared = username.normalize('NFKC');
+  const unfit = UNFIT_FOR_USERNAMES.test(username) || UNFIT_FOR_USERNAMES.test(compared);
+  if (unfit || !WRITTEN_IN.some((script) => script.test(compared))) throw identityErrors.usernameInvalid();
+}
+
+/** Throws 400 `display_name_invalid`. */
+export function checkDisplayName(displayName: string): void {
+  const invisible = CONTROL_OR_FORMAT.test(displayName.replace(JOINERS, ''));
+  if (invisible || !VISIBLE.test(displayName)) throw identityErrors.displayNameInvalid();
+}
+
+type Names = Readonly<{ username: string | null; displayName: string }>;
+
+/** Checks what is new: a user goes on under names that an earlier version took. Throws as the two above. */
+export function checkNames(names: Names, before?: Names): void {
+  if (names.username !== null && names.username !== before?.username) checkUsername(names.username);
+  if (names.displayName !== before?.displayName) checkDisplayName(names.displayName);
+}
