@@ -7,6 +7,7 @@ import { AddMember } from '#application/games/add-member.ts';
 import { AnswerInvitation } from '#application/games/answer-invitation.ts';
 import { ChangeGame } from '#application/games/change-game.ts';
 import { ChangeMember } from '#application/games/change-member.ts';
+import { CheckInviter } from '#application/games/check-inviter.ts';
 import { DeleteGame } from '#application/games/delete-game.ts';
 import { InviteToGame } from '#application/games/invite-to-game.ts';
 import { ListGameEvents } from '#application/games/list-game-events.ts';
@@ -36,6 +37,7 @@ export const gamesModule = new ContainerModule(({ bind }) => {
   wire(bind, ChangeMember, { unitOfWork, audit, clock, ids });
   wire(bind, RemoveMember, { unitOfWork, audit, clock, ids });
   wire(bind, InviteToGame, { unitOfWork, audit, secrets, clock, ids });
+  wire(bind, CheckInviter, { reads });
   wire(bind, ListInvitations, { reads });
   wire(bind, RevokeInvitation, { unitOfWork, audit, clock });
   wire(bind, PreviewInvitation, { reads, secrets, clock });
@@ -57,6 +59,7 @@ export const gamesModule = new ContainerModule(({ bind }) => {
   });
   routes(bind, invitationRoutes, {
     inviteToGame: InviteToGame,
+    checkInviter: CheckInviter,
     listInvitations: ListInvitations,
     revokeInvitation: RevokeInvitation,
     previewInvitation: PreviewInvitation,

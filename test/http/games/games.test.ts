@@ -43,7 +43,9 @@ onEveryStore('HTTP: games', () => {
 
   /** All that a game's GM sees of it. */
   const shown = async (id: string) =>
-    Promise.all(['', '/members', '/invitations'].map(async (part) => (await as(gm).get(`/games/${id}${part}`)).body));
+    Promise.all(
+      ['', '/members', '/invitations', '/history'].map(async (part) => (await as(gm).get(`/games/${id}${part}`)).body),
+    );
 
   describe('POST /games', () => {
     it('answers 201 with the game and makes its creator the first GM (US-DB-002)', async () => {
@@ -70,6 +72,8 @@ onEveryStore('HTTP: games', () => {
       expect(again.headers.get('idempotent-replayed')).to.equal('true');
       const mine = await as(gm).get('/games?limit=200');
       expect(mine.body.items.filter((game: { name: string }) => game.name === 'Once')).to.have.length(1);
+      const token = await byToken(as(gm), 'games.create');
+      expect((await token.post('/games', { name: 'Once' }, key)).body).to.include({ permission: 'games.use' });
     });
 
     it('answers 400 without a name, 401 to an anonymous caller, and 403 without `games.create`', async () => {
@@ -112,7 +116,9 @@ onEveryStore('HTTP: games', () => {
     });
 
     it('answers 404 `game_not_found` to strangers, whatever they try, as for an unknown or malformed id', async () => {
-      const id = await open();
+      const id = await openWithPlayer();
+      const { id: invitation } = (await as(gm).post(`/games/${id}/invitations`)).body;
+      const before = await shown(id);
       for (const path of [`/games/${id}`, `/games/${newId('game')}`, '/games/nonsense']) {
         const answers = [
           await as(stranger).get(path),
@@ -124,11 +130,12 @@ onEveryStore('HTTP: games', () => {
           await as(stranger).patch(`${path}/members/${ids.gm}`, { role_in_game: 'player' }),
           await as(stranger).post(`${path}/invitations`),
           await as(stranger).get(`${path}/invitations`),
-          await as(stranger).delete(`${path}/invitations/${newId('invitation')}`),
+          await as(stranger).delete(`${path}/invitations/${invitation}`),
+          await as(stranger).get(`${path}/history`),
         ];
         for (const answer of answers) expect(refused(answer)).to.deep.equal([404, 'game_not_found']);
       }
-      expect((await as(gm).get(`/games/${id}`)).body.name).to.equal('Vox Machina');
+      expect(await shown(id)).to.deep.equal(before);
     });
 
     it('answers 200 to a change by a GM, whatever their global role, and by a manager of all games', async () => {
@@ -156,6 +163,8 @@ onEveryStore('HTTP: games', () => {
 
     it('answers 403 `gm_required` to a player who manages the game, its members or its invitations', async () => {
       const id = await openWithPlayer();
+      await as(gm).post(`/games/${id}/invitations`);
+      const before = await shown(id);
       const answers = [
         await as(player).change(`/games/${id}`, { name: 'Mine' }),
         await as(player).delete(`/games/${id}`),
@@ -167,6 +176,7 @@ onEveryStore('HTTP: games', () => {
         await as(player).delete(`/games/${id}/invitations/${newId('invitation')}`),
       ];
       for (const answer of answers) expect(refused(answer)).to.deep.equal([403, 'gm_required']);
+      expect(await shown(id)).to.deep.equal(before);
     });
 
     it('deletes the memberships and invitations of a game with 204, and leaves its threads to their owners', async () => {

@@ -68,9 +68,53 @@ onEveryStore('HTTP: invitations', () => {
       expect(await listed()).to.have.length(1);
     });
 
+    it('replays to nobody who could not invite now: 404 once they have left the game, 403 `gm_required` as a player', async () => {
+      const add = { user_id: playerId, role_in_game: 'gm' };
+      expect((await as(gm).post(`/games/${game}/members`, add)).status).to.equal(201);
+      const post = (body: object, key: string) =>
+        as(player).post(`/games/${game}/invitations`, body, { 'Idempotency-Key': `${key}-${game}` });
+      const first = await post({ role_in_game: 'player' }, 'player');
+      expect([first.status, (await post({ role_in_game: 'gm' }, 'gm')).status]).to.deep.equal([201, 201]);
+      await as(gm).patch(`/games/${game}/members/${playerId}`, { role_in_game: 'player' });
+      expect(refused(await post({ role_in_game: 'player' }, 'player'))).to.deep.equal([403, 'gm_required']);
+      await as(gm).delete(`/games/${game}/members/${playerId}`);
+      for (const [body, key] of [
+        [{ role_in_game: 'player' }, 'player'],
+        [{ role_in_game: 'gm' }, 'gm'],
+        [{ role_in_game: 'player' }, 'another key'],
+      ] as const) {
+        const answer = await post(body, key);
+        expect(refused(answer), key).to.deep.equal([404, 'game_not_found']);
+        expect(answer.headers.has('idempotent-replayed'), key).to.equal(false);
+      }
+      await as(gm).post(`/games/${game}/members`, add);
+      const { code: _, url: __, ...shown } = first.body;
+      expect((await post({ role_in_game: 'player' }, 'player')).body).to.deep.equal(shown);
+      expect(await listed()).to.have.length(2);
+    });
+
     it('answers 400 to an invalid number of uses, lifetime or e-mail, and to an unknown field', async () => {
-      for (const body of [{ max_uses: 0 }, { max_uses: 1_001 }, { expires_in_seconds: 0 }, { email: 'me' }, { x: 1 }])
+      const tooLong = { expires_in_seconds: 365 * 86_400 + 1 };
+      for (const body of [
+        { max_uses: 0 },
+        { max_uses: 1_001 },
+        { expires_in_seconds: 0 },
+        tooLong,
+        { email: 'me' },
+        { x: 1 },
+      ])
         expect((await as(gm).post(`/games/${game}/invitations`, body)).status, JSON.stringify(body)).to.equal(400);
+    });
+
+    it('lives as long as it is told to, up to a year, and can be used so long', async () => {
+      const seconds = 365 * 86_400;
+      const before = Date.now();
+      const { code, expires_at, id } = await invite({ expires_in_seconds: seconds });
+      const ends = new Date(expires_at).getTime() - seconds * 1_000;
+      expect(ends).to.be.within(before, Date.now());
+      expect((await server.client().get(`/invitations/${code}`)).body.expires_at).to.equal(expires_at);
+      const { invitations } = server.application.container.get(tokens.reads);
+      expect((await invitations.find(game, id))?.expiresAt.toISOString()).to.equal(expires_at);
     });
 
     it('answers 403 `gm_required` to a manager of all games who invites a GM, and 201 when they invite a player', async () => {
@@ -171,7 +215,8 @@ onEveryStore('HTTP: invitations', () => {
 
     it('makes exactly three members of eight who race for three uses', async () => {
       const { code } = await invite({ max_uses: 3 });
-      const racers = await Promise.all(Array.from({ length: 8 }, () => server.user('player')));
+      const racers: Client[] = [];
+      for (let i = 0; i < 8; i++) racers.push(await server.user('player'));
       const answers = await Promise.all(racers.map((racer) => accept(racer, code)));
       expect(answers.map(({ status }) => status).toSorted()).to.deep.equal([200, 200, 200, ...Array(5).fill(409)]);
       expect(await members()).to.equal(4);
@@ -196,12 +241,16 @@ onEveryStore('HTTP: invitations', () => {
   });
 
   describe('GET and DELETE /games/{id}/invitations', () => {
-    it('answers 200 with all invitations in pages, and 400 to a malformed cursor', async () => {
-      const made = [await invite(), await invite(), await invite()].map(({ id }) => id);
+    it('answers 200 with all invitations in pages, newest first, and 400 to a malformed cursor', async () => {
+      const made = [await invite(), await invite(), await invite()];
+      // All live for seven days: which was made later expires later, and ids decide within a millisecond.
+      const order = (a: Record<string, string>, b: Record<string, string>) =>
+        `${b.expires_at} ${b.id}` < `${a.expires_at} ${a.id}` ? -1 : 1;
+      const newestFirst = made.toSorted(order).map(({ id }) => id);
       const first = await as(gm).get(`/games/${game}/invitations?limit=2`);
       const next = await as(gm).get(`/games/${game}/invitations?limit=2&cursor=${first.body.next_cursor}`);
       const seen = [...first.body.items, ...next.body.items].map(({ id }) => id);
-      expect(seen).to.have.members(made);
+      expect(seen).to.deep.equal(newestFirst);
       expect((await as(gm).get(`/games/${game}/invitations?cursor=x`)).status).to.equal(400);
     });
 

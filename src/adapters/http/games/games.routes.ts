@@ -7,13 +7,13 @@ import type { ListGames } from '#application/games/list-games.ts';
 import type { OpenGame } from '#application/games/open-game.ts';
 import type { ReadGame } from '#application/games/read-game.ts';
 import { gameErrors } from '#domain/games/errors.ts';
-import type { SeenGame } from '#domain/games/policy.ts';
-import { actorErrors } from '#domain/shared/actor.ts';
+import { type SeenGame, USE_GAMES } from '#domain/games/policy.ts';
+import { actorErrors, requirePermission } from '#domain/shared/actor.ts';
 import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, limit, pathId, text } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
-import { type Route, route } from '../declaration/route.ts';
+import { type Reply, type Route, route } from '../declaration/route.ts';
 import { timeCursor } from '../declaration/time-cursor.ts';
 import { gameEventSchema, gameSchema, toGameEventJson, toGameJson } from './schemas.ts';
 
@@ -77,6 +77,10 @@ function openGame({ openGame }: GameUseCases): Route {
     async handle({ actor, body, storeResponse }) {
       const input = { name: body.name, description: body.description ?? null };
       return reply(await openGame.execute(actor, input, storeResponse(reply)));
+    },
+    async replay({ actor }, stored) {
+      requirePermission(actor, USE_GAMES);
+      return stored as Reply;
     },
   });
 }

@@ -1,6 +1,7 @@
 /** Invitations to games: made and taken back by GMs, looked at and answered by whoever has the code. */
 import { z } from 'zod';
 import type { AnswerInvitation } from '#application/games/answer-invitation.ts';
+import type { CheckInviter } from '#application/games/check-inviter.ts';
 import type { InviteToGame } from '#application/games/invite-to-game.ts';
 import type { ListInvitations } from '#application/games/list-invitations.ts';
 import type { PreviewInvitation } from '#application/games/preview-invitation.ts';
@@ -13,12 +14,13 @@ import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, limit, pathId } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
-import { type PathParameter, type Route, route } from '../declaration/route.ts';
+import { type PathParameter, type Reply, type Route, route } from '../declaration/route.ts';
 import { timeCursor } from '../declaration/time-cursor.ts';
 import { invitationSchema, memberSchema, previewSchema, toInvitationJson, toMemberJson } from './schemas.ts';
 
 export type InvitationUseCases = Readonly<{
   inviteToGame: InviteToGame;
+  checkInviter: CheckInviter;
   listInvitations: ListInvitations;
   revokeInvitation: RevokeInvitation;
   previewInvitation: PreviewInvitation;
@@ -52,7 +54,7 @@ export function invitationRoutes(useCases: InvitationUseCases): Route[] {
   ];
 }
 
-function inviteToGame({ inviteToGame }: InvitationUseCases): Route {
+function inviteToGame({ inviteToGame, checkInviter }: InvitationUseCases): Route {
   const withoutCode = (made: Invitation) => ({ status: 201, body: toInvitationJson(made) });
   return route({
     method: 'post',
@@ -86,6 +88,10 @@ function inviteToGame({ inviteToGame }: InvitationUseCases): Route {
       // Behind the "#", so that no server is ever sent it, nor writes it into a log.
       const url = `${client.ownOrigin}/#/invitations/${code}`;
       return { status: 201, body: { ...toInvitationJson(invitation), code, url } };
+    },
+    async replay({ actor, params, body }, stored) {
+      await checkInviter.execute(actor, params.id, body.role_in_game);
+      return stored as Reply;
     },
   });
 }
