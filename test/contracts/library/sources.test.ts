@@ -68,6 +68,28 @@ contract('Sources and SourceAccesses', ON_RECORD_STORES, recordStores, (stores) 
     expect(await stores().reads.sourceAccesses.findByUser(user.id, [])).to.deep.equal([]);
   });
 
+  it('keeps the licences of two users to one source apart, whichever was granted first', async () => {
+    const [source, other] = [aSource(), aUser()];
+    await add(source);
+    await stores().unitOfWork.run(({ users }) => users.add(other));
+    const [mine, theirs] = [
+      anAccess(source.id, user.id, { type: 'trial', expiresAt: at(10) }),
+      anAccess(source.id, other.id, { expiresAt: at(20), licenseKey: null }),
+    ];
+    await grant(mine);
+    await grant(theirs);
+    const { sourceAccesses } = stores().reads;
+    const changed = { ...mine, revokedAt: at(5) };
+    expect(await sourceAccesses.find(source.id, user.id)).to.deep.equal(mine);
+    expect(await sourceAccesses.find(source.id, other.id)).to.deep.equal(theirs);
+    expect(await sourceAccesses.findByUser(user.id, [source.id])).to.deep.equal([mine]);
+    expect(await sourceAccesses.findByUser(other.id, [source.id])).to.deep.equal([theirs]);
+    await grant(changed);
+    expect(await sourceAccesses.find(source.id, user.id)).to.deep.equal(changed);
+    expect(await sourceAccesses.find(source.id, other.id)).to.deep.equal(theirs);
+    expect(await readable(15)).to.deep.equal([]);
+  });
+
   it('refuses a licence of an unknown user', async () => {
     const source = aSource();
     await add(source);

@@ -50,6 +50,20 @@ onEveryStore('HTTP: licences to sources', () => {
       expect(await readable(id)).to.include({ type: 'included', expires_at: NEXT_WEEK });
     });
 
+    it('gives each of two users the licence that is theirs', async () => {
+      const [id, other] = [await add(), await server.user('player')];
+      const otherId = (await other.get('/auth/me')).body.user.id;
+      await grant(id, { type: 'alacarte', expires_at: TOMORROW });
+      await grant(id, { type: 'trial', expires_at: NEXT_WEEK }, otherId);
+      const read = async (client: Client) => (await client.get('/me/sources?limit=200')).body.items;
+      const of = (items: Record<string, string>[]) => items.find((source) => source.id === id);
+      expect(of(await read(as(player)))).to.include({ type: 'alacarte', expires_at: TOMORROW });
+      expect(of(await read(other))).to.include({ type: 'trial', expires_at: NEXT_WEEK });
+      await as(admin).delete(`/sources/${id}/access/${userId}`);
+      expect(of(await read(as(player)))).to.equal(undefined);
+      expect(of(await read(other))).to.include({ type: 'trial', expires_at: NEXT_WEEK });
+    });
+
     it('lets no user read by a licence that has ended or has not begun', async () => {
       const [ended, later] = [await add(), await add()];
       await grant(ended, {

@@ -60,15 +60,33 @@ onEveryStore('HTTP: sources', () => {
 
     it('answers 400 without a title, 401 to an anonymous caller, and 403 to a player without `sources.write`', async () => {
       expect((await as(admin).post('/sources', { name: 'x' })).status).to.equal(400);
-      expect((await server.client().get('/sources')).status).to.equal(401);
+      const id = await add();
+      const anonymous = server.client();
+      const before = (await as(admin).get('/sources')).body;
+      const answers = [
+        await anonymous.get('/sources'),
+        await anonymous.get(`/sources/${id}`),
+        await anonymous.post('/sources', { title: 'x' }),
+        await anonymous.patch(`/sources/${id}`, { title: 'x' }, { 'If-Match': '*' }),
+        await anonymous.delete(`/sources/${id}`),
+      ];
+      for (const answer of answers) expect(refused(answer)).to.deep.equal([401, 'unauthenticated']);
       expect((await as(player).post('/sources', { title: 'x' })).body).to.include({ permission: 'sources.write' });
+      expect((await as(admin).get('/sources')).body).to.deep.equal(before);
     });
 
     it('answers 409 `source_taken` to a taken title and edition, ignoring case, and 201 to another edition', async () => {
-      await add({ title: 'Monster Manual', edition: '5e' });
+      const id = await add({ title: 'Monster Manual', edition: '5e' });
+      const named = async () =>
+        (await as(admin).get('/sources?limit=200')).body.items.filter((one: { title: string }) =>
+          /^monster manual$/i.test(one.title),
+        );
       const again = await as(admin).post('/sources', { title: 'monster manual', edition: '5E' });
       expect(refused(again)).to.deep.equal([409, 'source_taken']);
-      expect((await as(admin).post('/sources', { title: 'Monster Manual' })).status).to.equal(201);
+      expect((await named()).map((one: { id: string }) => one.id)).to.deep.equal([id]);
+      const other = await as(admin).post('/sources', { title: 'Monster Manual' });
+      expect(other.status).to.equal(201);
+      expect(await named()).to.have.deep.members([other.body, (await as(admin).get(`/sources/${id}`)).body]);
     });
   });
 
@@ -83,6 +101,9 @@ onEveryStore('HTTP: sources', () => {
     it('answers 403 to a player, 404 for an unknown id, 409 to a taken title, 412 to an old ETag, and 428 without If-Match', async () => {
       const [taken, id] = [await add({ title: 'Taken' }), await add()];
       const change = { title: 'TAKEN' };
+      const shown = async () => [(await as(admin).get(`/sources/${id}`)).body, await readable(id)];
+      await as(admin).put(`/sources/${id}/access/${userId}`, { type: 'alacarte' });
+      const before = await shown();
       expect((await as(player).change(`/sources/${id}`, change)).status).to.equal(403);
       expect((await as(player).delete(`/sources/${id}`)).status).to.equal(403);
       for (const missing of [newId('source'), 'nonsense']) {
@@ -95,6 +116,7 @@ onEveryStore('HTTP: sources', () => {
       expect((await as(admin).patch(`/sources/${id}`, change, { 'If-Match': '"old"' })).status).to.equal(412);
       expect((await as(admin).patch(`/sources/${id}`, change)).status).to.equal(428);
       expect((await as(admin).get(`/sources/${taken}`)).body.title).to.equal('Taken');
+      expect(await shown()).to.deep.equal(before);
     });
 
     it('removes the source and its licences with 204', async () => {
