@@ -10,6 +10,11 @@ export const storeErrors = {
     'store_unavailable',
     'The data store cannot do this right now. Nothing was changed. Try again in a moment.',
   ),
+  outcomeUnknown: refusal(
+    'unavailable',
+    'outcome_unknown',
+    'The data store went away while this was under way: it is not known whether it was done. Look, or send it again under its Idempotency-Key.',
+  ),
   /**
    * Detail: `field`, or null where the store does not tell. Stores refuse in better words where they can foresee it.
    */

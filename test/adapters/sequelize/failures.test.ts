@@ -1,7 +1,7 @@
 /** What a failure of the database becomes, and what it never tells. */
 import { expect } from 'chai';
 import { DatabaseError } from 'sequelize';
-import { isConflict, mapError } from '#adapters/sequelize/shared/failures.ts';
+import { isConflict, mapError, mapReadError } from '#adapters/sequelize/shared/failures.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 
@@ -37,15 +37,12 @@ describe('database failures', () => {
 
   const postgresAway: Record<string, Error> = {
     'shut down': postgres('57P01'),
-    crashed: postgres('57P02'),
     starting: postgres('57P03'),
     'out of connections': postgres('53300'),
     'a statement that took too long': postgres('57014'),
     'a unit of work that met conflicts to the last': postgres('40001'),
     'not listening': Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
-    lost: new Error('Connection terminated unexpectedly'),
     'no free connection': new Error('timeout exceeded when trying to connect'),
-    silent: new Error('Query read timeout'),
   };
   for (const [name, error] of Object.entries(postgresAway)) {
     it(`are reported as store_unavailable for PostgreSQL: ${name}`, () => {
@@ -54,12 +51,29 @@ describe('database failures', () => {
     });
   }
 
-  it('state whether nothing was changed or the outcome is unknown', () => {
-    const told = (error: Error) => (mapError(error) as DomainError).message;
-    for (const name of ['not listening', 'no free connection', 'out of connections'])
-      expect(told(postgresAway[name] as Error), name).to.contain('Nothing was changed');
-    for (const name of ['lost', 'silent', 'crashed'])
-      expect(told(postgresAway[name] as Error), name).to.contain('not known whether it was done');
+  const inDoubt: Record<string, Error> = {
+    crashed: postgres('57P02'),
+    lost: new Error('Connection terminated unexpectedly'),
+    silent: new Error('Query read timeout'),
+    reset: Object.assign(new Error('read'), { code: 'ECONNRESET' }),
+  };
+  for (const [name, error] of Object.entries(inDoubt)) {
+    it(`are reported as outcome_unknown for PostgreSQL: ${name}, and as store_unavailable of what only reads`, () => {
+      for (const thrown of [error, new DatabaseError(Object.assign(error, { sql: 'SELECT secret' }))]) {
+        expect(mapError(thrown)).to.be.instanceOf(DomainError).and.to.include({ code: 'outcome_unknown' });
+        const read = mapReadError(thrown) as DomainError;
+        expect(read).to.be.instanceOf(DomainError).and.to.include({ code: 'store_unavailable' });
+        expect(read.message).to.contain('Nothing was changed');
+        expect((read.cause as Error).message).to.contain('The database refused a statement');
+      }
+    });
+  }
+
+  it('are what they are of what only reads, where nothing is in doubt', () => {
+    expect(mapReadError(sqlite(5))).to.include({ code: 'store_unavailable' });
+    expect(mapReadError(sqlite(2067))).to.include({ code: 'constraint_violated' });
+    for (const error of [identityErrors.emailTaken(), new TypeError('mine')])
+      expect(mapReadError(error)).to.equal(error);
   });
 
   it('name the result code of any other fault, and reveal nothing of the statement', () => {

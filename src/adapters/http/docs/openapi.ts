@@ -100,6 +100,7 @@ function refusalsOf(route: Route): readonly AnyRefusal[] {
       ...conventional(route),
       rateLimitErrors.rateLimited,
       storeErrors.storeUnavailable,
+      ...(route.method === 'get' ? [] : [storeErrors.outcomeUnknown]),
     ]),
   ];
 }

@@ -77,7 +77,7 @@ export class PostgresDatabase {
 
   /** The stores; their tables must be there, so migrate first. */
   stores(): RecordStores {
-    const queries = new PostgresQueries(this.#pool);
+    const queries = new PostgresQueries(this.#pool, { readOnly: true });
     return storesOn(queries, {
       unitOfWork: this.unitOfWork,
       threads: new PreparedThreadReads(queries),

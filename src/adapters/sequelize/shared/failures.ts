@@ -18,13 +18,11 @@ const SQLITE_AWAY = new Set([
   'SQLITE_CANTOPEN',
 ]);
 
-const IN_DOUBT =
-  'The data store went away while this was under way: it is not known whether it was done. Look, or send it again under its Idempotency-Key.';
-
 /**
  * The error to throw in place of the driver's: `store_unavailable` where the database is away, full, busy, read-only or
- * cannot be read; `constraint_violated` where a row may not be as it is; otherwise a fault that names the result code,
- * without statement, values or path. Refusals and errors that are not the database's pass unchanged.
+ * cannot be read, `outcome_unknown` where it went away and may have done it before; `constraint_violated` where a row
+ * may not be as it is; otherwise a fault that names the result code, without statement, values or path. Refusals and
+ * errors that are not the database's pass unchanged.
  */
 export function mapError(error: unknown): unknown {
   if (error instanceof DomainError) return error;
@@ -37,8 +35,15 @@ export function mapError(error: unknown): unknown {
   return Object.assign(storeErrors.constraintViolated({ field: columns[0] ?? null }), { cause });
 }
 
+/** The same for what only reads: nothing was changed, whatever became of it. */
+export function mapReadError(error: unknown): unknown {
+  const known = mapError(error);
+  if (!(known instanceof DomainError) || known.code !== storeErrors.outcomeUnknown.code) return known;
+  return Object.assign(storeErrors.storeUnavailable(), { cause: known.cause });
+}
+
 function unavailable(code: string): DomainError {
-  return storeErrors.storeUnavailable({}, isInDoubt(code) ? IN_DOUBT : undefined);
+  return isInDoubt(code) ? storeErrors.outcomeUnknown() : storeErrors.storeUnavailable();
 }
 
 /** Whether running the unit of work again may succeed. */

@@ -1,5 +1,5 @@
 /** Stores outside of any transaction, for lists and lookups: each statement sees what is committed. */
-import { mapError } from './failures.ts';
+import { mapReadError } from './failures.ts';
 
 /** The same stores; what their methods fail with is translated, as a unit of work does for those inside it. */
 export function withMappedErrors<Repos extends Record<string, object>>(repos: Repos): Repos {
@@ -16,7 +16,7 @@ function storeWithMappedErrors<Store extends object>(store: Store): Store {
         try {
           return await member.apply(target, values);
         } catch (error) {
-          throw mapError(error);
+          throw mapReadError(error);
         }
       };
     },
