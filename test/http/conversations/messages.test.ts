@@ -1,6 +1,8 @@
 /** What is said in a conversation over HTTP: appended, compacted on the way, and read. */
 import { expect } from 'chai';
+import { tokens } from '#infrastructure/wiring/tokens.ts';
 import { appendUntilCompaction } from '../../support/builders/long-talk.ts';
+import { aMessage, aThread } from '../../support/builders/records.ts';
 import { type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
 
@@ -126,6 +128,7 @@ onEveryStore('HTTP: messages', () => {
         },
       ],
       ['metadata over 8 KiB', { content: 'x', metadata: { a: 'x'.repeat(9_000) } }],
+      ['metadata over 8 KiB in UTF-8', { content: 'x', metadata: { a: 'é'.repeat(5_000) } }],
       ['metadata that is a list', { content: 'x', metadata: [] }],
       ['a pin that is not a boolean', { content: 'x', pinned: 'yes' }],
     ] as const) {
@@ -154,18 +157,42 @@ onEveryStore('HTTP: messages', () => {
       expect(await seqs('after=7')).to.deep.equal({ seqs: [], next: null });
     });
 
-    it('reads the whole transcript by its cursors, in both directions', async () => {
-      for (const [start, expected] of [
-        ['limit=3', [5, 6, 7, 2, 3, 4, 1]],
-        ['limit=3&after=0', [1, 2, 3, 4, 5, 6, 7]],
-      ] as const) {
-        const read: number[] = [];
-        for (let page = await seqs(start); ; page = await seqs(`limit=3&cursor=${page.next}`)) {
-          read.push(...page.seqs);
-          if (page.next === null) break;
-        }
-        expect(read).to.deep.equal(expected);
+    /** Every page from a beginning, until no cursor goes on. */
+    async function pages(start: string, more: string): Promise<number[][]> {
+      const read: number[][] = [];
+      for (let page = await seqs(start); ; page = await seqs(`${more}&cursor=${page.next}`)) {
+        read.push(page.seqs);
+        if (page.next === null) return read;
       }
+    }
+
+    it('reads the whole transcript by its cursors, in both directions, and ends with the last message', async () => {
+      expect(await pages('limit=3', 'limit=3')).to.deep.equal([[5, 6, 7], [2, 3, 4], [1]]);
+      expect(await pages('limit=3&after=0', 'limit=3')).to.deep.equal([[1, 2, 3], [4, 5, 6], [7]]);
+      // A page that is full and ends at the end has nothing after it.
+      expect(await pages('limit=7', 'limit=7')).to.deep.equal([[1, 2, 3, 4, 5, 6, 7]]);
+      expect(await pages('limit=7&after=0', 'limit=7')).to.deep.equal([[1, 2, 3, 4, 5, 6, 7]]);
+      expect(await pages('limit=3&before=4', 'limit=3')).to.deep.equal([[1, 2, 3]]);
+      expect(await pages('limit=3&after=4', 'limit=3')).to.deep.equal([[5, 6, 7]]);
+    });
+
+    it('ends a page at 1 MiB of text, and goes on by its cursor', async () => {
+      const owner = (await client.get('/auth/me')).body.user.id;
+      const conversations = server.application.container.get(tokens.conversations);
+      const long = aThread(owner);
+      await server.application.container.get(tokens.unitOfWork).run(({ threads }) => threads.add(long));
+      for (let n = 0; n < 12; n += 1) {
+        const guard = { ifVersion: long.version, sizeBelow: 10_000_000, maxEntries: 100, estimator: long.estimator };
+        await conversations.append(aMessage(long.id, { content: 'é'.repeat(100_000) }), guard, null);
+      }
+      thread = long.id;
+      const expected = [
+        [8, 9, 10, 11, 12],
+        [3, 4, 5, 6, 7],
+        [1, 2],
+      ];
+      expect(await pages('limit=200', 'limit=200')).to.deep.equal(expected);
+      expect((await pages('after=0', 'limit=200')).map(({ length }) => length)).to.deep.equal([5, 5, 2]);
     });
 
     it('answers 400 to `before` and `after` together', async () => {

@@ -267,8 +267,11 @@ onEveryStore('HTTP: API tokens', () => {
       expect((await client.get('/auth/me', { Origin: PAGE })).status).to.equal(401);
       expect((await client.post('/chat', {}, { Origin: PAGE })).status).to.equal(401);
       const login = { login: 'user1@example.org', password: 'sturdy-oak-table' };
-      const answer = await server.client().post('/auth/login', login, { Origin: PAGE });
-      expect(answer.body).to.include({ status: 403, code: 'foreign_origin' });
+      for (const headers of [{ Origin: PAGE }, { Origin: PAGE, Authorization: 'Bearer tvk_garbage' }]) {
+        const answer = await server.client().post('/auth/login', login, headers as Record<string, string>);
+        expect(answer.body).to.include({ status: 403, code: 'foreign_origin' });
+        expect(answer.headers.get('set-cookie')).to.equal(null);
+      }
     });
 
     it('answers 403 `foreign_origin` to a page of any other origin, even with an API token', async () => {

@@ -40,6 +40,14 @@ onEveryStore('HTTP: sessions', () => {
       ]);
     });
 
+    it('answers 200 with no more than 400 characters of what a client calls itself', async () => {
+      const { login, password } = await aUser();
+      const client = server.client();
+      await client.post('/auth/login', { login, password }, { 'User-Agent': 'x'.repeat(1_000) });
+      const current = (await client.get('/auth/sessions')).body.items.find((one: Json) => one.current);
+      expect(current.user_agent).to.equal('x'.repeat(400));
+    });
+
     it('answers 401 without a session, and 403 `session_required` to an API token', async () => {
       expect((await server.client().get('/auth/sessions')).status).to.equal(401);
       const token = await server.token(await server.admin(), 'chat.use');

@@ -9,6 +9,9 @@ import { call, nameOf } from '../../support/matrix/matrix.ts';
 import { routeFixtures } from '../../support/matrix/route-fixtures.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
 
+/** In the form of a cursor of a list by time, with an id that no database would have given. */
+const UNCLEAN_CURSOR = Buffer.from('{"at":"2024-01-01T00:00:00Z","id":"aud_\\u0000"}').toString('base64url');
+
 onEveryStore('HTTP: conventions', () => {
   let world: AuthorizationFixture;
   let routes: readonly Route[];
@@ -36,7 +39,7 @@ onEveryStore('HTTP: conventions', () => {
     for (const route of routes) {
       if (!(await queryOf(route, 'cursor', 'x'))) continue;
       lists += 1;
-      for (const cursor of ['x', 'eyJhIjoxfQ', 'bnVsbA']) {
+      for (const cursor of ['x', 'eyJhIjoxfQ', 'bnVsbA', UNCLEAN_CURSOR]) {
         const answer = await asAdmin(route, { query: `?cursor=${cursor}` });
         expect(answer.body, `${nameOf(route)}: ${cursor}`).to.include({ status: 400, code: 'malformed_cursor' });
       }
@@ -52,6 +55,28 @@ onEveryStore('HTTP: conventions', () => {
         expect(answer.body, `${nameOf(route)}: ${limit}`).to.include({ status: 400, code: 'invalid_input' });
       }
     }
+  });
+
+  it('answers 200 with no more than the limit, from 1 to 200, on every route that takes one', async () => {
+    for (const route of routes) {
+      if (!(await queryOf(route, 'limit', '1'))) continue;
+      for (const limit of [1, 200]) {
+        const answer = await asAdmin(route, { query: `?limit=${limit}` });
+        expect(answer.status, `${nameOf(route)}: ${limit}`).to.equal(200);
+        expect(answer.body.items.length, nameOf(route)).to.be.at.most(limit);
+      }
+    }
+  });
+
+  it('shows an ETag with what is edited by one, and with nothing else that it shows', async () => {
+    let tagged = 0;
+    for (const route of routes.filter(({ method }) => method === 'get')) {
+      const { status, headers } = await asAdmin(route, {});
+      if (status !== 200) continue;
+      expect(headers.get('etag') !== null, nameOf(route)).to.equal(route.etag);
+      if (route.etag) tagged += 1;
+    }
+    expect(tagged).to.equal(4);
   });
 
   it('answers 400 `invalid_input` to an unknown query parameter or body field on every route', async () => {

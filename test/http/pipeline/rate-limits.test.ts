@@ -107,6 +107,16 @@ onEveryStore('HTTP: rate limits', () => {
     expect(own.status, own.text).to.equal(201);
   });
 
+  it('believes nobody who says where a request comes from, where no proxy is trusted: 429 whatever they say', async () => {
+    const alone = await startTestServer({ RATE_LIMIT_ANONYMOUS_PER_MINUTE: '3' });
+    try {
+      for (let n = 0; n < 3; n += 1) await alone.client().get('/auth/me', from(`203.0.113.${n}`));
+      expect((await alone.client().get('/auth/me', from('203.0.113.9'))).status).to.equal(429);
+    } finally {
+      await alone.close();
+    }
+  });
+
   it('takes what a proxy passes on for nobody where it is no address (401, never 500), and counts all of it as one', async () => {
     const client = server.client();
     for (const forged of ['1:2:3:4:5:6:7:8:9::1', 'x'.repeat(9_000), '1.2.3.4.5'])

@@ -168,6 +168,7 @@ onEveryStore('HTTP: requests', () => {
   });
 
   it('answers 400 to unknown, malformed and repeated query parameters', async () => {
+    expect((await client.get('/chat?query=%00')).body).to.include({ status: 400, code: 'malformed_text' });
     for (const query of ['page=2', 'limit=%00', 'query=%ED%A0%80&limit=1&query=b', 'limit=1&limit=2']) {
       expect((await client.get(`/chat?${query}`)).status, query).to.equal(400);
     }
@@ -180,6 +181,8 @@ onEveryStore('HTTP: requests', () => {
     it('answers 403 `foreign_origin` to signing in and writing from a page of another origin', async () => {
       for (const headers of [
         { Origin: 'https://evil.example' },
+        { Origin: `${server.url}.evil.example` },
+        { Origin: `${server.url}0` },
         { Origin: 'null' },
         { 'Sec-Fetch-Site': 'cross-site' },
         { 'Sec-Fetch-Site': 'same-site' },

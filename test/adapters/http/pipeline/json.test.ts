@@ -1,0 +1,35 @@
+/** Where JSON is too deep: counted outside strings, to the level. */
+import { expect } from 'chai';
+import type { HttpError } from '#adapters/http/declaration/http-errors.ts';
+import { parseJson } from '#adapters/http/pipeline/json.ts';
+
+/** What it is refused with; null where it is taken. */
+function codeOf(text: string): string | null {
+  try {
+    parseJson(text);
+    return null;
+  } catch (error) {
+    return (error as HttpError).code;
+  }
+}
+
+const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+
+describe('the depth of JSON', () => {
+  it('is at most 32 levels', () => {
+    expect(codeOf(nested(32))).to.equal(null);
+    expect(codeOf(nested(33))).to.equal('too_deep');
+    expect(codeOf(`{"a":${nested(31)}}`)).to.equal(null);
+    expect(codeOf(`{"a":${nested(32)}}`)).to.equal('too_deep');
+  });
+
+  it('is not of what stands in strings, wherever they end', () => {
+    for (const string of [String.raw`"\\"`, String.raw`"\\\""`, String.raw`"\"\\\\"`]) {
+      expect(codeOf(`{"a":${string},"b":${nested(32)}}`), string).to.equal('too_deep');
+      expect(codeOf(`{"a":${string},"b":${nested(31)}}`), string).to.equal(null);
+    }
+    const brackets = '['.repeat(40);
+    for (const string of [`"\\\\${brackets}"`, `"\\"${brackets}"`, `"\\\\\\"${brackets}\\\\"`])
+      expect(codeOf(`[${string}]`), string).to.equal(null);
+  });
+});
