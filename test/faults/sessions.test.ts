@@ -38,7 +38,7 @@ function identityOn(stores: RecordStores, hasher: PasswordHasher) {
   const proving = { users, passwordHashes, attempts, failures, loginDigests };
   return {
     signIn: new SignIn({ ...proving, unitOfWork, audit, hasher, sessionStarter }),
-    signOut: new SignOut({ sessions, secrets }),
+    signOut: new SignOut({ unitOfWork, sessions, secrets, audit }),
     identify: new AuthenticateSession({
       sessions,
       secrets,
@@ -129,7 +129,7 @@ contract('sessions that race with their revocation', ON_RECORD_STORES, recordSto
         return alive(secret);
       });
       for (let i = turn(); i > 0; i--) await new Promise(setImmediate);
-      await identity.signOut.execute(secret);
+      await identity.signOut.execute(null, secret);
       expect(await alive(secret)).to.equal(false);
       await Promise.all(uses);
       expect(await alive(secret), `round ${round}`).to.equal(false);

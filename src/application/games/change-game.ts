@@ -4,7 +4,7 @@ import type { Game } from '#domain/games/game.ts';
 import type { SeenGame } from '#domain/games/policy.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
-import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
+import { type AuditEntries, type AuditLog, changedFacts } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { Precondition } from '../shared/precondition.ts';
@@ -50,11 +50,12 @@ export class ChangeGame {
       precondition(seen);
       const { game, myRole } = seen;
       const changed: Game = { ...game, ...change };
+      const changes = changedFacts(gameFacts(game), gameFacts(changed));
+      if (changes === null) return seen;
       await repos.games.save(changed);
       const about = { kind: 'game_changed', userId: null, roleInGame: null, byManager: actsAsManager(seen) } as const;
-      if (changed.name !== game.name || changed.description !== game.description)
-        await repos.gameEvents.add({ ...event, ...about });
-      await repos.audit.add({ ...entry, before: gameFacts(game), after: gameFacts(changed) });
+      await repos.gameEvents.add({ ...event, ...about });
+      await repos.audit.add({ ...entry, ...changes });
       return { game: changed, myRole };
     });
   }

@@ -45,11 +45,11 @@ export class ChangeMember {
       requireAppointer(seen, actor, { userId, roleInGame }, await repos.memberships.countActiveGms(gameId));
       const member = await getMember(repos.memberships, gameId, userId);
       checkGmRemains(member, roleInGame, await repos.memberships.countGms(gameId));
+      if (member.roleInGame === roleInGame) return member;
       const changed: Member = { ...member, roleInGame };
       await repos.memberships.save(changed);
       const [kind, byManager] = ['role_changed', actsAsManager(seen)] as const;
-      if (member.roleInGame !== roleInGame)
-        await repos.gameEvents.add({ ...event, kind, userId, roleInGame, byManager });
+      await repos.gameEvents.add({ ...event, kind, userId, roleInGame, byManager });
       await repos.audit.add({ ...entry, before: memberFacts(member), after: memberFacts(changed) });
       return changed;
     });

@@ -3,7 +3,7 @@ import { sourceFacts } from '#domain/library/audit-facts.ts';
 import type { Source } from '#domain/library/source.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
-import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
+import { type AuditEntries, type AuditLog, changedFacts } from '../shared/audit-log.ts';
 import type { Precondition } from '../shared/precondition.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { SourceInput } from './add-source.ts';
@@ -36,8 +36,10 @@ export class ChangeSource {
       const source = await getSource(repos.sources, id);
       precondition(source);
       const changed: Source = { ...source, ...change };
+      const changes = changedFacts(sourceFacts(source), sourceFacts(changed));
+      if (changes === null) return source;
       await repos.sources.save(changed);
-      await repos.audit.add({ ...entry, before: sourceFacts(source), after: sourceFacts(changed) });
+      await repos.audit.add({ ...entry, ...changes });
       return changed;
     });
   }

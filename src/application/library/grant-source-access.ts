@@ -3,7 +3,7 @@ import { accessFacts } from '#domain/library/audit-facts.ts';
 import { type AccessType, checkTerms, granted, type SourceAccess } from '#domain/library/source-access.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
-import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
+import { type AuditEntries, type AuditLog, changedFacts } from '../shared/audit-log.ts';
 import type { Cipher } from '../shared/cipher.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
@@ -48,6 +48,7 @@ export class GrantSourceAccess {
       await getSource(sources, sourceId);
       const before = await sourceAccesses.find(sourceId, userId);
       const bare = granted({ sourceId, userId }, before, { ...input, licenseKey: null }, now);
+      if (before !== undefined && input.licenseKey === null && isSame(before, bare)) return before;
       const access = await this.#save(sourceAccesses, bare, input.licenseKey);
       await log.add({
         ...entry,
@@ -66,4 +67,9 @@ export class GrantSourceAccess {
     await sourceAccesses.save(access);
     return access;
   }
+}
+
+/** Whether a grant without a licence key leaves the licence as it was. */
+function isSame(before: SourceAccess, after: SourceAccess): boolean {
+  return changedFacts(accessFacts(before), accessFacts(after)) === null;
 }

@@ -2,16 +2,13 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { MemoryDatabase } from '#adapters/memory/database.ts';
-import { AuditQueue } from '#application/audit/audit-queue.ts';
 import { canonical, sealedAfter } from '#application/audit/chain.ts';
 import type { AuditHead, AuditReads, SealedEntry } from '#application/audit/ports.ts';
 import { SealAudit } from '#application/audit/seal-audit.ts';
 import { VerifyAudit } from '#application/audit/verify-audit.ts';
-import { AuditEntries, type AuditEntry, changedFacts } from '#application/shared/audit-log.ts';
-import { NO_ORIGIN } from '#domain/shared/actor.ts';
+import { type AuditEntry, changedFacts } from '#application/shared/audit-log.ts';
 import type { AuditEntryId, UserId } from '#domain/shared/ids.ts';
-import { anAuditEntry, at, newId } from '../../support/builders/records.ts';
-import { failureOf } from '../../support/reporting/refusals.ts';
+import { anAuditEntry, at } from '../../support/builders/records.ts';
 
 const secrets = { digest: (text: string) => createHash('sha256').update(text).digest('hex') };
 
@@ -146,62 +143,6 @@ describe('SealAudit', () => {
       verified: 251,
       broken: null,
     });
-  });
-});
-
-describe('AuditQueue', () => {
-  let now: Date;
-  let database: MemoryDatabase;
-  let failures: AuditQueue;
-  const entries = async () => (await database.reads.audit.list({}, { limit: 500 })).items;
-  const audit = new AuditEntries({ clock: { now: () => now }, ids: { next: newId } });
-  const note = (times: number) => {
-    for (let n = 0; n < times; n += 1) {
-      failures.enqueue(audit.anonymous(NO_ORIGIN, { action: 'users.sign_in', subject: null, outcome: 'failed' }));
-    }
-  };
-  beforeEach(() => {
-    now = at(0);
-    database = new MemoryDatabase();
-    failures = new AuditQueue({ unitOfWork: database.unitOfWork, audit, clock: { now: () => now } });
-  });
-
-  it('writes at most 120 entries a minute, then one that counts how many were left out', async () => {
-    note(500);
-    await failures.flush();
-    expect(await entries()).to.have.length(120);
-    now = at(61);
-    await failures.flush();
-    const [newest, ...rest] = await entries();
-    expect(newest).to.deep.include({ action: 'audit.leave_out', actorKind: 'system', after: { left_out: 380 } });
-    expect(rest).to.have.length(120);
-    note(3);
-    await failures.flush();
-    expect(await entries()).to.have.length(124);
-  });
-
-  it('writes an entry about what was left out when it closes', async () => {
-    note(121);
-    await failures.close();
-    expect((await entries()).map(({ action }) => action)).to.include('audit.leave_out');
-  });
-
-  it('retains entries that could not be written, and writes them at the next flush', async () => {
-    let away = true;
-    const { unitOfWork } = database;
-    failures = new AuditQueue({
-      unitOfWork: {
-        run: (work) => (away ? Promise.reject(new Error('away')) : unitOfWork.run(work)),
-      },
-      audit,
-      clock: { now: () => now },
-    });
-    note(2);
-    await failureOf(failures.flush());
-    note(1);
-    away = false;
-    await failures.flush();
-    expect(await entries()).to.have.length(3);
   });
 });
 

@@ -1,7 +1,7 @@
 /** How often one address and one user may call, and what answers say about it. */
 import { once } from 'node:events';
 import { expect } from 'chai';
-import { addressKey } from '#adapters/http/pipeline/rate-limits.ts';
+import { addressKey } from '#domain/shared/address-key.ts';
 import { ADMIN, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { dial } from '../../support/servers/sockets.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';

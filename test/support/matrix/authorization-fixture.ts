@@ -6,7 +6,7 @@ import { BUILTIN_ROLES } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';
 import { tokens } from '#infrastructure/wiring/tokens.ts';
 import { aSession, aUser, newId } from '../builders/records.ts';
-import { type Client, startTestServer, type TestServer } from '../servers/server.ts';
+import { type Client, type Settings, startTestServer, type TestServer } from '../servers/server.ts';
 
 /** A user, and a client that is signed in as him. */
 export type Person = Readonly<{ user: User; client: Client }>;
@@ -22,8 +22,8 @@ export class AuthorizationFixture {
     this.#passwordHash = passwordHash;
   }
 
-  static async open(): Promise<AuthorizationFixture> {
-    const server = await startTestServer();
+  static async open(settings: Settings = {}): Promise<AuthorizationFixture> {
+    const server = await startTestServer(settings);
     return new AuthorizationFixture(server, await server.application.container.get(tokens.hasher).hash(PASSWORD));
   }
 

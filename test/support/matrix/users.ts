@@ -18,7 +18,7 @@ const held: Things = {
 
 let roles = 0;
 
-async function aRole(world: AuthorizationFixture): Promise<{ name: string }> {
+export async function aRole(world: AuthorizationFixture): Promise<{ name: string }> {
   roles += 1;
   const name = `bard-${roles}`;
   const { client } = await world.person('admin');

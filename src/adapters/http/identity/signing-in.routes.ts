@@ -55,8 +55,8 @@ function signOut({ signOut }: SigningInUseCases): Route {
     summary: 'End this session. Answers the same without one.',
     access: 'public',
     returns: { 204: null },
-    async handle({ client }) {
-      await signOut.execute(client.sessionSecret);
+    async handle({ actor, client }) {
+      await signOut.execute(actor, client.sessionSecret);
       return { status: 204, cookie: 'clear' };
     },
   });

@@ -3,10 +3,11 @@ import type { Request } from 'express';
 import type { Authentication } from '#application/identity/authentication.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
+import { addressKey } from '#domain/shared/address-key.ts';
 import type { Access, Client, PresentedSecrets } from '../declaration/route.ts';
 import { readCookies } from './cookie.ts';
 import { isCrossSite, ownOrigin } from './origin.ts';
-import { addressKey, type RequestRateLimits } from './rate-limits.ts';
+import type { RequestRateLimits } from './rate-limits.ts';
 import type { RequestContext } from './request-context.ts';
 
 const BEARER = /^bearer(?: +(?<token>.*))?$/i;

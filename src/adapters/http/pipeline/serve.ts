@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import { actorErrors, type Origin, type UserActor } from '#domain/shared/actor.ts';
+import { addressKey } from '#domain/shared/address-key.ts';
 import { NO_BODY } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import type { Reply, Route } from '../declaration/route.ts';
@@ -19,7 +20,6 @@ import { matching } from './etag.ts';
 import { type Idempotency, withoutKey } from './idempotency.ts';
 import { checkOrigin } from './origin.ts';
 import { problemFor } from './problem.ts';
-import { addressKey } from './rate-limits.ts';
 import { type RefusalOptions, sendProblem, sendReply } from './reply.ts';
 import {
   createRequestContext,

@@ -28,8 +28,9 @@ export class EndSession {
     const own = await sessions.listByUser(actor.userId, clock.now());
     const session = own.find((one) => one.id === id);
     if (session === undefined) throw identityErrors.sessionNotFound();
-    await sessions.end(session.digest);
     const entry = audit.by(actor, { action: 'sessions.end', subject: `session:${id}` });
+    // First: what the audit cannot record does not happen. A session that then fails to end can be ended again.
     await unitOfWork.run((repos) => repos.audit.add(entry));
+    await sessions.end(session.digest);
   }
 }

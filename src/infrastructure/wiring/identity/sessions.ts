@@ -43,7 +43,7 @@ export const sessionsModule = new ContainerModule(({ bind }) => {
     hasher,
     sessionStarter: SessionStarter,
   });
-  wire(bind, SignOut, { sessions, secrets });
+  wire(bind, SignOut, { unitOfWork, sessions, secrets, audit });
   wire(bind, ReadMe, { principals: Principals });
   wire(bind, ListSessions, { sessions, principals: Principals, clock });
   wire(bind, EndSession, { unitOfWork, sessions, audit, clock });
