@@ -17,17 +17,20 @@ function chainOf(length: number): readonly SealedEntry[] {
   return sealedAfter({ sequence: 0, hash: '' }, entries, secrets.digest);
 }
 
-/** Verifies a log that holds just this. */
-function verdictOn(links: readonly SealedEntry[], head: AuditHead | undefined, noted: AuditHead | null = null) {
+/** A log that holds just this. */
+function readsOf(links: readonly SealedEntry[], head: AuditHead | undefined): AuditReads {
   const inOrder = links.toSorted((a, b) => a.sequence - b.sequence);
-  const audit: AuditReads = {
+  return {
     list: async () => ({ items: [], next: null }),
     listSealed: async (from, limit) => inOrder.filter(({ sequence }) => sequence >= from).slice(0, limit),
     listUnsealed: async () => [],
     countUnsealed: async () => 0,
     findHead: async () => head,
   };
-  return new VerifyAudit({ reads: { audit }, secrets }).execute(noted);
+}
+
+function verdictOn(links: readonly SealedEntry[], head: AuditHead | undefined, noted: AuditHead | null = null) {
+  return new VerifyAudit({ reads: { audit: readsOf(links, head) }, secrets }).execute(noted);
 }
 
 describe('the audit chain', () => {
@@ -101,7 +104,7 @@ describe('the audit chain', () => {
     expect((await verdictOn(links.slice(0, 4), head)).broken).to.deep.include({ sequence: 5, fault: 'missing' });
     expect((await verdictOn([], head)).broken).to.deep.include({ sequence: 1, fault: 'missing' });
     expect((await verdictOn(links, links[3])).broken).to.deep.include({ sequence: 5, fault: 'beyond_head' });
-    expect((await verdictOn(links, undefined)).broken).not.to.equal(null);
+    expect((await verdictOn(links, undefined)).broken).to.deep.equal({ sequence: 1, fault: 'missing', id: null });
     expect((await verdictOn(links, { sequence: 7, hash: 'f'.repeat(64) })).broken).to.deep.include({
       fault: 'altered',
     });
@@ -116,6 +119,48 @@ describe('the audit chain', () => {
       fault: 'missing',
     });
     expect((await verdictOn(links, head, links[3])).broken).to.equal(null);
+  });
+
+  it('has the form that every stored hash depends on', () => {
+    const entry: AuditEntry = {
+      id: 'aud_1' as AuditEntryId,
+      at: new Date('2026-01-02T03:04:05.678Z'),
+      actorId: 'usr_1' as UserId,
+      actorKind: 'token',
+      action: 'users.update',
+      subject: 'user:usr_2',
+      outcome: 'done',
+      before: { roles: ['gm'], nested: { b: null, a: 1.5 } },
+      after: { text: 'Élise “Lis” 🐉', roles: [] },
+      ip: '192.0.2.7',
+      requestId: 'request-7',
+    };
+    expect(canonical(entry)).to.equal(
+      '["aud_1","2026-01-02T03:04:05.678Z","usr_1","token","users.update","user:usr_2","done",' +
+        '{"nested":{"a":1.5,"b":null},"roles":["gm"]},{"roles":[],"text":"Élise “Lis” 🐉"},"192.0.2.7","request-7"]',
+    );
+    const [first, second] = sealedAfter({ sequence: 0, hash: '' }, [entry, { ...entry, before: null }], secrets.digest);
+    expect([first?.sequence, first?.hash]).to.deep.equal([
+      1,
+      '83aad126cb2c29333a6819af436c5db7ba0c0605066b87767aac4dc3aa018546',
+    ]);
+    expect([second?.sequence, second?.hash]).to.deep.equal([
+      2,
+      '693bdf6775ffc51ece9ed67f071a770b2c0a5f3babbee3986fd274fc546a085f',
+    ]);
+  });
+
+  it('is intact where an entry is sealed while it is verified', async () => {
+    const grown = chainOf(8);
+    let heads = 0;
+    const audit: AuditReads = {
+      ...readsOf(grown, undefined),
+      // At the first read the last entry is not sealed yet.
+      findHead: async () => (heads++ === 0 ? (grown[6] as SealedEntry) : (grown[7] as SealedEntry)),
+    };
+    const verdict = await new VerifyAudit({ reads: { audit }, secrets }).execute();
+    expect(verdict).to.deep.include({ verified: 7, broken: null });
+    expect(heads).to.equal(2);
   });
 
   it('does not depend on the order of the keys in an entry’s facts', () => {

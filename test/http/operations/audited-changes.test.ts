@@ -110,6 +110,8 @@ describe('HTTP: the audit of changes', () => {
     it(`${name}: changes nothing where the audit fails`, async () => {
       const by = credentialsFor(name, change)[0] as By;
       const { caller, send } = await prepare(name, change, by);
+      // What the background has to write would be among the changes.
+      await world.container.get(tokens.tokenUses).flush();
       await world.container.get(SealAudit).execute();
       const sessions = await sessionsOf(caller);
       let answer: Answer | undefined;

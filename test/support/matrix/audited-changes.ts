@@ -47,6 +47,12 @@ async function aPersonalInvitation(world: AuthorizationFixture, caller: Person):
   return { id, code: (await gm.client.post(`/games/${id}/invitations`, { email: caller.user.email })).body.code };
 }
 
+async function aUserWithToken(world: AuthorizationFixture): Promise<Params> {
+  const { user } = await world.person('player');
+  await world.token(user);
+  return { id: user.id };
+}
+
 /** A thread with enough to compact. */
 async function aLongThread(_: AuthorizationFixture, { client }: Person): Promise<Params> {
   const { id } = (await client.post('/chat', {})).body;
@@ -136,7 +142,19 @@ export const auditedChanges: Readonly<Record<string, AuditedChange | Unaudited>>
     thing: 'other',
   },
   'POST /admin/users/{id}/password-link': { action: 'users.password_link', subject: userInPath, ...nothing },
-  'POST /admin/users/{id}/logout-all': { action: 'sessions.end_all', subject: userInPath, ...nothing },
+  'POST /admin/users/{id}/logout-all': {
+    action: 'sessions.end_all',
+    subject: userInPath,
+    ...nothing,
+    thing: 'other',
+  },
+  'DELETE /admin/users/{id}/tokens': {
+    action: 'tokens.revoke_all',
+    subject: userInPath,
+    before: null,
+    after: ['tokens'],
+    make: aUserWithToken,
+  },
   'POST /admin/users/{id}/unlock': { action: 'users.unlock', subject: userInPath, ...nothing },
   'POST /admin/roles': {
     action: 'roles.create',
