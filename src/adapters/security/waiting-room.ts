@@ -13,7 +13,9 @@ export class WaitingRoom {
   readonly #parties = new Map<unknown, (() => void)[]>();
   #count = 0;
 
-  /** Resolves when the caller's turn has come; undefined where there is no place. A party of null is the caller's own. */
+  /**
+   * Resolves when the caller's turn has come; undefined where there is no place. A party of null is the caller's own.
+   */
   enter(party: string | null): Promise<void> | undefined {
     const key = party ?? Symbol('alone');
     const waiting = this.#parties.get(key) ?? [];

@@ -1,6 +1,8 @@
 /** The audit log over HTTP: in pages, and as a download. */
 import { expect } from 'chai';
 import { AuditQueue } from '#application/audit/audit-queue.ts';
+import { tokens } from '#infrastructure/wiring/tokens.ts';
+import { anAuditEntry, at } from '../../support/builders/records.ts';
 import { ADMIN, type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
 
@@ -10,7 +12,11 @@ onEveryStore('HTTP: audit', () => {
   before(async () => {
     server = await startTestServer();
     admin = await server.admin();
-    for (let n = 0; n < 210; n += 1) await admin.post('/admin/roles', { name: `role-${n}` });
+    const unitOfWork = server.application.container.get(tokens.unitOfWork);
+    await unitOfWork.run(async ({ audit }) => {
+      for (let n = 0; n < 210; n += 1)
+        await audit.add(anAuditEntry({ action: 'roles.create', subject: `role:role-${n}`, at: at(n) }));
+    });
   });
   after(() => server.close());
 

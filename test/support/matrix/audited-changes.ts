@@ -6,7 +6,7 @@ import { aGame } from './games.ts';
 import { aRole } from './users.ts';
 
 /** The call that an entry must tell of. */
-export type Called = Readonly<{ caller: Person; params: Params; body: Json }>;
+type Called = Readonly<{ caller: Person; params: Params; body: Json }>;
 
 export type AuditedChange = Readonly<{
   action: string;
