@@ -62,6 +62,7 @@ export async function call({ world, route, fixture, make, role, credentials }: C
   return world.server.client().send(route.method.toUpperCase(), path, text, headers);
 }
 
+/** The path with what its parts name. */
 export function pathOf(path: string, params: Params): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = params[name];
