@@ -9,6 +9,7 @@ import process from 'node:process';
 import { expect } from 'chai';
 import { REPLAY } from '../support/project.ts';
 import { ADMIN, type Client, startTestServer, type TestServer } from '../support/servers/server.ts';
+import { until } from '../support/until.ts';
 
 const LONG = 'The lamp goes out. '.repeat(200);
 
@@ -180,8 +181,8 @@ describe('npm run replay', function () {
       const environment = { ...here(), TAVERNKEEP_URL: leaving.url };
       const complaint = complains(/went away at message \d+: .*does not answer/, [file, '--speed', '10'], environment);
       const watcher = await leaving.admin();
-      let played = 0;
-      while (played < 3) played = (await watcher.get('/chat')).body.items[0]?.message_count ?? 0;
+      const played = async () => (await watcher.get('/chat')).body.items[0]?.message_count ?? 0;
+      await until(async () => (await played()) >= 3, 'three messages are played');
       await leaving.close();
       await complaint;
     });

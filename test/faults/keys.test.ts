@@ -10,6 +10,7 @@ import { aFernetKey } from '../support/builders/fernet-keys.ts';
 import { anOauthAccount, aUser } from '../support/builders/records.ts';
 import { CLI } from '../support/project.ts';
 import { openTemporaryDatabase } from '../support/servers/temporary-database.ts';
+import { until } from '../support/until.ts';
 
 const COUNT = 1_500;
 
@@ -54,7 +55,7 @@ describe('faults: key rotation', function () {
 
   it('continues with the remaining values after a kill, and loses none', async () => {
     const child = spawn(process.execPath, [CLI, 'keys:rotate'], { env: environment(), stdio: 'ignore' });
-    while (underNewer() === 0) await new Promise(setImmediate);
+    await until(() => underNewer() > 0, 'the first values are under the newer key', 25_000);
     child.kill('SIGKILL');
     await once(child, 'exit');
     const done = underNewer();

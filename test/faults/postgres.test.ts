@@ -9,6 +9,7 @@ import { PostgresCluster, withOwnPostgres } from '../support/servers/postgres-cl
 import { ServerProcess } from '../support/servers/process.ts';
 import { ADMIN, type Client, type Settings, sqliteSettings } from '../support/servers/server.ts';
 import { expectUnavailable, inTime, Traffic } from '../support/servers/traffic.ts';
+import { until } from '../support/until.ts';
 
 const WRITERS = 6;
 /** Fewer than the server has connections for, so that others can take them all. */
@@ -138,7 +139,7 @@ withOwnPostgres('faults: the server during outages of PostgreSQL', function () {
   it('still excludes a second server after an outage', async () => {
     await cluster.stop('immediate');
     await cluster.start();
-    while ((await ready()).status !== 200) await new Promise(setImmediate);
+    await until(async () => (await ready()).status === 200, 'the server is ready again', 25_000);
     const second = new ServerProcess({ ...settings, SPEED_DB_PATH: `${settings.SPEED_DB_PATH}-second` });
     expect(await second.end()).to.equal(1);
     expect((await ready()).status).to.equal(200);

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { type Client, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
+import { until } from '../../support/until.ts';
 
 onEveryStore('HTTP: deleting a user', () => {
   let server: TestServer;
@@ -35,7 +36,7 @@ onEveryStore('HTTP: deleting a user', () => {
       const { items } = (await second.get(`/chat/${thread}/messages`)).body;
       return items.map((message: { author_id: string | null }) => message.author_id);
     };
-    while ((await authors())[0] !== null);
+    await until(async () => (await authors())[0] === null, 'the deleted user is off their messages');
     expect(await authors()).to.deep.equal([null, secondId]);
   });
 

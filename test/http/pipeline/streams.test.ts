@@ -16,6 +16,7 @@ import { tokens } from '#infrastructure/wiring/tokens.ts';
 import { anAuditEntry } from '../../support/builders/records.ts';
 import { bareApp } from '../../support/servers/bare-app.ts';
 import { startTestServer } from '../../support/servers/server.ts';
+import { until } from '../../support/until.ts';
 
 /** Shorter than the 9 s after which a stop cuts off what has not ended. */
 const STOP_LIMIT_MS = 5_000;
@@ -180,7 +181,7 @@ describe('HTTP: the export of the audit', () => {
       const left = await begin(url, { Cookie: admin.cookie ?? '' });
       await once(left, 'readable');
       left.destroy();
-      while (exported() === 0) await new Promise((resolve) => setImmediate(resolve));
+      await until(() => exported() > 0, 'the export is over');
       expect(list.callCount).to.equal(1);
       const cut = await begin(url, { Cookie: admin.cookie ?? '' });
       await once(cut, 'readable');

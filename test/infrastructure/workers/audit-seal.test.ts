@@ -12,6 +12,7 @@ import { VerifyAudit } from '#application/audit/verify-audit.ts';
 import { rounds } from '../../support/reporting/rounds.ts';
 import { ServerProcess } from '../../support/servers/process.ts';
 import { ADMIN, type Client, type Settings, sqliteSettings } from '../../support/servers/server.ts';
+import { until } from '../../support/until.ts';
 
 const SEALED_WITHIN_MS = 1_000;
 const POLL_MS = 5;
@@ -112,7 +113,7 @@ describe('the audit seal on a running server', function () {
   it('covers every acknowledged change if the server is told to stop during changes', async () => {
     const made: string[] = [];
     const writing = Promise.all(Array.from({ length: WRITERS }, (_, writer) => changeUntilGone(writer, made)));
-    while (made.length < 20) await sleep(POLL_MS);
+    await until(() => made.length >= 20, 'twenty changes are acknowledged');
     server.signal('SIGTERM');
     expect(await server.end(), server.output).to.equal(0);
     await writing;
