@@ -1,8 +1,9 @@
-/** The operator's command line: `npm run migrate`, `npm run keys:rotate` and `npm run audit:verify`. */
+/** The operator's command line: `npm run migrate`, `keys:rotate`, `admin:reset` and `audit:verify`. */
 import process from 'node:process';
 import { type Config, ConfigError } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
 import { migrate } from './migrate.ts';
+import { resetAdmin } from './reset-admin.ts';
 import { rotateKeys } from './rotate-keys.ts';
 import { USAGE } from './usage.ts';
 import { verifyAudit } from './verify-audit.ts';
@@ -13,6 +14,7 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 const COMMANDS: Readonly<Record<string, (config: Config, rest: readonly string[]) => Promise<number>>> = {
   migrate: (config, rest) => migrate(config, rest, print),
   'keys:rotate': (config) => rotateKeys(config, print),
+  'admin:reset': (config, [login]) => resetAdmin(config, login, print),
   'audit:verify': (config, [noted]) => verifyAudit(config, noted, print),
 };
 

@@ -11,6 +11,7 @@ import { EnsureFirstAdmin } from '#application/identity/users/ensure-first-admin
 import { ListUsers } from '#application/identity/users/list-users.ts';
 import { ReadUser } from '#application/identity/users/read-user.ts';
 import { Register } from '#application/identity/users/register.ts';
+import { ResetAdmin } from '#application/identity/users/reset-admin.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
@@ -27,6 +28,7 @@ export const usersModule = new ContainerModule(({ bind }) => {
   wire(bind, DeleteUser, { unitOfWork, sessionRevoker: SessionRevoker, audit });
   wire(bind, Register, { unitOfWork, registration, hasher, commonPasswords, audit, clock, ids });
   wire(bind, EnsureFirstAdmin, { unitOfWork, hasher, commonPasswords, secrets, audit, clock, ids });
+  wire(bind, ResetAdmin, { unitOfWork, ensureFirstAdmin: EnsureFirstAdmin, hasher, secrets, audit, clock });
   routes(bind, userRoutes, {
     listUsers: ListUsers,
     createUser: CreateUser,
