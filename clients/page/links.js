@@ -11,7 +11,9 @@ const FORMS = [
 const OF_ANOTHER = 'The password is set for the account that this link was made for, whoever that is.';
 const ROLES = { player: 'a player', gm: 'a GM' };
 
-/** The link that was opened, or null. Its code is held nowhere else. `card` is null until it is loaded. */
+/** Where this tab keeps the link that was opened, until it is answered or left: a reload goes on with it. */
+const KEPT = 'link';
+/** The link that was opened, or null. Its code is held in the tab alone. `card` is null until it is loaded. */
 let link = null;
 let lead = null;
 
@@ -29,8 +31,15 @@ export function takeLink() {
   if (kind === undefined) return false;
   leaveLink();
   link = { kind, code: location.hash.slice(start.length), card: null };
+  sessionStorage.setItem(KEPT, JSON.stringify({ kind, code: link.code }));
   history.replaceState(null, '', location.pathname);
   return true;
+}
+
+/** Goes on with the link that was open before the page was loaded anew. */
+export function restoreLink() {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT));
+  if (kept !== null) link = { ...kept, card: null };
 }
 
 /** Discards the link with everything typed into its card. Returns whether there was one. */
@@ -38,6 +47,7 @@ export function leaveLink() {
   const left = link !== null;
   link?.card?.remove();
   link = null;
+  sessionStorage.removeItem(KEPT);
   return left;
 }
 

@@ -2,8 +2,9 @@
 import { call } from './api.js';
 import { closeThread, compactNow, forgetDrafts, openThread, say, showOlder, showTitle } from './conversation.js';
 import { at } from './elements.js';
-import { focusLink, leadFromLinks, leaveLink, placeLink, readLink, takeLink } from './links.js';
-import { attempt, once, showNotice, whenSignedOut } from './problems.js';
+import { focusLink, leadFromLinks, leaveLink, placeLink, readLink, restoreLink, takeLink } from './links.js';
+import { attempt, once, showNotice, showRefusal, whenSignedOut } from './problems.js';
+import { offerProviders, takeSignInError } from './providers.js';
 import { isLatest, listMoreThreads, listThreads, markThread, titleOf } from './threads.js';
 
 const wide = matchMedia('(min-width: 44rem)');
@@ -12,7 +13,7 @@ let user = null;
 let signedIn = false;
 
 async function start() {
-  const me = await whoIsHere();
+  const [me] = await Promise.all([whoIsHere(), offerProviders()]);
   if (me !== null) return enter(me);
   signedIn = false;
   await show();
@@ -213,5 +214,8 @@ at('content').addEventListener('keydown', (event) => {
 addEventListener('hashchange', followAddress);
 whenSignedOut(signedOut);
 leadFromLinks({ passwordSet: toSignIn, left: goOn });
+restoreLink();
 takeLink();
+const refusal = takeSignInError();
 await attempt(start, { again: true });
+if (refusal !== null) showRefusal(refusal);

@@ -46,6 +46,11 @@ export function showNotice(words, button = null) {
   reveal('notice', parts);
 }
 
+/** Shows why something was refused that the user did on another page. */
+export function showRefusal(words) {
+  showProblem({ message: words, advice: [] }, null);
+}
+
 /** Fills and shows an element, and scrolls to it, because it may be below the visible part of the page. */
 function reveal(id, parts) {
   at(id).replaceChildren(...parts);

@@ -8,7 +8,7 @@ import { onThePage, type Stage } from './visitor.ts';
 const SAID = 'The bell in the well rings twice, and Mira counts the steps down to the water: 14.';
 const MARKUP = '<img src="x" onerror="alert(1)"><script>alert(2)</script>';
 
-onThePage('the plain page', testsOf, { CTX_MAX_TOKENS: '400' });
+onThePage('the plain page', testsOf, async () => ({ CTX_MAX_TOKENS: '400' }));
 
 function testsOf(stage: Stage): void {
   let server: TestServer;

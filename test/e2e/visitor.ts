@@ -102,7 +102,11 @@ export class Stage {
 /**
  * Tests in a browser, which fail where its console complains; pending where there is no browser and none is required.
  */
-export function onThePage(title: string, tests: (stage: Stage) => void, settings: Settings = {}): void {
+export function onThePage(
+  title: string,
+  tests: (stage: Stage) => void,
+  settings: () => Promise<Settings> = async () => ({}),
+): void {
   describe(title, function () {
     this.timeout(60_000);
 
@@ -117,7 +121,7 @@ export function onThePage(title: string, tests: (stage: Stage) => void, settings
 
     before(async () => {
       expect(chromiumPath, 'a Chromium is required, and there is none').to.be.a('string');
-      stage.server = await startTestServer(settings);
+      stage.server = await startTestServer(await settings());
       stage.admin = await stage.server.admin();
       browser = await openBrowser();
     });

@@ -18,13 +18,12 @@ import {
 } from 'openid-client';
 import type { OauthChecks, OauthIdentity, RefreshOutcome } from '#application/identity/oauth/ports.ts';
 import type { Clock } from '#application/shared/clock.ts';
+import { isSubject, profileFrom } from './claims.ts';
 import { isInvalidGrant, mapError, unavailable } from './failures.ts';
 import { isLoopback, OFFLINE_PARAMETERS, type ProviderSettings } from './provider-settings.ts';
 
 /** Metadata are cached for an hour: they rarely change, and providers keep old endpoints working for a while. */
 const METADATA_TTL_MS = 3_600_000;
-/** The limit that OpenID Connect puts on subjects, in ASCII characters. */
-const SUBJECT_MAX_CHARS = 255;
 
 type Discovered = Readonly<{ metadata: Promise<ServerMetadata>; untilMs: number }>;
 
@@ -59,7 +58,7 @@ export class OpenIdProvider {
     const checks = { state: randomState(), nonce: randomNonce(), codeVerifier: randomPKCECodeVerifier() };
     // Some issuers reject scopes that they do not know, so this one is requested only where it is announced.
     const announced = configuration.serverMetadata().scopes_supported?.includes('offline_access') === true;
-    const url = buildAuthorizationUrl(configuration, {
+    const url = authorizationUrl(configuration, {
       redirect_uri: redirectUri,
       scope: `openid email profile${this.#offline && announced ? ' offline_access' : ''}`,
       state: checks.state,
@@ -68,6 +67,10 @@ export class OpenIdProvider {
       code_challenge_method: 'S256',
       ...(this.#offline ? OFFLINE_PARAMETERS[this.issuer] : {}),
     });
+    // An issuer that leads somewhere else than to the web would have the browser run what it says.
+    if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)))) {
+      throw unavailable(new Error('no authorization endpoint'));
+    }
     return { url: url.href, checks };
   }
 
@@ -85,7 +88,7 @@ export class OpenIdProvider {
         idTokenExpected: true,
       });
       const claims = tokens.claims();
-      if (claims === undefined || claims.sub.length > SUBJECT_MAX_CHARS) throw new Error('unusable subject');
+      if (claims === undefined || !isSubject(claims.sub)) throw new Error('unusable subject');
       const profile = await this.#profile(configuration, tokens.access_token, claims);
       const refreshToken = this.#offline ? (tokens.refresh_token ?? null) : null;
       return { issuer: claims.iss, subject: claims.sub, ...profile, refreshToken };
@@ -163,18 +166,11 @@ export class OpenIdProvider {
   }
 }
 
-/**
- * Reads the profile out of claims. They are the issuer's data, so a value of unexpected type or length counts as
- * absent.
- */
-function profileFrom(
-  claims: Readonly<Record<string, unknown>>,
-): Pick<OauthIdentity, 'email' | 'emailVerified' | 'name'> {
-  const { email, email_verified: verified, name } = claims;
-  return {
-    email: typeof email === 'string' && email.includes('@') && email.length <= 254 ? email : null,
-    // Some issuers send the boolean as text.
-    emailVerified: verified === true || verified === 'true' ? true : verified === undefined ? null : false,
-    name: typeof name === 'string' ? name : null,
-  };
+/** Where to send the browser; null where the issuer's metadata name no address. */
+function authorizationUrl(configuration: Configuration, parameters: Record<string, string>): URL | null {
+  try {
+    return buildAuthorizationUrl(configuration, parameters);
+  } catch {
+    return null;
+  }
 }

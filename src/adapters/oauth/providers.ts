@@ -1,5 +1,11 @@
 /** The configured OpenID Connect providers, by name. */
-import type { OauthChecks, OauthIdentity, OauthProviders, RefreshOutcome } from '#application/identity/oauth/ports.ts';
+import type {
+  OauthChecks,
+  OauthIdentity,
+  OauthProviders,
+  RefreshOutcome,
+  ShownProvider,
+} from '#application/identity/oauth/ports.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { OpenIdProvider } from './provider.ts';
@@ -23,8 +29,8 @@ export class OpenIdProviders implements OauthProviders {
     this.#deps = deps;
   }
 
-  names(): readonly string[] {
-    return this.#deps.settings.map(({ name }) => name);
+  list(): readonly ShownProvider[] {
+    return this.#deps.settings.map(({ name }) => ({ name, label: labelOf(name) })).sort(byName);
   }
 
   require(provider: string): void {
@@ -72,4 +78,16 @@ export class OpenIdProviders implements OauthProviders {
     if (settings === undefined) throw identityErrors.oauthProviderNotFound();
     return settings;
   }
+}
+
+/** The words of a name, each with a capital: `my-guild` is `My Guild`. */
+function labelOf(name: string): string {
+  return name
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(' ');
+}
+
+function byName(one: ShownProvider, other: ShownProvider): number {
+  return one.name < other.name ? -1 : 1;
 }

@@ -30,7 +30,7 @@ describe('RecheckOauthAccounts', () => {
           },
         },
       },
-      providers: { names: () => ['guild', 'forger'] },
+      providers: { list: () => ['guild', 'forger'].map((name) => ({ name, label: name })) },
       refreshOauthAccount: {
         async execute(id) {
           asked.push(id);

@@ -120,7 +120,7 @@ onEveryStore('HTTP: OpenID Connect', () => {
       }
     });
 
-    it('accepts a callback once: it then answers 400, and 401 `oauth_failed` with the flow cookie put back', async () => {
+    it('accepts a callback once: it then answers 400, and again with the flow cookie put back', async () => {
       const agent = new UserAgent();
       const back = await guild.returning(agent, 'keyleth');
       const flow = agent.cookiesOf(server.url).get('tavernkeep-oauth') ?? '';
@@ -129,7 +129,7 @@ onEveryStore('HTTP: OpenID Connect', () => {
       expect((await agent.fetch(back)).status).to.equal(400);
       agent.setCookie(server.url, 'tavernkeep-oauth', flow);
       const page = await agent.fetch(back);
-      expect([page.status, JSON.parse(page.text).code]).to.deep.equal([401, 'oauth_failed']);
+      expect([page.status, JSON.parse(page.text).code]).to.deep.equal([400, 'oauth_flow_invalid']);
     });
 
     it('answers 401 `oauth_failed` when the user declines at the issuer', async () => {

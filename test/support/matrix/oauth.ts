@@ -13,6 +13,7 @@ async function anAccount(world: AuthorizationFixture, owner: Person): Promise<{ 
 }
 
 export const oauthFixtures: Readonly<Record<string, RouteFixture>> = {
+  'GET /auth/options': NOTHING,
   'GET /auth/oauth/{provider}': { things: provider },
   'GET /auth/oauth/{provider}/callback': { things: provider, query: '?state=s&code=c' },
   'GET /auth/oauth-accounts': NOTHING,

@@ -2,7 +2,7 @@
  * An issuer of OpenID Connect that says whatever a test wants it to say, true or forged. The code of a sign-in is its
  * nonce.
  */
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -19,6 +19,8 @@ export type Forgery = {
   claims: Json;
   /** Null: no signature. */
   key: SigningKey | null;
+  /** Signs with this by HMAC instead, as whoever knows the client's secret could. */
+  secret: string | null;
 };
 
 export function aSigningKey(id: string): SigningKey {
@@ -109,11 +111,17 @@ export class ForgingIssuer {
       header: { alg: 'RS256', kid: key.id },
       claims: { ...claims, email: 'forged@forger.example', email_verified: true },
       key,
+      secret: null,
     };
     this.forge(forgery);
     const signed = [forgery.header, forgery.claims].map((part) => encoded(JSON.stringify(part))).join('.');
-    return `${signed}.${forgery.key === null ? '' : encoded(sign('RSA-SHA256', Buffer.from(signed), forgery.key.privateKey))}`;
+    return `${signed}.${encoded(signatureOf(signed, forgery))}`;
   }
+}
+
+function signatureOf(signed: string, { key, secret }: Forgery): Buffer {
+  if (secret !== null) return createHmac('sha256', secret).update(signed).digest();
+  return key === null ? Buffer.alloc(0) : sign('RSA-SHA256', Buffer.from(signed), key.privateKey);
 }
 
 function encoded(part: string | Buffer): string {

@@ -105,6 +105,8 @@ export type Route = Readonly<{
   idempotent: boolean;
   /** Whether answers carry an `ETag`, and changes need `If-Match`. */
   etag: boolean;
+  /** Whether a refusal leads a browser, which goes there, to the web client: `/?sign_in_error=<code>`. */
+  leadsBrowsersBack: boolean;
   handle(call: Call<Access, PathParameters, unknown, unknown>): Promise<Reply>;
   /** Answers again what was answered before, from what was stored. */
   replay(call: Call<Access, PathParameters, unknown, unknown>, stored: StoredResponse['answer']): Promise<Reply>;
@@ -123,6 +125,7 @@ type Declaration<A extends Access, P extends PathParameters, Q extends z.ZodType
   errors?: readonly (Refusal | HttpRefusal)[];
   idempotent?: boolean;
   etag?: boolean;
+  leadsBrowsersBack?: boolean;
   handle(call: Call<A, P, z.output<Q>, z.output<B>>): Promise<Reply>;
   /** Needed where what is stored is no reply. */
   replay?(call: Call<A, P, z.output<Q>, z.output<B>>, stored: StoredResponse['answer']): Promise<Reply>;
@@ -144,6 +147,7 @@ export function route<
     errors: declared.errors ?? [],
     idempotent: declared.idempotent ?? false,
     etag: declared.etag ?? false,
+    leadsBrowsersBack: declared.leadsBrowsersBack ?? false,
     handle: declared.handle as Route['handle'],
     replay: (declared.replay as Route['replay'] | undefined) ?? (async (_, stored) => stored as Reply),
   };

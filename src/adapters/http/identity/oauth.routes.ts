@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { BeginOauth } from '#application/identity/oauth/begin-oauth.ts';
 import type { CompleteOauth } from '#application/identity/oauth/complete-oauth.ts';
 import type { ListOauthAccounts } from '#application/identity/oauth/list-oauth-accounts.ts';
+import type { ReadSignInOptions } from '#application/identity/oauth/read-sign-in-options.ts';
 import type { UnlinkOauthAccount } from '#application/identity/oauth/unlink-oauth-account.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { OauthAccount } from '#domain/identity/oauth-account.ts';
@@ -14,6 +15,7 @@ import { type Route, route } from '../declaration/route.ts';
 import { timeCursor } from '../declaration/time-cursor.ts';
 
 export type OauthUseCases = Readonly<{
+  readSignInOptions: ReadSignInOptions;
   beginOauth: BeginOauth;
   completeOauth: CompleteOauth;
   listOauthAccounts: ListOauthAccounts;
@@ -48,13 +50,35 @@ const accountSchema = z
   .meta({ id: 'OauthAccount' });
 
 export function oauthRoutes(useCases: OauthUseCases): Route[] {
-  return [begin(useCases), complete(useCases), list(useCases), unlink(useCases)];
+  return [options(useCases), begin(useCases), complete(useCases), list(useCases), unlink(useCases)];
+}
+
+function options({ readSignInOptions }: OauthUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/auth/options',
+    tag: 'Auth',
+    summary: 'How one may sign in here.',
+    access: 'public',
+    returns: {
+      200: z.strictObject({
+        registration: z.enum(['open', 'closed']),
+        providers: z.array(z.strictObject({ name: z.string(), label: z.string() })),
+        password: z.boolean(),
+      }),
+    },
+    async handle() {
+      const { registration, providers } = readSignInOptions.execute();
+      return { status: 200, body: { registration, providers: [...providers], password: true } };
+    },
+  });
 }
 
 function begin({ beginOauth }: OauthUseCases): Route {
   return route({
     method: 'get',
     path: '/auth/oauth/{provider}',
+    leadsBrowsersBack: true,
     tag: 'Auth',
     summary: 'Go and sign in at a provider; signed in already, link an account there.',
     access: 'public',
@@ -75,6 +99,7 @@ function complete({ completeOauth }: OauthUseCases): Route {
   return route({
     method: 'get',
     path: '/auth/oauth/{provider}/callback',
+    leadsBrowsersBack: true,
     tag: 'Auth',
     summary: 'Where a provider sends the browser back to. Begins a session, or links the account.',
     access: 'public',

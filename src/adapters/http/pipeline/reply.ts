@@ -57,3 +57,14 @@ export function sendProblem(
   response.writeHead(document.status, { ...headers, Connection: 'close' });
   endAfterBody(request, response, text, { limits, closing });
 }
+
+/** Whether a browser goes there, and would show what it gets as a page. */
+export function isNavigation(request: Request): boolean {
+  return /\btext\/html\b/.test(request.headers.accept ?? '');
+}
+
+/** Leads a browser to the web client, which tells the problem of a sign-in in words. */
+export function sendBack(response: Response, { code }: Problem, context: RequestContext): void {
+  const headers = { ...context.headers, Location: `/?sign_in_error=${code}`, 'Cache-Control': 'no-store' };
+  response.writeHead(302, headers).end();
+}

@@ -20,7 +20,7 @@ import { matching } from './etag.ts';
 import { type Idempotency, withoutKey } from './idempotency.ts';
 import { checkOrigin } from './origin.ts';
 import { problemFor } from './problem.ts';
-import { type RefusalOptions, sendProblem, sendReply } from './reply.ts';
+import { isNavigation, type RefusalOptions, sendBack, sendProblem, sendReply } from './reply.ts';
 import {
   createRequestContext,
   type RequestContext,
@@ -70,7 +70,7 @@ export function serve(route: Route, options: ServeOptions) {
       const failure = reply.stream && (await sendStream(response, reply.stream, options.closing));
       recordRequest(request, response, context, options, failure);
     } catch (error) {
-      refuse(request, response, error, context, options);
+      refuse(request, response, error, context, options, route.leadsBrowsersBack);
     }
   };
 }
@@ -115,19 +115,21 @@ function handled(route: Route, request: Request, asked: Asked, body: unknown, op
   );
 }
 
-/** Answers with the problem document of whatever was thrown, and tells the log and the audit. */
+/** Answers with the problem document of whatever was thrown, or leads back, and tells the log and the audit. */
 function refuse(
   request: Request,
   response: Response,
   error: unknown,
   context: RequestContext,
   options: ServeOptions,
+  leadsBrowsersBack = false,
 ): void {
   const document = problemFor(error, context.requestId);
   if (document.status === 403) {
     const { actor, origin, route } = context;
     options.refused({ actor, origin, method: request.method, route, code: document.code });
   }
-  sendProblem(request, response, document, context, options);
+  if (leadsBrowsersBack && isNavigation(request)) sendBack(response, document, context);
+  else sendProblem(request, response, document, context, options);
   recordRequest(request, response, context, options, document.status >= 500 ? error : undefined);
 }

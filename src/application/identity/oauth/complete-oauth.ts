@@ -69,6 +69,7 @@ export class CompleteOauth {
     try {
       return await this.#deps.providers.complete(flow.provider, { redirectUri, query: input.query }, checks);
     } catch (error) {
+      if (error instanceof DomainError && error.kind === 'unavailable') this.#deps.flows.release(flow);
       if (error instanceof DomainError && error.kind === 'unauthenticated') throw this.#failed(input, error, null);
       throw error;
     }

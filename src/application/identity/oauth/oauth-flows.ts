@@ -11,6 +11,8 @@ import type { OauthChecks } from './ports.ts';
 
 /** As long as somebody may take to sign in at the provider. */
 const FLOW_MS = 10 * 60_000;
+/** How many used flows are remembered; more within ten minutes are not expected. */
+const USED_MAX = 10_000;
 
 export type OauthFlow = Readonly<{
   provider: string;
@@ -24,6 +26,8 @@ type Sealed = OauthFlow & Readonly<{ expiresAt: number }>;
 
 export class OauthFlows {
   readonly #deps: Readonly<{ cipher: Cipher; clock: Clock }>;
+  /** When the flows that were used here expire, by their states, the first used first. */
+  readonly #used = new Map<string, number>();
 
   constructor(deps: Readonly<{ cipher: Cipher; clock: Clock }>) {
     this.#deps = deps;
@@ -36,8 +40,9 @@ export class OauthFlows {
   }
 
   /**
-   * The flow that a browser brought back, which must be one of this provider with this state. Throws 400
-   * `oauth_flow_invalid` for whatever else it brings, or nothing.
+   * The flow that a browser brought back, which must be one of this provider with this state. It is used by this, once
+   * in this process: whoever saw the way back cannot go it again. Throws 400 `oauth_flow_invalid` for whatever else it
+   * brings, or nothing.
    */
   open(secret: string | null, provider: string, state: string | undefined): OauthFlow {
     const flow = this.#unsealed(secret);
@@ -45,7 +50,22 @@ export class OauthFlows {
     if (flow === undefined || flow.provider !== provider || flow.checks.state !== state || flow.expiresAt <= now) {
       throw identityErrors.oauthFlowInvalid();
     }
+    this.#use(flow, now);
     return flow;
+  }
+
+  /** Lets a flow be used again, because its provider could not be asked. */
+  release(flow: OauthFlow): void {
+    this.#used.delete(flow.checks.state);
+  }
+
+  #use({ checks, expiresAt }: Sealed, now: number): void {
+    if (this.#used.has(checks.state)) throw identityErrors.oauthFlowInvalid();
+    for (const [state, ends] of this.#used) {
+      if (ends > now && this.#used.size < USED_MAX) break;
+      this.#used.delete(state);
+    }
+    this.#used.set(checks.state, expiresAt);
   }
 
   #unsealed(secret: string | null): Sealed | undefined {

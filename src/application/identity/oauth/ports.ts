@@ -27,6 +27,9 @@ export interface OauthAccounts {
   remove(id: OauthAccountId): Promise<void>;
 }
 
+/** A provider as people choose it. `label` is what to call it, such as `Google`. */
+export type ShownProvider = Readonly<{ name: string; label: string }>;
+
 /** What only the browser that began a flow, and we, can know until it ends. */
 export type OauthChecks = Readonly<{ state: string; nonce: string; codeVerifier: string }>;
 
@@ -47,8 +50,8 @@ export type OauthIdentity = Readonly<{
  * those that ask the provider throw 503 `oauth_provider_unavailable` within seconds where it does not answer.
  */
 export interface OauthProviders {
-  /** The names of all, in no order that means anything; asks nobody. */
-  names(): readonly string[];
+  /** All of them, in the order of their names; asks nobody. */
+  list(): readonly ShownProvider[];
   /** Throws 404 where there is no such provider; asks nobody. */
   require(provider: string): void;
   /** Whether an account of this issuer is a way to sign in right now. */

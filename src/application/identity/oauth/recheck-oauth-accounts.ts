@@ -5,7 +5,7 @@ import type { RefreshOauthAccount } from './refresh-oauth-account.ts';
 
 type Deps = Readonly<{
   reads: Readonly<{ oauthAccounts: Pick<OauthAccounts, 'listDue'> }>;
-  providers: Pick<OauthProviders, 'names'>;
+  providers: Pick<OauthProviders, 'list'>;
   refreshOauthAccount: Pick<RefreshOauthAccount, 'execute'>;
   clock: Clock;
   /** How long after it was last tried an account is due, in milliseconds; 0: never. */
@@ -35,7 +35,8 @@ export class RecheckOauthAccounts {
   async execute(closing: AbortSignal): Promise<void> {
     const { reads, refreshOauthAccount, recheckMs } = this.#deps;
     const now = this.#deps.clock.now();
-    const providers = this.#deps.providers.names().filter((name) => !this.#isPaused(name, now));
+    const names = this.#deps.providers.list().map(({ name }) => name);
+    const providers = names.filter((name) => !this.#isPaused(name, now));
     if (recheckMs === 0 || providers.length === 0) return;
     const before = new Date(now.getTime() - recheckMs);
     const failures: unknown[] = [];

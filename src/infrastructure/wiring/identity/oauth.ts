@@ -7,6 +7,7 @@ import { CompleteOauth } from '#application/identity/oauth/complete-oauth.ts';
 import { ListOauthAccounts } from '#application/identity/oauth/list-oauth-accounts.ts';
 import { OauthFlows } from '#application/identity/oauth/oauth-flows.ts';
 import { OauthSignIn } from '#application/identity/oauth/oauth-sign-in.ts';
+import { ReadSignInOptions } from '#application/identity/oauth/read-sign-in-options.ts';
 import { RecheckOauthAccounts } from '#application/identity/oauth/recheck-oauth-accounts.ts';
 import { RefreshOauthAccount } from '#application/identity/oauth/refresh-oauth-account.ts';
 import { UnlinkOauthAccount } from '#application/identity/oauth/unlink-oauth-account.ts';
@@ -29,6 +30,7 @@ export const oauthModule = new ContainerModule(({ bind }) => {
   bind(refreshes).toConstantValue(new KeyedMutex());
   wire(bind, OauthFlows, { cipher: flowCipher, clock });
   wire(bind, OauthSignIn, { unitOfWork, registration, cipher, audit, clock, ids });
+  wire(bind, ReadSignInOptions, { registration, providers: oauthProviders });
   wire(bind, BeginOauth, { providers: oauthProviders, flows: OauthFlows });
   wire(bind, CompleteOauth, {
     providers: oauthProviders,
@@ -63,6 +65,7 @@ export const oauthModule = new ContainerModule(({ bind }) => {
     run: (closing) => recheck.execute(closing),
   }));
   routes(bind, oauthRoutes, {
+    readSignInOptions: ReadSignInOptions,
     beginOauth: BeginOauth,
     completeOauth: CompleteOauth,
     listOauthAccounts: ListOauthAccounts,
