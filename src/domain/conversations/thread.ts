@@ -40,17 +40,22 @@ export function titleOf(message: Pick<MessageDraft, 'role' | 'content'>): string
   return message.role === 'user' ? titleFrom(message.content) : null;
 }
 
+/** A text up to more words than a title has room for, one space between them; a long word up to 101 characters. */
+function firstWords(content: string): string {
+  let words = '';
+  for (const [word] of content.matchAll(/\S{1,101}/gu)) {
+    words += words === '' ? word : ` ${word}`;
+    if (words.length > 2 * TITLE_MAX_CHARACTERS) break;
+  }
+  return words;
+}
+
 /**
  * Derives a title from a text: its first 50 characters (code points) on one line, cut at a word boundary if there is
- * one. Only the first 200 code units are read; null if they are blank.
+ * one; null if it is blank.
  */
 function titleFrom(content: string): string | null {
-  const characters = [
-    ...content
-      .slice(0, TITLE_MAX_CHARACTERS * 4)
-      .replace(/\s+/gu, ' ')
-      .trim(),
-  ];
+  const characters = [...firstWords(content)];
   if (characters.length === 0) return null;
   if (characters.length <= TITLE_MAX_CHARACTERS) return characters.join('');
   const head = characters.slice(0, TITLE_MAX_CHARACTERS).join('');
