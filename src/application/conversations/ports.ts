@@ -26,16 +26,23 @@ export interface Threads {
 /** Where a list of threads goes on: after the thread with this activity and id. */
 export type ThreadCursor = Readonly<{ at: Date; id: ThreadId }>;
 
+/** Which threads to list; a field that is undefined leaves out none. */
+export type ThreadFilter = Readonly<{
+  /** What the title contains, without regard to case. */
+  query?: string | undefined;
+  gameId?: GameId | undefined;
+  archived?: boolean | undefined;
+}>;
+
 /** Threads as they are read outside a unit of work. */
 export interface ThreadReads {
   find(id: ThreadId): Promise<Thread | undefined>;
   /**
-   * A user's own threads and those of the games that they are a member of, whose title contains `query` (without regard
-   * to case), by last activity, newest first.
+   * A user's own threads and those of the games that they are a member of, by last activity, newest first.
    */
   listByUser(
     userId: UserId,
-    page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
+    page: ThreadFilter & Readonly<{ limit: number; cursor?: ThreadCursor }>,
   ): Promise<Page<Thread, ThreadCursor>>;
 }
 

@@ -1,4 +1,5 @@
 /** A revision: an immutable snapshot of a window, with the event that reports to users what happened to it. */
+import type { UserId } from '#domain/shared/ids.ts';
 import type { StrategyName } from './context-policy.ts';
 import type { EstimatorName } from './usage.ts';
 import type { Entry } from './window.ts';
@@ -36,6 +37,8 @@ export type ContextEvent = Readonly<{
   afterMessages: number;
   strategiesUsed: readonly StrategyUse[];
   summariesAdded: number;
+  /** Who asked for it; null for a compaction that an append needed, and once that user is deleted. */
+  by: UserId | null;
   at: Date;
 }>;
 

@@ -5,9 +5,10 @@ import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { StoredEntry } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import { type Entry, verbatim } from '#domain/conversations/window.ts';
+import type { UserId } from '#domain/shared/ids.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
-import { aMessage, aRevision, aThread } from '../../support/builders/records.ts';
+import { aMessage, aRevision, aThread, aUser } from '../../support/builders/records.ts';
 import { anAppendGuard, aRevisionChange, aThreadOf } from '../../support/builders/window-changes.ts';
 
 const summary: Entry = {
@@ -93,6 +94,27 @@ contract('Conversations: windows', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await ids({ limit: 9, after: 2 })).to.deep.equal([4, 3]);
     expect(await ids({ limit: 2, before: 4 })).to.deep.equal([3, 2]);
     expect((await stores().conversations.events(thread.id, { limit: 1 }))[0]).to.deep.equal(aRevision({ id: 4 }).event);
+  });
+
+  it('tells who compacted by hand, until that user is deleted', async () => {
+    const [keeper, other] = [aUser(), aUser()];
+    await stores().unitOfWork.run(async ({ users }) => {
+      for (const user of [keeper, other]) await users.add(user);
+    });
+    const byHand = (id: number, by: UserId) =>
+      aRevision({ id, event: { ...aRevision({ id }).event, trigger: 'manual', by } });
+    const revisions = [byHand(1, keeper.id), byHand(2, other.id), aRevision({ id: 3 })];
+    for (const [i, revision] of revisions.entries())
+      expect(await revise({ ifVersion: i + 1, revision })).to.include({});
+    const told = async () => (await stores().conversations.events(thread.id, { limit: 9 })).map(({ by }) => by);
+    expect(await told()).to.deep.equal([null, other.id, keeper.id]);
+    expect(await stores().conversations.revision(thread.id, 1)).to.deep.equal(revisions[0]);
+    await stores().unitOfWork.run(({ users }) => users.remove(keeper.id));
+    expect(await told()).to.deep.equal([null, other.id, null]);
+    const found = await stores().conversations.revision(thread.id, 1);
+    expect(found).to.deep.equal({ ...revisions[0], event: { ...revisions[0]!.event, by: null } });
+    expect(await revise({ ifVersion: 4, revision: byHand(4, keeper.id) })).to.include({ revision: 4 });
+    expect(await told()).to.deep.equal([null, null, other.id, null]);
   });
 
   it('stores a recount only if neither version nor last seq has changed', async () => {

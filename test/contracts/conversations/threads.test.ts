@@ -1,6 +1,6 @@
 /** What every store of threads promises. */
 import { expect } from 'chai';
-import type { ThreadCursor } from '#application/conversations/ports.ts';
+import type { ThreadCursor, ThreadFilter } from '#application/conversations/ports.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import { contract } from '../../support/backends/backends.ts';
@@ -130,6 +130,31 @@ contract('Threads', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await pages(9, 'crypt')).to.deep.equal([[theirs.id, mine.id, own.id]]);
     await stores().unitOfWork.run(({ memberships }) => memberships.remove(game.id, owner));
     expect(await pages(9)).to.deep.equal([[mine.id, own.id]]);
+  });
+
+  it('lists the threads of one game, or of the archive, or neither, and all of it together', async () => {
+    const [mine, other] = [aGame(null), aGame(null)];
+    const threads = [
+      aThread(owner, { title: 'Crypt', gameId: mine.id, createdAt: at(4) }),
+      aThread(owner, { title: 'Crypt', gameId: mine.id, archived: true, createdAt: at(3) }),
+      aThread(owner, { title: 'Feast', gameId: other.id, archived: true, createdAt: at(2) }),
+      aThread(owner, { title: 'Crypt', createdAt: at(1) }),
+    ];
+    await stores().unitOfWork.run(async ({ games }) => {
+      for (const game of [mine, other]) await games.add(game);
+    });
+    await add(...threads);
+    const found = async (filter: ThreadFilter) => {
+      const { items } = await stores().threads.listByUser(owner, { limit: 9, ...filter });
+      return items.map(({ id }) => threads.findIndex((thread) => thread.id === id));
+    };
+    expect(await found({})).to.deep.equal([0, 1, 2, 3]);
+    expect(await found({ gameId: mine.id })).to.deep.equal([0, 1]);
+    expect(await found({ gameId: aGame(null).id })).to.deep.equal([]);
+    expect(await found({ archived: true })).to.deep.equal([1, 2]);
+    expect(await found({ archived: false })).to.deep.equal([0, 3]);
+    expect(await found({ gameId: mine.id, archived: true, query: 'CRYPT' })).to.deep.equal([1]);
+    expect(await found({ query: 'crypt', archived: false })).to.deep.equal([0, 3]);
   });
 
   it('searches titles case-insensitively in any alphabet, and treats no character as a wildcard', async () => {

@@ -10,7 +10,7 @@ import { type Line, playTranscripts, transcriptsInUse } from '../../support/buil
 const policy = policyOf({ maxTokens: 800 });
 
 function eventOf(id: number, kind: ContextEvent['kind']): ContextEvent {
-  const zero = { beforeTokens: 0, afterTokens: 0, beforeMessages: 0, afterMessages: 0, summariesAdded: 0 };
+  const zero = { beforeTokens: 0, afterTokens: 0, beforeMessages: 0, afterMessages: 0, summariesAdded: 0, by: null };
   return { id, kind, trigger: 'auto', ...zero, strategiesUsed: [], at: new Date(0) };
 }
 

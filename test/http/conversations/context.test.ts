@@ -34,6 +34,7 @@ onEveryStore('HTTP: the context of a conversation', () => {
       const { status, body } = await developer.post(`/chat/${own}/compact-now`, {});
       expect(status).to.equal(200);
       expect(body.event).to.include({ id: 1, trigger: 'manual', before_tokens: before.approx_tokens });
+      expect(body.event.by).to.equal((await developer.get('/auth/me')).body.user.id);
       expect(body.usage.approx_tokens).to.be.at.most(0.75 * before.approx_tokens);
       expect((await developer.get(`/chat/${own}/events`)).body.items).to.deep.equal([body.event]);
     });

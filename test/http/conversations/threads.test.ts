@@ -51,6 +51,20 @@ onEveryStore('HTTP: threads', () => {
       expect((await own.get('/chat')).body.items[0].title).to.equal('Beta');
     });
 
+    it('answers 200 with the threads of a game, and of the archive or not, which nothing is in', async () => {
+      const own = await server.user('gm');
+      const { id: game_id } = (await own.post('/games', { name: 'The mines' })).body;
+      const inGame = (await own.post('/chat', { title: 'In the mines', game_id })).body.id;
+      const alone = (await own.post('/chat', { title: 'At home' })).body.id;
+      const ids = async (query: string) => (await own.get(`/chat?${query}`)).body.items.map((one: Json) => one.id);
+      expect(await ids(`game_id=${game_id}`)).to.deep.equal([inGame]);
+      expect(await ids(`game_id=${game_id}&query=HOME`)).to.deep.equal([]);
+      expect(await ids('archived=true')).to.deep.equal([]);
+      expect(await ids('archived=false')).to.deep.equal([alone, inGame]);
+      for (const query of ['archived=maybe', 'game_id='])
+        expect((await own.get(`/chat?${query}`)).status).to.equal(400);
+    });
+
     it('answers 400 `malformed_cursor` to a cursor that no list gave out', async () => {
       for (const cursor of ['x', 'eyJhIjoxfQ', '%F0%9F%98%80']) {
         expect((await client.get(`/chat?cursor=${cursor}`)).body).to.include({ status: 400, code: 'malformed_cursor' });

@@ -92,10 +92,7 @@ export class Conversation {
   #revisionOf(before: Window, compacted: Compacted): Revision {
     const thread = { revision: this.revisions.length, lastSeq: this.lastSeq };
     const entries = compacted.window.entries.slice(0, -1);
-    return compactionRevision(
-      { thread, before, compacted, entries, trigger: 'auto', at: new Date(0) },
-      this.#estimator,
-    );
+    return compactionRevision({ thread, before, compacted, entries, by: null, at: new Date(0) }, this.#estimator);
   }
 
   #composed(): Window {

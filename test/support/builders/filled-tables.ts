@@ -17,7 +17,7 @@ import {
   aThread,
   aUser,
 } from './records.ts';
-import { anAppendChange } from './window-changes.ts';
+import { anAppendChange, aRevisionChange } from './window-changes.ts';
 
 /** New rows each time. */
 export async function fillEveryTable(database: SqlDatabase): Promise<void> {
@@ -60,5 +60,8 @@ async function fillConversations(database: SqlDatabase, userId: UserId): Promise
     await repos.pendingAnonymizations.add(userId);
   });
   const change = anAppendChange(thread.id, { revision: aRevision() });
-  await database.stores().conversations.commit(change);
+  const { conversations } = database.stores();
+  await conversations.commit(change);
+  const event = { ...aRevision({ id: 2 }).event, by: userId };
+  await conversations.commit(aRevisionChange(thread.id, { ifVersion: 2, revision: aRevision({ id: 2, event }) }));
 }

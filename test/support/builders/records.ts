@@ -128,6 +128,7 @@ export function aRevision(fields: Partial<Revision> = {}): Revision {
       afterMessages: 20,
       strategiesUsed: [{ name: 'window', tokensFreed: 400, entriesRemoved: 20, ms: 1.5 }],
       summariesAdded: 1,
+      by: null,
       at: at(9),
     },
     ...fields,

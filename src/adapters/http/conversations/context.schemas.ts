@@ -57,6 +57,7 @@ export const eventSchema = z
       z.strictObject({ name: z.enum(STRATEGY_NAMES), tokens_freed: z.int(), entries_removed: z.int(), ms: z.number() }),
     ),
     summaries_added: count,
+    by: z.string().nullable().describe('Who compacted by hand; null for a compaction that an append needed.'),
     ts: time,
   })
   .meta({ id: 'ContextEvent' });
@@ -122,6 +123,7 @@ export function toEventJson(
       ms: use.ms,
     })),
     summaries_added: event.summariesAdded,
+    by: event.by,
     ts: event.at.toISOString(),
   };
 }

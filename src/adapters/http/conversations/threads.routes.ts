@@ -33,13 +33,21 @@ function listThreads({ listThreads }: ThreadUseCases): Route {
     tag,
     summary: 'My conversations and those of my games, latest first.',
     access,
-    query: z.strictObject({ limit, cursor, query: text(1, 200).optional().describe('Part of a title.') }),
+    query: z.strictObject({
+      limit,
+      cursor,
+      query: text(1, 200).optional().describe('Part of a title, whatever its case.'),
+      game_id: bodyId('game').optional().describe('A game: its conversations alone.'),
+      archived: z.enum(['true', 'false']).optional().describe('Those in the archive, or the others; else both.'),
+    }),
     returns: { 200: pageOf(threadSchema) },
     errors: [httpErrors.malformedCursor],
     async handle({ actor, query }) {
       const page = await listThreads.execute(actor, {
         ...threadCursor.decode(query),
-        ...(query.query === undefined ? {} : { query: query.query }),
+        query: query.query,
+        gameId: query.game_id,
+        archived: query.archived && query.archived === 'true',
       });
       return {
         status: 200,

@@ -110,14 +110,24 @@ export class MemoryConversations implements Conversations {
   }
 
   async revision(id: ThreadId, revision: number): Promise<Revision | undefined> {
-    return this.#transcript(id).revision(revision);
+    const found = this.#transcript(id).revision(revision);
+    return found && { ...found, event: this.#withoutDeleted(found.event) };
   }
 
   async events(
     id: ThreadId,
     range: Readonly<{ limit: number; after?: number; before?: number }>,
   ): Promise<readonly ContextEvent[]> {
-    return this.#transcript(id).events(range.after ?? 0, range.before ?? Number.POSITIVE_INFINITY, range.limit);
+    const [after, before] = [range.after ?? 0, range.before ?? Number.POSITIVE_INFINITY];
+    return this.#transcript(id)
+      .events(after, before, range.limit)
+      .map((event) => this.#withoutDeleted(event));
+  }
+
+  /** As the foreign key of a database would: an event names nobody who was deleted. */
+  #withoutDeleted(event: ContextEvent): ContextEvent {
+    const exists = event.by !== null && new Changes().has(this.#tables.users, event.by);
+    return exists ? event : { ...event, by: null };
   }
 
   #thread(id: ThreadId): Thread | undefined {

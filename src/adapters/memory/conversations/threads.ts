@@ -1,5 +1,5 @@
 /** Threads in memory. */
-import type { ThreadCursor, ThreadReads, Threads } from '#application/conversations/ports.ts';
+import type { ThreadCursor, ThreadFilter, ThreadReads, Threads } from '#application/conversations/ports.ts';
 import type { Page } from '#application/shared/page.ts';
 import { lastActivityAt, type Thread } from '#domain/conversations/thread.ts';
 import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
@@ -45,10 +45,10 @@ export class MemoryThreads implements Threads, ThreadReads {
 
   async listByUser(
     userId: UserId,
-    page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
+    page: ThreadFilter & Readonly<{ limit: number; cursor?: ThreadCursor }>,
   ): Promise<Page<Thread, ThreadCursor>> {
     const found = [...this.#changes.all(this.#tables.threads)].filter(
-      (thread) => this.#isOpenTo(userId, thread) && hasTitle(thread, page.query),
+      (thread) => this.#isOpenTo(userId, thread) && matches(thread, page),
     );
     return newestFirst(found, (thread) => ({ at: lastActivityAt(thread), id: thread.id }), page);
   }
@@ -66,6 +66,8 @@ export class MemoryThreads implements Threads, ThreadReads {
   }
 }
 
-function hasTitle(thread: Thread, query: string | undefined): boolean {
+function matches(thread: Thread, { query, gameId, archived }: ThreadFilter): boolean {
+  if (gameId !== undefined && thread.gameId !== gameId) return false;
+  if (archived !== undefined && thread.archived !== archived) return false;
   return !query || (thread.title ?? '').toLowerCase().includes(query.toLowerCase());
 }

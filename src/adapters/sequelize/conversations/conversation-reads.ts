@@ -37,6 +37,8 @@ const RANGES: Readonly<Record<Dialect, string>> = {
 const PINNED = 'EXISTS (SELECT 1 FROM pins WHERE pins.thread_id = messages.thread_id AND pins.seq = messages.seq)';
 const MESSAGES = `
   SELECT thread_id, seq, ${MESSAGE.columns}, ${PINNED} AS pinned FROM messages WHERE thread_id = :thread`;
+const BY = `(SELECT user_id FROM compactors
+  WHERE compactors.thread_id = revisions.thread_id AND compactors.revision = revisions.id) AS by_user_id`;
 const REVISION = 'FROM revisions WHERE thread_id = :thread';
 
 /** The thread with its head revision and its pins: at one moment, because it is one statement. */
@@ -80,14 +82,14 @@ const AFTER = statement(
 const REVISION_AT = statement(
   'revision',
   { thread: 'text', id: 'bigint' },
-  `SELECT * ${REVISION} AND id = :id`,
+  `SELECT revisions.*, ${BY} ${REVISION} AND id = :id`,
   revisionFrom,
 );
 const EVENTS = statement(
   'events',
   { thread: 'text', after: 'bigint', before: 'bigint', limit: 'integer' },
-  `SELECT event ${REVISION} AND id > :after AND id < :before ORDER BY id DESC LIMIT :limit`,
-  (row: { event: string }) => eventFrom(row.event),
+  `SELECT event, ${BY} ${REVISION} AND id > :after AND id < :before ORDER BY id DESC LIMIT :limit`,
+  eventFrom,
 );
 
 export class PreparedConversationReads implements ConversationReads {

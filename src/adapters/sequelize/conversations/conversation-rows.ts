@@ -44,6 +44,7 @@ export type RevisionRow = {
   made_by: string;
   event: string;
   entries: string;
+  by_user_id: string | null;
 };
 
 /** Columns of a message, beside its thread and its number, and the values that they take. */
@@ -145,7 +146,7 @@ export function revisionValues(revision: Revision) {
     revision_size: revision.size,
     revision_estimator: revision.estimator,
     made_by: known(REVISION_MAKERS, revision.madeBy),
-    event: JSON.stringify(revision.event),
+    event: eventJson(revision.event),
     entries: JSON.stringify(revision.entries),
   };
 }
@@ -159,7 +160,7 @@ export function revisionFrom(row: RevisionRow): Revision {
     size: row.size,
     estimator: row.estimator as EstimatorName,
     madeBy: row.made_by as Revision['madeBy'],
-    event: eventFrom(row.event),
+    event: eventFrom(row),
   };
 }
 
@@ -172,7 +173,17 @@ export function headFrom(row: HeadRow): WindowHead | undefined {
   };
 }
 
-export function eventFrom(json: string): ContextEvent {
-  const event = JSON.parse(json);
-  return { ...event, at: new Date(event.at) };
+/** Who compacted stands in a table of its own, which forgets deleted users. */
+export const COMPACTOR = {
+  types: { thread_id: 'text', revision: 'integer', by_user_id: 'text?' },
+  columns: 'thread_id, revision, user_id',
+} as const;
+
+function eventJson({ by: _, ...event }: ContextEvent): string {
+  return JSON.stringify(event);
+}
+
+export function eventFrom(row: Pick<RevisionRow, 'event' | 'by_user_id'>): ContextEvent {
+  const event = JSON.parse(row.event);
+  return { ...event, by: row.by_user_id as UserId | null, at: new Date(event.at) };
 }

@@ -1,5 +1,5 @@
 /** Threads as they are read outside a unit of work. */
-import type { ThreadCursor, ThreadReads } from '#application/conversations/ports.ts';
+import type { ThreadCursor, ThreadFilter, ThreadReads } from '#application/conversations/ports.ts';
 import type { Page } from '#application/shared/page.ts';
 import { lastActivityAt, type Thread } from '#domain/conversations/thread.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
@@ -37,10 +37,12 @@ export const THREAD_ROW = statement(
   (row: ThreadRow) => row,
 );
 const PAGE = statement('threads-page', RANGE, listWhere('TRUE'), threadFrom);
-const SEARCH = statement(
-  'threads-search',
-  { ...RANGE, query: 'text' },
-  (dialect) => listWhere(HAS_TITLE[dialect]),
+const FILTERED = statement(
+  'threads-filtered',
+  { ...RANGE, query: 'text', game: 'text?', archived: 'text?' },
+  (dialect) =>
+    listWhere(`(:game IS NULL OR game_id = :game) AND (:archived IS NULL OR archived = (:archived = 'yes'))
+      AND (:query = '' OR ${HAS_TITLE[dialect]})`),
   threadFrom,
 );
 
@@ -58,11 +60,14 @@ export class PreparedThreadReads implements ThreadReads {
 
   async listByUser(
     userId: UserId,
-    page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
+    page: ThreadFilter & Readonly<{ limit: number; cursor?: ThreadCursor }>,
   ): Promise<Page<Thread, ThreadCursor>> {
     const range = { user: userId, ...olderThan(page.cursor), limit: page.limit + 1 };
-    const found = page.query
-      ? await this.#queries.all(SEARCH, { ...range, query: page.query })
+    const { query = '', gameId: game = null } = page;
+    const archived = page.archived === undefined ? null : page.archived ? 'yes' : 'no';
+    const isFiltered = query !== '' || game !== null || archived !== null;
+    const found = isFiltered
+      ? await this.#queries.all(FILTERED, { ...range, query, game, archived })
       : await this.#queries.all(PAGE, range);
     return pageOf(found, page.limit, (thread) => ({ at: lastActivityAt(thread), id: thread.id }));
   }

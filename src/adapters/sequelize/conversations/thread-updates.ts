@@ -70,7 +70,7 @@ export const REVISE = {
 } as const;
 
 export function reviseValues(change: RevisionChange) {
-  return { ...changeValues(change), ...revisionValues(change.revision) };
+  return { ...changeValues(change), ...revisionValues(change.revision), by_user_id: change.revision.event.by };
 }
 
 export const RECOUNT = statement(

@@ -1,5 +1,5 @@
 /** The SQL of the hot path of conversations: each change is one statement, which is a transaction of its own. */
-import { MESSAGE, REVISION } from '../conversations/conversation-rows.ts';
+import { COMPACTOR, MESSAGE, REVISION } from '../conversations/conversation-rows.ts';
 import { APPEND, APPEND_CHANGE, REVISE } from '../conversations/thread-updates.ts';
 import { threadFrom } from '../conversations/threads.ts';
 import { statement } from '../shared/statement.ts';
@@ -10,6 +10,10 @@ const ADD_PIN = `
   INSERT INTO pins (thread_id, seq, pinned_at) SELECT id, last_seq, :created_at FROM thread WHERE :pinned`;
 const ADD_REVISION = `
   INSERT INTO revisions (thread_id, ${REVISION.columns}) SELECT id, ${REVISION.values} FROM thread`;
+/** Nobody is named who was deleted meanwhile. */
+const ADD_COMPACTOR = `
+  INSERT INTO compactors (${COMPACTOR.columns})
+  SELECT thread.id, :revision, users.id FROM thread, users WHERE users.id = :by_user_id`;
 
 /** Where the update of the thread gives no row, nothing is inserted. */
 function withThread(update: string, ...inserts: readonly string[]): string {
@@ -36,8 +40,8 @@ export const WRITES = {
   ),
   revise: statement(
     'revise',
-    { ...REVISE.types, ...REVISION.types },
-    withThread(REVISE.text, ADD_REVISION),
+    { ...REVISE.types, ...REVISION.types, ...COMPACTOR.types },
+    withThread(REVISE.text, ADD_REVISION, ADD_COMPACTOR),
     threadFrom,
   ),
 };

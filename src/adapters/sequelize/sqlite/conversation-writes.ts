@@ -5,7 +5,7 @@ import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
-import { MESSAGE, REVISION, revisionValues } from '../conversations/conversation-rows.ts';
+import { COMPACTOR, MESSAGE, REVISION, revisionValues } from '../conversations/conversation-rows.ts';
 import type { ConversationWrites } from '../conversations/conversations.ts';
 import {
   APPEND,
@@ -43,6 +43,12 @@ const ADD_REVISION = statement(
   'add-revision',
   { thread_id: 'text', ...REVISION.types },
   `INSERT INTO revisions (thread_id, ${REVISION.columns}) VALUES (:thread_id, ${REVISION.values})`,
+);
+/** Nobody is named who was deleted meanwhile. */
+const ADD_COMPACTOR = statement(
+  'add-compactor',
+  COMPACTOR.types,
+  `INSERT INTO compactors (${COMPACTOR.columns}) SELECT :thread_id, :revision, id FROM users WHERE id = :by_user_id`,
 );
 
 export class SqliteConversationWrites implements ConversationWrites {
@@ -105,7 +111,9 @@ export class SqliteConversationWrites implements ConversationWrites {
   #revise(change: RevisionChange): ThreadRow | undefined {
     const values = reviseValues(change);
     const row = this.#statements.one(UPDATES.revise, values);
-    if (row !== undefined) this.#statements.run(ADD_REVISION, values);
+    if (row === undefined) return undefined;
+    this.#statements.run(ADD_REVISION, values);
+    this.#statements.run(ADD_COMPACTOR, values);
     return row;
   }
 

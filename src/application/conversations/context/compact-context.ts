@@ -14,7 +14,7 @@ import type { ContextEvent } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { Usage } from '#domain/conversations/usage.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
-import type { ThreadId } from '#domain/shared/ids.ts';
+import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import { type ContextSettings, threadUsage } from '../context-settings.ts';
 import type { Compactor, Conversations } from '../ports.ts';
 import { readableThread, type ThreadRepos } from '../thread-access.ts';
@@ -63,13 +63,13 @@ export class CompactContext {
   async execute(actor: UserActor, input: CompactContextInput): Promise<ContextCompaction> {
     requirePermission(actor, 'chat.compact');
     await readableThread(this.#deps, actor, input.threadId);
-    return this.#turns.run(actor.userId, () => this.#compaction(input));
+    return this.#turns.run(actor.userId, () => this.#compaction(actor.userId, input));
   }
 
-  async #compaction(input: CompactContextInput): Promise<ContextCompaction> {
+  async #compaction(by: UserId, input: CompactContextInput): Promise<ContextCompaction> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const current = await this.#deps.windows.read(input.threadId);
-      const record = this.#record(current, await this.#compact(current, input.strategies));
+      const record = this.#record(by, current, await this.#compact(current, input.strategies));
       if (input.dryRun) return this.#preview(current.thread, record);
       const compaction = await this.#commit(current, record);
       if (compaction !== undefined) return compaction;
@@ -87,9 +87,9 @@ export class CompactContext {
     return compacted;
   }
 
-  #record({ thread, window }: ThreadWindow, compacted: Compacted): CompactionRecord {
+  #record(by: UserId, { thread, window }: ThreadWindow, compacted: Compacted): CompactionRecord {
     const { entries } = compacted.window;
-    return { thread, before: window, compacted, entries, trigger: 'manual', at: this.#deps.clock.now() };
+    return { thread, before: window, compacted, entries, by, at: this.#deps.clock.now() };
   }
 
   /** The event and usage as if the compaction had been committed, with the difference of the windows. */

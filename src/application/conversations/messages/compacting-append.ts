@@ -94,7 +94,7 @@ export class CompactingAppend {
   #revisionOf(draft: MessageDraft, { thread }: ThreadWindow, before: Window, compacted: Compacted): Revision {
     const entries = compacted.window.entries.slice(0, -1);
     return compactionRevision(
-      { thread, before, compacted, entries, trigger: 'auto', at: draft.createdAt },
+      { thread, before, compacted, entries, by: null, at: draft.createdAt },
       this.#deps.settings.estimator,
     );
   }

@@ -2,7 +2,7 @@
 import type { Page } from '#application/shared/page.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
-import type { ThreadCursor, ThreadReads } from '../ports.ts';
+import type { ThreadCursor, ThreadFilter, ThreadReads } from '../ports.ts';
 
 type Deps = Readonly<{ threads: ThreadReads }>;
 
@@ -14,12 +14,12 @@ export class ListThreads {
   }
 
   /**
-   * Returns a page by last activity, newest first. `query` is searched for in titles, ignoring case. Throws 403 without
+   * Returns a page by last activity, newest first; empty for a game that the actor is not in. Throws 403 without
    * `chat.use`.
    */
   async execute(
     actor: UserActor,
-    page: Readonly<{ limit: number; cursor?: ThreadCursor; query?: string }>,
+    page: ThreadFilter & Readonly<{ limit: number; cursor?: ThreadCursor }>,
   ): Promise<Page<Thread, ThreadCursor>> {
     requirePermission(actor, 'chat.use');
     return this.#deps.threads.listByUser(actor.userId, page);

@@ -1,4 +1,5 @@
 /** Builds the revision and the event that record a compaction. */
+import type { UserId } from '#domain/shared/ids.ts';
 import { type ContextEvent, type Revision, storedEntries } from '../revision.ts';
 import type { Thread } from '../thread.ts';
 import type { Estimator } from '../usage.ts';
@@ -12,7 +13,8 @@ export type CompactionRecord = Readonly<{
   compacted: Compacted;
   /** What the revision stores: the compacted entries without a message that is being appended. */
   entries: readonly Entry[];
-  trigger: ContextEvent['trigger'];
+  /** Who compacts by hand; null where an append needed it. */
+  by: UserId | null;
   at: Date;
 }>;
 
@@ -33,18 +35,19 @@ export function compactionRevision(record: CompactionRecord, estimator: Estimato
 
 /** Returns the event of a compaction without its id, which a dry run does not have. */
 export function compactionEvent(
-  { before, compacted, trigger, at }: CompactionRecord,
+  { before, compacted, by, at }: CompactionRecord,
   estimator: Estimator,
 ): Omit<ContextEvent, 'id'> {
   return {
     kind: 'compacted',
-    trigger,
+    trigger: by === null ? 'auto' : 'manual',
     beforeTokens: estimator.tokens(before.size),
     afterTokens: estimator.tokens(compacted.window.size),
     beforeMessages: countMessages(before),
     afterMessages: countMessages(compacted.window),
     strategiesUsed: compacted.steps,
     summariesAdded: compacted.summariesAdded,
+    by,
     at,
   };
 }
