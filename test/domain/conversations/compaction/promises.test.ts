@@ -31,6 +31,7 @@ import {
   expectWellFormed,
   expectWithinBudget,
 } from '../../../support/invariants/invariants.ts';
+import { expectFaithful } from '../../../support/invariants/words.ts';
 
 const generatedPolicy = fc
   .record({
@@ -122,7 +123,9 @@ describe('Compaction', function () {
   promise(
     'P1 accounting: represents each message exactly once and in order in every compacted window',
     (_, by) => (appended, lines) => {
-      if (appended.compacted !== null) expectAccounted(appended.after, lines.length, by);
+      if (appended.compacted === null) return;
+      expectAccounted(appended.after, lines.length, by);
+      expectFaithful(appended.after, lines);
     },
   );
 

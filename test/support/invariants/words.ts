@@ -1,0 +1,209 @@
+/** What a window says was said, in that order, by whom it says: entry by entry, against the lines of the transcript. */
+import { expect } from 'chai';
+import { countedText, type Entry, seqsOf, type Window } from '#domain/conversations/window.ts';
+import type { Line } from '../builders/transcripts.ts';
+
+/** A stub of the product: kind, size, first words, number of the message. */
+const STUB = /\[(?:code|table|JSON|tool output|base64|text), ([\d,]+) characters, "([^\n]*?)": messages\/(\d+)\]/gu;
+const BARE_STUB = /^messages\/(\d+)$/u;
+/** What stands for a block that message has in common with a newer one. */
+const AS_IN = /^\[as in messages\/\d+\]\s?/u;
+/** How many notices a folded one stands for. */
+const COUNT = /\(×\d+\)/gu;
+const HEADER = /^\[Summary of messages (\d+)-(\d+)\]$/u;
+const INDEX = /^\[Also: (.*)\]$/u;
+/** Words of the product's own marks, which a summary quotes with the text that they stand in. */
+const MARKS = new Set('as in messages characters stubbed code table json tool output base64 text'.split(' '));
+/** Letters with their marks, or numbers; of scripts without spaces every letter by itself. */
+const WORD =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{M}\p{N}])+/gu;
+
+/** Every entry says what its messages said: P1 for words. `lines[0]` is message 1. */
+export function expectFaithful(window: Window, lines: readonly Line[]): void {
+  for (const entry of window.entries) {
+    const own = seqsOf(entry).map((seq) => lines[seq - 1]!);
+    if (entry.kind === 'summary') expectSummary(entry, own);
+    else if (entry.kind === 'folded') expectFolded(entry, own);
+    else expectOne(entry, own[0]!);
+  }
+}
+
+const said = ({ role, name, content, toolCalls, toolCallId }: Entry | Line) => ({
+  role,
+  name,
+  content,
+  toolCalls,
+  toolCallId,
+});
+
+function expectOne(entry: Entry, line: Line): void {
+  const which = `entry of message ${entry.fromSeq}`;
+  if (entry.kind === 'message') {
+    if (JSON.stringify(said(entry)) !== JSON.stringify(said(line)))
+      expect(said(entry), which).to.deep.equal(said(line));
+    return;
+  }
+  const speaker = ({ role, name, toolCallId }: Entry | Line) => ({ role, name, toolCallId });
+  expect(speaker(entry), which).to.deep.equal(speaker(line));
+  expectCalls(entry, line);
+  const fragments =
+    entry.kind === 'stubbed' ? fragmentsOfStubbed(entry, line) : entry.content.replace(AS_IN, '').split('…');
+  expectFragments(fragments, line.content, which);
+}
+
+/** Calls keep their ids and names; long arguments became a link, or nothing where even that was too much. */
+function expectCalls(entry: Entry, line: Line): void {
+  expect(entry.toolCalls?.map(({ id, name }) => [id, name])).to.deep.equal(
+    line.toolCalls?.map(({ id, name }) => [id, name]),
+  );
+  entry.toolCalls?.forEach((call, i) => {
+    const given = line.toolCalls![i]!.arguments;
+    const link = JSON.stringify({ stubbed: `messages/${entry.fromSeq}`, characters: given.length });
+    expect(call.arguments).to.be.oneOf([given, link, '{}']);
+  });
+}
+
+/** The text around the stubs. Together with what the stubs say they replace, it is as long as the message was. */
+function fragmentsOfStubbed({ content, fromSeq }: Entry, line: Line): readonly string[] {
+  const bare = BARE_STUB.exec(content);
+  if (bare !== null) {
+    expect(Number(bare[1]), 'the message that a stub links to').to.equal(fromSeq);
+    return [];
+  }
+  let replaced = 0;
+  const stubs = [...content.matchAll(STUB)];
+  for (const [, size, words, seq] of stubs) {
+    expect(Number(seq), 'the message that a stub links to').to.equal(fromSeq);
+    replaced += Number(size!.replaceAll(',', ''));
+    for (const part of quoted(words!).split('…'))
+      expect(collapsed(line.content), `first words in a stub of message ${fromSeq}`).to.include(collapsed(part));
+  }
+  const around = content.split(STUB).filter((_, i) => i % 4 === 0);
+  const isWhole = around.every((text) => text === '');
+  if (!isWhole && stubs.length > 0 && !content.includes('…') && !AS_IN.test(content)) {
+    const length = around.reduce((sum, text) => sum + text.length, replaced);
+    expect(length, `characters of message ${fromSeq} that its stubs account for`).to.equal(line.content.length);
+  }
+  return around.flatMap((text) => text.replace(AS_IN, '').split('…'));
+}
+
+/** First words, without the mark of an earlier shortening that they begin with. */
+function quoted(words: string): string {
+  const inner = words.replace(AS_IN, '').replace(/^\[[\w ]+, [\d,]+ characters, "/u, '');
+  return inner.split('": messages')[0]!;
+}
+
+function collapsed(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim();
+}
+
+function expectFragments(fragments: readonly string[], source: string, which: string): void {
+  let from = 0;
+  for (const fragment of fragments) {
+    const words = fragment.trim();
+    const at = source.indexOf(words, from);
+    if (at === -1) expect.fail(`${which}: "${words.slice(0, 200)}" is not there, or not in that order`);
+    from = at + words.length;
+  }
+}
+
+/** The newest of the notices, and how many there were. */
+function expectFolded(entry: Entry, own: readonly Line[]): void {
+  for (const { role, name } of own) expect({ role, name }).to.deep.equal({ role: entry.role, name: entry.name });
+  expect(entry.content).to.equal(`${own.at(-1)!.content} (×${own.length})`);
+}
+
+const wordsByLine = new WeakMap<Line, readonly string[]>();
+
+function wordsOf(text: string): readonly string[] {
+  return text.match(WORD) ?? [];
+}
+
+function wordsSaid(line: Line): readonly string[] {
+  const known = wordsByLine.get(line);
+  if (known !== undefined) return known;
+  const calls = (line.toolCalls ?? []).map((call) => `${call.name} ${call.arguments}`).join(' ');
+  const words = wordsOf(`${line.content} ${calls}`);
+  wordsByLine.set(line, words);
+  return words;
+}
+
+function expectSummary(entry: Entry, own: readonly Line[]): void {
+  const all = own.flatMap(wordsSaid);
+  const speakers = new Map<string, Said>();
+  for (const line of own) {
+    const speaker = line.name ?? line.role;
+    const known = speakers.get(speaker);
+    if (known === undefined) speakers.set(speaker, { words: [...wordsSaid(line)], next: 0, returns: 0 });
+    else for (const word of wordsSaid(line)) known.words.push(word);
+  }
+  for (const text of entry.content.split('\n')) {
+    const [header, index] = [HEADER.exec(text), INDEX.exec(text)];
+    if (header !== null) expect(header.slice(1).map(Number)).to.deep.equal([entry.fromSeq, entry.toSeq]);
+    else if (index !== null) expectIndexed(index[1]!, all, own);
+    else expectPassage(text, speakers, all, entry);
+  }
+}
+
+/** The index names what was said, in any order. */
+function expectIndexed(topics: string, all: readonly string[], own: readonly Line[]): void {
+  const known = new Set(
+    [...all, ...own.flatMap(({ name, role }) => wordsOf(name ?? role))].map((word) => word.toLowerCase()),
+  );
+  const joined = own
+    .map((line) => countedText(line))
+    .join('\n')
+    .toLowerCase();
+  for (const word of wordsOf(topics)) {
+    const one = word.toLowerCase();
+    if (!known.has(one) && !MARKS.has(one) && !joined.includes(one)) expect.fail(`nobody said "${word}" of the index`);
+  }
+}
+
+type Said = { readonly words: string[]; next: number; returns: number };
+
+/**
+ * A message that waited for its artefacts to be stubbed is taken into a summary of later ones, behind those: so often
+ * the words of one speaker may go back.
+ */
+const MOST_RETURNS = 3;
+
+/** "SPEAKER: what they said", where the speaker can be told from the text. */
+function expectPassage(text: string, speakers: ReadonlyMap<string, Said>, all: readonly string[], entry: Entry): void {
+  const colon = text.indexOf(': ');
+  const speaker = colon > 0 ? speakers.get(text.slice(0, colon)) : undefined;
+  const source = speaker ?? { words: [...all], next: 0, returns: 0 };
+  const words = wordsOf((speaker === undefined ? text : text.slice(colon + 2)).replace(COUNT, ''));
+  const quotesMark = words.some((word) => word === 'messages' || word === 'characters');
+  for (const word of words) {
+    if (!goesOn(word, source) && !isOfMark(word, quotesMark) && !isCut(word, source) && !goesBack(word, source))
+      expect.fail(
+        `summary of ${entry.fromSeq}-${entry.toSeq}: "${word}" was not said there in "${text.slice(0, 300)}"`,
+      );
+  }
+}
+
+function goesOn(word: string, source: Said): boolean {
+  const at = source.words.indexOf(word, source.next);
+  if (at === -1) return false;
+  source.next = at + 1;
+  return true;
+}
+
+function goesBack(word: string, source: Said): boolean {
+  if (source.returns === MOST_RETURNS) return false;
+  source.returns += 1;
+  source.next = 0;
+  return goesOn(word, source);
+}
+
+function isOfMark(word: string, quotesMark: boolean): boolean {
+  return MARKS.has(word.toLowerCase()) || (quotesMark && /^\d+$/u.test(word));
+}
+
+/** Quoted arguments and first words are cut anywhere. */
+function isCut(word: string, { words }: Said): boolean {
+  return words.some(
+    (one) => one.length > word.length && (one.startsWith(word) || (word.length > 20 && one.includes(word))),
+  );
+}
