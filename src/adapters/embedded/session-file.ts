@@ -1,11 +1,13 @@
 /** The table of sessions, in a SQLite file of the speed layer's own or in memory. */
 import { mkdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { expiresAt, type Session } from '#domain/identity/session.ts';
 import type { OauthAccountId, SessionId, UserId } from '#domain/shared/ids.ts';
 
 const SQLITE_BUSY = 5;
+/** No digest of a secret. */
+const PROBE = 'probe';
 
 /** Times are in milliseconds since 1970. `ends_at` is the earlier of both expiries, stored because it is indexed. */
 const SCHEMA = `
@@ -34,9 +36,7 @@ type Row = Record<string, string | number | null>;
  */
 export class SessionFile {
   readonly #database: DatabaseSync;
-  readonly #statements: Readonly<
-    Record<'count' | 'find' | 'live' | 'add' | 'touch' | 'move' | 'remove' | 'prune', StatementSync>
-  >;
+  readonly #statements: ReturnType<typeof prepared>;
 
   /**
    * Opens or creates the file; without `path` the table is in memory. Throws if another process holds the file, with a
@@ -44,18 +44,12 @@ export class SessionFile {
    */
   constructor(options: Readonly<{ path: string | undefined; synchronous: 'full' | 'normal' }>) {
     this.#database = open(options.path, options.synchronous);
-    this.#statements = {
-      find: this.#database.prepare('SELECT * FROM sessions WHERE digest = ?'),
-      live: this.#database.prepare('SELECT * FROM sessions WHERE user_id = ? AND ends_at > ? ORDER BY created_at, id'),
-      count: this.#database.prepare('SELECT COUNT(*) AS live FROM sessions WHERE ends_at > ?'),
-      add: this.#database.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-      touch: this.#database.prepare(
-        'UPDATE sessions SET last_seen_at = ?, idle_end_at = ?, ends_at = ? WHERE digest = ?',
-      ),
-      move: this.#database.prepare('UPDATE sessions SET epoch = ? WHERE digest = ?'),
-      remove: this.#database.prepare('DELETE FROM sessions WHERE digest = ?'),
-      prune: this.#database.prepare('DELETE FROM sessions WHERE ends_at <= ?'),
-    };
+    try {
+      this.#statements = prepared(this.#database);
+    } catch (error) {
+      this.#database.close();
+      throw unusable(options.path, error);
+    }
   }
 
   /** Returns the session with this digest, even an expired one. */
@@ -131,15 +125,37 @@ export class SessionFile {
     }
   }
 
+  /** Writes a row and takes it away again; throws where the file cannot be written. */
+  probe(): void {
+    this.together(() => {
+      const nobody = [PROBE, '', '', 0, 0, 0, 0, 0, 0, null, null] as const;
+      this.#statements.add.run(...nobody);
+      this.#statements.remove.run(PROBE);
+    });
+  }
+
   close(): void {
     this.#database.close();
   }
 }
 
+function prepared(database: DatabaseSync) {
+  return {
+    find: database.prepare('SELECT * FROM sessions WHERE digest = ?'),
+    live: database.prepare('SELECT * FROM sessions WHERE user_id = ? AND ends_at > ? ORDER BY created_at, id'),
+    count: database.prepare('SELECT COUNT(*) AS live FROM sessions WHERE ends_at > ?'),
+    add: database.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    touch: database.prepare('UPDATE sessions SET last_seen_at = ?, idle_end_at = ?, ends_at = ? WHERE digest = ?'),
+    move: database.prepare('UPDATE sessions SET epoch = ? WHERE digest = ?'),
+    remove: database.prepare('DELETE FROM sessions WHERE digest = ?'),
+    prune: database.prepare('DELETE FROM sessions WHERE ends_at <= ?'),
+  };
+}
+
 function open(path: string | undefined, synchronous: 'full' | 'normal'): DatabaseSync {
   if (path !== undefined) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // No busy timeout: another process holds the file for as long as it runs.
-  const database = new DatabaseSync(path ?? ':memory:', { timeout: 0 });
+  const database = opened(path ?? ':memory:');
   try {
     // In exclusive locking mode SQLite takes the lock on first use, and the empty exclusive transaction uses it now.
     database.exec(`
@@ -155,7 +171,7 @@ function open(path: string | undefined, synchronous: 'full' | 'normal'): Databas
   } catch (error) {
     database.close();
     // The low byte of an extended result code is the primary one.
-    if (((error as { errcode?: number }).errcode ?? 0) % 256 !== SQLITE_BUSY) throw error;
+    if (((error as { errcode?: number }).errcode ?? 0) % 256 !== SQLITE_BUSY) throw unusable(path, error);
     throw new Error(
       `Another Tavernkeep process is using ${basename(path ?? '')}: only one at a time can. Stop it first.`,
     );
@@ -167,6 +183,22 @@ function upgrade(database: DatabaseSync): void {
   const columns = database.prepare("SELECT name FROM pragma_table_info('sessions')").all();
   if (columns.some(({ name }) => name === 'oauth_account_id')) return;
   database.exec('ALTER TABLE sessions ADD COLUMN oauth_account_id TEXT');
+}
+
+function opened(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: 0 });
+  } catch (error) {
+    throw unusable(path, error);
+  }
+}
+
+/** For the operator: the file may be damaged, of another version, or not writable. */
+function unusable(path: string | undefined, error: unknown): Error {
+  const why = (error as Error).message;
+  return new Error(
+    `SPEED_DB_PATH: ${basename(path ?? '')} cannot be used (${why}). Make it writable, or remove it: it holds sessions alone, and everybody signs in anew.`,
+  );
 }
 
 function sessionFrom(row: Row): Session {

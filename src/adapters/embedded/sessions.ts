@@ -34,6 +34,8 @@ export class EmbeddedSessions implements Sessions {
   readonly #touched = new Map<string, Session>();
   #timer: NodeJS.Timeout | undefined;
   #prunedAt = 0;
+  /** Whether the last write failed. */
+  #writesFail = false;
 
   constructor(options: EmbeddedSessionsOptions) {
     this.#table = new SessionFile({ path: options.path, synchronous: options.synchronous });
@@ -101,6 +103,15 @@ export class EmbeddedSessions implements Sessions {
     return ended.filter((session) => isLive(session, now));
   }
 
+  /**
+   * Throws where the file cannot be read, or could not be written at last and still cannot. As long as writes succeed
+   * it costs no write.
+   */
+  check(): void {
+    this.#read(() => this.#table.find(''));
+    if (this.#writesFail) this.#commit(() => this.#table.probe());
+  }
+
   /** Writes pending uses, then closes the file. */
   close(): void {
     this.#flush();
@@ -144,7 +155,13 @@ export class EmbeddedSessions implements Sessions {
   }
 
   #write(work: () => void): void {
-    this.#read(() => this.#table.together(work));
+    this.#commit(() => this.#table.together(work));
+  }
+
+  #commit(write: () => void): void {
+    this.#writesFail = true;
+    this.#read(write);
+    this.#writesFail = false;
   }
 
   #read<T>(work: () => T): T {

@@ -1,6 +1,7 @@
 /** Determines the configured database, and explains to the operator why it cannot be opened. */
 import { basename } from 'node:path';
 import { postgresCode } from '#adapters/sequelize/shared/postgres-codes.ts';
+import { sqliteCode } from '#adapters/sequelize/shared/sqlite-codes.ts';
 import { type Config, ConfigError } from './config.ts';
 
 export type DatabaseSetting =
@@ -27,9 +28,26 @@ export function explained(error: unknown, setting: DatabaseSetting): unknown {
 }
 
 function sqliteReason(error: unknown, file: string): string | undefined {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code === undefined ? undefined : `${basename(file)} cannot be opened as a SQLite database (${message})`;
+  // Sequelize wraps the driver's error.
+  const { code, message, errcode } = ((error as { parent?: unknown }).parent ?? error) as SqliteFailure;
+  if (code === undefined) return undefined;
+  const advice = SQLITE_ADVICE[sqliteCode({ errcode }) ?? ''] ?? 'Look at the file and its folder';
+  return `${basename(file)} cannot be used as a SQLite database (${message}). ${advice}.`;
 }
+
+type SqliteFailure = NodeJS.ErrnoException & Readonly<{ errcode?: number }>;
+
+const DAMAGED = 'Restore it from a backup';
+const NOT_OURS = 'Make it and its folder writable for the user of the server';
+const SQLITE_ADVICE: Readonly<Record<string, string>> = {
+  SQLITE_READONLY: NOT_OURS,
+  SQLITE_CANTOPEN: NOT_OURS,
+  SQLITE_CORRUPT: DAMAGED,
+  SQLITE_NOTADB: DAMAGED,
+  SQLITE_FULL: 'Make room on its disk',
+};
+
+const NO_SSL = 'PostgreSQL speaks no SSL there. Take sslmode out of it, or turn on ssl in PostgreSQL';
 
 /** By the code of Node, Sequelize or PostgreSQL (SQLSTATE). */
 const POSTGRES_REASONS: Readonly<Record<string, string>> = {
@@ -47,6 +65,7 @@ const POSTGRES_REASONS: Readonly<Record<string, string>> = {
 };
 
 function postgresReason(error: unknown): string | undefined {
+  if (/does not support SSL/.test((error as Error).message)) return NO_SSL;
   const code = postgresCode(error) ?? postgresCode((error as { parent?: unknown } | null | undefined)?.parent);
   if (code === undefined) return undefined;
   return `PostgreSQL cannot be used (${code}): ${POSTGRES_REASONS[code] ?? 'look into its log'}.`;

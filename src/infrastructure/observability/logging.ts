@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { RequestRecord } from '#adapters/http/pipeline/request-context.ts';
+import { DomainError } from '#domain/shared/domain-error.ts';
 
 /** Properties whose values are never logged, down to the third level of an object. */
 const SECRET_KEYS = [
@@ -69,6 +70,13 @@ export function logRequest(logger: Logger): (record: RequestRecord) => void {
   return ({ requestId, method, route, status, ms, actorId, error }) => {
     const line = { request_id: requestId, method, route, status, ms: Math.round(ms * 10) / 10, actor_id: actorId };
     if (error === undefined) plain.info(line, 'request');
-    else logger.error({ ...line, err: error }, 'request failed');
+    else logger.error({ ...line, ...failure(error) }, 'request failed');
   };
+}
+
+/** What failed: in short where a store is away or full, which every request then says, and with its stack else. */
+function failure(error: unknown): object {
+  if (!(error instanceof DomainError) || error.kind !== 'unavailable') return { err: error };
+  const { cause } = error;
+  return { reason: error.code, ...(cause instanceof Error && { cause: cause.message }) };
 }

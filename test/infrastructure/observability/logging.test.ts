@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { storeErrors } from '#application/shared/store-errors.ts';
 import { createLogger, logRequest } from '#infrastructure/observability/logging.ts';
 import { ROOT } from '../../support/project.ts';
 
@@ -78,5 +79,18 @@ describe('the log', () => {
     expect(said).to.deep.equal({ level: 'info', ...request, msg: 'request' });
     expect(failed).to.include({ level: 'error', status: 500, msg: 'request failed' });
     expect(failed.err).to.include({ message: 'broken' });
+  });
+
+  it('says in short that a store is away or its disk full: every request would say it', () => {
+    const cause = new Error('The database refused a statement (SQLITE_FULL).');
+    const error = Object.assign(storeErrors.storeUnavailable(), { cause });
+    const request = { requestId: 'r-1', method: 'POST', route: '/chat', status: 503, ms: 1, actorId: null };
+    logRequest(logger())({ ...request, error });
+    expect(JSON.parse(lines[0] ?? '')).to.include({
+      reason: 'store_unavailable',
+      cause: cause.message,
+      level: 'error',
+    });
+    expect(lines[0]).to.have.length.below(400).and.not.to.contain('    at ');
   });
 });
