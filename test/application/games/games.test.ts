@@ -5,8 +5,11 @@ import { AddMember } from '#application/games/add-member.ts';
 import { AnswerInvitation } from '#application/games/answer-invitation.ts';
 import { ChangeGame } from '#application/games/change-game.ts';
 import { InviteToGame, type InviteToGameInput } from '#application/games/invite-to-game.ts';
+import { ListGameEvents } from '#application/games/list-game-events.ts';
+import { ListGames } from '#application/games/list-games.ts';
 import { OpenGame } from '#application/games/open-game.ts';
 import { PreviewInvitation } from '#application/games/preview-invitation.ts';
+import { ReadGame } from '#application/games/read-game.ts';
 import { RemoveMember } from '#application/games/remove-member.ts';
 import { RevokeInvitation } from '#application/games/revoke-invitation.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
@@ -60,6 +63,23 @@ describe('games and invitations', () => {
     expect(await refusalOf(work)).to.equal('permission_missing');
     expect((await database.reads.games.list(as(guest).userId, { all: true, limit: 9 })).items).to.have.length(1);
     expect(await audited()).to.deep.equal(['games.create']);
+  });
+
+  it('asks every use of a game for `games.use`, of its GM and of a manager of all games too', async () => {
+    const { code } = await invite();
+    const without = { ...as(gm), permissions: ['games.create', 'games.manage', 'chat.use'] };
+    const page = { limit: 9 };
+    const uses: Record<string, () => Promise<unknown>> = {
+      open: () => new OpenGame(deps()).execute(without, { name: 'Mine', description: null }),
+      list: () => new ListGames(deps()).execute(without, { ...page, all: true }),
+      read: () => new ReadGame(deps()).execute(without, game),
+      change: () => new ChangeGame(deps()).execute(without, game, { name: 'Mine' }, () => {}),
+      remove: () => new RemoveMember(deps()).execute(without, game, without.userId),
+      history: () => new ListGameEvents(deps()).execute(without, game, page),
+      accept: () => accept(code, without),
+    };
+    for (const [name, use] of Object.entries(uses)) expect(await refusalOf(use()), name).to.equal('permission_missing');
+    expect(await audited()).to.deep.equal(['invitations.create', 'games.create']);
   });
 
   it('expires an invitation after seven days by default, to the millisecond', async () => {
