@@ -82,7 +82,12 @@ describe('database failures', () => {
       const told = `${fault.message} ${fault.stack} ${JSON.stringify(fault)} ${String(fault.cause)} ${(fault.cause as Error)?.stack}`;
       expect(told).not.to.match(/secret|INSERT|SELECT/u);
     }
-    expect((mapError(sqlite(11)) as Error).message).to.contain('SQLITE_CORRUPT');
+    const codes = { 11: 'SQLITE_CORRUPT', 267: 'SQLITE_CORRUPT', 26: 'SQLITE_NOTADB', 1: 'SQLITE_1' };
+    for (const [errcode, code] of Object.entries(codes)) {
+      for (const error of [sqlite(Number(errcode)), throughSequelize(Number(errcode))])
+        expect((mapError(error) as Error).message).to.equal(`The database refused a statement (${code}).`);
+    }
+    expect((mapError(postgres('42P01')) as Error).message).to.equal('The database refused a statement (42P01).');
   });
 
   it('are reported as constraint_violated with the column if a row breaks a constraint', () => {
