@@ -1,0 +1,124 @@
+/** Signing in through a provider, as use cases in memory: which flow is good, and what nobody may do by one. */
+import { expect } from 'chai';
+import { MemoryDatabase } from '#adapters/memory/database.ts';
+import { parseFernetKey } from '#adapters/security/fernet.ts';
+import { FernetCipher } from '#adapters/security/fernet-cipher.ts';
+import { Seeder } from '#adapters/system/seeder.ts';
+import { CompleteOauth } from '#application/identity/oauth/complete-oauth.ts';
+import { OauthFlows } from '#application/identity/oauth/oauth-flows.ts';
+import { OauthSignIn } from '#application/identity/oauth/oauth-sign-in.ts';
+import type { OauthIdentity, OauthProviders } from '#application/identity/oauth/ports.ts';
+import { UnlinkOauthAccount } from '#application/identity/oauth/unlink-oauth-account.ts';
+import type { SessionStarter } from '#application/identity/sessions/session-starter.ts';
+import { AuditEntries } from '#application/shared/audit-log.ts';
+import { NO_ORIGIN } from '#domain/shared/actor.ts';
+import type { ApiTokenId, UserId } from '#domain/shared/ids.ts';
+import { actorFor } from '../../support/builders/conversing.ts';
+import { aFernetKey } from '../../support/builders/fernet-keys.ts';
+import { anOauthAccount, at, aUser, newId } from '../../support/builders/records.ts';
+import { refusalOf } from '../../support/reporting/refusals.ts';
+import { SEEDERS } from '../../support/servers/temporary-database.ts';
+
+const checks = { state: 'the state', nonce: 'n', codeVerifier: 'v' };
+
+describe('sign-in through a provider', () => {
+  let now: Date;
+  let database: MemoryDatabase;
+  const clock = { now: () => now };
+  const ids = { next: newId };
+  const audit = new AuditEntries({ clock, ids });
+  const cipher = new FernetCipher({ keys: [parseFernetKey(aFernetKey())].filter((key) => key !== undefined), clock });
+  let flows: OauthFlows;
+  const seal = (linkTo: UserId | null = null) =>
+    flows.seal({ provider: 'guild', redirectUri: 'https://tavern.example/', checks, linkTo }).secret;
+
+  beforeEach(async () => {
+    now = at(0);
+    flows = new OauthFlows({ cipher, clock });
+    database = new MemoryDatabase();
+    await new Seeder({ folder: SEEDERS, unitOfWork: database.unitOfWork }).up();
+  });
+
+  const refusal = (work: () => unknown) => refusalOf(Promise.resolve().then(work));
+
+  it('is open for ten minutes, and not a millisecond longer', async () => {
+    const [soon, late] = [seal(), seal()];
+    now = at(599.999);
+    expect(flows.open(soon, 'guild', checks.state).checks).to.deep.equal(checks);
+    flows = new OauthFlows({ cipher, clock });
+    now = at(600);
+    expect(await refusal(() => flows.open(late, 'guild', checks.state))).to.equal('oauth_flow_invalid');
+  });
+
+  it('is good for its provider and its state alone, once, and again where it was released', async () => {
+    const secret = seal();
+    for (const [provider, state] of [
+      ['forger', checks.state],
+      ['guild', 'another'],
+      ['guild', undefined],
+    ] as const) {
+      expect(await refusal(() => flows.open(secret, provider, state))).to.equal('oauth_flow_invalid');
+    }
+    const flow = flows.open(secret, 'guild', checks.state);
+    expect(await refusal(() => flows.open(secret, 'guild', checks.state))).to.equal('oauth_flow_invalid');
+    flows.release(flow);
+    expect(flows.open(secret, 'guild', checks.state)).to.deep.equal(flow);
+  });
+
+  it('links no account by a token of the user in whose session it began', async () => {
+    const user = aUser();
+    let asked = 0;
+    const providers = { require: () => {}, complete: async () => (asked += 1) } as unknown as OauthProviders;
+    const rest = { oauthSignIn: {} as OauthSignIn, sessionStarter: {} as SessionStarter };
+    const complete = () => new CompleteOauth({ providers, flows, ...rest, failures: { enqueue: () => {} }, audit });
+    const query = { state: checks.state, code: 'c' };
+    const returned = { provider: 'guild', query, origin: NO_ORIGIN, userAgent: null, presentedSecret: null };
+    for (const actor of [
+      { ...actorFor(user.id), sessionId: null, tokenId: 'tok_1' as ApiTokenId },
+      { ...actorFor(aUser().id), sessionId: newId('session') },
+      null,
+    ]) {
+      flows = new OauthFlows({ cipher, clock });
+      const refused = refusalOf(complete().execute(actor, { ...returned, secret: seal(user.id) }));
+      expect(await refused).to.equal('oauth_flow_invalid');
+    }
+    expect(asked).to.equal(0);
+  });
+
+  it('leaves the account of a disabled user as it is', async () => {
+    const user = aUser({ status: 'disabled', roles: ['player'] });
+    const account = anOauthAccount(user.id, { brokenAt: at(5) });
+    await database.unitOfWork.run(async ({ users, oauthAccounts }) => {
+      await users.add(user);
+      await oauthAccounts.add(account);
+    });
+    now = at(100);
+    const identity: OauthIdentity = {
+      issuer: account.issuer,
+      subject: account.subject,
+      email: 'another@guild.example',
+      emailVerified: true,
+      name: null,
+      refreshToken: 'new',
+    };
+    const { unitOfWork } = database;
+    const signIn = new OauthSignIn({ unitOfWork, registration: 'open', cipher, audit, clock, ids });
+    const signedIn = await signIn.signIn({ provider: 'guild', identity, origin: NO_ORIGIN });
+    expect(signedIn).to.deep.equal({ user, oauthAccountId: account.id });
+    expect(await database.reads.oauthAccounts.find(account.id)).to.deep.equal(account);
+  });
+
+  it('counts an account whose provider is no longer configured as no way in, when another one is unlinked', async () => {
+    const user = aUser({ roles: ['player'] });
+    const [served, gone] = [anOauthAccount(user.id), anOauthAccount(user.id, { issuer: 'https://gone.example' })];
+    await database.unitOfWork.run(async ({ users, oauthAccounts }) => {
+      await users.add(user);
+      for (const account of [served, gone]) await oauthAccounts.add(account);
+    });
+    const providers = { serves: (issuer: string) => issuer === served.issuer } as unknown as OauthProviders;
+    const unlink = new UnlinkOauthAccount({ unitOfWork: database.unitOfWork, providers, audit });
+    expect(await refusalOf(unlink.execute(actorFor(user.id), served))).to.equal('last_sign_in');
+    await unlink.execute(actorFor(user.id), gone);
+    expect(await database.reads.oauthAccounts.listByUser(user.id)).to.deep.equal([served]);
+  });
+});
