@@ -4,6 +4,7 @@
  */
 import { expect } from 'chai';
 import type { Route } from '#adapters/http/declaration/route.ts';
+import { AuditQueue } from '#application/audit/audit-queue.ts';
 import { SealAudit } from '#application/audit/seal-audit.ts';
 import { AUDIT_ACTIONS, type AuditEntry } from '#application/shared/audit-log.ts';
 import { routesOf } from '#infrastructure/http/create-http.ts';
@@ -142,6 +143,19 @@ describe('HTTP: the audit of changes', () => {
     const [entry] = await entriesOf(answer);
     checkEntry(entry as AuditEntry, change, { caller, params, answer, by: 'session' });
     expect(entry?.before).to.deep.equal({ user_id: caller.user.id, role_in_game: 'player' });
+  });
+
+  it('POST /auth/password: a failed entry of who is signed in, where the password is wrong', async () => {
+    const name = 'POST /auth/password';
+    const sends = { current_password: 'not-the-password', new_password: 'a-sturdier-oak-table' };
+    const { caller, send } = await prepare(name, { ...(auditedChanges[name] as AuditedChange), sends }, 'session');
+    const answer = await send();
+    expect(answer.body.code).to.equal('password_wrong');
+    await world.container.get(AuditQueue).flush();
+    const [entry, ...others] = await entriesOf(answer);
+    expect(others).to.deep.equal([]);
+    const what = { action: 'users.change_password', subject: `user:${caller.user.id}`, outcome: 'failed' };
+    expect(entry).to.deep.include({ actorId: caller.user.id, actorKind: 'user', ...what, before: null, after: null });
   });
 
   it('have seen every action, but for those that have tests of their own', () => {

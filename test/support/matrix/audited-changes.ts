@@ -81,6 +81,13 @@ export const auditedChanges: Readonly<Record<string, AuditedChange | Unaudited>>
     after: USER,
     actor: 'anonymous',
   },
+  'PATCH /auth/me': {
+    action: 'users.update',
+    subject: caller,
+    before: ['display_name_changed'],
+    after: ['display_name_changed'],
+    sends: { display_name: 'Renamed' },
+  },
   'DELETE /auth/sessions/{session_id}': {
     action: 'sessions.end',
     subject: ({ params }) => `session:${params.session_id}`,
