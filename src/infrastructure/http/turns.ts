@@ -13,9 +13,8 @@ type Connection = {
 };
 
 /**
- * Begins no request of a connection before the answer to the one before it was taken, and reads no further while one
- * waits: a client that sends and does not read holds one answer, whatever it has asked for. One that sends more than
- * `maxWaiting` requests ahead is cut off.
+ * Begins no request of a connection before the answer to the one before it was taken: a client that sends and does not
+ * read holds one answer, whatever it has asked for. One that sends more than `maxWaiting` requests ahead is cut off.
  */
 export class Turns {
   readonly #answer: RequestListener;
@@ -31,10 +30,7 @@ export class Turns {
     const connection = this.#of(request.socket);
     if (connection.current === null) this.#begin(connection, { request, response });
     else if (connection.waiting.length === this.#maxWaiting) request.socket.destroy();
-    else {
-      connection.waiting.push({ request, response });
-      request.socket.pause();
-    }
+    else connection.waiting.push({ request, response });
   };
 
   /**
@@ -47,6 +43,7 @@ export class Turns {
     if (current === null) refuse();
     else if (current.request.complete) {
       connection.refuse ??= refuse;
+      // Whatever else comes is not read: it would count as a sign of life.
       socket.pause();
     } else if (current.response.headersSent) socket.destroy();
     else refuse();
@@ -73,9 +70,6 @@ export class Turns {
     if (!socket.writable) return;
     const next = connection.waiting.shift();
     if (connection.refuse !== null && !next?.request.complete) connection.refuse();
-    else if (next !== undefined) {
-      if (connection.waiting.length === 0 && connection.refuse === null) socket.resume();
-      this.#begin(connection, next);
-    }
+    else if (next !== undefined) this.#begin(connection, next);
   }
 }

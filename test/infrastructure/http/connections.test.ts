@@ -81,13 +81,18 @@ describe('connections', function () {
       expect(seen.begun).to.be.below(50);
     });
 
-    it('are cut off too where the client goes on sending', async () => {
-      const { seen, listener } = counted();
-      await serve(listener, { stalledMs: 200 });
-      const socket = await open(GET.repeat(50));
-      const sending = setInterval(() => socket.write(GET), 20);
-      await eventually(() => seen.broken === 1).finally(() => clearInterval(sending));
-    });
+    for (const [what, bytes] of [
+      ['requests', GET],
+      ['what is no request', 'x\r\n\r\n'],
+    ] as const) {
+      it(`are cut off too where the client goes on sending ${what}`, async () => {
+        const { seen, listener } = counted();
+        await serve(listener, { stalledMs: 200 });
+        const socket = await open(GET.repeat(20));
+        const sending = setInterval(() => socket.write(bytes), 20);
+        await eventually(() => seen.broken === 1).finally(() => clearInterval(sending));
+      });
+    }
 
     it('end the connection of a client that sends more requests ahead than may wait', async () => {
       const { seen, listener } = counted();
@@ -98,7 +103,7 @@ describe('connections', function () {
       expect(seen.begun).to.equal(1);
     });
 
-    it('are begun for as many as may wait, and no more are read meanwhile', async () => {
+    it('come in the order of their requests, a body among them', async () => {
       const held: (() => void)[] = [];
       const asked: string[] = [];
       await serve((request, response) => {

@@ -1,6 +1,8 @@
-/** Where JSON is too deep: counted outside strings, to the level. */
+/** JSON from outside: where it is too deep, to the level, and what no cursor holds. */
 import { expect } from 'chai';
+import { z } from 'zod';
 import type { HttpError } from '#adapters/http/declaration/http-errors.ts';
+import { decodeCursor, encodeCursor } from '#adapters/http/declaration/input.ts';
 import { parseJson } from '#adapters/http/pipeline/json.ts';
 
 /** What it is refused with; null where it is taken. */
@@ -31,5 +33,18 @@ describe('the depth of JSON', () => {
     const brackets = '['.repeat(40);
     for (const string of [`"\\\\${brackets}"`, `"\\"${brackets}"`, `"\\\\\\"${brackets}\\\\"`])
       expect(codeOf(`[${string}]`), string).to.equal(null);
+  });
+});
+
+const ANY = z.union([z.string(), z.record(z.string(), z.number())]);
+
+describe('a cursor', () => {
+  it('is what it was made of, and holds no text that no database would have given', () => {
+    expect(decodeCursor(encodeCursor({ name: 'é' }), z.strictObject({ name: z.string() }))).to.deep.equal({
+      name: 'é',
+    });
+    for (const text of ['a\0', '\ud800', { 'a\0': 1 }])
+      expect(() => decodeCursor(encodeCursor(text), ANY), JSON.stringify(text)).to.throw('cursor');
+    expect(() => decodeCursor('bm8ganNvbg', z.string())).to.throw('cursor');
   });
 });
