@@ -1,9 +1,20 @@
 /** A unit of work on SQLite is tried again as a whole, a bounded number of times. */
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { SequelizeUnitOfWork, type Transact } from '#adapters/sequelize/unit-of-work.ts';
 import { aUser } from '../../support/builders/records.ts';
-import { refusalOf } from '../../support/reporting/refusals.ts';
+import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/servers/temporary-database.ts';
+
+describe('reads outside of a unit of work', () => {
+  it('fail without the SQL that failed', async () => {
+    const { database, stores, close } = await openTemporaryDatabase();
+    await database.sequelize.query('DROP TABLE user_roles');
+    const failure = await failureOf(stores.reads.users.list({}, { limit: 1 }));
+    await close();
+    expect(inspect(failure, { depth: 9 })).not.to.match(/SELECT|FROM/);
+  });
+});
 
 describe('a unit of work that meets a conflict', () => {
   let temporary: TemporaryDatabase;

@@ -5,6 +5,7 @@
 import { expect } from 'chai';
 import { SetPassword } from '#application/identity/passwords/set-password.ts';
 import { EndAllSessions } from '#application/identity/sessions/end-all-sessions.ts';
+import { ListSessions } from '#application/identity/sessions/list-sessions.ts';
 import { SessionRevoker } from '#application/identity/sessions/session-revoker.ts';
 import { ChangeUser, type UserChange } from '#application/identity/users/change-user.ts';
 import { DeleteUser } from '#application/identity/users/delete-user.ts';
@@ -12,7 +13,7 @@ import type { Repos } from '#application/repos.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { User } from '#domain/identity/user.ts';
 import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
-import { Administration } from '../../support/builders/administering.ts';
+import { Administration, actorWith } from '../../support/builders/administering.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
 
 type Deps = Administration['deps'];
@@ -91,6 +92,19 @@ describe('sessions of a user', () => {
       });
     });
   }
+
+  it('of an epoch that is over are neither listed nor counted among those that ended', async () => {
+    const { sessions, principals, clock } = administration;
+    const dead = await administration.begin({ ...user, sessionEpoch: user.sessionEpoch - 1 });
+    const live = await administration.begin(user);
+    expect([await administration.opens(dead), await administration.opens(live)]).to.deep.equal([false, true]);
+    expect(await left()).to.have.length(2);
+    const listed = await new ListSessions({ sessions, principals, clock }).execute(actorWith(user.id), { limit: 9 });
+    expect(listed.items.map(({ epoch }) => epoch)).to.deep.equal([user.sessionEpoch]);
+    const ended = await new EndAllSessions(administration.deps).execute(admin, user.id, { tokens: false });
+    expect(ended).to.equal(1);
+    expect(await left()).to.deep.equal([]);
+  });
 
   it('continue through any other change, and stay ended when a disabled user is enabled', async () => {
     const secret = await administration.begin(user);

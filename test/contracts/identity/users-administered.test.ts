@@ -48,7 +48,7 @@ contract('Administered users', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await refusalOf(save({ ...user, username: 'zOË' }))).to.equal('username_taken');
     expect(await refusalOf(save({ ...user, roles: ['dragon'] }))).to.equal('role_not_found');
     expect(await stores().users.find(user.id)).to.deep.equal(user);
-    expect(await failureOf(save(aUser()))).to.be.an.instanceOf(Error);
+    expect(await failureOf(save(aUser()))).to.have.property('message', 'There is no such user.');
   });
 
   it('removes a user with their password, roles and threads, and nothing of other users', async () => {

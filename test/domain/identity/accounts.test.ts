@@ -2,6 +2,8 @@
 import { expect } from 'chai';
 import { checkDisplayName, checkUsername } from '#domain/identity/names.ts';
 import { checkRoom, type OauthAccount } from '#domain/identity/oauth-account.ts';
+import { checkPassword } from '#domain/identity/password-policy.ts';
+import { normalizeEmail, usernameKey } from '#domain/identity/user.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 
 const withCode = (code: string) => (error: unknown) => error instanceof DomainError && error.code === code;
@@ -79,6 +81,19 @@ describe('an account', () => {
       '\u0301',
     ];
     for (const name of invisible) expect(accepts(checkDisplayName, name), JSON.stringify(name)).to.equal(false);
+  });
+
+  it('is found by e-mail and username whatever the case, and the width, of their letters', () => {
+    expect(normalizeEmail(' ＶＥＸ@Example.org ')).to.equal('vex@example.org');
+    expect(usernameKey('Ｖｅｘ')).to.equal('vex');
+  });
+
+  it('has a password of at least eight characters, each counted once however it is encoded', () => {
+    const check = (password: string) => () => checkPassword(password, 'vex@example.org', false);
+    expect(check('🐉'.repeat(7)))
+      .to.throw()
+      .that.satisfies(withCode('password_rejected'));
+    expect(check('🐉'.repeat(8))).not.to.throw();
   });
 
   it('can have at most twenty linked accounts', () => {

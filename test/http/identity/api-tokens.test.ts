@@ -213,6 +213,17 @@ onEveryStore('HTTP: API tokens', () => {
       for (const none of [id, 'tok_0']) expect((await rotate(other, none)).body.code).to.equal('token_not_found');
     });
 
+    it('answers 403 `grant_exceeds_own` once its owner has lost a scope, and leaves the old token as it was', async () => {
+      const [admin, client] = [await server.admin(), await server.user('gm', 'player')];
+      const { id } = (await client.get('/auth/me')).body.user;
+      const old = (await issue(client, { scopes: ['games.create', 'chat.use'] })).body;
+      await admin.delete(`/admin/users/${id}/roles/gm`);
+      const { body } = await rotate(client, old.id);
+      expect(body).to.deep.include({ status: 403, code: 'grant_exceeds_own', lacking: ['games.create'] });
+      expect((await me(old.token)).status).to.equal(200);
+      expect((await client.get('/auth/tokens')).body.items).to.have.length(1);
+    });
+
     it('answers 409 `token_ended` for a token that was revoked', async () => {
       const client = await server.user();
       const { id } = (await issue(client)).body;

@@ -40,7 +40,7 @@ onEveryStore('HTTP: deleting a user', () => {
     expect(await authors()).to.deep.equal([null, secondId]);
   });
 
-  it('ends their API tokens at once, as disabling does', async () => {
+  it('ends their API tokens at once', async () => {
     const client = await server.user();
     const id = await idOf(client);
     const issue = async () => {

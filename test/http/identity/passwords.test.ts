@@ -30,6 +30,17 @@ onEveryStore('HTTP: passwords', () => {
     (await server.client().post('/auth/login', { login, password })).status;
 
   describe('POST /auth/password', () => {
+    it('forgets failures once the right password is told: five more are free', async () => {
+      const { client } = await aUser();
+      const wrong = async () =>
+        (await client.post('/auth/password', { current_password: 'not-it-at-all', new_password: NEW })).status;
+      for (let i = 0; i < 4; i += 1) expect(await wrong()).to.equal(401);
+      const change = { current_password: OLD, new_password: NEW };
+      expect((await client.post('/auth/password', change)).status).to.equal(204);
+      for (let i = 0; i < 5; i += 1) expect(await wrong()).to.equal(401);
+      expect(await wrong()).to.equal(429);
+    });
+
     it('changes the password with 204, keeps this session and ends the others (401)', async () => {
       const { client, login: email } = await aUser();
       const other = await server.client().signIn(email, OLD);

@@ -124,7 +124,8 @@ onEveryStore('HTTP: sessions', () => {
       expect((await admin.post(`/admin/users/${id}/logout-all`)).body).to.deep.equal({ destroyed: 1 });
       expect(await signedIn(client)).to.equal(false);
       const [entry] = (await admin.get('/admin/audit?action=sessions.end_all')).body.items;
-      expect(entry).to.include({ subject: `user:${id}`, outcome: 'done' });
+      const { user } = (await admin.get('/auth/me')).body;
+      expect(entry).to.include({ subject: `user:${id}`, outcome: 'done', actor_id: user.id, actor_kind: 'user' });
     });
 
     it('answers 401 to an anonymous caller, 403 to a player, and 404 `user_not_found` for an unknown user', async () => {

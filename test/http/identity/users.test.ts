@@ -1,5 +1,6 @@
 /** Users over HTTP: made, found, changed and deleted by admins, and registered by themselves. */
 import { expect } from 'chai';
+import { tokens } from '#infrastructure/wiring/tokens.ts';
 import { aMadeUser, aSteward, PASSWORD } from '../../support/builders/made-users.ts';
 import { type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
@@ -151,9 +152,10 @@ onEveryStore('HTTP: users', () => {
     it('deletes the user with 204, ends their sessions at once (401), and audits who they were; then answers 404', async () => {
       const user = await aUser();
       const client = await server.client().signIn(user.email, PASSWORD);
-      await client.post('/chat', { title: 'Mine' });
+      const thread = (await client.post('/chat', { title: 'Mine' })).body.id;
       expect((await remove(admin, `/admin/users/${user.id}`)).status).to.equal(204);
       expect((await client.get('/auth/me')).status).to.equal(401);
+      expect(await server.application.container.get(tokens.threads).find(thread)).to.equal(undefined);
       expect((await admin.get(`/admin/users/${user.id}`)).status).to.equal(404);
       expect((await remove(admin, `/admin/users/${user.id}`)).status).to.equal(404);
       const { items } = (await admin.get(`/admin/audit?subject=user:${user.id}&action=users.delete`)).body;
