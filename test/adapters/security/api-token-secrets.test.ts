@@ -22,12 +22,15 @@ describe('API tokens as text', () => {
     expect(new Set(issued).size).to.equal(100);
   });
 
-  it('are rejected if any one character is mistyped or missing', () => {
+  it('are rejected if any one character is mistyped or missing, or two neighbours are swapped', () => {
     const { token } = secrets.issue(id);
     for (let at = 0; at < token.length; at++) {
       const other = token[at] === 'x' ? 'y' : 'x';
       expect(secrets.digest(token.slice(0, at) + other + token.slice(at + 1)), `at ${at}`).to.equal(null);
       expect(secrets.digest(token.slice(0, at) + token.slice(at + 1)), `without ${at}`).to.equal(null);
+      const [here = '', next = here] = token.slice(at, at + 2);
+      if (here === next) continue;
+      expect(secrets.digest(token.slice(0, at) + next + here + token.slice(at + 2)), `swapped ${at}`).to.equal(null);
     }
   });
 
