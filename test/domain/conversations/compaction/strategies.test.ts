@@ -62,6 +62,12 @@ describe('The dedupe strategy', () => {
     ]);
   });
 
+  it('folds no notices of different names', () => {
+    const by = (name: string) => said('The old mill burns to the ground tonight', { role: 'system', name });
+    const window = windowFrom([by('HERALD'), by('SCOUT'), said('I listen.')]);
+    expect(pressed(window, ['dedupe']).window).to.deep.equal(window);
+  });
+
   it('leaves a block that is repeated at the start of messages only in the newest', () => {
     const block = 'Goblin. Small humanoid, neutral evil.\nArmor class 15, hit points 7, speed 30 feet.\n';
     const window = windowFrom([said(`${block}Does it hide?`), said('Maybe.'), said(`${block}And now?`), said(block)]);
