@@ -49,12 +49,26 @@ describe('Undoing a compaction', () => {
     const conversation = conversationWith(policy);
     const before = talk(conversation, source, 3);
     const saidAt = conversation.revisions.map((revision) => revision.uptoSeq);
+    expect(conversation.revisions.map(({ id, parentId }) => [id, parentId])).to.deep.equal([
+      [1, 0],
+      [2, 1],
+      [3, 2],
+    ]);
     for (let i = before.length - 1; i >= 0; i--) {
       undo(conversation);
       const now = upTo(saidAt[i]!, conversation.window);
       expect(JSON.stringify(now)).to.equal(JSON.stringify(before[i]!.entries));
     }
     expect(undoableAmong(newestFirst(conversation))).to.equal(undefined);
+  });
+
+  it('restores entries, size and extent of the revision before, and what that one would have restored', () => {
+    const conversation = conversationWith(policy);
+    talk(conversation, source, 3);
+    const [, second, third] = conversation.revisions;
+    const { uptoSeq, entries, size, estimator } = second!;
+    expect(restoredBy(third!, second!)).to.deep.equal({ parentId: 1, uptoSeq, entries, size, estimator });
+    expect(restoredBy(third!, null)).to.deep.equal({ parentId: 0, uptoSeq: 0, entries: [], size: 0, estimator });
   });
 
   it('restores the verbatim transcript when the first compaction is undone', () => {
@@ -98,7 +112,8 @@ describe('Undoing a compaction', () => {
   it('is refused if the restored window would exceed its budget', () => {
     const full = windowOf(null, 16_000 * 4, []);
     expect(() => checkFits(full, defaultPolicy, charsDiv4)).not.to.throw();
-    const over = windowOf(null, 16_200 * 4, []);
+    expect(() => checkFits(windowOf(null, 16_079 * 4, []), defaultPolicy, charsDiv4)).not.to.throw();
+    const over = windowOf(null, 16_081 * 4, []);
     expect(() => checkFits(over, defaultPolicy, charsDiv4))
       .to.throw()
       .with.property('code', 'over_budget');
