@@ -4,7 +4,7 @@ import { goalForAppend } from '#domain/conversations/compaction/compaction-plan.
 import { checkPins, checkReachable, floorOf } from '#domain/conversations/compaction/protection.ts';
 import { protect } from '#domain/conversations/compaction/window/guards.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
-import { windowOf } from '#domain/conversations/window.ts';
+import { type Entry, windowOf } from '#domain/conversations/window.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import { conversationWith, policyOf, said } from '../../../support/builders/appending.ts';
 import { windowFrom } from '../../../support/builders/windows.ts';
@@ -37,6 +37,25 @@ describe('Protection', () => {
     expect(guardsOf(lines)).to.deep.equal([null, null, 'tail', 'message']);
   });
 
+  it('includes in the tail what takes exactly its share of the budget, and not one unit more', () => {
+    expect(guardsOf([said('b'.repeat(803)), said('d')])).to.deep.equal(['tail', 'message']);
+    expect(guardsOf([said('b'.repeat(804)), said('d')])).to.deep.equal([null, 'message']);
+    expect(guardsOf([said('b'.repeat(800)), said('ccc'), said('d')])).to.deep.equal(['tail', 'tail', 'message']);
+    expect(guardsOf([said('b'.repeat(801)), said('ccc'), said('d')])).to.deep.equal([null, 'tail', 'message']);
+  });
+
+  it('ends the tail before a summary and before folded notices, of however many messages', () => {
+    const { entries, ...window } = windowFrom([said('a'), said('b'), said('c'), said('d')]);
+    const guardsWith = (second: Partial<Entry>) => {
+      const changed = entries.map((entry, i) => (i === 1 ? { ...entry, ...second } : entry));
+      return protect({ ...window, entries: changed }, policy, true, charsDiv4).guards;
+    };
+    const ended = [null, null, 'tail', 'message'];
+    expect(guardsWith({ kind: 'summary' })).to.deep.equal(ended);
+    expect(guardsWith({ kind: 'folded', fromSeq: 0, seqs: [0, 2] })).to.deep.equal(ended);
+    expect(guardsWith({ kind: 'condensed' })).to.deep.equal(['tail', 'tail', 'tail', 'message']);
+  });
+
   it('includes a group in the tail as a whole or not at all', () => {
     const group = [call('x'), result('x', '1'), result('x', '2'), result('x', '3')];
     expect(guardsOf([said('a'), ...group, said('b'), said('c')])).to.deep.equal([
@@ -61,6 +80,16 @@ describe('Protection', () => {
     const { guards, anchored } = protect(windowFrom(lines, [2]), policy, true, charsDiv4);
     expect(guards.slice(0, 3)).to.deep.equal([null, 'pinned', null]);
     expect(anchored).to.deep.equal([true, true, true, false]);
+  });
+
+  it('covers the group of a pinned message that takes exactly the share for pins together with the prompt', () => {
+    const lines = [call('x'), result('x', 'short'), result('x', 'y'.repeat(1_000)), said('a')];
+    const { entries, size } = windowFrom(lines, [2]);
+    const room = 1_203 - (size - 1);
+    const guardsWith = (promptSize: number) =>
+      protect(windowOf('p', promptSize, entries), policy, true, charsDiv4).guards.slice(0, 3);
+    expect(guardsWith(room)).to.deep.equal(['pinned', 'pinned', 'pinned']);
+    expect(guardsWith(room + 1)).to.deep.equal([null, 'pinned', null]);
   });
 });
 
@@ -88,6 +117,16 @@ describe('The floor of a window', () => {
       { action: 'shorten_prompt', tokens: 50, text: 'shorten the system prompt: 50 tokens' },
     ]);
     expect(conversation.window).to.deep.equal(before);
+  });
+
+  it('advises on the five largest pins, largest first, and not on a pinned message that is being sent', () => {
+    const lines = [3, 1, 6, 2, 7, 4, 5].map((n) => said('x'.repeat(20 * n)));
+    const window = windowFrom([...lines, said('y'.repeat(4_000))], [1, 2, 3, 4, 5, 6, 7, 8]);
+    const error = refused(() => checkReachable(window, goalForAppend(policy, charsDiv4), policy, charsDiv4));
+    const unpin = (error.details.advice as readonly Readonly<{ action: string; seq?: number }>[]).filter(
+      ({ action }) => action === 'unpin',
+    );
+    expect(unpin.map(({ seq }) => seq)).to.deep.equal([5, 3, 7, 6, 1]);
   });
 
   it('accepts a message that can just fit, and refuses one that is one unit larger', () => {
