@@ -1,9 +1,7 @@
 /** What each strategy does to a window, one by one. */
 import { expect } from 'chai';
-import { compact } from '#domain/conversations/compaction/chain.ts';
-import { charsDiv4 } from '#domain/conversations/usage.ts';
 import { seqsOf } from '#domain/conversations/window.ts';
-import { policyOf, said } from '../../../support/builders/appending.ts';
+import { said } from '../../../support/builders/appending.ts';
 import { freeing, outline, pressed, windowFrom } from '../../../support/builders/windows.ts';
 
 const notice = (content: string) => said(content, { role: 'system' });
@@ -114,10 +112,26 @@ describe('The summarize strategy', () => {
     expect(outline(entries)).to.deep.equal(['condensed 1', 'message 2', 'message 3']);
   });
 
-  it('leaves short messages alone, and condenses no message twice', () => {
-    const once = pressed(windowFrom([said(story), said('I open the door.')]), ['summarize']).window;
-    expect(outline(once.entries)).to.deep.equal(['condensed 1', 'message 2']);
+  it('leaves short messages alone, from 150 characters on it condenses them', () => {
+    const long = 'Orla pays 40 gold. '.repeat(8).slice(0, 150);
+    const lines = [said(long), said(long.slice(1))];
+    expect(outline(pressed(windowFrom(lines), ['summarize']).window.entries)).to.deep.equal([
+      'condensed 1',
+      'message 2',
+    ]);
+  });
+
+  it('condenses no message twice, however long it still is', () => {
+    const tale = `${story} ${story.replaceAll('Orla', 'Ulf').replaceAll('Tam', 'Kit')}`;
+    const once = pressed(windowFrom([said(tale), said('I open the door.')]), ['summarize']).window;
+    const [condensed] = once.entries;
+    expect(condensed!.kind).to.equal('condensed');
+    // The same words as an ordinary message would be condensed.
+    const again = pressed(windowFrom([said(condensed!.content)]), ['summarize']).window;
+    expect(again.entries[0]!.content.length).to.be.below(condensed!.content.length);
     expect(pressed(once, ['summarize']).window).to.deep.equal(once);
+    const stubbed = { ...once, entries: [{ ...condensed!, kind: 'stubbed' as const }, once.entries[1]!] };
+    expect(pressed(stubbed, ['summarize']).window).to.deep.equal(stubbed);
   });
 });
 
@@ -142,7 +156,13 @@ describe('The window strategy', () => {
     const { entries } = freeing(windowFrom(turns), 1_500, ['window'], { maxTokens: 4_000 }).window;
     const lines = entries[0]!.content.split('\n');
     expect(lines[0]).to.match(/^\[Summary of messages 1-\d+\]$/u);
-    expect(lines.slice(1).some((line) => /^(?:ANA|BO): In room \d+ /u.test(line))).to.equal(true);
+    const said = lines.slice(1).filter((line) => !line.startsWith('[Also: '));
+    expect(said).to.have.length.above(3);
+    for (const line of said) {
+      const [, speaker, text] = /^(ANA|BO): (.+)$/u.exec(line)!;
+      const own = turns.filter(({ name }) => name === speaker).map(({ content }) => content);
+      for (const sentence of text!.split(/(?<=\.) /u)) expect(own, line).to.include(sentence);
+    }
   });
 
   it('merges an older summary into the new one, and changes nothing when it is repeated', () => {
@@ -150,7 +170,17 @@ describe('The window strategy', () => {
     for (let i = 0; i < 5; i++) window = freeing(window, 200, ['window']).window;
     expect(window.entries.filter((entry) => entry.kind === 'summary')).to.have.lengthOf(1);
     const all = pressed(window, ['window']).window;
-    expect(pressed(all, ['window']).window).to.deep.equal(all);
+    expect(pressed(all, ['window'])).to.deep.equal({ window: all, steps: [], summariesAdded: 0 });
+  });
+
+  it('keeps the size of an older summary, and halves only what is new to it', () => {
+    const older = freeing(windowFrom(turns), 1_000, ['window']).window;
+    const [before] = older.entries;
+    expect(before!.size).to.be.above(800);
+    const after = freeing(older, 1, ['window'], { windowTurns: 1 }).window.entries[0]!;
+    expect(after.toSeq).to.equal(before!.toSeq + 1);
+    const limit = before!.size + turns[before!.toSeq]!.content.length / 2;
+    expect(after.size).to.be.within(before!.size * 0.95, limit);
   });
 
   it('leaves a pinned message out of a summary that spans it, and excludes it from the summary’s seqs', () => {
@@ -203,6 +233,15 @@ describe('The drop strategy', () => {
     );
   });
 
+  it('replaces an artefact in a message that was condensed before', () => {
+    const { entries, size } = windowFrom([said(`… Look:\n${code}`), said('Nice?')]);
+    const condensed = { ...entries[0]!, kind: 'condensed' as const };
+    const window = { systemPrompt: null, size, entries: [condensed, entries[1]!] };
+    const [entry] = pressed(window, ['drop']).window.entries;
+    expect(entry!.kind).to.equal('stubbed');
+    expect(entry!.content).to.match(/^… Look:\n\[code, 3,229 characters, .*: messages\/1\]$/u);
+  });
+
   it('leaves small artefacts and plain prose alone', () => {
     const window = windowFrom([said('```\nshort\n```'), said('A long tale of prose goes on. '.repeat(200))]);
     expect(pressed(window, ['drop']).window).to.deep.equal(window);
@@ -217,47 +256,5 @@ describe('The drop strategy', () => {
     const window = windowFrom([said(`See:\n${code}`), said('Go north.'), said('Go south.'), said('Go east.')]);
     const { entries } = freeing(window, 2_000, ['dedupe', 'summarize', 'window', 'drop']).window;
     expect(entries.find((entry) => entry.fromSeq === 1 && entry.toSeq === 1)?.kind).to.equal('stubbed');
-  });
-});
-
-describe('The strategy chain', () => {
-  it('lists the strategies in the order of their first use, with figures that add up', () => {
-    const lines = Array.from({ length: 200 }, (_, i) => said(`Room ${i}. ${story}`));
-    const window = windowFrom(lines);
-    const goal = { maxSize: 9_000, maxEntries: 2_000 };
-    const { window: after, steps } = compact(
-      { window, policy: policyOf({}), goal, appending: true },
-      charsDiv4,
-      () => 0,
-    );
-    expect(steps.map((step) => step.name)).to.deep.equal(['summarize', 'window']);
-    const freed = steps.reduce((sum, step) => sum + step.tokensFreed, 0);
-    expect(freed).to.equal(charsDiv4.tokens(window.size) - charsDiv4.tokens(after.size));
-    const removed = steps.reduce((sum, step) => sum + step.entriesRemoved, 0);
-    expect(removed).to.equal(window.entries.length - after.entries.length);
-    expect(after.size).to.be.at.most(goal.maxSize);
-  });
-
-  it('returns a window unchanged if it already meets its goal', () => {
-    const window = windowFrom([said('Hello.')]);
-    const goal = { maxSize: 100, maxEntries: 10 };
-    const compacted = compact({ window, policy: policyOf({}), goal, appending: false }, charsDiv4, () => 0);
-    expect(compacted).to.deep.equal({ window, steps: [], summariesAdded: 0 });
-  });
-
-  it('shortens an open group in place, without changing the ids of its calls and results', () => {
-    const calls = [0, 1, 2].map((i) => ({
-      id: `c${i}`,
-      name: 'read',
-      arguments: JSON.stringify({ text: 'x'.repeat(2_000) }),
-    }));
-    const results = [0, 1, 2].map((i) => said(`result ${i} `.repeat(400), { role: 'tool', toolCallId: `c${i}` }));
-    const window = windowFrom([said('', { role: 'assistant', toolCalls: calls }), ...results]);
-    const policy = policyOf({ maxTokens: 3_000 });
-    const goal = { maxSize: 8_000, maxEntries: 100 };
-    const { entries } = compact({ window, policy, goal, appending: true }, charsDiv4, () => 0).window;
-    expect(outline(entries)).to.deep.equal(['stubbed 1', 'stubbed 2', 'message 3', 'message 4']);
-    expect(entries.slice(1).map((entry) => entry.toolCallId)).to.deep.equal(['c0', 'c1', 'c2']);
-    expect(entries[0]?.toolCalls?.map((call) => call.id)).to.deep.equal(['c0', 'c1', 'c2']);
   });
 });
