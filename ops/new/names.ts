@@ -13,6 +13,8 @@ export type Names = Readonly<{
   variable: string;
   /** `close game` */
   words: string;
+  /** How the audit names it: `games.close_game`. */
+  action: string;
 }>;
 
 const WIRING = 'src/infrastructure/wiring';
@@ -29,7 +31,8 @@ export function namesOf(project: Project, path: string): Names {
   if (taken !== undefined) throw new Refusal(`${taken} is there already.`);
   const type = file.replaceAll(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
   const variable = type[0]?.toLowerCase() + type.slice(1);
-  return { room, file, type, variable, words: file.replaceAll('-', ' ') };
+  const action = `${room.split('/')[0]}.${file.replaceAll('-', '_')}`;
+  return { room, file, type, variable, words: file.replaceAll('-', ' '), action };
 }
 
 /** The folders of the application that have a wiring file. */

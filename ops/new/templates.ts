@@ -1,9 +1,8 @@
 /** The code of a new use case. What remains to be written fails when it runs. */
 import type { Names } from './names.ts';
 
-export function useCaseText({ room, file, type, words }: Names): string {
+export function useCaseText({ room, type, words, action }: Names): string {
   const up = '../'.repeat(room.split('/').length);
-  const [context] = room.split('/');
   return `/** ${capital(words)}: for whom, and what is true after it. */
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { AuditEntries, AuditLog } from '${up}shared/audit-log.ts';
@@ -24,7 +23,7 @@ export class ${type} {
   /** Throws what the domain refuses with: name each code here. */
   async execute(actor: UserActor): Promise<void> {
     const { unitOfWork, audit } = this.#deps;
-    const entry = audit.by(actor, { action: '${context}.${file}', subject: null });
+    const entry = audit.by(actor, { action: '${action}', subject: null });
     await unitOfWork.run(async (repos) => {
       await repos.audit.add(entry);
       throw new Error('${type} is not written yet.');
@@ -81,7 +80,8 @@ function ${variable}({ ${variable} }: ${useCases}): Route {
 export function nextSteps({ room, file, type }: Names, route: string): string {
   return `${type} compiles, and its test fails until it is written. Then:
   npm test application/${room}/${file}.test.ts
-  give ${route} the method, the path and the access that it should have, and its fixture what it takes
+  give ${route} the method, the path and the access that it should have, its fixture what it takes,
+  and its entry the action that it should have, with a row in test/support/matrix/audited-changes.ts
   npm run generate && node test/support/matrix/review-matrix.ts`;
 }
 

@@ -64,6 +64,8 @@ onEveryStore('HTTP: the authorisation matrix', () => {
       for (const caller of CALLER_NAMES) {
         const [foreign, nothing] = [answers[caller], missing?.answers[caller]];
         if (foreign.status < 400 || nothing === undefined) continue;
+        // An admin sees every game by `games.manage`, and may be told why something is not done to it.
+        if (caller === 'admin' && / \/games\/\{id\}/.test(route)) continue;
         const withoutId = (body: object) => ({ ...body, request_id: null });
         const where = `${route}, ${thing}, ${caller}`;
         expect(withoutId(foreign.body), where).to.deep.equal(withoutId(nothing.body));

@@ -74,6 +74,12 @@ export interface Invitations {
   revoke(id: InvitationId, at: Date): Promise<void>;
 }
 
+/** What games need of the conversations in them. */
+export interface ThreadsOfGames {
+  /** Passes on what a user owns in a game to the GM who joined first; of those who joined at once, the smaller id. */
+  transferOwnership(from: UserId, gameId: GameId): Promise<void>;
+}
+
 /** What happened in games. It ends with the game, and names nobody who is deleted. */
 export interface GameEvents {
   add(event: GameEvent): Promise<void>;

@@ -4,7 +4,6 @@ import { checkGmRemains } from '#domain/games/game.ts';
 import { requireManager } from '#domain/games/policy.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
-import type { Threads } from '../conversations/ports.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Ids } from '../shared/ids.ts';
@@ -12,13 +11,13 @@ import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { visibleGame } from './game-access.ts';
 import { actsAsManager, beginEvent } from './game-events.ts';
 import { getMember } from './member-access.ts';
-import type { GameEvents, Games, Memberships } from './ports.ts';
+import type { GameEvents, Games, Memberships, ThreadsOfGames } from './ports.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{
     games: Games;
     memberships: Memberships;
-    threads: Pick<Threads, 'transferOwnership'>;
+    threads: ThreadsOfGames;
     gameEvents: Pick<GameEvents, 'add'>;
     audit: AuditLog;
   }>;

@@ -41,7 +41,7 @@ const DAMAGED = 'Restore it from a backup';
 const NOT_OURS = 'Make it and its folder writable for the user of the server';
 const SQLITE_ADVICE: Readonly<Record<string, string>> = {
   SQLITE_READONLY: NOT_OURS,
-  SQLITE_CANTOPEN: NOT_OURS,
+  SQLITE_CANTOPEN: 'Correct the path, or make its folder writable for the user of the server',
   SQLITE_CORRUPT: DAMAGED,
   SQLITE_NOTADB: DAMAGED,
   SQLITE_FULL: 'Make room on its disk',

@@ -80,13 +80,14 @@ onEveryStore('HTTP: conversations of games', () => {
     }
   });
 
-  it('ends for a member with their membership, at the next request; the owner keeps their thread', async () => {
+  it('ends for a member with their membership, at the next request; what they own passes to the GM', async () => {
     expect((await say(player)).status).to.equal(201);
     await as(gm).delete(`/games/${game}/members/${ids[1]}`);
     expect((await say(player)).status).to.equal(404);
     expect((await as(player).get(`/chat/${thread}`)).status).to.equal(404);
     await as(owner).delete(`/games/${game}/members/${ids[0]}`);
-    expect((await say(owner)).status).to.equal(201);
+    expect((await say(owner)).status).to.equal(404);
+    expect((await as(gm).get(`/chat/${thread}`)).body.thread).to.include({ owner_id: await idOf(gm) });
   });
 
   it('passes to a GM when its owner is deleted, and keeps what they said without their name', async () => {

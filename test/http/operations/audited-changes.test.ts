@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import type { Route } from '#adapters/http/declaration/route.ts';
 import { AuditQueue } from '#application/audit/audit-queue.ts';
 import { SealAudit } from '#application/audit/seal-audit.ts';
+import { AnonymizeAuthors } from '#application/conversations/messages/anonymize-authors.ts';
 import { AUDIT_ACTIONS, type AuditEntry } from '#application/shared/audit-log.ts';
 import { routesOf } from '#infrastructure/http/create-http.ts';
 import { tokens } from '#infrastructure/wiring/tokens.ts';
@@ -114,6 +115,7 @@ describe('HTTP: the audit of changes', () => {
       // What the background has to write would be among the changes.
       await world.container.get(tokens.tokenUses).flush();
       await world.container.get(SealAudit).execute();
+      await world.container.get(AnonymizeAuthors).execute(new AbortController().signal);
       const sessions = await sessionsOf(caller);
       let answer: Answer | undefined;
       const committed = await withoutAudit(async () => {

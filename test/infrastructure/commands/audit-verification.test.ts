@@ -117,7 +117,7 @@ describe('npm run audit:verify', function () {
   it('reports a missing database, a memory database and a malformed head', async () => {
     const absent = await verify({ DATABASE_URL: `sqlite:${join(folder, 'absent.db')}` });
     expect(absent.code).to.equal(1);
-    expect(absent.output).to.contain('DATABASE_URL: absent.db cannot be opened');
+    expect(absent.output).to.contain('DATABASE_URL: absent.db cannot be used').and.contain('Correct the path');
     expect((await verify({ DATABASE_URL: 'memory:' })).output).to.contain('gone by now');
     expect((await verify(settings, 'head')).output).to.contain('A head is a number');
   });

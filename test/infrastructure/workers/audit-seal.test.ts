@@ -38,14 +38,14 @@ describe('the audit seal on a running server', function () {
     await remove();
   });
 
-  /** Makes a role, which is audited; resolves with its name once the server has said so. */
+  /** Opens a game, which is audited; resolves with the subject of the entry once the server has said so. */
   async function change(name: string): Promise<string> {
-    const answer = await admin.post('/admin/roles', { name });
+    const answer = await admin.post('/games', { name });
     expect(answer.status, answer.text).to.equal(201);
-    return name;
+    return `game:${answer.body.id}`;
   }
 
-  /** Makes roles until the server is gone, and notes those that it said were made. */
+  /** Opens games until the server is gone, and notes those that it said were opened. */
   async function changeUntilGone(writer: number, made: string[]): Promise<void> {
     try {
       for (let n = 1; ; n += 1) made.push(await change(`cut-${writer}-${n}`));
@@ -54,16 +54,16 @@ describe('the audit seal on a running server', function () {
     }
   }
 
-  /** Fails where the entry of a role is not in the chain in time. */
-  async function expectSealed(role: string): Promise<void> {
+  /** Fails where the entry about a subject is not in the chain in time. */
+  async function expectSealed(subject: string): Promise<void> {
     const database = new DatabaseSync(file, { readOnly: true });
     const select = database.prepare('SELECT place, hash FROM audit_entries WHERE subject = ?');
     const late = AbortSignal.timeout(SEALED_WITHIN_MS);
-    const found = () => select.get(`role:${role}`);
+    const found = () => select.get(subject);
     while (typeof found()?.place !== 'number' && !late.aborted) await sleep(POLL_MS);
     const hash = found()?.hash;
     database.close();
-    expect(hash, `the entry of ${role} is not sealed in time`).to.match(/^[0-9a-f]{64}$/);
+    expect(hash, `the entry about ${subject} is not sealed in time`).to.match(/^[0-9a-f]{64}$/);
   }
 
   async function verdict() {
@@ -98,14 +98,14 @@ describe('the audit seal on a running server', function () {
 
   it('covers changes and failures from just before the server is told to stop', async () => {
     const names = Array.from({ length: 150 }, (_, n) => `last-${n}`);
-    await Promise.all(names.map(change));
+    const subjects = await Promise.all(names.map(change));
     await server.client().post('/auth/login', { login: ADMIN.login, password: 'wrong-password-typed' });
     server.signal('SIGTERM');
     expect(await server.end(), server.output).to.equal(0);
     const { broken, unsealed, verified, entries } = await verdict();
     expect({ broken, unsealed }).to.deep.equal({ broken: null, unsealed: [] });
     expect(verified).to.equal(entries.length);
-    expect(entries.map(({ subject }) => subject)).to.include.members(names.map((name) => `role:${name}`));
+    expect(entries.map(({ subject }) => subject)).to.include.members(subjects);
     const failed = entries.filter(({ action, outcome }) => action === 'users.sign_in' && outcome === 'failed');
     expect(failed).to.have.length(1);
   });
@@ -119,6 +119,6 @@ describe('the audit seal on a running server', function () {
     await writing;
     const { broken, unsealed, entries } = await verdict();
     expect({ broken, unsealed }).to.deep.equal({ broken: null, unsealed: [] });
-    expect(entries.map(({ subject }) => subject)).to.include.members(made.map((name) => `role:${name}`));
+    expect(entries.map(({ subject }) => subject)).to.include.members(made);
   });
 });
