@@ -11,10 +11,14 @@ export const conversationErrors = {
   threadsFull: refusal(
     'conflict',
     'threads_full',
-    'You own as many threads as a user can own here. Delete one that you no longer need first.',
+    'You own as many conversations as a user can own here. Go on in one of them: GET /chat lists them.',
   ),
   messageNotFound: refusal('not_found', 'message_not_found', 'There is no such message in this thread.'),
-  archived: refusal('conflict', 'archived', 'This thread is archived. Take it out of the archive to go on with it.'),
+  archived: refusal(
+    'conflict',
+    'archived',
+    'This conversation is archived, so nothing can be added to it. Start another one: POST /chat.',
+  ),
   contextBudgetUnreachable: refusal(
     'too_large',
     'context_budget_unreachable',
@@ -24,11 +28,6 @@ export const conversationErrors = {
     'too_large',
     'pins_over_budget',
     'The system prompt and the pinned messages together would take more than their share of the window.',
-  ),
-  notVerbatim: refusal(
-    'conflict',
-    'not_verbatim',
-    'The window no longer shows this message verbatim. Undo the compaction first, then pin it.',
   ),
   nothingToCompact: refusal('conflict', 'nothing_to_compact', 'There is nothing left that a compaction could free.'),
   notLatest: refusal('conflict', 'not_latest', 'Only the latest compaction that still stands can be undone.'),

@@ -1,10 +1,11 @@
-/** Computes what compaction cannot remove, whether a goal is reachable despite it, and what to advise if it is not. */
+/** Computes what compaction cannot remove, and refuses what leaves a goal out of reach. */
 import type { DomainError } from '#domain/shared/domain-error.ts';
 import type { ContextPolicy } from '../context-policy.ts';
 import { conversationErrors } from '../errors.ts';
 import type { StrategyUse } from '../revision.ts';
 import type { Estimator } from '../usage.ts';
 import { countedText, type Entry, type Window } from '../window.ts';
+import { adviceOnMessage, adviceOnPinning } from './advice.ts';
 import { leastSummarySize } from './summary/summary.ts';
 import {
   type Guard,
@@ -15,24 +16,11 @@ import {
   shareOfEntries,
   shareOfSize,
 } from './window/guards.ts';
-import { bareStub, grouped } from './window/stub.ts';
+import { bareStub } from './window/stub.ts';
 import type { Goal } from './window/working-window.ts';
 
 /** The size of each protected part of a window, in the estimator's unit. */
 export type Floor = Readonly<{ system: number; pinned: number; tail: number; message: number }>;
-
-/**
- * One thing that the user can do about a window that cannot be compacted far enough. `seq` is the message to unpin;
- * `tokens` is how much of the window the part in question takes.
- */
-type Advice = Readonly<{
-  action: 'unpin' | 'split_message' | 'shorten_prompt';
-  seq?: number;
-  tokens?: number;
-  text: string;
-}>;
-
-const MAX_UNPIN_ADVICE = 5;
 
 function sum(entries: readonly Entry[]): number {
   return entries.reduce((size, entry) => size + entry.size, 0);
@@ -82,37 +70,6 @@ export function checkReachable(window: Window, goal: Goal, policy: ContextPolicy
   }
 }
 
-function adviceOnMessage({ message }: Floor, estimator: Estimator): Advice {
-  const tokens = estimator.tokens(message);
-  return { action: 'split_message', tokens, text: `send the new message in two parts: ${grouped(tokens)} tokens` };
-}
-
-function adviceOnPrompt(promptSize: number, estimator: Estimator): readonly Advice[] {
-  const tokens = estimator.tokens(promptSize);
-  if (tokens === 0) return [];
-  return [{ action: 'shorten_prompt', tokens, text: `shorten the system prompt: ${grouped(tokens)} tokens` }];
-}
-
-function adviceOnPins(entries: readonly Entry[], estimator: Estimator): readonly Advice[] {
-  const pins = entries.filter((entry) => entry.pinned).toSorted((a, b) => b.size - a.size);
-  return pins.slice(0, MAX_UNPIN_ADVICE).map((entry) => {
-    const tokens = estimator.tokens(entry.size);
-    return {
-      action: 'unpin',
-      seq: entry.fromSeq,
-      tokens,
-      text: `unpin message ${entry.fromSeq}: ${grouped(tokens)} tokens`,
-    };
-  });
-}
-
-/** All advice for a refused message, by tokens descending. The refused message itself cannot be unpinned. */
-function adviceFor(window: Window, floor: Floor, estimator: Estimator): readonly Advice[] {
-  const pins = adviceOnPins(window.entries.slice(0, -1), estimator);
-  const all = [adviceOnMessage(floor, estimator), ...pins, ...adviceOnPrompt(floor.system, estimator)];
-  return all.toSorted((a, b) => (b.tokens ?? 0) - (a.tokens ?? 0));
-}
-
 /**
  * Returns, and does not throw, the refusal of the message at the window's end: 413 `context_budget_unreachable`. Its
  * details are usage, limit, target and protected parts in tokens, the strategies that were tried, and advice.
@@ -136,13 +93,14 @@ export function unreachable(
       message: estimator.tokens(floor.message),
     },
     tried: tried.map((step) => step.name),
-    advice: adviceFor(window, floor, estimator),
+    advice: adviceOnMessage(window, floor, policy, estimator),
   });
 }
 
 /**
  * Throws 413 `pins_over_budget` if the system prompt and the pinned groups exceed the pins' share of the budget, or the
- * pinned groups have more entries than the same share of the limit on entries.
+ * pinned groups have more entries than the same share of the limit on entries. The window's last entry, if any, is the
+ * message that is being sent pinned.
  */
 export function checkPins(window: Window, policy: ContextPolicy, estimator: Estimator): void {
   const pinned = pinnedWithGroups(window.entries);
@@ -154,6 +112,6 @@ export function checkPins(window: Window, policy: ContextPolicy, estimator: Esti
     limit: estimator.tokens(limit),
     pins: pinned.length,
     maxPins: shareOfEntries('pins', policy),
-    advice: [...adviceOnPins(window.entries, estimator), ...adviceOnPrompt(promptSizeOf(window), estimator)],
+    advice: adviceOnPinning(window, estimator),
   });
 }

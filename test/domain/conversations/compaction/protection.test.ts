@@ -1,7 +1,7 @@
 /** What is protected, what that takes, and what users are told where it is too much. */
 import { expect } from 'chai';
 import { goalForAppend } from '#domain/conversations/compaction/compaction-plan.ts';
-import { checkPins, checkReachable, floorOf } from '#domain/conversations/compaction/protection.ts';
+import { checkPins, checkReachable, floorOf, unreachable } from '#domain/conversations/compaction/protection.ts';
 import { protect } from '#domain/conversations/compaction/window/guards.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
 import { type Entry, windowOf } from '#domain/conversations/window.ts';
@@ -112,9 +112,22 @@ describe('The floor of a window', () => {
       tried: [],
     });
     expect(error.details.advice).to.deep.equal([
-      { action: 'split_message', tokens: 600, text: 'send the new message in two parts: 600 tokens' },
-      { action: 'unpin', seq: 1, tokens: 150, text: 'unpin message 1: 150 tokens' },
-      { action: 'shorten_prompt', tokens: 50, text: 'shorten the system prompt: 50 tokens' },
+      {
+        action: 'split_message',
+        tokens: 600,
+        text: 'send the new message in two parts (POST /chat/{thread}): 600 tokens',
+      },
+      {
+        action: 'leave_out_pin',
+        seq: 1,
+        tokens: 150,
+        text: 'start a conversation (POST /chat) without the pinned message 1: 150 tokens',
+      },
+      {
+        action: 'shorten_prompt',
+        tokens: 50,
+        text: 'start a conversation (POST /chat) with a shorter system prompt: 50 tokens',
+      },
     ]);
     expect(conversation.window).to.deep.equal(before);
   });
@@ -123,10 +136,19 @@ describe('The floor of a window', () => {
     const lines = [3, 1, 6, 2, 7, 4, 5].map((n) => said('x'.repeat(20 * n)));
     const window = windowFrom([...lines, said('y'.repeat(4_000))], [1, 2, 3, 4, 5, 6, 7, 8]);
     const error = refused(() => checkReachable(window, goalForAppend(policy, charsDiv4), policy, charsDiv4));
-    const unpin = (error.details.advice as readonly Readonly<{ action: string; seq?: number }>[]).filter(
-      ({ action }) => action === 'unpin',
-    );
-    expect(unpin.map(({ seq }) => seq)).to.deep.equal([5, 3, 7, 6, 1]);
+    const seqs = (error.details.advice as readonly Readonly<{ seq?: number }>[]).flatMap(({ seq }) => seq ?? []);
+    expect(seqs).to.deep.equal([5, 3, 7, 6, 1]);
+  });
+
+  it('advises to compact by hand where nothing compacts by itself', () => {
+    const window = windowFrom([said('a'), said('y'.repeat(4_000))]);
+    const goal = goalForAppend(policy, charsDiv4);
+    const adviceOf = (automatic: boolean) => {
+      const { advice } = unreachable(window, goal, policyOf({ maxTokens: 1_000, automatic }), charsDiv4, []).details;
+      return (advice as readonly Readonly<{ action: string }>[]).map(({ action }) => action);
+    };
+    expect(adviceOf(false)).to.deep.equal(['split_message', 'compact_now']);
+    expect(adviceOf(true)).to.deep.equal(['split_message']);
   });
 
   it('accepts a message that can just fit, and refuses one that is one unit larger', () => {
@@ -144,6 +166,35 @@ describe('Pins', () => {
     expect(() => checkPins(windowOf('p'.repeat(203), 203, entries), policy, charsDiv4)).not.to.throw();
     const error = refused(() => checkPins(windowOf('p'.repeat(204), 204, entries), policy, charsDiv4));
     expect(error).to.deep.include({ kind: 'too_large', code: 'pins_over_budget' });
+    expect(error.details).to.deep.include({ used: 301, limit: 300, pins: 1, maxPins: 600 });
+  });
+
+  it('are refused with what is pinned and the message that is being sent pinned, which can go without', () => {
+    const window = windowFrom([said('x'.repeat(800)), said('y'), said('z'.repeat(600))], [1, 3]);
+    expect(refused(() => checkPins(window, policy, charsDiv4)).details.advice).to.deep.equal([
+      {
+        action: 'send_unpinned',
+        tokens: 150,
+        text: 'send the message without `pinned` (POST /chat/{thread}): 150 tokens',
+      },
+      {
+        action: 'leave_out_pin',
+        seq: 1,
+        tokens: 200,
+        text: 'start a conversation (POST /chat) without the pinned message 1: 200 tokens',
+      },
+    ]);
+  });
+
+  it('are none where a system prompt alone is too long for a conversation to start', () => {
+    const window = windowOf('p', 1_204, []);
+    expect(refused(() => checkPins(window, policy, charsDiv4)).details.advice).to.deep.equal([
+      {
+        action: 'shorten_prompt',
+        tokens: 301,
+        text: 'start a conversation (POST /chat) with a shorter system prompt: 301 tokens',
+      },
+    ]);
   });
 
   it('may take at most 30 % of the limit on entries, however small they are', () => {
