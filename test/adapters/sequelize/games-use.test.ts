@@ -6,7 +6,7 @@ import { contract } from '../../support/backends/backends.ts';
 import { ON_SQL_DATABASES, sqlDatabases } from '../../support/backends/sql-databases.ts';
 import { forgetMigrationsAfter, migrationsUpTo, SEEDERS } from '../../support/servers/temporary-database.ts';
 
-const NAME = '0017-games-use';
+const NAME = '0016-games-use';
 const FOLDER = migrationsUpTo(NAME);
 
 contract('The migration of games.use', ON_SQL_DATABASES, sqlDatabases, (database) => {
