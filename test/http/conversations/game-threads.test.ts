@@ -37,6 +37,14 @@ onEveryStore('HTTP: conversations of games', () => {
       expect(answer.body).to.include({ game_id: game, owner_id: ids[0] });
     });
 
+    it('replays its answer (201) to a member alone: 404 `game_not_found` once they have left, as for a new request', async () => {
+      const start = () => as(player).post('/chat', { game_id: game }, { 'Idempotency-Key': `in ${game}` });
+      const [first, again] = [await start(), await start()];
+      expect([first.status, again.status, again.text]).to.deep.equal([201, 201, first.text]);
+      await as(gm).delete(`/games/${game}/members/${ids[1]}`);
+      expect(refused(await start())).to.deep.equal([404, 'game_not_found']);
+    });
+
     it('answers 404 `game_not_found` to non-members, even admins, and for an unknown game, and 400 to a malformed id', async () => {
       for (const client of [stranger, admin])
         expect(refused(await as(client).post('/chat', { game_id: game }))).to.deep.equal([404, 'game_not_found']);

@@ -1,6 +1,7 @@
 /** Conversations: start them, and find them. */
 import { z } from 'zod';
 import { type ContextSettings, threadUsage } from '#application/conversations/context-settings.ts';
+import type { CheckStarter } from '#application/conversations/threads/check-starter.ts';
 import type { ListThreads } from '#application/conversations/threads/list-threads.ts';
 import type { StartThread } from '#application/conversations/threads/start-thread.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
@@ -10,12 +11,16 @@ import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { bodyId, cursor, limit, pathId, text } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
-import { type Route, route } from '../declaration/route.ts';
+import { type Reply, type Route, route } from '../declaration/route.ts';
 import { timeCursor } from '../declaration/time-cursor.ts';
 import { toUsageJson, usageSchema } from './context.schemas.ts';
 import { threadSchema, toThreadJson } from './threads.schemas.ts';
 
-export type ThreadUseCases = Readonly<{ startThread: StartThread; listThreads: ListThreads }>;
+export type ThreadUseCases = Readonly<{
+  startThread: StartThread;
+  checkStarter: CheckStarter;
+  listThreads: ListThreads;
+}>;
 
 const tag = 'Conversations';
 const access = 'chat.use';
@@ -57,7 +62,7 @@ function listThreads({ listThreads }: ThreadUseCases): Route {
   });
 }
 
-function startThread({ startThread }: ThreadUseCases, settings: ContextSettings): Route {
+function startThread({ startThread, checkStarter }: ThreadUseCases, settings: ContextSettings): Route {
   const reply = (started: Thread) => ({
     status: 201,
     body: { ...toThreadJson(started), usage: toUsageJson(threadUsage(started, settings)) },
@@ -91,6 +96,10 @@ function startThread({ startThread }: ThreadUseCases, settings: ContextSettings)
         systemPrompt: body.system_prompt ?? null,
       };
       return reply(await startThread.execute(actor, input, storeResponse(reply)));
+    },
+    async replay({ actor, body }, stored) {
+      await checkStarter.execute(actor, body.game_id ?? null);
+      return stored as Reply;
     },
   });
 }

@@ -1,6 +1,7 @@
 /** Wires the use cases on threads, and their routes. */
 import { ContainerModule } from 'inversify';
 import { threadRoutes } from '#adapters/http/conversations/threads.routes.ts';
+import { CheckStarter } from '#application/conversations/threads/check-starter.ts';
 import { ListThreads } from '#application/conversations/threads/list-threads.ts';
 import { StartThread } from '#application/conversations/threads/start-thread.ts';
 import { tokens } from '../tokens.ts';
@@ -18,6 +19,12 @@ export const threadsModule = new ContainerModule(({ bind }) => {
     reads,
     threadsPerUser,
   });
+  wire(bind, CheckStarter, { reads });
   wire(bind, ListThreads, { threads });
-  routes(bind, threadRoutes, { startThread: StartThread, listThreads: ListThreads }, contextSettings);
+  routes(
+    bind,
+    threadRoutes,
+    { startThread: StartThread, checkStarter: CheckStarter, listThreads: ListThreads },
+    contextSettings,
+  );
 });
