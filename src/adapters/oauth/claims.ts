@@ -8,8 +8,6 @@ const SUBJECT = /^(?! *$)[\x20-\x7e]{1,255}$/;
 const EMAIL = z.email().max(254);
 /** More of a name is dropped before it is looked at. */
 const NAME_MAX_UNITS = 1_000;
-/** What no name is written with: control characters, line and paragraph separators, changes of direction. */
-const NO_NAME = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -26,19 +24,6 @@ export function profileFrom(claims: Claims): Pick<OauthIdentity, 'email' | 'emai
     email: email.success ? email.data : null,
     // Some issuers send the boolean as text.
     emailVerified: verified === true || verified === 'true' ? true : verified === undefined ? null : false,
-    name: typeof name === 'string' ? cleanName(name) : null,
+    name: typeof name === 'string' ? name.slice(0, NAME_MAX_UNITS) : null,
   };
-}
-
-/** A name in one line of well-formed text; null where nothing is left of it. */
-function cleanName(name: string): string | null {
-  return (
-    name
-      .slice(0, NAME_MAX_UNITS)
-      .toWellFormed()
-      .replaceAll('\ufffd', '')
-      .replaceAll(NO_NAME, ' ')
-      .replaceAll(/\s+/g, ' ')
-      .trim() || null
-  );
 }

@@ -24,8 +24,10 @@ const WRITTEN_IN = [...SCRIPTS.map((script) => [script]), ...MIXTURES].map((scri
 
 const UNFIT_FOR_USERNAMES = /[@\s\p{C}\p{Default_Ignorable_Code_Point}]/u;
 const CONTROL_OR_FORMAT = /[\p{C}\p{Zl}\p{Zp}]/u;
+const DISPLAY_NAME_MAX_CHARACTERS = 100;
 /** (Non-)joiners where they are part of how a word or an emoji is written. */
 const JOINERS = /(?<=[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])(?<![\p{scx=Latin}])[\u200c\u200d]/gu;
+const JOINER_OR_UNFIT = new RegExp(`(${JOINERS.source})|${CONTROL_OR_FORMAT.source}`, 'gu');
 const VISIBLE = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** Throws 400 `username_invalid`. */
@@ -40,6 +42,17 @@ export function checkUsername(username: string): void {
 export function checkDisplayName(displayName: string): void {
   const invisible = CONTROL_OR_FORMAT.test(displayName.replace(JOINERS, ''));
   if (invisible || !VISIBLE.test(displayName)) throw identityErrors.displayNameInvalid();
+}
+
+/**
+ * What `checkDisplayName` accepts of a name that nobody typed here, in one line, at most 100 characters; null where
+ * nothing of it can be seen.
+ */
+export function displayNameFrom(name: string): string | null {
+  const clean = name.replace(JOINER_OR_UNFIT, (_, joiner?: string) => joiner ?? ' ');
+  const characters = [...clean.replaceAll(/\s+/g, ' ').trim()];
+  const cut = characters.slice(0, DISPLAY_NAME_MAX_CHARACTERS).join('').trim();
+  return VISIBLE.test(cut) ? cut : null;
 }
 
 type Names = Readonly<{ username: string | null; displayName: string }>;

@@ -67,6 +67,10 @@ onEveryStore('HTTP: claims of an OpenID Connect issuer', () => {
       ['\0\u2028', 'named-1'],
       [{ name: 'no text' }, 'named-2'],
       ['Élise 🐉', 'Élise 🐉'],
+      ['Pi\u200bke\u{e0041} \u2060Trickfoot', 'Pi ke Trickfoot'],
+      ['\u3164\u200b', 'named-5'],
+      [`${'\u115f'.repeat(100)}Vax`, 'named-6'],
+      ['\u0915\u094d\u200d\u0937', '\u0915\u094d\u200d\u0937'],
       ['x'.repeat(5_000), 'x'.repeat(100)],
     ];
     for (const [index, [told, shown]] of names.entries()) {

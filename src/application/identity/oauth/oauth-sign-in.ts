@@ -7,6 +7,7 @@ import type { Ids } from '#application/shared/ids.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { oauthAccountFacts, userFacts } from '#domain/identity/audit-facts.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
+import { displayNameFrom } from '#domain/identity/names.ts';
 import { checkRoom, type OauthAccount, signedInThrough } from '#domain/identity/oauth-account.ts';
 import { DEFAULT_ROLE } from '#domain/identity/permissions.ts';
 import { newUser, normalizeEmail, type User } from '#domain/identity/user.ts';
@@ -32,8 +33,6 @@ export type ProvedIdentity = Readonly<{ provider: string; identity: OauthIdentit
 
 /** Who signed in, and through which account. */
 export type OauthSignedIn = Readonly<{ user: User; oauthAccountId: OauthAccountId }>;
-
-const DISPLAY_NAME_MAX_CHARACTERS = 100;
 
 export class OauthSignIn {
   readonly #deps: Deps;
@@ -110,8 +109,7 @@ export class OauthSignIn {
   #newUser({ identity }: ProvedIdentity): User {
     const { ids, clock } = this.#deps;
     const email = normalizeEmail(identity.email ?? '');
-    const name = identity.name || email.split('@')[0] || '';
-    const displayName = [...name].slice(0, DISPLAY_NAME_MAX_CHARACTERS).join('');
+    const displayName = displayNameFrom(identity.name ?? '') ?? email.split('@')[0] ?? '';
     return newUser({ id: ids.next('user'), email, username: null, displayName, roles: [DEFAULT_ROLE] }, clock.now());
   }
 
