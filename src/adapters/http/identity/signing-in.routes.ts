@@ -57,7 +57,8 @@ function signOut({ signOut }: SigningInUseCases): Route {
     returns: { 204: null },
     async handle({ actor, client }) {
       await signOut.execute(actor, client.sessionSecret);
-      return { status: 204, cookie: 'clear' };
+      // Beside a token a cookie counts for nothing: its session goes on, so it is not taken from its owner either.
+      return { status: 204, ...(client.sessionSecret === null ? {} : { cookie: 'clear' }) };
     },
   });
 }
