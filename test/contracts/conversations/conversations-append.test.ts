@@ -7,7 +7,8 @@ import type { User } from '#domain/identity/user.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
-import { aMessage, aThread, at, aUser } from '../../support/builders/records.ts';
+import { aGame, aMembership, aMessage, aRevision, aThread, at, aUser } from '../../support/builders/records.ts';
+import { anAppendChange } from '../../support/builders/window-changes.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
 
 const guard: AppendGuard = { ifVersion: 1, sizeBelow: 100_000, maxEntries: 2_000, estimator: 'chars_div_4' };
@@ -38,6 +39,29 @@ contract('Conversations: appending', ON_RECORD_STORES, recordStores, (stores) =>
     owner = aUser();
     await stores().unitOfWork.run(({ users }) => users.add(owner));
     thread = await addThread();
+  });
+
+  it('adds no message, pinned or not, of an author who left the game since: of owner and members alone', async () => {
+    const [member, game] = [aUser(), aGame(null)];
+    await stores().unitOfWork.run(async ({ users, games, memberships }) => {
+      await users.add(member);
+      await games.add(game);
+      await memberships.add(aMembership(game.id, member.id));
+    });
+    const { id } = await addThread({ gameId: game.id });
+    const by = (author: User) => aMessage(id, { authorId: author.id });
+    expect((await append(by(owner)))?.lastSeq).to.equal(1);
+    expect((await append(by(member)))?.lastSeq).to.equal(2);
+    const pinned = (ifLastSeq: number, author: User) => anAppendChange(id, { ifLastSeq, message: by(author) });
+    expect((await stores().conversations.commit(pinned(2, member)))?.lastSeq).to.equal(3);
+    await stores().unitOfWork.run(({ memberships }) => memberships.remove(game.id, member.id));
+    expect(await append(by(member), { ifVersion: 2 })).to.equal(undefined);
+    const late = { ...pinned(3, member), ifVersion: 2 };
+    for (const revision of [null, aRevision()])
+      expect(await stores().conversations.commit({ ...late, revision })).to.equal(undefined);
+    expect(await stores().conversations.messages(id, { limit: 9 })).to.have.length(3);
+    expect(await stores().conversations.events(id, { limit: 9 })).to.deep.equal([]);
+    expect((await append(by(owner), { ifVersion: 2 }))?.lastSeq).to.equal(4);
   });
 
   it('returns every field of a message as it was stored', async () => {

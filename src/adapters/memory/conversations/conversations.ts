@@ -16,6 +16,7 @@ import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { known } from '#domain/shared/vocabulary.ts';
+import { membershipKey } from '../games/memberships.ts';
 import { MemoryIdempotencyKeys } from '../operations/idempotency-keys.ts';
 import { Changes, type MemoryTables } from '../shared/tables.ts';
 import { MemoryTranscript } from '../shared/transcript.ts';
@@ -38,7 +39,8 @@ export class MemoryConversations implements Conversations {
   ): Promise<Thread | undefined> {
     return this.#turn(async () => {
       const thread = this.#thread(message.threadId);
-      if (thread === undefined || !admits(guard, thread, message)) return undefined;
+      if (thread === undefined || !admits(guard, thread, message) || !this.#mayAppend(thread, message))
+        return undefined;
       const counted = { windowSize: thread.windowSize + message.size, windowEntries: thread.windowEntries + 1 };
       const after = { ...withMessage(thread, message, title), ...counted };
       check(after, message, null);
@@ -57,7 +59,8 @@ export class MemoryConversations implements Conversations {
   }
 
   #appendChange(thread: Thread, change: AppendChange): Thread | undefined {
-    if (thread.archived || thread.lastSeq !== change.ifLastSeq) return undefined;
+    if (thread.archived || thread.lastSeq !== change.ifLastSeq || !this.#mayAppend(thread, change.message))
+      return undefined;
     const after = changed(withMessage(thread, change.message, change.title), change);
     check(after, change.message, change.revision);
     const changes = this.#storing(change.toStoredResponse, after.lastSeq);
@@ -132,6 +135,11 @@ export class MemoryConversations implements Conversations {
 
   #thread(id: ThreadId): Thread | undefined {
     return new Changes().find(this.#tables.threads, id);
+  }
+
+  #mayAppend({ gameId, ownerId }: Thread, { authorId }: MessageDraft): boolean {
+    if (gameId === null || ownerId === authorId) return true;
+    return authorId !== null && new Changes().has(this.#tables.memberships, membershipKey(gameId, authorId));
   }
 
   /** The beginning of what is saved. Throws where the key is taken, before anything else is done. */

@@ -4,10 +4,18 @@ import type { MessageDraft } from '#domain/conversations/message.ts';
 import { statement } from '../shared/statement.ts';
 import { messageValues, revisionValues } from './conversation-rows.ts';
 
+/**
+ * Whoever left the game since their access was checked appends nothing. In a conversation of one's own nothing is
+ * looked up.
+ */
+const MAY_APPEND = `(game_id IS NULL OR owner_id = :author_id OR EXISTS (
+        SELECT 1 FROM game_members WHERE game_members.game_id = threads.game_id AND user_id = :author_id))`;
+
 /** The window stays within its limits. */
 export const APPEND = {
   types: {
     thread_id: 'text',
+    author_id: 'text?',
     version: 'integer',
     estimator: 'text',
     size: 'integer',
@@ -22,6 +30,7 @@ export const APPEND = {
         last_message_at = :created_at, title = COALESCE(title, :title)
     WHERE id = :thread_id AND NOT archived AND version = :version AND estimator = :estimator
       AND window_size + :size < :size_below AND window_entries < :max_entries
+      AND ${MAY_APPEND}
     RETURNING *`,
 } as const;
 
@@ -40,12 +49,20 @@ function changeValues({ threadId, ifVersion, sizeDelta, entriesDelta }: WindowCh
 
 /** The message comes with a pin or a revision. */
 export const APPEND_CHANGE = {
-  types: { ...CHANGE_TYPES, last_seq: 'integer', created_at: 'bigint', title: 'text?', revision: 'integer?' },
+  types: {
+    ...CHANGE_TYPES,
+    author_id: 'text?',
+    last_seq: 'integer',
+    created_at: 'bigint',
+    title: 'text?',
+    revision: 'integer?',
+  },
   text: `
     UPDATE threads
     SET ${CHANGED}, last_seq = last_seq + 1, last_message_at = :created_at, title = COALESCE(title, :title),
         revision = COALESCE(:revision, revision)
     WHERE id = :thread_id AND NOT archived AND version = :version AND last_seq = :last_seq
+      AND ${MAY_APPEND}
     RETURNING *`,
 } as const;
 
