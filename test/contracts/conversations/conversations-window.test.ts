@@ -9,7 +9,7 @@ import type { UserId } from '#domain/shared/ids.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { aMessage, aRevision, aThread, aUser } from '../../support/builders/records.ts';
-import { anAppendGuard, aRevisionChange, aThreadOf } from '../../support/builders/window-changes.ts';
+import { anAppendChange, anAppendGuard, aRevisionChange, aThreadOf } from '../../support/builders/window-changes.ts';
 
 const summary: Entry = {
   kind: 'summary',
@@ -69,6 +69,25 @@ contract('Conversations: windows', ON_RECORD_STORES, recordStores, (stores) => {
     const found = await snapshot();
     expect(found.entries).to.deep.equal([summary, line(2), line(4), line(5), line(6), line(7)]);
     expect(found.thread.revision).to.equal(1);
+  });
+
+  it('shows as pinned what stands for a pinned message, in whatever form, and nothing else', async () => {
+    const commit = (ifVersion: number, seq: number, pinned: boolean) =>
+      stores().conversations.commit(
+        anAppendChange(thread.id, { ifVersion, ifLastSeq: seq - 1, pinned, message: aMessage(thread.id) }),
+      );
+    await commit(1, 8, true);
+    await commit(2, 9, false);
+    await commit(3, 10, true);
+    const form = (seq: number, kind: Entry['kind']): Entry => ({ ...line(1), kind, fromSeq: seq, toSeq: seq });
+    const head: StoredEntry[] = [
+      { ...form(1, 'folded'), toSeq: 7 },
+      form(8, 'stubbed'),
+      form(9, 'condensed'),
+      form(10, 'condensed'),
+    ];
+    await revise({ ifVersion: 4, revision: aRevision({ uptoSeq: 10, entries: head }) });
+    expect((await snapshot()).entries.map(({ pinned }) => pinned)).to.deep.equal([false, true, false, true]);
   });
 
   it('lists the estimators that counted its sizes, each once', async () => {

@@ -7,11 +7,12 @@ import type { UserId } from '#domain/shared/ids.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { aMessage, aThread, aUser } from '../../support/builders/records.ts';
+import { aThreadOf } from '../../support/builders/window-changes.ts';
 
 contract('PendingAnonymizations', ON_RECORD_STORES, recordStores, (stores) => {
   const forget = (closing = new AbortController().signal) => new AnonymizeAuthors(stores()).execute(closing);
 
-  /** Threads of 400 messages, every other one said by somebody who is deleted by now. */
+  /** Threads of 400 messages, every other one, the last of a page of 1 000 too, said by somebody who is deleted by now. */
   async function threadsOfFormer(gone: User, stays: User): Promise<readonly Thread[]> {
     const threads = [aThread(stays.id), aThread(stays.id), aThread(stays.id)];
     await stores().unitOfWork.run(async (repos) => {
@@ -20,7 +21,7 @@ contract('PendingAnonymizations', ON_RECORD_STORES, recordStores, (stores) => {
     });
     for (const thread of threads) {
       for (let n = 0; n < 400; n += 1) {
-        const message = aMessage(thread.id, { authorId: n % 2 === 0 ? gone.id : stays.id, content: 'x', size: 1 });
+        const message = aMessage(thread.id, { authorId: n % 2 === 1 ? gone.id : stays.id, content: 'x', size: 1 });
         const guard = { ifVersion: 1, estimator: thread.estimator, sizeBelow: 1e9, maxEntries: 1e9 };
         await stores().conversations.append(message, guard, null);
       }
@@ -41,7 +42,7 @@ contract('PendingAnonymizations', ON_RECORD_STORES, recordStores, (stores) => {
     const threads = await threadsOfFormer(gone, stays);
     expect(await stores().reads.pendingAnonymizations.find()).to.equal(gone.id);
     await forget();
-    const forgotten = Array.from({ length: 400 }, (_, n) => (n % 2 === 0 ? null : stays.id));
+    const forgotten = Array.from({ length: 400 }, (_, n) => (n % 2 === 1 ? null : stays.id));
     for (const thread of threads) expect(await authorsOf(thread)).to.deep.equal(forgotten);
     expect(await stores().reads.pendingAnonymizations.find()).to.equal(undefined);
   });
@@ -66,6 +67,12 @@ contract('PendingAnonymizations', ON_RECORD_STORES, recordStores, (stores) => {
   });
 
   it('does nothing if no author is pending', async () => {
-    await forget();
+    const { thread, said } = await aThreadOf(stores(), 3);
+    const { reads, unitOfWork } = stores();
+    let units = 0;
+    const counted: typeof unitOfWork = { run: (work) => unitOfWork.run(work).finally(() => (units += 1)) };
+    await new AnonymizeAuthors({ unitOfWork: counted, reads }).execute(new AbortController().signal);
+    expect(units).to.equal(0);
+    expect(await authorsOf(thread)).to.deep.equal(said.map(({ authorId }) => authorId));
   });
 });

@@ -6,6 +6,7 @@ import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { aGame, aMembership, aMessage, aThread, at, aUser } from '../../support/builders/records.ts';
+import { anAppendGuard } from '../../support/builders/window-changes.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
 
 contract('Threads', ON_RECORD_STORES, recordStores, (stores) => {
@@ -103,6 +104,23 @@ contract('Threads', ON_RECORD_STORES, recordStores, (stores) => {
     const guard = { ifVersion: 1, sizeBelow: 1_000, maxEntries: 9, estimator: 'chars_div_4' } as const;
     await stores().conversations.append(aMessage(first.id, { createdAt: at(3) }), guard, null);
     expect(await pages(9)).to.deep.equal([[first.id, second.id]]);
+  });
+
+  it('is found as a unit of work left it, though it was appended to before', async () => {
+    const [gm, game] = [aUser(), aGame(null)];
+    const thread = aThread(owner, { gameId: game.id });
+    await stores().unitOfWork.run(async ({ users, games, memberships, threads }) => {
+      await users.add(gm);
+      await games.add(game);
+      await memberships.add(aMembership(game.id, gm.id, { roleInGame: 'gm' }));
+      await threads.add(thread);
+    });
+    await stores().conversations.append(aMessage(thread.id, { authorId: owner }), anAppendGuard, null);
+    expect(await stores().threads.find(thread.id)).to.include({ ownerId: owner, lastSeq: 1 });
+    await stores().unitOfWork.run(({ threads }) => threads.transferOwnership(owner, game.id));
+    expect(await stores().threads.find(thread.id)).to.include({ ownerId: gm.id, lastSeq: 1 });
+    await stores().unitOfWork.run(({ games }) => games.remove(game.id));
+    expect(await stores().threads.find(thread.id)).to.include({ ownerId: gm.id, gameId: null });
   });
 
   it('lists no threads of other users', async () => {
