@@ -4,8 +4,11 @@ import * as cl100k from 'gpt-tokenizer/encoding/cl100k_base';
 import * as o200k from 'gpt-tokenizer/encoding/o200k_base';
 import { linearCount, PIECE_MAX_UNITS, SEGMENT_UNITS } from '#adapters/language-model/linear-count.ts';
 import { loadEstimator } from '#adapters/language-model/token-estimators.ts';
+import { ESTIMATOR_NAMES } from '#domain/conversations/usage.ts';
 import { countedText } from '#domain/conversations/window.ts';
+import { conversationWith, policyOf, said } from '../../support/builders/appending.ts';
 import { chatTranscripts, playTranscripts, transcriptsInUse } from '../../support/builders/transcripts.ts';
+import { expectAccounted, expectWithinBudget } from '../../support/invariants/invariants.ts';
 
 const SIZE = 200_000;
 const AS_TEXT = { disallowedSpecial: new Set<string>() };
@@ -81,6 +84,38 @@ describe('Counting tokens', function () {
       expect(longestMerge(pieces)).to.be.at.most(3 * PIECE_MAX_UNITS);
       expect(Math.max(...pieces.map(({ length }) => length))).to.be.at.most(3 * SEGMENT_UNITS);
       if (text.isWellFormed()) expect(pieces.every((piece) => piece.isWellFormed())).to.equal(true);
+      const called = countedText({ content: '', toolCalls: [{ name: 'save', arguments: text }] });
+      const ofCall = piecesOf(called);
+      expect(ofCall.join('') === called, 'every character of a tool call once').to.equal(true);
+      expect(longestMerge(ofCall)).to.be.at.most(3 * PIECE_MAX_UNITS);
+    });
+  }
+
+  for (const name of ESTIMATOR_NAMES) {
+    it(`P10 bounded: fits tool calls of any arguments into a budget of ${name}, counting each a few times`, async () => {
+      const estimator = await loadEstimator(name);
+      for (const [kind, text] of Object.entries(runs)) {
+        let [given, counted] = [0, 0];
+        const size = (part: string) => {
+          counted += part.length;
+          return estimator.size(part);
+        };
+        const policy = policyOf({ maxTokens: 80_000 });
+        const by = { ...estimator, size };
+        const conversation = conversationWith(policy, by);
+        for (let i = 0; i < 8; i++) {
+          const toolCalls = [{ id: `call_${i}`, name: 'save', arguments: text.slice(i * 1_000, i * 1_000 + 10_000) }];
+          for (const line of [
+            said('', { role: 'assistant', toolCalls }),
+            said('Saved.', { role: 'tool', toolCallId: `call_${i}` }),
+          ]) {
+            given += countedText(line).length;
+            expectWithinBudget(conversation.append(line), policy, by);
+          }
+        }
+        expect(counted, kind).to.be.below(4 * given);
+        expectAccounted(conversation.window, 16, estimator);
+      }
     });
   }
 
