@@ -28,13 +28,18 @@ function countWords(sentences: readonly Sentence[]): Map<number, number> {
 
 /**
  * Adds the words of an older index to the counts, often enough to be listed again. Returns those that cannot be found
- * by counting, because they are not in the lexicon or are no names in it.
+ * by counting, because they are not in the lexicon or are no topics in it.
  */
-function countOlder(counts: Map<number, number>, words: readonly string[], lexicon: Lexicon): readonly Topic[] {
+function countOlder(
+  counts: Map<number, number>,
+  words: readonly string[],
+  lexicon: Lexicon,
+  isTopic: (lexicon: Lexicon, id: number) => boolean,
+): readonly Topic[] {
   return words.flatMap((text) => {
     const id = lexicon.idByHash.get(hashOf(text.toLowerCase())) ?? NOT_READ;
     if (id !== NOT_READ) counts.set(id, (counts.get(id) ?? 0) + NAME_MIN_COUNT);
-    return id === NOT_READ || !isName(lexicon, id) ? [{ id, text }] : [];
+    return id === NOT_READ || !isTopic(lexicon, id) ? [{ id, text }] : [];
   });
 }
 
@@ -55,11 +60,13 @@ export function topicsOf(sentences: readonly Sentence[], textIndex: TextIndex, o
     counts,
     older.flatMap((summary) => summary.names),
     lexicon,
+    isName,
   );
   const olderSubjects = countOlder(
     counts,
     older.flatMap((summary) => summary.subjects),
     lexicon,
+    isSubject,
   );
   const topic = (id: number): Topic => ({ id, text: lexicon.spelling[id]! });
   const names = [...counts.keys()].filter((id) => isName(lexicon, id) && counts.get(id)! >= NAME_MIN_COUNT);

@@ -1,0 +1,52 @@
+/** The index of a summary: names and subjects of what it leaves out, and what an older index listed. */
+import { expect } from 'chai';
+import { indexWindow } from '#domain/conversations/compaction/summary/text-index.ts';
+import { indexLineOf, topicsOf } from '#domain/conversations/compaction/summary/topics.ts';
+import { fromWindow } from '#domain/conversations/compaction/window/working-window.ts';
+import { charsDiv4 } from '#domain/conversations/usage.ts';
+import { policyOf, said } from '../../../support/builders/appending.ts';
+import { windowFrom } from '../../../support/builders/windows.ts';
+
+const window = windowFrom([
+  said('Today Grog meets Vex near the bridge.'),
+  said('Then Grog pays Vex 17 gold for the bridge.'),
+  said('Later Pike sees the bridge and Grog with 17 orcs.'),
+  said('We hear the river. The river is wide, and we wait an hour.'),
+  said('We sit for an hour in the sun, and see the sun set.'),
+]);
+const goal = { maxSize: 0, maxEntries: 1 };
+const options = { goal, appending: false, strategies: ['window'] } as const;
+const index = indexWindow(fromWindow(window, policyOf({ keepTail: 0 }), charsDiv4, options));
+const sentences = window.entries.flatMap((entry) => index.sentencesIn(entry));
+const listed = (older: Parameters<typeof topicsOf>[2]) => {
+  const { names, subjects } = topicsOf(sentences, index, older);
+  return [names, subjects].map((topics) => topics.map(({ text }) => text));
+};
+
+describe('The index of a summary', () => {
+  it('lists names that occur twice by how often, and words of some length in several sentences by weight', () => {
+    expect(listed([])).to.deep.equal([
+      ['Grog', 'Vex'],
+      ['bridge', 'river', 'hour'],
+    ]);
+  });
+
+  it('keeps what an older index listed, each once', () => {
+    const older = { passages: [], names: ['Pike', 'Ulf', 'gold'], subjects: ['moon', 'river'] };
+    expect(listed([older])).to.deep.equal([
+      ['Grog', 'Pike', 'Vex', 'Ulf', 'gold'],
+      ['river', 'bridge', 'hour', 'moon'],
+    ]);
+  });
+
+  it('names nothing that the summary says, and no more than fits', () => {
+    const topics = topicsOf(sentences, index, []);
+    expect(indexLineOf(topics, [], 200)).to.equal('[Also: Grog, Vex | bridge, river, hour]');
+    expect(indexLineOf(topics, sentences.slice(0, 1), 200)).to.equal('[Also:  | river, hour]');
+    expect(indexLineOf(topics, sentences, 200)).to.equal(null);
+    for (let length = 0; length < 80; length++)
+      expect(indexLineOf(topics, [], length)?.length ?? 0, String(length)).to.be.at.most(length);
+    expect(indexLineOf(topics, [], 24)).to.equal('[Also: Grog]');
+    expect(indexLineOf(topics, [], 10)).to.equal(null);
+  });
+});
