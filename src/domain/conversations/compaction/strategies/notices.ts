@@ -52,7 +52,6 @@ function folded(notices: readonly Entry[]): Omit<Entry, 'size'> {
     toolCalls: null,
     toolCallId: null,
     fromSeq: seqs[0]!,
-    toSeq: seqs.at(-1)!,
     seqs: withoutGaps(seqs),
   };
 }
