@@ -44,6 +44,30 @@ describe('Sentences', () => {
     for (const { start, end } of spans) expect(end - start).to.be.at.most(SENTENCE_MAX_CHARACTERS + 1);
   });
 
+  it('are cut after the last pause within the maximum length, else at a space, but not within a number', () => {
+    const cutOf = (pause: string) => split(`${'a'.repeat(250)}${pause}${'b'.repeat(200)}`)[0];
+    for (const pause of [',', ';', ':', '–', '—', '、', '，', '；', ' '])
+      expect(cutOf(pause), pause).to.equal(`${'a'.repeat(250)}${pause}`.trim());
+    expect(split(`${'a'.repeat(200)} ${'b'.repeat(40)},${'c'.repeat(300)}`)[0]).to.have.length(242);
+    expect(split(`${'a'.repeat(200)} ${'b'.repeat(40)},5${'c'.repeat(300)}`)[0]).to.have.length(200);
+    expect(split('a'.repeat(700)).map(({ length }) => length)).to.deep.equal([320, 320, 60]);
+  });
+
+  it('end after every mark that ends one, together with what closes them', () => {
+    for (const mark of ['.', '!', '?', '…', '?!', '...'])
+      expect(split(`It fell${mark} We ran`), mark).to.deep.equal([`It fell${mark}`, 'We ran']);
+    for (const mark of ['。', '！', '？', '｡', '।', '！？'])
+      expect(split(`龍${mark}城`), mark).to.deep.equal([`龍${mark}`, '城']);
+    for (const closer of ['"', "'", '”', '’', '»', ')', ']', '*', '_', '」', '』', '）'])
+      expect(split(`It fell.${closer} We ran`), closer).to.deep.equal([`It fell.${closer}`, 'We ran']);
+    expect(split('It fell.We ran. "No!" she said. I. We ran on')).to.deep.equal([
+      'It fell.We ran.',
+      '"No!" she said.',
+      'I.',
+      'We ran on',
+    ]);
+  });
+
   it('omit nothing but whitespace, and split no character, in any text', () => {
     const text = fc.array(
       fc.oneof(

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { compact } from '#domain/conversations/compaction/chain.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
 import { policyOf, said } from '../../../support/builders/appending.ts';
-import { outline, windowFrom } from '../../../support/builders/windows.ts';
+import { freeing, outline, windowFrom } from '../../../support/builders/windows.ts';
 
 const story = [
   'The party reaches the gate of Stonefall at dusk.',
@@ -53,5 +53,18 @@ describe('The strategy chain', () => {
     expect(outline(entries)).to.deep.equal(['stubbed 1', 'stubbed 2', 'message 3', 'message 4']);
     expect(entries.slice(1).map((entry) => entry.toolCallId)).to.deep.equal(['c0', 'c1', 'c2']);
     expect(entries[0]?.toolCalls?.map((call) => call.id)).to.deep.equal(['c0', 'c1', 'c2']);
+  });
+
+  it('shortens an open group no further than it must: the oldest texts to a line, then the oldest to a link', () => {
+    const call = said('', { role: 'assistant', toolCalls: [{ id: 'a', name: 'look', arguments: '{}' }] });
+    const results = [2, 3, 4].map((seq) => said(`${seq} goblins wait. `.repeat(25), { role: 'tool', toolCallId: 'a' }));
+    const window = windowFrom([call, ...results]);
+    const lengths = (characters: number) =>
+      freeing(window, characters, ['drop']).window.entries.map(({ content }) => content.length);
+    const [line, link] = [102, 10];
+    expect(lengths(200)).to.deep.equal([0, line, 400, 400]);
+    expect(lengths(2 * (400 - line))).to.deep.equal([0, line, line, 400]);
+    expect(lengths(3 * (400 - line) + 1)).to.deep.equal([0, link, line, line]);
+    expect(outline(freeing(window, 200, ['drop']).window.entries)[1]).to.equal('stubbed 2');
   });
 });
