@@ -9,7 +9,18 @@ import { only } from './options.ts';
 import { type Row, rowLine, tableHead } from './table.ts';
 
 /** Each part is a file of this folder that exports `run`. */
-const PARTS = ['http', 'routes', 'auth', 'append', 'start', 'storage', 'compaction', 'trimming', 'fidelity'];
+const PARTS = [
+  'http',
+  'routes',
+  'auth',
+  'append',
+  'start',
+  'storage',
+  'compaction',
+  'counting',
+  'trimming',
+  'fidelity',
+];
 /** Parts that need the peers to be installed. */
 const WITH_PEERS = ['http', 'routes', 'auth', 'append', 'trimming'];
 
