@@ -156,11 +156,17 @@ function timeOf(time) {
   return time.toLocaleString(undefined, { ...(today ? {} : { dateStyle: 'medium' }), timeStyle: 'short' });
 }
 
+/** Who compacted by hand; nothing for a compaction that an append needed, or where that user is gone. */
+function byText({ by }) {
+  if (by === null) return '';
+  return by === open.user.id ? ' · by you' : ' · by another';
+}
+
 function bannerItem(event) {
   return element(
     'li',
     { className: 'banner' },
     element('span', { textContent: bannerText(event) }),
-    element('small', { textContent: savedText(event) }),
+    element('small', { textContent: `${savedText(event)}${byText(event)}` }),
   );
 }
