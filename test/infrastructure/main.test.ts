@@ -114,6 +114,8 @@ describe('the server process', () => {
       const headers = {
         'Content-Type': 'application/json',
         'Content-Length': Buffer.byteLength(body),
+        // The server says so as soon as it has the head of the request: then it is in progress.
+        Expect: '100-continue',
         Cookie: client.cookie ?? '',
       };
       const request = httpRequest(`${server.url}/api/v1/chat/${thread}`, { method: 'POST', headers }, (response) => {
@@ -121,11 +123,12 @@ describe('the server process', () => {
         resolve(response.statusCode ?? 0);
       });
       request.on('error', reject);
-      request.write(body.slice(0, 5));
-      setTimeout(() => {
+      request.on('continue', () => {
+        request.write(body.slice(0, 5));
         server.signal('SIGTERM');
-        void server.said(/"msg":"stopping"/).then(() => request.end(body.slice(5)));
-      }, 100);
+        server.said(/"msg":"stopping"/).then(() => request.end(body.slice(5)), reject);
+      });
+      request.flushHeaders();
     });
     expect(await answered).to.equal(201);
     expect(await server.end()).to.equal(0);

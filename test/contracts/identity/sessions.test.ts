@@ -185,12 +185,13 @@ contract('Sessions', PLAN, openers, (harness) => {
     expect((await sessions().find(kept.digest, at(7)))?.epoch).to.equal(9);
   });
 
-  it('does not revive an ended session that was to be spared', async () => {
-    const session = aSession(user);
-    await begin(session);
+  it('does not revive an ended or expired session that was to be spared', async () => {
+    const [session, expired] = [aSession(user), aSession(user, { idleEndAt: at(1) })];
+    for (const one of [session, expired]) await begin(one);
     await sessions().end(session.digest);
-    expect(await sessions().endByUser(user, at(1), { id: session.id, epoch: 9 })).to.deep.equal([]);
-    expect(await alive(session)).to.equal(false);
+    for (const { id } of [session, expired])
+      expect(await sessions().endByUser(user, at(1), { id, epoch: 9 })).to.deep.equal([]);
+    expect([await alive(session), await alive(expired, 1)]).to.deep.equal([false, false]);
   });
 
   it('finds every one of many sessions, even if few are cached', async () => {

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { sealedAfter } from '#application/audit/chain.ts';
 import type { AuditCursor, AuditFilter } from '#application/audit/ports.ts';
-import type { AuditEntry } from '#application/shared/audit-log.ts';
+import { ACTOR_KINDS, type AuditEntry, OUTCOMES } from '#application/shared/audit-log.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
@@ -50,10 +50,14 @@ contract('AuditLog', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().reads.audit.countUnsealed()).to.equal(0);
   });
 
-  it('takes no entry of an actor or an outcome that is none', async () => {
+  it('takes entries of every actor and outcome that there is, and of no other', async () => {
     await failureOf(add(anAuditEntry({ actorKind: 'dragon' as 'user' })));
     await failureOf(add(anAuditEntry({ outcome: 'dragon' as 'done' })));
     expect(await list()).to.deep.equal([]);
+    const kinds = ACTOR_KINDS.map((actorKind) => anAuditEntry({ actorKind }));
+    const outcomes = OUTCOMES.map((outcome) => anAuditEntry({ outcome }));
+    await add(...kinds, ...outcomes);
+    expect(await list()).to.have.deep.members([...kinds, ...outcomes]);
   });
 
   it('lists entries newest first, those of one time by id, in pages without gaps or duplicates', async () => {
