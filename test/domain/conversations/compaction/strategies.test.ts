@@ -79,6 +79,17 @@ describe('The dedupe strategy', () => {
     expect(entries[0]).to.deep.include({ kind: 'condensed', role: 'user', fromSeq: 1, toSeq: 1 });
   });
 
+  it('refers to a repeated block from 60 characters on, at the end of a line or a sentence', () => {
+    const outcome = (head: string) =>
+      pressed(windowFrom([said(`${head}Does it hide?`), said(`${head}And now?`)]), ['dedupe']).window.entries[0]!
+        .content;
+    const block = `${'a'.repeat(58)}.`;
+    expect(outcome(`b${block} `)).to.equal('[as in messages/2]\nDoes it hide?');
+    expect(outcome(`${block} `)).to.equal(`${block} Does it hide?`);
+    for (const end of ['!', '?', ':', '\n']) expect(outcome(`bb${block.slice(0, -1)}${end} `)).to.match(/^\[as in/u);
+    expect(outcome(`bb${block.slice(0, -1)}, `)).not.to.match(/^\[as in/u);
+  });
+
   it('folds nothing if the count would take more than it saves', () => {
     const window = windowFrom([notice('Hm'), notice('Hm'), said('I listen.')]);
     expect(pressed(window, ['dedupe']).window).to.deep.equal(window);
