@@ -46,6 +46,18 @@ contract('PostgreSQL', PLAN, openers, (temporary) => {
     expect(await refusalOf(slow)).to.equal('store_unavailable');
   });
 
+  it('keeps the options of its address beside its own', async () => {
+    const url = new URL(temporary().url);
+    url.searchParams.set('options', '-c work_mem=3MB');
+    const database = await PostgresDatabase.open({ url: url.href });
+    try {
+      const [row] = await database.sequelize.query('SHOW work_mem', { type: QueryTypes.SELECT });
+      expect(row).to.deep.equal({ work_mem: '3MB' });
+    } finally {
+      await database.close();
+    }
+  });
+
   it('works regardless of the isolation level and string syntax that the database defaults to', async () => {
     const name = new URL(temporary().url).pathname.slice(1);
     await run(`ALTER DATABASE ${name} SET default_transaction_isolation = 'serializable'`);
