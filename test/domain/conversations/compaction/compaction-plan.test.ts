@@ -79,6 +79,14 @@ describe('The difference between two windows', () => {
     expect(diff.added).to.deep.equal([]);
   });
 
+  it('counts an entry as kept only with its speaker and its words', () => {
+    const { entries, ...rest } = windowFrom([said('We wait.', { name: 'ANA' }), said('It opens.')]);
+    for (const changed of [{ name: 'BO' }, { content: 'We run.' }, { role: 'assistant' as const }])
+      expect(
+        diffOf({ ...rest, entries }, { ...rest, entries: [{ ...entries[0]!, ...changed }, entries[1]!] }).kept,
+      ).to.equal(1);
+  });
+
   it('lists the messages that a new summary replaces, and those that an undo restores as added', () => {
     const before = talk(40);
     const after = freeing(before, 500, ['window'], policyOf({})).window;

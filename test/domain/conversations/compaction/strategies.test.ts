@@ -176,6 +176,15 @@ describe('The window strategy', () => {
     }
   });
 
+  it('takes single sentences of a message, each once', () => {
+    const [summary] = freeing(windowFrom([said(story, { name: 'ANA' })]), 60, ['window']).window.entries;
+    const [, line, ...more] = summary!.content.split('\n');
+    expect(more.filter((one) => !one.startsWith('[Also: '))).to.deep.equal([]);
+    const sentences = line!.slice('ANA: '.length).split(/(?<=\.) /u);
+    expect(sentences).to.include('Captain Orla Venn demands 40 gold for entry.');
+    expect(sentences).to.deep.equal(story.split(/(?<=\.) /u).filter((one) => sentences.includes(one)));
+  });
+
   it('merges an older summary into the new one, and changes nothing when it is repeated', () => {
     let window = windowFrom(turns);
     for (let i = 0; i < 5; i++) window = freeing(window, 200, ['window']).window;
