@@ -129,7 +129,7 @@ async function startAgain(settings: Settings): Promise<ServerProcess> {
     try {
       return await ServerProcess.start(settings);
     } catch (error) {
-      if (late.aborted || !/Another Tavernkeep server/.test((error as Error).message)) throw error;
+      if (late.aborted || !/Another Tavernkeep process/.test((error as Error).message)) throw error;
     }
   }
 }
