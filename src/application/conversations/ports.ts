@@ -122,11 +122,12 @@ export interface ConversationReads {
 /** The record of what was said. Every promise here holds for several processes on one database. */
 export interface Conversations extends ConversationReads {
   /**
-   * Appends a message if the thread is not archived, its version and estimator are the guard's, its window stays
-   * within the guard's limits, and in a game's thread its author is the owner or still a member of the game. One atomic step, durable before it resolves; gives the next `seq`. Answers the thread as
-   * it is after the append, or undefined, with nothing changed, where a condition failed. `title` becomes the thread's
-   * where it has none. What `toStoredResponse` answers, given the seq, is stored in the same step; throws 409
-   * `idempotency_in_flight`, with nothing changed, where its key is taken.
+   * Appends a message if the thread is not archived, its version and estimator are the guard's, its window stays within
+   * the guard's limits, and in a game's thread its author is the owner or still a member of the game. One atomic step,
+   * durable before it resolves; gives the next `seq`. Answers the thread as it is after the append, or undefined, with
+   * nothing changed, where a condition failed. `title` becomes the thread's where it has none. What `toStoredResponse`
+   * answers, given the seq, is stored in the same step; throws 409 `idempotency_in_flight`, with nothing changed, where
+   * its key is taken.
    */
   append(
     message: MessageDraft,
@@ -136,9 +137,10 @@ export interface Conversations extends ConversationReads {
   ): Promise<Thread | undefined>;
   /**
    * Commits a change of a window if the thread's version is still the one that was read and, where a message is
-   * appended, its last seq too, it is not archived, and the author may append as above. All of it or nothing; raises the version. Durable before it
-   * resolves. Answers the thread after it, or undefined, with nothing changed, where it came too late. Throws 409
-   * `idempotency_in_flight`, with nothing changed, where the key of its stored response is taken.
+   * appended, its last seq too, it is not archived, and the author may append as above. All of it or nothing; raises
+   * the version. Durable before it resolves. Answers the thread after it, or undefined, with nothing changed, where it
+   * came too late. Throws 409 `idempotency_in_flight`, with nothing changed, where the key of its stored response is
+   * taken.
    */
   commit(change: WindowChange): Promise<Thread | undefined>;
   /** Sets a window's size after a change of estimator, if version and last seq are still these; false otherwise. */

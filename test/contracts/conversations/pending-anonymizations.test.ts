@@ -12,7 +12,9 @@ import { aThreadOf } from '../../support/builders/window-changes.ts';
 contract('PendingAnonymizations', ON_RECORD_STORES, recordStores, (stores) => {
   const forget = (closing = new AbortController().signal) => new AnonymizeAuthors(stores()).execute(closing);
 
-  /** Threads of 400 messages, every other one, the last of a page of 1 000 too, said by somebody who is deleted by now. */
+  /**
+   * Threads of 400 messages, every other one, the last of a page of 1 000 too, said by somebody who is deleted by now.
+   */
   async function threadsOfFormer(gone: User, stays: User): Promise<readonly Thread[]> {
     const threads = [aThread(stays.id), aThread(stays.id), aThread(stays.id)];
     await stores().unitOfWork.run(async (repos) => {
