@@ -39,7 +39,8 @@ export class SharedTurns {
       group.begun = true;
       return work();
     });
-    group.end = Promise.allSettled([group.end, turn]);
+    // Without the results: a group that others keep joining would retain those of all its works.
+    group.end = Promise.allSettled([group.end, turn]).then(() => undefined);
     group.size += 1;
     try {
       return await turn;
