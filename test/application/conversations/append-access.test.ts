@@ -1,12 +1,13 @@
 /** Who may append, and until when: checked before anything is counted, and once more where it is stored. */
 import { expect } from 'chai';
 import { MemoryDatabase } from '#adapters/memory/database.ts';
+import { managedThread, readableThread } from '#application/conversations/thread-access.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { actorFor, type Conversing, conversing } from '../../support/builders/conversing.ts';
 import { aGame, aMembership, aThread, aUser } from '../../support/builders/records.ts';
-import { refusalOf } from '../../support/reporting/refusals.ts';
+import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
 
 describe('access to AppendMessage', () => {
   let database: MemoryDatabase;
@@ -32,6 +33,18 @@ describe('access to AppendMessage', () => {
     expect(await refusalOf(own.say(owner, unknown, 'x'))).to.equal('thread_not_found');
     expect(await refusalOf(own.say(stranger, thread, 'x'))).to.equal('thread_not_found');
     expect(counted).to.equal(0);
+  });
+
+  it('is refused to anybody without `chat.use`, the owner of the thread included', async () => {
+    const without = { ...owner, permissions: owner.permissions.filter((one) => one !== 'chat.use') };
+    for (const find of [readableThread, managedThread]) {
+      expect((await find(database, owner, thread)).id).to.equal(thread);
+      expect(await failureOf(find(database, without, thread))).to.deep.include({
+        kind: 'forbidden',
+        code: 'permission_missing',
+        details: { permission: 'chat.use' },
+      });
+    }
   });
 
   it('refuses a member who leaves the game after the check of their access, and stores nothing', async () => {

@@ -176,6 +176,16 @@ describe('AppendMessage', () => {
     expect(last.usage).to.include({ estimator: 'chars_div_4', approxTokens: Math.floor(characters / 4) });
   });
 
+  it('recounts the system prompt of a thread without messages after a change of estimator', async () => {
+    const systemPrompt = 'You keep the table, and you keep it kindly.';
+    const { id } = await talk.start.execute(owner, { title: null, gameId: null, systemPrompt });
+    const estimator = await loadEstimator('o200k_base');
+    const usage = await withChoices({ estimator }).usage.execute(owner, id);
+    expect(usage).to.include({ estimator: 'o200k_base', approxTokens: estimator.size(systemPrompt) });
+    const stored = await database.conversations.snapshot(id);
+    expect(stored?.thread).to.include({ estimator: 'o200k_base', windowSize: estimator.size(systemPrompt) });
+  });
+
   it('counts text that looks like a control token as text', async () => {
     const estimator = await loadEstimator('o200k_base');
     expect(estimator.size('<|endoftext|>')).to.be.greaterThan(1);

@@ -23,6 +23,7 @@ import { SessionStarter } from '#application/identity/sessions/session-starter.t
 import { SignIn } from '#application/identity/sessions/sign-in.ts';
 import { SignInAttempts } from '#application/identity/sessions/sign-in-attempts.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
+import { FREE_FAILURES } from '#domain/identity/sign-in-delay.ts';
 import type { User } from '#domain/identity/user.ts';
 import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
 import { invalidating } from '../../support/builders/invalidating.ts';
@@ -80,6 +81,29 @@ describe('the lifetime of credentials', () => {
     now = at(DAY_SECONDS - 0.001);
     await set();
     expect(await database.passwordHashes.find(user.id)).to.equal('new hash of sturdy-oak-table');
+  });
+
+  it('lets a user sign in at once who has set a password by a link, under each of their names', async () => {
+    const { unitOfWork, reads } = database;
+    const named = { ...user, username: 'vex' };
+    const { code, link } = new PasswordLinkCodes({ secrets, clock, ids }).next(user.id);
+    await unitOfWork.run(async ({ users, passwordLinks }) => {
+      await users.save(named);
+      await passwordLinks.add(link);
+    });
+    const tries = attempts();
+    const subjects = [user.email, 'vex'].map((name) => tries.subject(name, null));
+    for (const subject of subjects) {
+      for (let failures = 0; failures < FREE_FAILURES.account; failures += 1) await tries.admission(subject)();
+      expect(await refusalOf(tries.check(subject))).to.equal('sign_in_delayed');
+    }
+    const sessionRevoker = new SessionRevoker({ sessions, clock });
+    const commonPasswords = { include: async () => false };
+    const deps = { unitOfWork, reads, secrets, hasher, commonPasswords, sessionRevoker, attempts: tries };
+    const input = { code, newPassword: 'sturdy-oak-table', origin: NO_ORIGIN };
+    await new SetPassword({ ...deps, audit, clock }).execute(input);
+    for (const subject of subjects) await tries.check(subject);
+    expect(await refusalOf(new SetPassword({ ...deps, audit, clock }).execute(input))).to.equal('password_link_ended');
   });
 
   it('does not overwrite a password that was changed while a sign-in rehashed the old one', async () => {

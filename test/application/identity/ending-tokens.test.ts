@@ -7,12 +7,12 @@ import { EndAllSessions } from '#application/identity/sessions/end-all-sessions.
 import { ChangeUser } from '#application/identity/users/change-user.ts';
 import type { Repos } from '#application/repos.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import type { ApiToken } from '#domain/identity/api-token.ts';
+import { type ApiToken, TOKENS_PER_USER } from '#domain/identity/api-token.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
-import { Administration, actorWith } from '../../support/builders/administering.ts';
+import { Administration, actorWith, noted } from '../../support/builders/administering.ts';
 import { newId } from '../../support/builders/records.ts';
-import { refusalOf } from '../../support/reporting/refusals.ts';
+import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
 
 describe('API tokens of a user whose tokens are ending', () => {
   let administration: Administration;
@@ -59,6 +59,34 @@ describe('API tokens of a user whose tokens are ending', () => {
       expect(await usable()).to.equal(0);
     });
   }
+
+  it('end with an audit entry of the user and how many they were, and without one where none was usable', async () => {
+    for (const _ of [1, 2]) await issue(nothing);
+    await logOut();
+    const changed = { before: null, after: { tokens: 2 } };
+    expect(await administration.audited()).to.deep.include(
+      noted(admin, 'tokens.revoke_all', `user:${user.id}`, changed),
+    );
+    await logOut();
+    const audited = await administration.audited();
+    expect(audited.filter(({ action }) => action === 'tokens.revoke_all')).to.have.length(1);
+  });
+
+  it('are refused beyond the greatest number of usable ones, which the refusal names', async () => {
+    for (let count = 0; count < TOKENS_PER_USER; count += 1) await issue(nothing);
+    const refused = await failureOf(issue(nothing));
+    expect(refused).to.deep.include({ kind: 'conflict', code: 'tokens_full', details: { max: TOKENS_PER_USER } });
+    expect(await usable()).to.equal(TOKENS_PER_USER);
+  });
+
+  it('are refused a rotation with 409 once they have ended, and with 404 if they are none', async () => {
+    const { token } = await issue(nothing);
+    await logOut();
+    user = { ...user, sessionEpoch: user.sessionEpoch + 1 };
+    expect(await failureOf(rotate(token, nothing))).to.include({ kind: 'conflict', code: 'token_ended' });
+    const unknown = { ...token, id: newId('apiToken') };
+    expect(await failureOf(rotate(unknown, nothing))).to.include({ kind: 'not_found', code: 'token_not_found' });
+  });
 
   it('are neither issued nor rotated once the user is disabled or deleted, nor by a token', async () => {
     const { token } = await issue(nothing);

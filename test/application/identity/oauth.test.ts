@@ -10,7 +10,10 @@ import { OauthSignIn } from '#application/identity/oauth/oauth-sign-in.ts';
 import type { OauthIdentity, OauthProviders } from '#application/identity/oauth/ports.ts';
 import { UnlinkOauthAccount } from '#application/identity/oauth/unlink-oauth-account.ts';
 import type { SessionStarter } from '#application/identity/sessions/session-starter.ts';
+import type { Repos } from '#application/repos.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { identityErrors } from '#domain/identity/errors.ts';
 import { NO_ORIGIN } from '#domain/shared/actor.ts';
 import type { ApiTokenId, UserId } from '#domain/shared/ids.ts';
 import { actorFor } from '../../support/builders/conversing.ts';
@@ -83,6 +86,38 @@ describe('sign-in through a provider', () => {
       expect(await refused).to.equal('oauth_flow_invalid');
     }
     expect(asked).to.equal(0);
+  });
+
+  it('tries once more where somebody arrives twice at once, and after no other refusal', async () => {
+    const identity: OauthIdentity = {
+      issuer: 'https://guild.example',
+      subject: 's1',
+      email: 'vex@guild.example',
+      emailVerified: true,
+      name: null,
+      refreshToken: null,
+    };
+    const proved = { provider: 'guild', identity, origin: NO_ORIGIN };
+    let tries = 0;
+    /** Another sign-in of the same account is committed first; this one conflicts with it. */
+    const unitOfWork: UnitOfWork<Repos> = {
+      run: async (work) => {
+        tries += 1;
+        const result = await database.unitOfWork.run(work);
+        if (tries === 1) throw identityErrors.emailTaken();
+        return result;
+      },
+    };
+    const deps = { unitOfWork, cipher, audit, clock, ids };
+    const signedIn = await new OauthSignIn({ ...deps, registration: 'open' }).signIn(proved);
+    expect(await database.reads.oauthAccounts.listByUser(signedIn.user.id)).to.have.length(1);
+    expect([signedIn.user.email, tries]).to.deep.equal(['vex@guild.example', 2]);
+    const other = { ...proved, identity: { ...identity, subject: 's2' } };
+    const closed = new OauthSignIn({ ...deps, registration: 'closed' });
+    expect(await refusalOf(closed.signIn(other))).to.equal('registration_closed');
+    expect(tries).to.equal(3);
+    expect(await refusalOf(new OauthSignIn({ ...deps, registration: 'open' }).signIn(other))).to.equal('email_taken');
+    expect(tries).to.equal(5);
   });
 
   it('leaves the account of a disabled user as it is', async () => {

@@ -7,8 +7,9 @@ import { ChangeRole, type RoleChange } from '#application/identity/roles/change-
 import { CreateRole, type RoleInput } from '#application/identity/roles/create-role.ts';
 import { DeleteRole } from '#application/identity/roles/delete-role.ts';
 import type { AuditFacts } from '#application/shared/audit-log.ts';
-import { BUILTIN_ROLES } from '#domain/identity/permissions.ts';
+import { BUILTIN_ROLES, OWN_ROLES_MAX } from '#domain/identity/permissions.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
+import type { DomainError } from '#domain/shared/domain-error.ts';
 import { Administration, actorWith, noted } from '../../support/builders/administering.ts';
 import { at } from '../../support/builders/records.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
@@ -152,6 +153,48 @@ describe('roles', () => {
       );
       expect(await refusal(() => remove('keeper', writer()))).to.equal('edit_exceeds_own');
       for (const { name } of BUILTIN_ROLES) expect(await refusal(() => remove(name)), name).to.equal('builtin_role');
+    });
+  });
+
+  describe('refusals', () => {
+    const refused = async (work: Promise<unknown>) => {
+      const { kind, code, details } = (await failureOf(work)) as DomainError;
+      return { kind, code, details };
+    };
+
+    it('name the role in question', async () => {
+      await administration.role('bard', 'chat.use');
+      await administration.user({ roles: ['bard'] });
+      const [conflict, details] = ['conflict', { role: 'bard' }];
+      expect(await refused(create())).to.deep.equal({ kind: conflict, code: 'role_name_taken', details });
+      expect(await refused(remove('bard'))).to.deep.equal({ kind: conflict, code: 'role_in_use', details });
+      const builtin = { kind: conflict, code: 'builtin_role', details: { role: 'player' } };
+      for (const work of [remove('player'), change('player', {})]) expect(await refused(work)).to.deep.equal(builtin);
+      const unknown = { kind: 'not_found', code: 'role_not_found', details: { role: 'druid' } };
+      for (const work of [remove('druid'), change('druid', {})]) expect(await refused(work)).to.deep.equal(unknown);
+    });
+
+    it('name the permissions that the actor lacks, and no others', async () => {
+      await administration.role('keeper', 'audit.read', 'chat.use');
+      const reader = actorWith(admin.userId, 'roles.read');
+      const missing = { kind: 'forbidden', code: 'permission_missing', details: { permission: 'roles.write' } };
+      for (const work of [create({}, reader), change('keeper', {}, reader), remove('keeper', reader)])
+        expect(await refused(work)).to.deep.equal(missing);
+      const grant = { kind: 'forbidden', code: 'grant_exceeds_own', details: { lacking: ['users.write'] } };
+      expect(await refused(create({ permissions: ['chat.use', 'users.write'] }, writer()))).to.deep.equal(grant);
+      await administration.role('bard', 'chat.use');
+      expect(await refused(change('bard', { attach: 'users.write' }, writer()))).to.deep.equal(grant);
+      const edit = { kind: 'forbidden', code: 'edit_exceeds_own', details: { lacking: ['audit.read'] } };
+      for (const work of [change('keeper', { description: 'Mine.' }, writer()), remove('keeper', writer())])
+        expect(await refused(work)).to.deep.equal(edit);
+    });
+
+    it('say how many roles there can be, once there are as many', async () => {
+      for (let count = 1; count < OWN_ROLES_MAX; count += 1) await administration.role(`role-${count}`);
+      await create();
+      const full = { kind: 'conflict', code: 'roles_full', details: { max: OWN_ROLES_MAX } };
+      expect(await refused(create({ name: 'druid' }))).to.deep.equal(full);
+      expect(await stored('druid')).to.equal(undefined);
     });
   });
 

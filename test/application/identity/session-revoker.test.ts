@@ -14,6 +14,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { User } from '#domain/identity/user.ts';
 import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
 import { Administration, actorWith } from '../../support/builders/administering.ts';
+import { at } from '../../support/builders/records.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
 
 type Deps = Administration['deps'];
@@ -104,6 +105,34 @@ describe('sessions of a user', () => {
     const ended = await new EndAllSessions(administration.deps).execute(admin, user.id, { tokens: false });
     expect(ended).to.equal(1);
     expect(await left()).to.deep.equal([]);
+  });
+
+  it('are listed newest first and each once, page by page, even if they began at the same moment', async () => {
+    const { sessions, principals, clock } = administration;
+    for (const seconds of [0, 0, 0, 0.001, 0.002]) {
+      administration.now = at(seconds);
+      await administration.begin(user);
+    }
+    const list = new ListSessions({ sessions, principals, clock });
+    const all = (await list.execute(actorWith(user.id), { limit: 5 })).items;
+    expect(all.map(({ createdAt }) => createdAt)).to.deep.equal([at(0.002), at(0.001), at(0), at(0), at(0)]);
+    for (const [index, { createdAt, id }] of all.entries()) {
+      const page = await list.execute(actorWith(user.id), { limit: 5, cursor: { at: createdAt, id } });
+      expect(page, String(index)).to.deep.equal({ items: all.slice(index + 1), next: null });
+    }
+  });
+
+  it('end except for the retained one, which alone opens in the new epoch', async () => {
+    const [kept, other] = [await administration.begin(user), await administration.begin(user)];
+    for (const secret of [kept, other]) expect(await administration.opens(secret)).to.equal(true);
+    const changed = { ...user, sessionEpoch: user.sessionEpoch + 1 };
+    await administration.unitOfWork.run(({ users }) => users.save(changed));
+    const session = await administration.sessions.find(administration.secrets.digest(kept), administration.now);
+    expect(await administration.deps.sessionRevoker.revokeAll(changed, session?.id)).to.equal(1);
+    expect((await left()).map(({ id, epoch }) => ({ id, epoch }))).to.deep.equal([
+      { id: session?.id, epoch: changed.sessionEpoch },
+    ]);
+    expect([await administration.opens(kept), await administration.opens(other)]).to.deep.equal([true, false]);
   });
 
   it('continue through any other change, and stay ended when a disabled user is enabled', async () => {

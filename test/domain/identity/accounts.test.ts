@@ -1,10 +1,11 @@
 /** What an account may be called, and how many may be linked to a user. */
 import { expect } from 'chai';
-import { checkDisplayName, checkUsername } from '#domain/identity/names.ts';
+import { identityErrors } from '#domain/identity/errors.ts';
+import { checkDisplayName, checkUsername, displayNameFrom } from '#domain/identity/names.ts';
 import { checkRoom, type OauthAccount } from '#domain/identity/oauth-account.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import { normalizeEmail, usernameKey } from '#domain/identity/user.ts';
-import { DomainError } from '#domain/shared/domain-error.ts';
+import { DomainError, type Refusal } from '#domain/shared/domain-error.ts';
 
 const withCode = (code: string) => (error: unknown) => error instanceof DomainError && error.code === code;
 
@@ -83,6 +84,14 @@ describe('an account', () => {
     for (const name of invisible) expect(accepts(checkDisplayName, name), JSON.stringify(name)).to.equal(false);
   });
 
+  it('keeps a hundred characters of a name that a provider gives, and nothing of what cannot be seen', () => {
+    expect(displayNameFrom('🐉'.repeat(101))).to.equal('🐉'.repeat(100));
+    expect(displayNameFrom(`${'x'.repeat(99)} y`)).to.equal('x'.repeat(99));
+    expect(displayNameFrom(' Vex \n\u200b of\tWhitestone ')).to.equal('Vex of Whitestone');
+    expect(displayNameFrom('می\u200cخواهم')).to.equal('می\u200cخواهم');
+    for (const nothing of ['', ' ', '\u200b\u2028', '\u3164']) expect(displayNameFrom(nothing)).to.equal(null);
+  });
+
   it('is found by e-mail and username whatever the case, and the width, of their letters', () => {
     expect(normalizeEmail(' ＶＥＸ@Example.org ')).to.equal('vex@example.org');
     expect(usernameKey('Ｖｅｘ')).to.equal('vex');
@@ -102,5 +111,23 @@ describe('an account', () => {
     expect(() => checkRoom(linked(20)))
       .to.throw()
       .that.satisfies(withCode('oauth_accounts_full'));
+  });
+
+  it('is refused with the kind that says what can be done about it', () => {
+    const kinds = Object.groupBy(Object.values(identityErrors), ({ kind }) => kind);
+    const codesOf = (errors: readonly Refusal[] = []) => errors.map(({ code }) => code);
+    const sorted = Object.entries(kinds).map(([kind, errors]) => [kind, codesOf(errors).toSorted().join(' ')]);
+    expect(Object.fromEntries(sorted)).to.deep.equal({
+      conflict:
+        'builtin_role email_taken last_admin last_sign_in oauth_account_taken oauth_accounts_full role_in_use role_name_taken roles_full token_ended tokens_full user_roles_full username_taken',
+      forbidden: 'edit_exceeds_own grant_exceeds_own oauth_email_missing registration_closed session_required',
+      gone: 'password_link_ended',
+      invalid: 'display_name_invalid oauth_flow_invalid password_rejected username_invalid',
+      limited: 'sign_in_delayed',
+      not_found:
+        'oauth_account_not_found oauth_provider_not_found password_link_not_found permission_not_found role_not_found session_not_found token_not_found user_not_found',
+      unauthenticated: 'oauth_failed password_wrong sign_in_failed',
+      unavailable: 'hashing_busy oauth_provider_unavailable',
+    });
   });
 });

@@ -45,6 +45,8 @@ describe('a grant', () => {
     const end = (expiresAt: Date) => granted(whose, undefined, grant({ validFrom: at(9), expiresAt }), at(5));
     expect(refusal(() => end(at(9)))).to.equal('access_period_empty');
     expect(end(at(9.001)).expiresAt).to.deep.equal(at(9.001));
+    expect(refusal(() => granted(whose, undefined, trial, at(100)))).to.equal('access_period_empty');
+    expect(granted(whose, undefined, trial, at(99.999)).validFrom).to.deep.equal(at(99.999));
   });
 
   it('must have an end if it is a trial', () => {

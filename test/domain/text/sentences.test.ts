@@ -94,6 +94,24 @@ describe('The beginning of a text', () => {
   it('is a single line, cut at a word boundary if one is near', () => {
     expect(beginningOf('one two\n three four', 12)).to.equal('one two');
     expect(beginningOf('  short ', 12)).to.equal('short');
+    expect(beginningOf('abcd efg', 4)).to.equal('abcd');
+    expect(beginningOf('abc d', 5)).to.equal('abc d');
+  });
+
+  it('keeps a part of its last word where a cut at the word boundary would lose half of the line', () => {
+    expect(beginningOf('abc defgh', 4)).to.equal('abc');
+    expect(beginningOf('ab cdefgh', 4)).to.equal('ab c');
+    expect(beginningOf('abcdefgh', 4)).to.equal('abcd');
+  });
+
+  it('may be cut before any code unit but the second of a surrogate pair and what joins the one before', () => {
+    const cuts = (text: string) => Array.from({ length: text.length + 1 }, (_, index) => isSafeCut(text, index));
+    for (const text of ['a\u{10fc00}', 'a\u{103ff}', 'a\u{dbff}\u{dfff}'])
+      expect(cuts(text), escape(text)).to.deep.equal([true, true, false, true]);
+    for (const text of ['ab', 'a\u02ff', 'a\u0370', 'a\ue000', 'a\uff5e', '\u0301a', 'a城'])
+      expect(cuts(text), escape(text)).to.deep.equal([true, true, true]);
+    for (const text of ['a\u0300', 'a\u200d', '\u200da', '\u200d城', 'ᄀ\u1160', 'ᄀ\u11ff'])
+      expect(cuts(text), escape(text)).to.deep.equal([true, false, true]);
   });
 
   it('never splits a character that consists of several code points', () => {

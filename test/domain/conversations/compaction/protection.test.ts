@@ -140,6 +140,17 @@ describe('The floor of a window', () => {
     expect(seqs).to.deep.equal([5, 3, 7, 6, 1]);
   });
 
+  it('advises on a system prompt of a token or more', () => {
+    const actions = (characters: number) => {
+      const { entries } = windowFrom([said('y'.repeat(4_000))]);
+      const window = windowOf('p'.repeat(characters), characters, entries);
+      const error = refused(() => checkReachable(window, goalForAppend(policy, charsDiv4), policy, charsDiv4));
+      return (error.details.advice as readonly Readonly<{ action: string }>[]).map(({ action }) => action);
+    };
+    expect(actions(3)).to.deep.equal(['split_message']);
+    expect(actions(4)).to.deep.equal(['split_message', 'shorten_prompt']);
+  });
+
   it('advises to compact by hand where nothing compacts by itself', () => {
     const window = windowFrom([said('a'), said('y'.repeat(4_000))]);
     const goal = goalForAppend(policy, charsDiv4);

@@ -1,9 +1,13 @@
 /** The index of a summary: names and subjects of what it leaves out, and what an older index listed. */
 import { expect } from 'chai';
+import { readEntry } from '#domain/conversations/compaction/summary/passages.ts';
+import { summaryOf } from '#domain/conversations/compaction/summary/summary.ts';
+import { headerOf } from '#domain/conversations/compaction/summary/summary-text.ts';
 import { indexWindow } from '#domain/conversations/compaction/summary/text-index.ts';
 import { indexLineOf, topicsOf } from '#domain/conversations/compaction/summary/topics.ts';
 import { fromWindow } from '#domain/conversations/compaction/window/working-window.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
+import { emptyLexicon } from '#domain/text/lexicon.ts';
 import { policyOf, said } from '../../../support/builders/appending.ts';
 import { windowFrom } from '../../../support/builders/windows.ts';
 
@@ -37,6 +41,20 @@ describe('The index of a summary', () => {
       ['Grog', 'Pike', 'Vex', 'Ulf', 'gold'],
       ['river', 'bridge', 'hour', 'moon'],
     ]);
+  });
+
+  it('is left out with everything else where only the shortest summary fits, or nothing', () => {
+    const texts = [0, 1, 2].map((limit) => summaryOf(window.entries, limit, index, charsDiv4).content);
+    expect(texts).to.deep.equal(['', '…', '…']);
+    const header = headerOf(1, 5);
+    expect(summaryOf(window.entries, header.length, index, charsDiv4).content).to.equal(header);
+    expect(summaryOf(window.entries, header.length - 1, index, charsDiv4).content).to.equal('…');
+  });
+
+  it('is of sentences whose speaker is the name, and else the role', () => {
+    const lines = [said('Hold!', { name: 'Vex' }), said('Hold!'), said('Hold!', { role: 'assistant' })];
+    const speakers = windowFrom(lines).entries.flatMap((entry) => readEntry(emptyLexicon(), entry));
+    expect(speakers.map(({ speaker }) => speaker)).to.deep.equal(['Vex', 'user', 'assistant']);
   });
 
   it('names nothing that the summary says, and no more than fits', () => {
