@@ -1,5 +1,6 @@
 /** Providers as they are configured and asked: presets, metadata once, and an end to waiting. */
 import { expect } from 'chai';
+import { mapError } from '#adapters/oauth/failures.ts';
 import { OpenIdProviders } from '#adapters/oauth/providers.ts';
 import { ForgingIssuer } from '../../support/oidc/forging-issuer.ts';
 import { refusalOf } from '../../support/reporting/refusals.ts';
@@ -61,5 +62,23 @@ describe('the OpenID Connect providers', () => {
     expect([providers().serves(issuer.url), providers().serves(`${issuer.url}/`)]).to.deep.equal([true, true]);
     expect(providers().serves('https://accounts.google.com')).to.equal(false);
     expect(await refusalOf(providers().begin('google', redirectUri))).to.equal('oauth_provider_not_found');
+  });
+
+  it('name why a sign-in failed by the code of the protocol or the library, and never by free text', () => {
+    for (const [thrown, reason] of [
+      [{ error: 'access_denied', code: 'OAUTH_OTHER' }, 'access_denied'],
+      [{ code: 'OAUTH_TIMEOUT-1.a' }, 'OAUTH_TIMEOUT-1.a'],
+      [{ error: 'x'.repeat(64) }, 'x'.repeat(64)],
+      [{ error: 'x'.repeat(65) }, 'other'],
+      [{ error: 'denied code=secret' }, 'other'],
+      [{ error: ' denied' }, 'other'],
+      [{ error: '', code: 'E1' }, 'E1'],
+      [{ error: 7 }, 'other'],
+      [{}, 'other'],
+    ] as const) {
+      const failure = mapError(thrown);
+      expect(failure.code).to.equal('oauth_failed');
+      expect((failure.cause as Error).message, JSON.stringify(thrown)).to.equal(reason);
+    }
   });
 });

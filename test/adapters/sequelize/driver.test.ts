@@ -35,6 +35,25 @@ describe('the SQLite driver', () => {
     expect(row).to.deep.equal({ foreign_keys: 1 });
   });
 
+  it('logs no statement, and leaves trying again to the unit of work', () => {
+    const { options } = sequelize() as unknown as { options: object };
+    expect(options).to.deep.include({ logging: false, retry: { max: 1 } });
+  });
+
+  it('binds booleans and dates, by place and by name', async () => {
+    const day = new Date(1_700_000_000_123);
+    const bound = { yes: true, no: false, day };
+    const expected = { yes: 1, no: 0, day: day.getTime() };
+    const calls: [string, object | unknown[]][] = [
+      ['SELECT $yes AS yes, $no AS no, $day AS day', bound],
+      ['SELECT $1 AS yes, $2 AS no, $3 AS day', Object.values(bound)],
+    ];
+    for (const [sql, bind] of calls)
+      expect(await sequelize().query(sql, { bind: bind as [], type: QueryTypes.SELECT }), sql).to.deep.equal([
+        expected,
+      ]);
+  });
+
   it('sets `synchronous` as configured', async () => {
     const normal = await openTemporaryDatabase('normal');
     expect(await pragmasInTransaction(normal.database.sequelize)).to.deep.equal(NORMAL);

@@ -1,9 +1,12 @@
 /** What a failure of the database becomes, and what it never tells. */
 import { expect } from 'chai';
 import { DatabaseError } from 'sequelize';
+import { PostgresQueries } from '#adapters/sequelize/postgres/queries.ts';
 import { isConflict, mapError, mapReadError } from '#adapters/sequelize/shared/failures.ts';
+import { statement } from '#adapters/sequelize/shared/statement.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
+import { refusalOf } from '../../support/reporting/refusals.ts';
 
 const sqlite = (errcode: number) =>
   Object.assign(new Error(errcode === 2067 ? 'UNIQUE constraint failed: users.email' : 'malformed: /srv/secret.db'), {
@@ -68,6 +71,13 @@ describe('database failures', () => {
       }
     });
   }
+
+  it('leave in doubt what a prepared statement of PostgreSQL did, unless it only reads', async () => {
+    const lost = { query: () => Promise.reject(new Error('Connection terminated unexpectedly')) } as never;
+    const any = statement('any', {}, 'SELECT 1', (row: object) => row);
+    expect(await refusalOf(new PostgresQueries(lost).one(any, {}))).to.equal('outcome_unknown');
+    expect(await refusalOf(new PostgresQueries(lost, { readOnly: true }).all(any, {}))).to.equal('store_unavailable');
+  });
 
   it('are what they are of what only reads, where nothing is in doubt', () => {
     expect(mapReadError(sqlite(5))).to.include({ code: 'store_unavailable' });

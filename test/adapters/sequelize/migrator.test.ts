@@ -62,6 +62,11 @@ contract('Migrations', ON_SQL_DATABASES, sqlDatabases, (database) => {
     });
   }
 
+  it('are undone one at a time, the newest first, unless more are asked for', async () => {
+    for (const name of NAMES.slice(-2).reverse()) expect(await migrator().down()).to.deep.equal([name]);
+    expect(await migrator().pending()).to.deep.equal(NAMES.slice(-2));
+  });
+
   it('run only once', async () => {
     expect(await migrator().pending()).to.deep.equal([]);
     expect(await migrator().up()).to.deep.equal([]);

@@ -71,6 +71,16 @@ contract('Conversations: windows', ON_RECORD_STORES, recordStores, (stores) => {
     expect(found.thread.revision).to.equal(1);
   });
 
+  it('may have nothing in it, which is no size and no entry', async () => {
+    const { windowSize, windowEntries } = (await snapshot()).thread;
+    const empty = { revision: aRevision({ uptoSeq: 7, entries: [], size: 0 }), sizeDelta: -windowSize };
+    const after = await revise({ ...empty, entriesDelta: -windowEntries });
+    expect(after).to.include({ windowSize: 0, windowEntries: 0 });
+    const found = await snapshot();
+    expect(found.entries).to.deep.equal([]);
+    expect(found.thread).to.include({ windowSize: 0, windowEntries: 0 });
+  });
+
   it('shows as pinned what stands for a pinned message, in whatever form, and nothing else', async () => {
     const commit = (ifVersion: number, seq: number, pinned: boolean) =>
       stores().conversations.commit(

@@ -54,6 +54,14 @@ contract('Roles', ON_RECORD_STORES, recordStores, (stores) => {
     }
   });
 
+  it('finds the role of the very name, whatever others there are', async () => {
+    for (const name of ['bard', 'bards', 'aardvark', 'zither']) await save({ ...bard, name });
+    for (const { name } of await stores().roles.list()) {
+      expect((await stores().roles.find(name))?.name).to.equal(name);
+      expect((await stores().unitOfWork.run(({ roles }) => roles.find(name)))?.name).to.equal(name);
+    }
+  });
+
   it('finds no unknown role', async () => {
     expect(await stores().roles.find('dragon')).to.equal(undefined);
   });

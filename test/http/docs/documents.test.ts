@@ -4,9 +4,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { documentedRefusals } from '#adapters/http/docs/documented-refusals.ts';
+import { referencePage } from '#adapters/http/docs/reference-page.ts';
 import { generatedDocuments } from '../../../ops/generated-documents.ts';
 import { ROOT } from '../../support/project.ts';
 import { type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
+
+/** Nothing but our own files, images in the page itself, and calls of our own. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join(';');
 
 describe('HTTP: documents and health', () => {
   let server: TestServer;
@@ -70,6 +83,39 @@ describe('HTTP: documents and health', () => {
     expect(text).not.to.contain('<script');
   });
 
+  it('shows each shape on that page: its fields, of what type, which are optional, or that it has none', () => {
+    const schemas = {
+      None: { type: 'object', properties: {} },
+      One: { type: 'object', properties: { a: { type: 'string', description: 'Of < one.' } }, required: ['a'] },
+      'Many Things': {
+        type: 'object',
+        properties: {
+          one: { $ref: '#/components/schemas/One' },
+          list: { type: 'array', items: { type: 'integer' } },
+          word: { enum: ['x', 'y'] },
+          any: { anyOf: [{ type: 'null' }, {}] },
+        },
+        required: ['list'],
+      },
+    };
+    const page = referencePage({ servers: [{ url: '/' }], paths: {}, components: { schemas } } as never, []);
+    const shown = [...page.matchAll(/<article id="(shape-[^"]+)"><h3>([^<]+)<\/h3>(.*?)<\/article>/g)];
+    expect(shown.map(([, ...parts]) => parts)).to.deep.equal([
+      ['shape-none', 'None', '<p>Nothing.</p>'],
+      ['shape-one', 'One', '<dl><dt><code>a</code> string</dt><dd>Of &lt; one.</dd></dl>'],
+      [
+        'shape-many-things',
+        'Many Things',
+        [
+          '<dl><dt><code>one</code> <a href="#shape-one">One</a> <i>optional</i></dt><dd></dd>',
+          '<dt><code>list</code> list of integer</dt><dd></dd>',
+          '<dt><code>word</code> <code>x</code> | <code>y</code> <i>optional</i></dt><dd></dd>',
+          '<dt><code>any</code> null | any <i>optional</i></dt><dd></dd></dl>',
+        ].join(''),
+      ],
+    ]);
+  });
+
   it('has its documents committed as they are generated (npm run generate)', async () => {
     for (const [file, text] of Object.entries(await generatedDocuments())) {
       expect(readFileSync(join(ROOT, file), 'utf8'), file).to.equal(text);
@@ -85,9 +131,7 @@ describe('HTTP: documents and health', () => {
   it('serves its page with a policy that loads nothing by default and allows no frame', async () => {
     const { status, headers } = await server.client().get('/');
     expect(status).to.equal(200);
-    expect(headers.get('content-security-policy'))
-      .to.contain("default-src 'none'")
-      .and.to.contain("frame-ancestors 'none'");
+    expect(headers.get('content-security-policy')).to.equal(PAGE_POLICY);
     expect(headers.get('x-powered-by')).to.equal(null);
   });
 });

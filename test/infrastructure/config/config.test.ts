@@ -23,6 +23,28 @@ function faultsOf(environment: Record<string, string>, namesInFile: readonly str
   return [];
 }
 
+/** The least and the greatest value of each setting that is a whole number. */
+const BOUNDS: readonly (readonly [string, number, number])[] = [
+  ['PORT', 0, 65_535],
+  ['SESSION_TTL_SECONDS', 1, 31_536_000],
+  ['SESSION_MAX_SECONDS', 1, 63_072_000],
+  ['SESSION_TOUCH_SECONDS', 0, 86_400],
+  ['SESSIONS_PER_USER', 1, 1_000],
+  ['THREADS_PER_USER', 0, 1_000_000],
+  ['BCRYPT_COST', 4, 16],
+  ['OAUTH_RECHECK_HOURS', 0, 8_760],
+  ['RATE_LIMIT_ANONYMOUS_PER_MINUTE', 0, 1_000_000],
+  ['RATE_LIMIT_ACTOR_PER_MINUTE', 0, 1_000_000],
+  ['MAX_MESSAGES', 10, 1_000_000],
+  ['CTX_MAX_TOKENS', 200, 10_000_000],
+  ['COMPACT_TRIGGER_PCT', 2, 100],
+  ['COMPACT_TARGET_PCT', 1, 99],
+  ['COMPACT_KEEP_TAIL', 0, 1_000],
+  ['COMPACT_WINDOW_TURNS', 1, 1_000],
+  ['ARTIFACT_MIN_CHARS', 100, 1_000_000],
+  ['MESSAGE_MAX_CHARS', 1, 1_000_000],
+];
+
 describe('configuration', () => {
   it('has the defaults that operators were told', () => {
     expect(loadConfig({}, noFiles)).to.deep.include({
@@ -85,6 +107,31 @@ describe('configuration', () => {
       ).to.have.length(1);
     }
     expect(faults.join()).not.to.contain('hunter2').and.not.to.contain('mysql').and.not.to.contain('forget');
+  });
+
+  for (const [name, least, most] of BOUNDS) {
+    it(`takes ${least} to ${most} as ${name}, both inclusive, and nothing beyond`, () => {
+      const own = (value: number) =>
+        faultsOf({ [name]: String(value) }).filter((fault) => fault.startsWith(`${name}:`));
+      const outside = [...(least > 0 ? [least - 1] : []), most + 1];
+      for (const value of outside)
+        expect(own(value), String(value)).to.deep.equal([`${name}: must be from ${least} to ${most}`]);
+      for (const value of [least, most])
+        expect(
+          own(value).filter((fault) => fault.includes('must be from')),
+          String(value),
+        ).to.deep.equal([]);
+    });
+  }
+
+  it('has a row for the bounds of each whole number', () => {
+    const numbers = Object.entries(loadConfig({}, noFiles)).filter(([, value]) => typeof value === 'number');
+    expect(BOUNDS.map(([name]) => name)).to.have.members(numbers.map(([name]) => name));
+  });
+
+  it('takes a path and a host of one letter', () => {
+    const paths = { APP_DB_PATH: 'a', SPEED_DB_PATH: 'b', HOST: 'h' };
+    expect(loadConfig(paths, noFiles)).to.deep.include(paths);
   });
 
   it('refuses a target that is not below the trigger, and a repeated strategy', () => {

@@ -1,8 +1,10 @@
 /** The stop of a server: nobody who has been answered keeps it, and nobody who is not answered keeps it for long. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { Agent, request as httpRequest, type ServerResponse } from 'node:http';
+import { Agent, request as httpRequest, type Server, type ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import { type SinonFakeTimers, useFakeTimers } from 'sinon';
+import { maxConnections } from '#infrastructure/http/descriptors.ts';
 import { type RunningServer, startServer } from '#infrastructure/http/server.ts';
 
 const IDLE_CHECK_MS = 50;
@@ -90,5 +92,31 @@ describe('a stopping server', () => {
     const stop = server.stop();
     expect(await settles(Promise.all([stop, closed]))).to.equal(true);
     expect(await fetch(server.url).catch(() => 'refused')).to.equal('refused');
+  });
+});
+
+describe('a server', () => {
+  const REQUESTS = 'http.server.request.start';
+  const answering = () => (_request: object, response: ServerResponse) => void response.end();
+
+  it('ends slow and stalled clients after the times that the architecture promises, unless it is told others', async () => {
+    const seen: Server[] = [];
+    const note = (message: unknown) => void seen.push((message as { server: Server }).server);
+    const others = { headersTimeoutMs: 2_000, requestTimeoutMs: 3_000, stalledMs: 4_000, maxConnections: 5 };
+    subscribe(REQUESTS, note);
+    try {
+      for (const limits of [{}, others]) {
+        const server = await startServer(answering, '127.0.0.1', 0, { limits });
+        await fetch(server.url);
+        await server.stop();
+      }
+    } finally {
+      unsubscribe(REQUESTS, note);
+    }
+    const times = seen.map((one) => [one.headersTimeout, one.requestTimeout, one.timeout, one.maxConnections]);
+    expect(times).to.deep.equal([
+      [10_000, 30_000, 60_000, maxConnections()],
+      [2_000, 3_000, 4_000, 5],
+    ]);
   });
 });
