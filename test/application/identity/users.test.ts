@@ -1,5 +1,6 @@
 /** Users as use cases, in memory: what is stored, what the audit has, and that a refusal leaves nothing behind. */
 import { expect } from 'chai';
+import { MakePasswordLink } from '#application/identity/passwords/make-password-link.ts';
 import { AssignRole } from '#application/identity/roles/assign-role.ts';
 import { RevokeRole } from '#application/identity/roles/revoke-role.ts';
 import { ChangeUser, type UserChange } from '#application/identity/users/change-user.ts';
@@ -195,6 +196,30 @@ describe('users', () => {
         expect(await refusal(() => work(newId('user'), 'gm'))).to.equal('user_not_found');
         expect(await refusal(() => work(id, 'druid'))).to.equal('role_not_found');
       }
+    });
+  });
+
+  describe('a new password link', () => {
+    const make = (id: UserId, actor = admin) => new MakePasswordLink(administration.deps).execute(actor, id);
+    const storedLink = (digest: string) => administration.reads.passwordLinks.findByDigest(digest);
+
+    it('is stored, ends the one before, and is audited without its code', async () => {
+      const { id } = await administration.user();
+      const first = await make(id);
+      administration.now = at(1);
+      const second = await make(id);
+      expect(await storedLink(first.link.digest)).to.deep.equal({ ...first.link, endedAt: at(1) });
+      expect(await storedLink(second.link.digest)).to.deep.equal(second.link);
+      const entry = done('users.password_link', id, null, null);
+      expect(await administration.audited()).to.deep.equal([entry, entry]);
+    });
+
+    it('is refused without permission, for an unknown user, or one who holds more than the actor', async () => {
+      const { id } = await administration.user({ roles: ['admin'] });
+      const refused = (subject: UserId, actor?: UserActor) => refusal(() => make(subject, actor));
+      expect(await refused(id, actorWith(admin.userId, 'users.read'))).to.equal('permission_missing');
+      expect(await refused(id, actorWith(admin.userId, 'users.write'))).to.equal('edit_exceeds_own');
+      expect(await refused(newId('user'))).to.equal('user_not_found');
     });
   });
 

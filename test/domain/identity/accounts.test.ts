@@ -105,6 +105,24 @@ describe('an account', () => {
     expect(check('🐉'.repeat(8))).not.to.throw();
   });
 
+  it('has a password of at most 72 bytes in UTF-8, which is neither its e-mail address nor a common one', () => {
+    const reasonOf = (password: string, common = false) => {
+      try {
+        checkPassword(password, 'vex@example.org', common);
+      } catch (error) {
+        if (error instanceof DomainError) return error.details.reason;
+      }
+      return 'none';
+    };
+    const bytes = { x: 1, '\u007f': 1, '\u0080': 2, '\u07ff': 2, '\u0800': 3, '\uffff': 3, '🐉': 4, '\u{10ffff}': 4 };
+    for (const [character, length] of Object.entries(bytes)) {
+      expect(reasonOf(character.repeat(72 / length)), character).to.equal('none');
+      expect(reasonOf(`${character.repeat(72 / length)}x`), character).to.equal('too_long');
+    }
+    expect([reasonOf('x'.repeat(7)), reasonOf(' VEX@example.org')]).to.deep.equal(['too_short', 'is_email']);
+    expect([reasonOf('sturdy-oak', true), reasonOf('vex@example.or')]).to.deep.equal(['too_common', 'none']);
+  });
+
   it('can have at most twenty linked accounts', () => {
     const linked = (count: number) => Array.from({ length: count }, () => ({}) as OauthAccount);
     expect(() => checkRoom(linked(19))).not.to.throw();

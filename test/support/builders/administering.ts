@@ -27,6 +27,7 @@ import type { UserId } from '#domain/shared/ids.ts';
 import { failureOf, refusalOf } from '../reporting/refusals.ts';
 import { SEEDERS } from '../servers/temporary-database.ts';
 import { invalidating } from './invalidating.ts';
+import { late } from './late.ts';
 import { outsideUnits } from './outside-units.ts';
 import { at, aUser, newId } from './records.ts';
 
@@ -55,7 +56,7 @@ export class Administration {
   readonly reads = repositories(this.#tables, new Changes());
   readonly #cache = new EmbeddedCache({ clock: this.clock });
   readonly #outside = outsideUnits<Repos>(
-    new MemoryUnitOfWork({ tables: this.#tables, turn: (work) => this.#turns.run('', work) }),
+    late(new MemoryUnitOfWork({ tables: this.#tables, turn: (work) => this.#turns.run('', work) })),
   );
   readonly unitOfWork: UnitOfWork<Repos> = invalidating(this.#outside.unitOfWork, this.#cache);
   readonly principals = new Principals({ users: this.reads.users, roles: this.reads.roles, cache: this.#cache });

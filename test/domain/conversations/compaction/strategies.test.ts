@@ -90,6 +90,15 @@ describe('The dedupe strategy', () => {
     expect(outcome(`bb${block.slice(0, -1)}, `)).not.to.match(/^\[as in/u);
   });
 
+  it('lists the messages of a folded entry only where others lie between them', () => {
+    const round = (n: number) => notice(`Round ${n} begins in the old mill of the valley`);
+    const seqsWith = (...lines: Parameters<typeof windowFrom>[0]) =>
+      pressed(windowFrom(lines), ['dedupe']).window.entries[0]?.seqs;
+    expect(seqsWith(round(1), round(2), round(3))).to.equal(null);
+    expect(seqsWith(round(1), said('I hide.'), round(2))).to.deep.equal([1, 3]);
+    expect(seqsWith(round(1), said('I hide.'), said('So do I.'), round(2))).to.deep.equal([1, 4]);
+  });
+
   it('folds nothing if the count would take more than it saves', () => {
     const window = windowFrom([notice('Hm'), notice('Hm'), said('I listen.')]);
     expect(pressed(window, ['dedupe']).window).to.deep.equal(window);

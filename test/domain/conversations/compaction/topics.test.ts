@@ -35,6 +35,15 @@ describe('The index of a summary', () => {
     ]);
   });
 
+  it('lists no stop word, no number, no name and no short word among the subjects', () => {
+    const lines = ['We have 10000 coins and see Pike run', 'They have 10000 coins too, and see Pike run'];
+    const told = windowFrom(lines.map((text) => said(text)));
+    const toldIndex = indexWindow(fromWindow(told, policyOf({ keepTail: 0 }), charsDiv4, options));
+    const sentencesTold = told.entries.flatMap((entry) => toldIndex.sentencesIn(entry));
+    const { names, subjects } = topicsOf(sentencesTold, toldIndex, []);
+    expect([names, subjects].map((topics) => topics.map(({ text }) => text))).to.deep.equal([['Pike'], ['coins']]);
+  });
+
   it('keeps what an older index listed, each once', () => {
     const older = { passages: [], names: ['Pike', 'Ulf', 'gold'], subjects: ['moon', 'river'] };
     expect(listed([older])).to.deep.equal([
