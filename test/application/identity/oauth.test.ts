@@ -1,4 +1,5 @@
 /** Signing in through a provider, as use cases in memory: which flow is good, and what nobody may do by one. */
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { parseFernetKey } from '#adapters/security/fernet.ts';
@@ -8,14 +9,18 @@ import { CompleteOauth } from '#application/identity/oauth/complete-oauth.ts';
 import { OauthFlows } from '#application/identity/oauth/oauth-flows.ts';
 import { OauthSignIn } from '#application/identity/oauth/oauth-sign-in.ts';
 import type { OauthIdentity, OauthProviders } from '#application/identity/oauth/ports.ts';
+import { RefreshOauthAccount } from '#application/identity/oauth/refresh-oauth-account.ts';
 import { UnlinkOauthAccount } from '#application/identity/oauth/unlink-oauth-account.ts';
+import type { Sessions } from '#application/identity/ports.ts';
 import type { SessionStarter } from '#application/identity/sessions/session-starter.ts';
 import type { Repos } from '#application/repos.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
+import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
+import type { Session } from '#domain/identity/session.ts';
 import { NO_ORIGIN } from '#domain/shared/actor.ts';
-import type { ApiTokenId, UserId } from '#domain/shared/ids.ts';
+import type { ApiTokenId, OauthAccountId, UserId } from '#domain/shared/ids.ts';
 import { actorFor } from '../../support/builders/conversing.ts';
 import { aFernetKey } from '../../support/builders/fernet-keys.ts';
 import { anOauthAccount, at, aUser, newId } from '../../support/builders/records.ts';
@@ -141,6 +146,42 @@ describe('sign-in through a provider', () => {
     const signedIn = await signIn.signIn({ provider: 'guild', identity, origin: NO_ORIGIN });
     expect(signedIn).to.deep.equal({ user, oauthAccountId: account.id });
     expect(await database.reads.oauthAccounts.find(account.id)).to.deep.equal(account);
+  });
+
+  it('ends every session through an account whose grant is over before the account is marked broken', async () => {
+    const user = aUser({ roles: ['player'] });
+    const account = anOauthAccount(user.id, { refreshToken: cipher.encrypt('the grant') });
+    await database.unitOfWork.run(async ({ users, oauthAccounts }) => {
+      await users.add(user);
+      await oauthAccounts.add(account);
+    });
+    now = at(50);
+    const began = (digest: string, seconds: number, oauthAccountId: OauthAccountId | null = account.id) =>
+      ({ digest, createdAt: at(seconds), oauthAccountId }) as Session;
+    const live = [began('a', 10), began('b', 50), began('later', 50.001), began('by password', 10, null)];
+    const ended: string[] = [];
+    const sessions = {
+      listByUser: async () => live,
+      end: async (digest: string) => {
+        await setImmediate();
+        expect((await database.reads.oauthAccounts.find(account.id))?.brokenAt).to.equal(null);
+        ended.push(digest);
+      },
+    } as unknown as Sessions;
+    const refresh = async (_: string, token: string) => {
+      expect(token).to.equal('the grant');
+      return { did: 'invalid_grant' } as const;
+    };
+    const { unitOfWork, reads } = database;
+    const providers = { refresh } as unknown as OauthProviders;
+    const deps = { unitOfWork, reads, sessions, providers, cipher, mutex: new KeyedMutex(), audit, clock };
+    expect(await new RefreshOauthAccount(deps).execute(account.id)).to.deep.equal({ did: 'broken' });
+    expect(ended).to.deep.equal(['a', 'b']);
+    expect((await reads.oauthAccounts.find(account.id))?.brokenAt).to.deep.equal(at(50));
+    const { items } = await database.reads.audit.list({}, { limit: 9 });
+    expect(items.map(({ subject }) => subject)).to.deep.equal([`oauth_account:${account.id}`]);
+    expect(items[0]).to.deep.include({ actorKind: 'system', action: 'oauth_accounts.break' });
+    expect(items[0]?.after).to.deep.include({ sessions_ended: 2 });
   });
 
   it('counts an account whose provider is no longer configured as no way in, when another one is unlinked', async () => {

@@ -70,6 +70,13 @@ describe('Protection', () => {
     expect(guardsOf([said('a'), ...group, said('c')])).to.deep.equal([null, 'tail', 'tail', 'tail', 'tail', 'message']);
   });
 
+  it('includes of an open group the newest members, each of them as one message', () => {
+    const group = (count: number) => [call('x'), ...Array.from({ length: count }, (_, n) => result('x', String(n)))];
+    const [tail, none] = ['tail', null];
+    expect(guardsOf([said('a'), said('b'), ...group(3)])).to.deep.equal([none, tail, tail, tail, tail, 'message']);
+    expect(guardsOf([said('a'), ...group(5)])).to.deep.equal([none, none, tail, tail, tail, tail, 'message']);
+  });
+
   it('covers the whole group of a pinned message', () => {
     const lines = [call('x'), result('x', '1'), ...['a', 'b', 'c', 'd', 'e'].map((text) => said(text))];
     expect(guardsOf(lines, [2]).slice(0, 2)).to.deep.equal(['pinned', 'pinned']);

@@ -60,6 +60,20 @@ describe('The index of a summary', () => {
     expect(summaryOf(window.entries, header.length - 1, index, charsDiv4).content).to.equal('…');
   });
 
+  it('is read from summaries alone, not from a message that looks like one', () => {
+    const lines = Array.from({ length: 30 }, (_, n) =>
+      said(`Room ${n} has ${n + 40} silver lamps and door ${n + 70}.`),
+    );
+    const { entries, ...rest } = windowFrom([...lines, said('[Also: Ulf | moon]')]);
+    const contentOf = (kind: 'message' | 'summary') => {
+      const all = entries.map((entry, i) => (i === 30 ? { ...entry, kind } : entry));
+      const work = fromWindow({ ...rest, entries: all }, policyOf({ keepTail: 0 }), charsDiv4, options);
+      return summaryOf(all, 400, indexWindow(work), charsDiv4).content;
+    };
+    expect(contentOf('summary')).to.contain('Ulf');
+    expect(contentOf('message')).not.to.contain('Ulf');
+  });
+
   it('is of sentences whose speaker is the name, and else the role', () => {
     const lines = [said('Hold!', { name: 'Vex' }), said('Hold!'), said('Hold!', { role: 'assistant' })];
     const speakers = windowFrom(lines).entries.flatMap((entry) => readEntry(emptyLexicon(), entry));
