@@ -31,4 +31,9 @@ describe('uses of tokens', () => {
     await uses.flush();
     expect(await database.reads.apiTokens.find(token.id)).to.deep.include({ usageCount: 2, lastUsedAt: at(2) });
   });
+
+  it('open no unit of work where there are none', async () => {
+    const unitOfWork: UnitOfWork<Repos> = { run: () => Promise.reject(new Error('nothing is to be written')) };
+    await new EmbeddedTokenUses({ unitOfWork }).flush();
+  });
 });

@@ -1,5 +1,6 @@
 /** Providers as they are configured and asked: presets, metadata once, and an end to waiting. */
 import { expect } from 'chai';
+import { profileFrom } from '#adapters/oauth/claims.ts';
 import { mapError } from '#adapters/oauth/failures.ts';
 import { OpenIdProviders } from '#adapters/oauth/providers.ts';
 import { ForgingIssuer } from '../../support/oidc/forging-issuer.ts';
@@ -80,5 +81,19 @@ describe('the OpenID Connect providers', () => {
       expect(failure.code).to.equal('oauth_failed');
       expect((failure.cause as Error).message, JSON.stringify(thrown)).to.equal(reason);
     }
+  });
+
+  it('take an e-mail for verified by the boolean or its text, and an issuer that is silent for neither', () => {
+    for (const [told, verified] of [
+      [true, true],
+      ['true', true],
+      [undefined, null],
+      [false, false],
+      ['false', false],
+      ['TRUE', false],
+      [1, false],
+      [null, false],
+    ] as const)
+      expect(profileFrom({ email_verified: told }).emailVerified, String(told)).to.equal(verified);
   });
 });

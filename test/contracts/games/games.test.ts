@@ -124,8 +124,12 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
 
   it('removes memberships and invitations with a game, and leaves its threads to their owners', async () => {
     const invitation = anInvitation(game.id);
+    const other = aGame(user(gm).id);
+    const kept = anInvitation(other.id);
     const thread = aThread(user(player).id, { gameId: game.id });
-    await stores().unitOfWork.run(async ({ invitations, threads }) => {
+    await stores().unitOfWork.run(async ({ games, invitations, threads }) => {
+      await games.add(other);
+      await invitations.add(kept);
       await invitations.add(invitation);
       await threads.add(thread);
     });
@@ -133,6 +137,8 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().reads.games.find(game.id)).to.equal(undefined);
     expect(await stores().memberships.findRole(game.id, user(gm).id)).to.equal(undefined);
     expect(await stores().reads.invitations.findByDigest(invitation.digest)).to.equal(undefined);
+    expect(await stores().reads.invitations.findByDigest(kept.digest)).to.deep.equal(kept);
+    expect(await stores().reads.invitations.find(other.id, kept.id)).to.deep.equal(kept);
     expect(await stores().threads.find(thread.id)).to.deep.equal({ ...thread, gameId: null });
   });
 

@@ -1,9 +1,9 @@
 /** The stop of a server: nobody who has been answered keeps it, and nobody who is not answered keeps it for long. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { Agent, request as httpRequest, type Server, type ServerResponse } from 'node:http';
+import { Agent, request as httpRequest, Server, type ServerResponse } from 'node:http';
 import { expect } from 'chai';
-import { type SinonFakeTimers, useFakeTimers } from 'sinon';
+import { restore, type SinonFakeTimers, stub, useFakeTimers } from 'sinon';
 import { maxConnections } from '#infrastructure/http/descriptors.ts';
 import { type RunningServer, startServer } from '#infrastructure/http/server.ts';
 
@@ -93,6 +93,27 @@ describe('a stopping server', () => {
     expect(await settles(Promise.all([stop, closed]))).to.equal(true);
     expect(await fetch(server.url).catch(() => 'refused')).to.equal('refused');
   });
+});
+
+describe('a server that cannot listen', () => {
+  afterEach(() => restore());
+
+  for (const [code, advice] of [
+    ['EADDRINUSE', 'PORT: 80 is taken on tavern. Set PORT to another one.'],
+    ['EACCES', 'PORT: this user may not listen on 80. Set PORT to one above 1023.'],
+    ['EADDRNOTAVAIL', 'HOST: tavern is no address of this machine.'],
+    ['ENOTFOUND', 'HOST: tavern is no address of this machine.'],
+    ['EMFILE', 'listen EMFILE'],
+  ] as const) {
+    it(`says what to do about ${code}`, async () => {
+      stub(Server.prototype, 'listen').callsFake(function fail(this: Server) {
+        this.emit('error', Object.assign(new Error(`listen ${code}`), { code }));
+        return this;
+      });
+      const failure = await startServer(() => () => undefined, 'tavern', 80).catch((error: Error) => error.message);
+      expect(failure).to.equal(advice);
+    });
+  }
 });
 
 describe('a server', () => {
