@@ -1,6 +1,8 @@
 /** The title that a thread takes from its first message. */
 import { expect } from 'chai';
+import { conversationErrors } from '#domain/conversations/errors.ts';
 import { titleOf } from '#domain/conversations/thread.ts';
+import { codesByKind } from '../../support/reporting/refusals.ts';
 
 const titleFrom = (content: string) => titleOf({ role: 'user', content });
 
@@ -27,5 +29,17 @@ describe('The title of a thread', () => {
 
   it('is taken from users alone', () => {
     expect(titleOf({ role: 'assistant', content: 'Welcome!' })).to.equal(null);
+  });
+});
+
+describe('a refusal of conversations', () => {
+  it('has the kind that says what can be done about it', () => {
+    expect(codesByKind(conversationErrors)).to.deep.equal({
+      not_found: 'message_not_found thread_not_found',
+      forbidden: 'thread_not_yours',
+      conflict: 'archived not_latest nothing_to_compact over_budget threads_full',
+      too_large: 'context_budget_unreachable pins_over_budget',
+      unavailable: 'append_contended compaction_busy',
+    });
   });
 });

@@ -1,10 +1,12 @@
 /** Who may do what to a game, and what an invitation is worth. */
 import { expect } from 'chai';
+import { gameErrors } from '#domain/games/errors.ts';
 import { checkGmRemains, type GameRole } from '#domain/games/game.ts';
 import { checkAddressee, isOpen, isOver } from '#domain/games/invitation.ts';
 import { mayInvite, requireAppointer, requireInviter, requireManager, requireSight } from '#domain/games/policy.ts';
 import { actorFor } from '../../support/builders/conversing.ts';
 import { aGame, aMembership, anInvitation, at, aUser } from '../../support/builders/records.ts';
+import { codesByKind } from '../../support/reporting/refusals.ts';
 
 const game = aGame(null);
 const nobody = actorFor(aUser().id);
@@ -109,5 +111,16 @@ describe('an invitation', () => {
     expect(outcome(() => checkAddressee(bound, 'vex@example.org'))).to.equal('ok');
     expect(outcome(() => checkAddressee(bound, 'vax@example.org'))).to.equal('invitation_for_another');
     expect(outcome(() => checkAddressee({ ...bound, email: null }, 'vax@example.org'))).to.equal('ok');
+  });
+});
+
+describe('a refusal of games', () => {
+  it('has the kind that says what can be done about it', () => {
+    expect(codesByKind(gameErrors)).to.deep.equal({
+      not_found: 'game_not_found invitation_for_another invitation_not_found member_not_found',
+      forbidden: 'gm_required self_membership',
+      conflict: 'already_member invitation_used_up last_gm',
+      gone: 'invitation_over',
+    });
   });
 });

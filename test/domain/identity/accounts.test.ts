@@ -5,7 +5,8 @@ import { checkDisplayName, checkUsername, displayNameFrom } from '#domain/identi
 import { checkRoom, type OauthAccount } from '#domain/identity/oauth-account.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import { normalizeEmail, usernameKey } from '#domain/identity/user.ts';
-import { DomainError, type Refusal } from '#domain/shared/domain-error.ts';
+import { DomainError } from '#domain/shared/domain-error.ts';
+import { codesByKind } from '../../support/reporting/refusals.ts';
 
 const withCode = (code: string) => (error: unknown) => error instanceof DomainError && error.code === code;
 
@@ -132,10 +133,7 @@ describe('an account', () => {
   });
 
   it('is refused with the kind that says what can be done about it', () => {
-    const kinds = Object.groupBy(Object.values(identityErrors), ({ kind }) => kind);
-    const codesOf = (errors: readonly Refusal[] = []) => errors.map(({ code }) => code);
-    const sorted = Object.entries(kinds).map(([kind, errors]) => [kind, codesOf(errors).toSorted().join(' ')]);
-    expect(Object.fromEntries(sorted)).to.deep.equal({
+    expect(codesByKind(identityErrors)).to.deep.equal({
       conflict:
         'builtin_role email_taken last_admin last_sign_in oauth_account_taken oauth_accounts_full role_in_use role_name_taken roles_full token_ended tokens_full user_roles_full username_taken',
       forbidden: 'edit_exceeds_own grant_exceeds_own oauth_email_missing registration_closed session_required',

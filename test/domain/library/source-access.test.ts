@@ -1,8 +1,10 @@
 /** What a licence allows and when, and that there is one trial. */
 import { expect } from 'chai';
+import { libraryErrors } from '#domain/library/errors.ts';
 import { sourceKey } from '#domain/library/source.ts';
 import { type Grant, granted, isLive, readable, type SourceAccess } from '#domain/library/source-access.ts';
 import { anAccess, aSource, at, aUser } from '../../support/builders/records.ts';
+import { codesByKind } from '../../support/reporting/refusals.ts';
 
 const whose = { sourceId: aSource().id, userId: aUser().id };
 const grant = (fields: Partial<Grant> = {}): Grant => ({
@@ -102,5 +104,15 @@ describe('the key of a source', () => {
     expect(key('Tome', '')).to.equal(key('Tome'));
     expect(key('Tome', '5e')).not.to.equal(key('Tome 5e'));
     expect(key('Tome","5e')).not.to.equal(key('Tome', '5e'));
+  });
+});
+
+describe('a refusal of the library', () => {
+  it('has the kind that says what can be done about it', () => {
+    expect(codesByKind(libraryErrors)).to.deep.equal({
+      not_found: 'access_not_found source_not_found',
+      conflict: 'source_taken trial_used',
+      invalid: 'access_period_empty trial_needs_expiry',
+    });
   });
 });

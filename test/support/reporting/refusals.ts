@@ -1,5 +1,5 @@
 /** What a promise was refused with. */
-import { DomainError } from '#domain/shared/domain-error.ts';
+import { DomainError, type Refusal } from '#domain/shared/domain-error.ts';
 
 /** The code of the refusal; fails where the promise resolves or rejects with anything else. */
 export async function refusalOf(promise: Promise<unknown>): Promise<string> {
@@ -13,4 +13,11 @@ export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   const [outcome] = await Promise.allSettled([promise]);
   if (outcome.status === 'fulfilled') throw new Error('It resolved.');
   return outcome.reason;
+}
+
+/** The codes of declared refusals by kind, which decides the status of their answers; in order, with spaces between. */
+export function codesByKind(declared: Readonly<Record<string, Refusal>>): Readonly<Record<string, string>> {
+  const kinds = Object.groupBy(Object.values(declared), ({ kind }) => kind);
+  const codesOf = (refusals: readonly Refusal[] = []) => refusals.map(({ code }) => code).toSorted();
+  return Object.fromEntries(Object.entries(kinds).map(([kind, refusals]) => [kind, codesOf(refusals).join(' ')]));
 }
