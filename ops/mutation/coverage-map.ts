@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Refusal } from '../new/refusal.ts';
 import { environmentFor, runTests } from './test-process.ts';
 import { inCopies, type TreeCopy } from './tree-copy.ts';
 import { covers, type Intervals, lengthOf, readCoverage } from './v8-coverage.ts';
@@ -109,7 +110,11 @@ export class CoverageMap {
   }
 }
 
-/** The test files of folders of test/, sorted. */
+/** The test files of folders of test/, sorted. Throws where a folder has none. */
 export function testFiles(root: string, folders: readonly string[]): readonly string[] {
-  return folders.flatMap((folder) => globSync(`test/${folder}/**/*.test.ts`, { cwd: root })).sort();
+  return folders.flatMap((folder) => {
+    const files = globSync(`test/${folder}/**/*.test.ts`, { cwd: root });
+    if (files.length === 0) throw new Refusal(`There is no test in test/${folder}. Name folders below test/.`);
+    return files.sort();
+  });
 }

@@ -46,7 +46,6 @@ function settingsOf(options: AppOptions): Express {
   app.set('query parser', 'simple');
   app.set('trust proxy', options.trustProxy);
   app.set('case sensitive routing', true);
-  app.set('strict routing', true);
   return app;
 }
 
