@@ -16,7 +16,6 @@ const STATUSES = [400, 401, 403, 404, 409, 410, 412, 413, 415, 416, 417, 422, 42
 const ELSEWHERE: Readonly<Record<string, string>> = {
   constraint_violated: 'a guard behind the checks of the use cases; test/adapters/sequelize/failures.test.ts',
   not_latest: 'no call undoes yet; test/domain/conversations/undo.test.ts',
-  not_verbatim: 'no call pins yet',
   oauth_accounts_full: 'takes twenty accounts at a provider; test/domain/identity/accounts.test.ts',
   over_budget: 'no call undoes yet; test/domain/conversations/undo.test.ts',
   malformed_request: 'test/http/pipeline/heads.test.ts, on a bare socket: no client sends what is no HTTP',
