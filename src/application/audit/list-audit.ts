@@ -1,7 +1,7 @@
 /** Lists the entries of the audit log. */
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { AuditEntry } from '../shared/audit-log.ts';
-import type { Page } from '../shared/page.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
 import type { AuditCursor, AuditFilter, AuditReads } from './ports.ts';
 
 type Deps = Readonly<{ reads: Readonly<{ audit: Pick<AuditReads, 'list'> }> }>;
@@ -17,7 +17,7 @@ export class ListAudit {
   async execute(
     actor: UserActor,
     filter: AuditFilter,
-    page: Readonly<{ limit: number; cursor?: AuditCursor }>,
+    page: PageRequest<AuditCursor>,
   ): Promise<Page<AuditEntry, AuditCursor>> {
     requirePermission(actor, 'audit.read');
     return this.#deps.reads.audit.list(filter, page);

@@ -2,7 +2,7 @@
 
 import type { AuditEntryId, UserId } from '#domain/shared/ids.ts';
 import type { AuditEntry, AuditLog } from '../shared/audit-log.ts';
-import type { Page } from '../shared/page.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
 
 /** An entry with its sequence in the chain, counted from 1, and its hash. */
 export type SealedEntry = Readonly<{ entry: AuditEntry; sequence: number; hash: string }>;
@@ -25,10 +25,7 @@ export type AuditCursor = Readonly<{ at: Date; id: AuditEntryId }>;
 /** The audit log as it is read outside a unit of work. */
 export interface AuditReads {
   /** Returns a page, newest first: by time, then by id, both descending. */
-  list(
-    filter: AuditFilter,
-    page: Readonly<{ limit: number; cursor?: AuditCursor }>,
-  ): Promise<Page<AuditEntry, AuditCursor>>;
+  list(filter: AuditFilter, page: PageRequest<AuditCursor>): Promise<Page<AuditEntry, AuditCursor>>;
   /** Returns at most `limit` sealed entries from a sequence on, in ascending sequence. */
   listSealed(fromSequence: number, limit: number): Promise<readonly SealedEntry[]>;
   /** Returns at most `limit` entries that are not sealed yet, oldest first: by time, then by id. */

@@ -7,7 +7,7 @@ import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
 import type { ToStoredResponse } from '../shared/idempotency.ts';
-import type { Page } from '../shared/page.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
 
 /** Threads within a unit of work. */
 export interface Threads {
@@ -40,10 +40,7 @@ export interface ThreadReads {
   /**
    * A user's own threads and those of the games that they are a member of, by last activity, newest first.
    */
-  listByUser(
-    userId: UserId,
-    page: ThreadFilter & Readonly<{ limit: number; cursor?: ThreadCursor }>,
-  ): Promise<Page<Thread, ThreadCursor>>;
+  listByUser(userId: UserId, page: ThreadFilter & PageRequest<ThreadCursor>): Promise<Page<Thread, ThreadCursor>>;
 }
 
 /** Under which conditions an append may happen; see `Conversations.append`. */

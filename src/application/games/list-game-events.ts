@@ -2,7 +2,7 @@
 import type { NamedGameEvent } from '#domain/games/game-event.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
-import type { Page } from '../shared/page.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
 import { type GameRepos, visibleGame } from './game-access.ts';
 import type { GameEventCursor, GameEvents } from './ports.ts';
 
@@ -19,7 +19,7 @@ export class ListGameEvents {
   async execute(
     actor: UserActor,
     id: GameId,
-    page: Readonly<{ limit: number; cursor?: GameEventCursor }>,
+    page: PageRequest<GameEventCursor>,
   ): Promise<Page<NamedGameEvent, GameEventCursor>> {
     const { reads } = this.#deps;
     await visibleGame(reads, actor, id);

@@ -2,7 +2,7 @@
 import type { Invitation } from '#domain/games/invitation.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
-import type { Page } from '../shared/page.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
 import { type GameRepos, managedGame } from './game-access.ts';
 import type { InvitationCursor, Invitations } from './ports.ts';
 
@@ -22,7 +22,7 @@ export class ListInvitations {
   async execute(
     actor: UserActor,
     id: GameId,
-    page: Readonly<{ limit: number; cursor?: InvitationCursor }>,
+    page: PageRequest<InvitationCursor>,
   ): Promise<Page<Invitation, InvitationCursor>> {
     const { reads } = this.#deps;
     await managedGame(reads, actor, id);

@@ -2,7 +2,7 @@
 import type { Member } from '#domain/games/game.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
-import type { Page } from '../shared/page.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
 import { visibleGame } from './game-access.ts';
 import type { Games, MemberCursor, Memberships } from './ports.ts';
 
@@ -18,11 +18,7 @@ export class ListMembers {
   }
 
   /** Returns a page in the order in which the members joined. Throws 404 `game_not_found`. */
-  async execute(
-    actor: UserActor,
-    id: GameId,
-    page: Readonly<{ limit: number; cursor?: MemberCursor }>,
-  ): Promise<Page<Member, MemberCursor>> {
+  async execute(actor: UserActor, id: GameId, page: PageRequest<MemberCursor>): Promise<Page<Member, MemberCursor>> {
     const { reads } = this.#deps;
     await visibleGame(reads, actor, id);
     return reads.memberships.list(id, page);

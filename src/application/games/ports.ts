@@ -4,7 +4,7 @@ import type { GameEvent, NamedGameEvent } from '#domain/games/game-event.ts';
 import type { Invitation } from '#domain/games/invitation.ts';
 import type { SeenGame } from '#domain/games/policy.ts';
 import type { GameEventId, GameId, InvitationId, UserId } from '#domain/shared/ids.ts';
-import type { Page } from '../shared/page.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
 
 /** The keyset of the last item of a page: time of creation or joining, and id. The next page starts after it. */
 export type GameCursor = Readonly<{ at: Date; id: GameId }>;
@@ -40,7 +40,7 @@ export interface Memberships extends MembershipReads {
   getRole(gameId: GameId, userId: UserId): Promise<GameRole>;
   find(gameId: GameId, userId: UserId): Promise<Member | undefined>;
   /** Returns a page of the members in the order in which they joined. */
-  list(gameId: GameId, page: Readonly<{ limit: number; cursor?: MemberCursor }>): Promise<Page<Member, MemberCursor>>;
+  list(gameId: GameId, page: PageRequest<MemberCursor>): Promise<Page<Member, MemberCursor>>;
   countGms(gameId: GameId): Promise<number>;
   /** Counts the GMs who are not disabled. */
   countActiveGms(gameId: GameId): Promise<number>;
@@ -60,10 +60,7 @@ export interface Invitations {
   find(gameId: GameId, id: InvitationId): Promise<Invitation | undefined>;
   findByDigest(digest: string): Promise<Invitation | undefined>;
   /** Returns a page of the invitations to a game, newest first. */
-  list(
-    gameId: GameId,
-    page: Readonly<{ limit: number; cursor?: InvitationCursor }>,
-  ): Promise<Page<Invitation, InvitationCursor>>;
+  list(gameId: GameId, page: PageRequest<InvitationCursor>): Promise<Page<Invitation, InvitationCursor>>;
   add(invitation: Invitation): Promise<void>;
   /**
    * Counts one use, atomically by one conditional write: however many users race, `maxUses` is never exceeded. Returns
@@ -84,8 +81,5 @@ export interface ThreadsOfGames {
 export interface GameEvents {
   add(event: GameEvent): Promise<void>;
   /** Returns a page of a game's events, newest first. */
-  list(
-    gameId: GameId,
-    page: Readonly<{ limit: number; cursor?: GameEventCursor }>,
-  ): Promise<Page<NamedGameEvent, GameEventCursor>>;
+  list(gameId: GameId, page: PageRequest<GameEventCursor>): Promise<Page<NamedGameEvent, GameEventCursor>>;
 }

@@ -6,7 +6,7 @@ import type { Session } from '#domain/identity/session.ts';
 import type { User, UserStatus } from '#domain/identity/user.ts';
 import type { ApiTokenId, SessionId, UserId } from '#domain/shared/ids.ts';
 import type { AuditEntry } from '../shared/audit-log.ts';
-import type { Page } from '../shared/page.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
 
 /** Users as they are read outside a unit of work. */
 export interface UserReads {
@@ -26,7 +26,7 @@ export type UserFilter = Readonly<{
 /** Users within a unit of work. */
 export interface Users extends UserReads {
   /** By id, which for real ids is newest first; `cursor` is the last id of the page before. */
-  list(filter: UserFilter, page: Readonly<{ limit: number; cursor?: UserId }>): Promise<Page<User, UserId>>;
+  list(filter: UserFilter, page: PageRequest<UserId>): Promise<Page<User, UserId>>;
   /** Throws 409 `email_taken` or `username_taken`; 404 `role_not_found` where a role does not exist. */
   add(user: User): Promise<void>;
   /** Brings the stored user in line, roles and all; throws as `add` does. */
@@ -180,10 +180,7 @@ export interface ApiTokenReads {
   find(id: ApiTokenId): Promise<ApiToken | undefined>;
   findByDigest(digest: string): Promise<ApiToken | undefined>;
   /** A page of a user's tokens, also ended ones, the newest first. */
-  listByUser(
-    userId: UserId,
-    page: Readonly<{ limit: number; cursor?: ApiTokenCursor }>,
-  ): Promise<Page<ApiToken, ApiTokenCursor>>;
+  listByUser(userId: UserId, page: PageRequest<ApiTokenCursor>): Promise<Page<ApiToken, ApiTokenCursor>>;
   /** How many tokens of a user are neither revoked nor expired at `now`. */
   countUsable(userId: UserId, now: Date): Promise<number>;
 }

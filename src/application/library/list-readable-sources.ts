@@ -2,7 +2,7 @@
 import { type ReadableSource, readable } from '#domain/library/source-access.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { Page } from '../shared/page.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
 import type { SourceAccesses, SourceCursor, Sources } from './ports.ts';
 
 type Deps = Readonly<{
@@ -21,10 +21,7 @@ export class ListReadableSources {
    * Returns a page, newest source first. A page can have fewer items than `limit` although there is a next one. Throws
    * 403 without `sources.read`.
    */
-  async execute(
-    actor: UserActor,
-    page: Readonly<{ limit: number; cursor?: SourceCursor }>,
-  ): Promise<Page<ReadableSource, SourceCursor>> {
+  async execute(actor: UserActor, page: PageRequest<SourceCursor>): Promise<Page<ReadableSource, SourceCursor>> {
     requirePermission(actor, 'sources.read');
     const { reads, clock } = this.#deps;
     const now = clock.now();

@@ -3,7 +3,7 @@ import type { SourceAccess } from '#domain/library/source-access.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import type { Cipher } from '../shared/cipher.ts';
-import type { Page } from '../shared/page.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
 import type { AccessCursor, SourceAccesses, Sources } from './ports.ts';
 import { getSource } from './source-access.ts';
 
@@ -29,7 +29,7 @@ export class ListSourceAccess {
   async execute(
     actor: UserActor,
     id: SourceId,
-    page: Readonly<{ limit: number; cursor?: AccessCursor }>,
+    page: PageRequest<AccessCursor>,
   ): Promise<Page<ShownAccess, AccessCursor>> {
     requirePermission(actor, 'sources.grant');
     const { reads } = this.#deps;

@@ -1,7 +1,7 @@
 /** Lists the sources of the library. */
 import type { Source } from '#domain/library/source.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
-import type { Page } from '../shared/page.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
 import type { SourceCursor, Sources } from './ports.ts';
 
 type Deps = Readonly<{ reads: Readonly<{ sources: Pick<Sources, 'list'> }> }>;
@@ -14,10 +14,7 @@ export class ListSources {
   }
 
   /** Returns a page, newest first. Throws 403 without `sources.read`. */
-  async execute(
-    actor: UserActor,
-    page: Readonly<{ limit: number; cursor?: SourceCursor }>,
-  ): Promise<Page<Source, SourceCursor>> {
+  async execute(actor: UserActor, page: PageRequest<SourceCursor>): Promise<Page<Source, SourceCursor>> {
     requirePermission(actor, 'sources.read');
     return this.#deps.reads.sources.list(page);
   }

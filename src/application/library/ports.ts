@@ -2,7 +2,7 @@
 import type { Source } from '#domain/library/source.ts';
 import type { SourceAccess } from '#domain/library/source-access.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
-import type { Page } from '../shared/page.ts';
+import type { Page, PageRequest } from '../shared/page.ts';
 
 /**
  * The keyset of the last source of a page: the time at which it was added, and its id. The next page starts after it.
@@ -15,16 +15,12 @@ export type AccessCursor = Readonly<{ at: Date; id: UserId }>;
 export interface Sources {
   find(id: SourceId): Promise<Source | undefined>;
   /** Returns a page of all sources, newest first. */
-  list(page: Readonly<{ limit: number; cursor?: SourceCursor }>): Promise<Page<Source, SourceCursor>>;
+  list(page: PageRequest<SourceCursor>): Promise<Page<Source, SourceCursor>>;
   /**
    * As `list`, for the sources that the user may read at `now`: included ones, and those of a licence that is valid
    * then.
    */
-  listReadable(
-    userId: UserId,
-    now: Date,
-    page: Readonly<{ limit: number; cursor?: SourceCursor }>,
-  ): Promise<Page<Source, SourceCursor>>;
+  listReadable(userId: UserId, now: Date, page: PageRequest<SourceCursor>): Promise<Page<Source, SourceCursor>>;
   /** Throws 409 `source_taken`. */
   add(source: Source): Promise<void>;
   /** Updates every field of an existing source. Throws 409 `source_taken`. */
@@ -40,10 +36,7 @@ export interface SourceAccesses {
   /** Returns the user's licences to these sources, even revoked ones, in no particular order. */
   findByUser(userId: UserId, sourceIds: readonly SourceId[]): Promise<readonly SourceAccess[]>;
   /** Returns a page of the licences to a source that were not revoked, newest grant first. */
-  list(
-    sourceId: SourceId,
-    page: Readonly<{ limit: number; cursor?: AccessCursor }>,
-  ): Promise<Page<SourceAccess, AccessCursor>>;
+  list(sourceId: SourceId, page: PageRequest<AccessCursor>): Promise<Page<SourceAccess, AccessCursor>>;
   /** Adds or replaces the licence of its user and source. Throws 404 `user_not_found`. */
   save(access: SourceAccess): Promise<void>;
 }

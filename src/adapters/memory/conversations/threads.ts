@@ -1,6 +1,6 @@
 /** Threads in memory. */
 import type { ThreadCursor, ThreadFilter, ThreadReads, Threads } from '#application/conversations/ports.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import { lastActivityAt, type Thread } from '#domain/conversations/thread.ts';
 import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
 import { membershipKey } from '../games/memberships.ts';
@@ -45,7 +45,7 @@ export class MemoryThreads implements Threads, ThreadReads {
 
   async listByUser(
     userId: UserId,
-    page: ThreadFilter & Readonly<{ limit: number; cursor?: ThreadCursor }>,
+    page: ThreadFilter & PageRequest<ThreadCursor>,
   ): Promise<Page<Thread, ThreadCursor>> {
     const found = [...this.#changes.all(this.#tables.threads)].filter(
       (thread) => this.#isOpenTo(userId, thread) && matches(thread, page),

@@ -1,6 +1,6 @@
 /** What happened in games, in memory. */
 import type { GameEventCursor, GameEvents } from '#application/games/ports.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import { GAME_EVENT_KINDS, type GameEvent, type NamedGameEvent } from '#domain/games/game-event.ts';
 import type { GameId, UserId } from '#domain/shared/ids.ts';
 import { known } from '#domain/shared/vocabulary.ts';
@@ -22,10 +22,7 @@ export class MemoryGameEvents implements GameEvents {
     this.#changes.set(this.#tables.gameEvents, event.id, event);
   }
 
-  async list(
-    gameId: GameId,
-    page: Readonly<{ limit: number; cursor?: GameEventCursor }>,
-  ): Promise<Page<NamedGameEvent, GameEventCursor>> {
+  async list(gameId: GameId, page: PageRequest<GameEventCursor>): Promise<Page<NamedGameEvent, GameEventCursor>> {
     const found = [...this.#changes.all(this.#tables.gameEvents)].filter((event) => event.gameId === gameId);
     const { items, next } = newestFirst(found, ({ at, id }) => ({ at, id }), page);
     return { items: items.map((event) => this.#named(event)), next };

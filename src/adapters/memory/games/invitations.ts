@@ -1,6 +1,6 @@
 /** Invitations to games in memory. */
 import type { InvitationCursor, Invitations } from '#application/games/ports.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import { GAME_ROLES } from '#domain/games/game.ts';
 import type { Invitation } from '#domain/games/invitation.ts';
 import type { GameId, InvitationId } from '#domain/shared/ids.ts';
@@ -27,10 +27,7 @@ export class MemoryInvitations implements Invitations {
     return id === undefined ? undefined : this.#changes.find(this.#tables.invitations, id);
   }
 
-  async list(
-    gameId: GameId,
-    page: Readonly<{ limit: number; cursor?: InvitationCursor }>,
-  ): Promise<Page<Invitation, InvitationCursor>> {
+  async list(gameId: GameId, page: PageRequest<InvitationCursor>): Promise<Page<Invitation, InvitationCursor>> {
     const found = [...this.#changes.all(this.#tables.invitations)].filter((one) => one.gameId === gameId);
     return newestFirst(found, ({ createdAt, id }) => ({ at: createdAt, id }), page);
   }

@@ -1,6 +1,6 @@
 /** Who is in which game, in memory. */
 import type { MemberCursor, Memberships } from '#application/games/ports.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import { gameErrors } from '#domain/games/errors.ts';
 import { GAME_ROLES, type GameRole, type Member, type Membership } from '#domain/games/game.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
@@ -38,10 +38,7 @@ export class MemoryMemberships implements Memberships {
     return found === undefined ? undefined : this.#named(found);
   }
 
-  async list(
-    gameId: GameId,
-    page: Readonly<{ limit: number; cursor?: MemberCursor }>,
-  ): Promise<Page<Member, MemberCursor>> {
+  async list(gameId: GameId, page: PageRequest<MemberCursor>): Promise<Page<Member, MemberCursor>> {
     const members = this.#of((membership) => membership.gameId === gameId).map((one) => this.#named(one));
     return oldestFirst(members, (member) => ({ at: member.joinedAt, id: member.userId }), page);
   }

@@ -1,6 +1,6 @@
 /** API tokens in memory. */
 import type { ApiTokenCursor, ApiTokens, TokenUses } from '#application/identity/ports.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import { type ApiToken, isUsable, revoked } from '#domain/identity/api-token.ts';
 import type { ApiTokenId, UserId } from '#domain/shared/ids.ts';
 import { newestFirst } from '../shared/keyset.ts';
@@ -24,10 +24,7 @@ export class MemoryApiTokens implements ApiTokens {
     return id === undefined ? undefined : this.#changes.find(this.#tables.apiTokens, id);
   }
 
-  async listByUser(
-    userId: UserId,
-    page: Readonly<{ limit: number; cursor?: ApiTokenCursor }>,
-  ): Promise<Page<ApiToken, ApiTokenCursor>> {
+  async listByUser(userId: UserId, page: PageRequest<ApiTokenCursor>): Promise<Page<ApiToken, ApiTokenCursor>> {
     return newestFirst(this.#of(userId), ({ createdAt, id }) => ({ at: createdAt, id }), page);
   }
 

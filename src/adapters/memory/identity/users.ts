@@ -1,6 +1,6 @@
 /** Users in memory. */
 import type { UserFilter, Users } from '#application/identity/ports.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { isEmail, normalizeEmail, type User, usernameKey } from '#domain/identity/user.ts';
 import type { UserId } from '#domain/shared/ids.ts';
@@ -26,10 +26,7 @@ export class MemoryUsers implements Users {
     return id === undefined ? undefined : this.#changes.find(this.#tables.users, id);
   }
 
-  async list(
-    filter: UserFilter,
-    { limit, cursor }: Readonly<{ limit: number; cursor?: UserId }>,
-  ): Promise<Page<User, UserId>> {
+  async list(filter: UserFilter, { limit, cursor }: PageRequest<UserId>): Promise<Page<User, UserId>> {
     const found = [...this.#changes.all(this.#tables.users)]
       .filter((user) => matches(user, filter) && (cursor === undefined || user.id < cursor))
       .sort((a, b) => (a.id < b.id ? 1 : -1));

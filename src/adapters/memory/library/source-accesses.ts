@@ -1,6 +1,6 @@
 /** Licences to sources in memory. */
 import type { AccessCursor, SourceAccesses } from '#application/library/ports.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { ACCESS_TYPES, type SourceAccess } from '#domain/library/source-access.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
@@ -31,10 +31,7 @@ export class MemorySourceAccesses implements SourceAccesses {
     return found.filter((one) => one !== undefined);
   }
 
-  async list(
-    sourceId: SourceId,
-    page: Readonly<{ limit: number; cursor?: AccessCursor }>,
-  ): Promise<Page<SourceAccess, AccessCursor>> {
+  async list(sourceId: SourceId, page: PageRequest<AccessCursor>): Promise<Page<SourceAccess, AccessCursor>> {
     const found = [...this.#changes.all(this.#tables.sourceAccess)].filter(
       (access) => access.sourceId === sourceId && access.revokedAt === null,
     );

@@ -1,6 +1,6 @@
 /** Sources in memory. */
 import type { SourceCursor, Sources } from '#application/library/ports.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
 import { type Source, sourceKey } from '#domain/library/source.ts';
 import { readable } from '#domain/library/source-access.ts';
@@ -9,7 +9,7 @@ import { newestFirst } from '../shared/keyset.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
 import { accessKey } from './source-accesses.ts';
 
-type PageOf = Readonly<{ limit: number; cursor?: SourceCursor }>;
+type PageOf = PageRequest<SourceCursor>;
 
 export class MemorySources implements Sources {
   readonly #tables: MemoryTables;

@@ -1,7 +1,7 @@
 /** The audit log and the head of its chain in memory. */
 import type { AuditCursor, AuditFilter, AuditHead, AuditRecords, SealedEntry } from '#application/audit/ports.ts';
 import { ACTOR_KINDS, type AuditEntry, type AuditFacts, OUTCOMES } from '#application/shared/audit-log.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import { known } from '#domain/shared/vocabulary.ts';
 import { newestFirst, oldestFirst } from '../shared/keyset.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
@@ -43,10 +43,7 @@ export class MemoryAuditLog implements AuditRecords {
     this.#changes.set(table, entry.id, { ...entry, before: stored(entry.before), after: stored(entry.after) });
   }
 
-  async list(
-    filter: AuditFilter,
-    page: Readonly<{ limit: number; cursor?: AuditCursor }>,
-  ): Promise<Page<AuditEntry, AuditCursor>> {
+  async list(filter: AuditFilter, page: PageRequest<AuditCursor>): Promise<Page<AuditEntry, AuditCursor>> {
     const sealed = [...this.#changes.all(this.#tables.sealedAudit)].map(({ entry }) => entry);
     const entries = [...sealed, ...this.#changes.all(this.#tables.unsealedAudit)];
     return newestFirst(

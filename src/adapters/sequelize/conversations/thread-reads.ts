@@ -1,6 +1,6 @@
 /** Threads as they are read outside a unit of work. */
 import type { ThreadCursor, ThreadFilter, ThreadReads } from '#application/conversations/ports.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import { lastActivityAt, type Thread } from '#domain/conversations/thread.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import { isOlder, olderThan, pageOf } from '../shared/keyset.ts';
@@ -60,7 +60,7 @@ export class PreparedThreadReads implements ThreadReads {
 
   async listByUser(
     userId: UserId,
-    page: ThreadFilter & Readonly<{ limit: number; cursor?: ThreadCursor }>,
+    page: ThreadFilter & PageRequest<ThreadCursor>,
   ): Promise<Page<Thread, ThreadCursor>> {
     const range = { user: userId, ...olderThan(page.cursor), limit: page.limit + 1 };
     const { query = '', gameId: game = null } = page;

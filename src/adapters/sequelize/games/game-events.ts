@@ -1,7 +1,7 @@
 /** What happened in games: the model, the mapping of a row, and the store. */
 import { type Model, type ModelStatic, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { GameEventCursor, GameEvents } from '#application/games/ports.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import type { GameRole } from '#domain/games/game.ts';
 import { GAME_EVENT_KINDS, type GameEvent, type NamedGameEvent } from '#domain/games/game-event.ts';
 import type { GameEventId, GameId, UserId } from '#domain/shared/ids.ts';
@@ -89,7 +89,7 @@ export class SequelizeGameEvents implements GameEvents {
 
   async list(
     gameId: GameId,
-    { limit, cursor }: Readonly<{ limit: number; cursor?: GameEventCursor }>,
+    { limit, cursor }: PageRequest<GameEventCursor>,
   ): Promise<Page<NamedGameEvent, GameEventCursor>> {
     const { sequelize, transaction } = this.#deps;
     const replacements = { gameId, limit: limit + 1, ...olderThan(cursor) };

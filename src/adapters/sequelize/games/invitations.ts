@@ -9,7 +9,7 @@ import {
   type WhereOptions,
 } from 'sequelize';
 import type { InvitationCursor, Invitations } from '#application/games/ports.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import { GAME_ROLES, type GameRole } from '#domain/games/game.ts';
 import type { Invitation } from '#domain/games/invitation.ts';
 import type { GameId, InvitationId, UserId } from '#domain/shared/ids.ts';
@@ -104,7 +104,7 @@ export class SequelizeInvitations implements Invitations {
 
   async list(
     gameId: GameId,
-    { limit, cursor }: Readonly<{ limit: number; cursor?: InvitationCursor }>,
+    { limit, cursor }: PageRequest<InvitationCursor>,
   ): Promise<Page<Invitation, InvitationCursor>> {
     const rows = await this.#model.findAll({
       where: { game_id: gameId, ...olderRows('created_at', 'id', cursor) },

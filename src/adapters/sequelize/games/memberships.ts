@@ -1,7 +1,7 @@
 /** Who is in which game: the model, the mapping of a row, and the store. */
 import { type Model, type ModelStatic, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { MemberCursor, Memberships } from '#application/games/ports.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import { gameErrors } from '#domain/games/errors.ts';
 import { GAME_ROLES, type GameRole, type Member, type Membership } from '#domain/games/game.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
@@ -81,10 +81,7 @@ export class SequelizeMemberships implements Memberships {
     return row === undefined ? undefined : memberFrom(row);
   }
 
-  async list(
-    gameId: GameId,
-    { limit, cursor }: Readonly<{ limit: number; cursor?: MemberCursor }>,
-  ): Promise<Page<Member, MemberCursor>> {
+  async list(gameId: GameId, { limit, cursor }: PageRequest<MemberCursor>): Promise<Page<Member, MemberCursor>> {
     const rows = await this.#select<MemberRow>(
       `${MEMBERS} AND ${isNewer('joined_at', 'user_id')} ORDER BY joined_at, user_id LIMIT :limit`,
       { gameId, limit: limit + 1, ...newerThan(cursor) },

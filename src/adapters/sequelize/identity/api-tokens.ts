@@ -1,7 +1,7 @@
 /** API tokens: the model, the mapping of a row, and the store. */
 import { literal, type Model, type ModelStatic, Op, type Sequelize, type Transaction } from 'sequelize';
 import type { ApiTokenCursor, ApiTokens, TokenUses } from '#application/identity/ports.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import type { ApiToken } from '#domain/identity/api-token.ts';
 import type { Permission } from '#domain/identity/permissions.ts';
 import type { ApiTokenId, UserId } from '#domain/shared/ids.ts';
@@ -107,7 +107,7 @@ export class SequelizeApiTokens implements ApiTokens {
 
   async listByUser(
     userId: UserId,
-    { limit, cursor }: Readonly<{ limit: number; cursor?: ApiTokenCursor }>,
+    { limit, cursor }: PageRequest<ApiTokenCursor>,
   ): Promise<Page<ApiToken, ApiTokenCursor>> {
     const rows = await this.#model.findAll({
       where: { user_id: userId, ...olderRows('created_at', 'id', cursor) },

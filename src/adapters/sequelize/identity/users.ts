@@ -1,7 +1,7 @@
 /** Users and the roles they hold: the models, and the store within a unit of work. */
 import { type Model, type ModelStatic, Op, type Sequelize, type Transaction } from 'sequelize';
 import type { UserFilter, Users } from '#application/identity/ports.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { isEmail, normalizeEmail, type User, type UserStatus, usernameKey } from '#domain/identity/user.ts';
 import type { UserId } from '#domain/shared/ids.ts';
@@ -97,10 +97,7 @@ export class SequelizeUsers implements Users {
     return this.#findWhere(isEmail(login) ? { email: normalizeEmail(login) } : { username_key: usernameKey(login) });
   }
 
-  async list(
-    filter: UserFilter,
-    { limit, cursor }: Readonly<{ limit: number; cursor?: UserId }>,
-  ): Promise<Page<User, UserId>> {
+  async list(filter: UserFilter, { limit, cursor }: PageRequest<UserId>): Promise<Page<User, UserId>> {
     const transaction = this.#transaction;
     const where = usersMatching(this.#models.users.sequelize as Sequelize, filter, cursor);
     const found = await this.#models.users.findAll({ where, order: [['id', 'DESC']], limit: limit + 1, transaction });

@@ -1,7 +1,7 @@
 /** Licences to sources: the model, the mapping of a row, and the store. */
 import type { Model, ModelStatic, Sequelize, Transaction } from 'sequelize';
 import type { AccessCursor, SourceAccesses } from '#application/library/ports.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { ACCESS_TYPES, type AccessType, type SourceAccess } from '#domain/library/source-access.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
@@ -93,7 +93,7 @@ export class SequelizeSourceAccesses implements SourceAccesses {
 
   async list(
     sourceId: SourceId,
-    { limit, cursor }: Readonly<{ limit: number; cursor?: AccessCursor }>,
+    { limit, cursor }: PageRequest<AccessCursor>,
   ): Promise<Page<SourceAccess, AccessCursor>> {
     const rows = await this.#model.findAll({
       where: { source_id: sourceId, revoked_at: null, ...olderRows('granted_at', 'user_id', cursor) },

@@ -1,7 +1,7 @@
 /** Sources: the model, the mapping of a row, and the store. */
 import { type Model, type ModelStatic, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { SourceCursor, Sources } from '#application/library/ports.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
 import { type Source, sourceKey } from '#domain/library/source.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
@@ -73,7 +73,7 @@ const READABLE = `
       AND valid_from <= :now AND (expires_at IS NULL OR expires_at > :now)))`;
 
 type Deps = Readonly<{ sequelize: Sequelize; model: SourceModel; transaction: Transaction | null }>;
-type PageOf = Readonly<{ limit: number; cursor?: SourceCursor }>;
+type PageOf = PageRequest<SourceCursor>;
 
 export class SequelizeSources implements Sources {
   readonly #deps: Deps;

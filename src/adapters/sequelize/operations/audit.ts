@@ -2,7 +2,7 @@
 import { type Model, type ModelStatic, Op, type Sequelize, type Transaction, type WhereOptions } from 'sequelize';
 import type { AuditCursor, AuditFilter, AuditHead, AuditRecords, SealedEntry } from '#application/audit/ports.ts';
 import { ACTOR_KINDS, type AuditEntry, type AuditFacts, OUTCOMES } from '#application/shared/audit-log.ts';
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import type { AuditEntryId, UserId } from '#domain/shared/ids.ts';
 import { known } from '#domain/shared/vocabulary.ts';
 import { bigint, dateFrom, integer, nullable, primaryKey, text, time, unique } from '../shared/columns.ts';
@@ -125,10 +125,7 @@ export class SequelizeAuditLog implements AuditRecords {
     await this.#models.entries.create(rowOf(entry), { transaction: this.#transaction });
   }
 
-  async list(
-    filter: AuditFilter,
-    { limit, cursor }: Readonly<{ limit: number; cursor?: AuditCursor }>,
-  ): Promise<Page<AuditEntry, AuditCursor>> {
+  async list(filter: AuditFilter, { limit, cursor }: PageRequest<AuditCursor>): Promise<Page<AuditEntry, AuditCursor>> {
     const rows = await this.#models.entries.findAll({
       where: matching(filter, cursor),
       order: newestFirst('at', 'id'),

@@ -1,5 +1,5 @@
 /** Lists an actor's own API tokens, without their secrets. */
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import type { ApiToken } from '#domain/identity/api-token.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ApiTokenCursor, ApiTokenReads, TokenUseLog } from '../ports.ts';
@@ -14,10 +14,7 @@ export class ListApiTokens {
   }
 
   /** A page, also of ended ones, the newest first; uses are counted up to this moment. */
-  async execute(
-    actor: UserActor,
-    page: Readonly<{ limit: number; cursor?: ApiTokenCursor }>,
-  ): Promise<Page<ApiToken, ApiTokenCursor>> {
+  async execute(actor: UserActor, page: PageRequest<ApiTokenCursor>): Promise<Page<ApiToken, ApiTokenCursor>> {
     await this.#deps.tokenUses.flush();
     return this.#deps.reads.apiTokens.listByUser(actor.userId, page);
   }

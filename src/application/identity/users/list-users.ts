@@ -1,6 +1,6 @@
 /** Lists users for whoever administers them. */
 
-import type { Page } from '#application/shared/page.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
 import type { User } from '#domain/identity/user.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
@@ -16,11 +16,7 @@ export class ListUsers {
   }
 
   /** Newest first. Throws 403 without `users.read`. */
-  async execute(
-    actor: UserActor,
-    filter: UserFilter,
-    page: Readonly<{ limit: number; cursor?: UserId }>,
-  ): Promise<Page<User, UserId>> {
+  async execute(actor: UserActor, filter: UserFilter, page: PageRequest<UserId>): Promise<Page<User, UserId>> {
     requirePermission(actor, 'users.read');
     return this.#deps.reads.users.list(filter, page);
   }
