@@ -1,11 +1,11 @@
 /** Who may append, and until when: checked before anything is counted, and once more where it is stored. */
 import { expect } from 'chai';
-import { MemoryDatabase } from '#adapters/memory/database.ts';
+import type { MemoryDatabase } from '#adapters/memory/database.ts';
 import { managedThread, readableThread } from '#application/conversations/thread-access.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
-import { actorFor, type Conversing, conversing } from '../../support/builders/conversing.ts';
+import { actorFor, aPrivateTalk, type Conversing, conversing } from '../../support/builders/conversing.ts';
 import { aGame, aMembership, aThread, aUser } from '../../support/builders/records.ts';
 import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
 
@@ -16,12 +16,7 @@ describe('access to AppendMessage', () => {
   let talk: Conversing;
 
   beforeEach(async () => {
-    database = new MemoryDatabase();
-    const user = aUser({ roles: [] });
-    await database.unitOfWork.run(({ users }) => users.add(user));
-    owner = actorFor(user.id);
-    talk = conversing(database);
-    thread = (await talk.start.execute(owner, { title: null, gameId: null, systemPrompt: null })).id;
+    ({ database, owner, talk, thread } = await aPrivateTalk());
   });
 
   it('counts nothing for a thread that is not there or not the caller’s', async () => {

@@ -1,15 +1,14 @@
 /** Appending: plainly, at the trigger, in races, after a change of estimator, and with compaction switched off. */
 import { expect } from 'chai';
 import { loadEstimator } from '#adapters/language-model/token-estimators.ts';
-import { MemoryDatabase } from '#adapters/memory/database.ts';
+import type { MemoryDatabase } from '#adapters/memory/database.ts';
 import type { Compactor } from '#application/conversations/ports.ts';
 import { compact } from '#domain/conversations/compaction/chain.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
 import { countedText, seqsOf } from '#domain/conversations/window.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
-import { actorFor, type Choices, type Conversing, conversing } from '../../support/builders/conversing.ts';
-import { aUser } from '../../support/builders/records.ts';
+import { aPrivateTalk, type Choices, type Conversing, conversing } from '../../support/builders/conversing.ts';
 import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
 
 const line = (n: number) => `Line ${n}: Scanlan sings of the mines under Kraghammer, and Grog hums along to it. `;
@@ -24,12 +23,7 @@ describe('AppendMessage', () => {
   let talk: Conversing;
 
   beforeEach(async () => {
-    database = new MemoryDatabase();
-    const user = aUser({ roles: [] });
-    await database.unitOfWork.run(({ users }) => users.add(user));
-    owner = actorFor(user.id);
-    talk = conversing(database);
-    thread = (await talk.start.execute(owner, { title: null, gameId: null, systemPrompt: null })).id;
+    ({ database, owner, talk, thread } = await aPrivateTalk());
   });
   const withChoices = (choices: Choices) => conversing(database, choices);
 

@@ -1,5 +1,6 @@
 /** The use cases of conversations, put together by hand on the stores of a test. */
 
+import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { CompactContext } from '#application/conversations/context/compact-context.ts';
 import { ReadUsage } from '#application/conversations/context/read-usage.ts';
 import { ReadWindow } from '#application/conversations/context/read-window.ts';
@@ -18,7 +19,7 @@ import { charsDiv4, type Estimator } from '#domain/conversations/usage.ts';
 import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import { policyOf } from './appending.ts';
-import { at, newId } from './records.ts';
+import { at, aUser, newId } from './records.ts';
 
 export type Stores = Readonly<{
   unitOfWork: UnitOfWork<{ threads: Threads; memberships: Memberships; idempotency: IdempotencyKeys }>;
@@ -40,6 +41,16 @@ export function actorFor(userId: UserId, ...permissions: readonly string[]): Use
     tokenId: null,
     origin: NO_ORIGIN,
   };
+}
+
+/** A user with an empty thread of their own, in a database in memory. */
+export async function aPrivateTalk() {
+  const database = new MemoryDatabase();
+  const user = aUser({ roles: [] });
+  await database.unitOfWork.run(({ users }) => users.add(user));
+  const [owner, talk] = [actorFor(user.id), conversing(database)];
+  const { id: thread } = await talk.start.execute(owner, { title: null, gameId: null, systemPrompt: null });
+  return { database, owner, talk, thread };
 }
 
 export function conversing(

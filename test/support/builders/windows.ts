@@ -6,6 +6,16 @@ import { type Entry, verbatim, type Window, windowOf } from '#domain/conversatio
 import { draftOf, policyOf } from './appending.ts';
 import type { Line } from './transcripts.ts';
 
+/** A speech of six sentences, three of which tell what happens. */
+export const story = [
+  'The party reaches the gate of Stonefall at dusk.',
+  'It is raining, and everyone is tired of walking.',
+  'Captain Orla Venn demands 40 gold for entry.',
+  'There is a bit of mud on the road.',
+  'They decide to bribe the smuggler Tam instead.',
+  'Somebody sneezes.',
+].join(' ');
+
 /** A window of verbatim messages; `pinned` are their numbers. */
 export function windowFrom(
   lines: readonly Line[],

@@ -3,16 +3,7 @@ import { expect } from 'chai';
 import { compact } from '#domain/conversations/compaction/chain.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
 import { policyOf, said } from '../../../support/builders/appending.ts';
-import { freeing, outline, windowFrom } from '../../../support/builders/windows.ts';
-
-const story = [
-  'The party reaches the gate of Stonefall at dusk.',
-  'It is raining, and everyone is tired of walking.',
-  'Captain Orla Venn demands 40 gold for entry.',
-  'There is a bit of mud on the road.',
-  'They decide to bribe the smuggler Tam instead.',
-  'Somebody sneezes.',
-].join(' ');
+import { freeing, outline, story, windowFrom } from '../../../support/builders/windows.ts';
 
 describe('The strategy chain', () => {
   it('lists the strategies in the order of their first use, with figures that add up', () => {

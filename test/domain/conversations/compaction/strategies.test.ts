@@ -2,18 +2,9 @@
 import { expect } from 'chai';
 import { seqsOf } from '#domain/conversations/window.ts';
 import { said } from '../../../support/builders/appending.ts';
-import { freeing, outline, pressed, windowFrom } from '../../../support/builders/windows.ts';
+import { freeing, outline, pressed, story, windowFrom } from '../../../support/builders/windows.ts';
 
 const notice = (content: string) => said(content, { role: 'system' });
-const story = [
-  'The party reaches the gate of Stonefall at dusk.',
-  'It is raining, and everyone is tired of walking.',
-  'Captain Orla Venn demands 40 gold for entry.',
-  'There is a bit of mud on the road.',
-  'They decide to bribe the smuggler Tam instead.',
-  'Somebody sneezes.',
-].join(' ');
-
 describe('The dedupe strategy', () => {
   it('folds notices that differ only in case, space, times and counters into one with a count', () => {
     const window = windowFrom([
