@@ -4,7 +4,7 @@ import type { ContextPolicy } from '../context-policy.ts';
 import { conversationErrors } from '../errors.ts';
 import type { StrategyUse } from '../revision.ts';
 import type { Estimator } from '../usage.ts';
-import { countedText, type Entry, type Window } from '../window.ts';
+import type { Entry, Window } from '../window.ts';
 import { adviceOnMessage, adviceOnPinning } from './advice.ts';
 import { leastSummarySize } from './summary/summary.ts';
 import {
@@ -16,7 +16,7 @@ import {
   shareOfEntries,
   shareOfSize,
 } from './window/guards.ts';
-import { bareStub } from './window/stub.ts';
+import { leastEntrySize } from './window/stub.ts';
 import type { Goal } from './window/working-window.ts';
 
 /** The size of each protected part of a window, in the estimator's unit. */
@@ -50,7 +50,7 @@ function leastOfTheRest(window: Window, { guards, anchored }: Protection, estima
   let summary = 0;
   window.entries.forEach((entry, index) => {
     if (guards[index] !== null) return;
-    if (anchored[index]) stubs += Math.min(entry.size, estimator.size(countedText(bareStub(entry))));
+    if (anchored[index]) stubs += leastEntrySize(entry, estimator);
     else summary = leastSummarySize(estimator);
   });
   return stubs + summary;

@@ -77,6 +77,15 @@ describe('Protection', () => {
     expect(guardsOf([said('a'), ...group(5)])).to.deep.equal([none, none, tail, tail, tail, tail, 'message']);
   });
 
+  it('takes from the tail’s share first what the calls of an open group take at least', () => {
+    const toolCalls = [1, 2, 3, 4].map((n) => ({ id: `${n}`.repeat(115), name: 'look', arguments: '{}' }));
+    const calls = said('', { role: 'assistant', toolCalls });
+    const lines = [said('p'.repeat(1_190)), said('a'), calls, result(toolCalls[0]!.id, 'x'.repeat(700))];
+    const window = windowFrom([...lines, result(toolCalls[1]!.id, 'y'.repeat(200))], [1]);
+    expect(protect(window, policy, true, charsDiv4).guards).to.deep.equal(['pinned', null, null, null, 'message']);
+    expect(() => checkReachable(window, goalForAppend(policy, charsDiv4), policy, charsDiv4)).not.to.throw();
+  });
+
   it('covers the whole group of a pinned message', () => {
     const lines = [call('x'), result('x', '1'), ...['a', 'b', 'c', 'd', 'e'].map((text) => said(text))];
     expect(guardsOf(lines, [2]).slice(0, 2)).to.deep.equal(['pinned', 'pinned']);

@@ -3,6 +3,7 @@ import { type ContextPolicy, type PROTECTED_SHARES, sharePct } from '#domain/con
 import type { Estimator } from '#domain/conversations/usage.ts';
 import { type Entry, messagesIn, type Window } from '#domain/conversations/window.ts';
 import { openGroupOf, type Unit, unitsOf } from './groups.ts';
+import { leastEntrySize } from './stub.ts';
 
 /** The reason why an entry is protected. */
 export type Guard = 'pinned' | 'tail' | 'message';
@@ -73,19 +74,24 @@ function isSingle(entry: Entry): boolean {
 /**
  * Guards the newest messages, going backwards until a step exceeds a limit or contains a folded or summary entry.
  * `steps` come from `tailSteps`. Entries that have another guard count towards `count` but not `size`; the message
- * being appended counts towards neither.
+ * being appended counts towards neither. What anchored entries take at least, counts towards `size` first: otherwise
+ * the names and ids of a large open group, which cannot go, would leave no room for the next result.
  */
 function guardTail(
   entries: readonly Entry[],
   steps: readonly Unit[],
-  guards: (Guard | null)[],
+  { guards, anchored }: Draft,
   limits: Readonly<{ count: number; size: number }>,
+  estimator: Estimator,
 ): void {
-  let { count, size } = limits;
+  const least = entries.map((entry, i) =>
+    anchored[i] && guards[i] === null ? leastEntrySize(entry, estimator) : 0,
+  );
+  let { count } = limits;
+  let size = limits.size - least.reduce((sum, size) => sum + size, 0);
   for (const { start, end } of steps.toReversed()) {
-    const unguarded = entries.slice(start, end).filter((_, i) => guards[start + i] === null);
     count -= guards[start] === 'message' ? 0 : end - start;
-    size -= unguarded.reduce((sum, entry) => sum + entry.size, 0);
+    for (let i = start; i < end; i++) size -= guards[i] === null ? entries[i]!.size - least[i]! : 0;
     if (count < 0 || size < 0 || !entries.slice(start, end).every(isSingle)) return;
     for (let i = start; i < end; i++) guards[i] ??= 'tail';
   }
@@ -117,9 +123,10 @@ export function protect(window: Window, policy: ContextPolicy, appending: boolea
   if (open !== null) draft.anchored.fill(true, open.start, open.end);
   guardPins(window, units, shareOfSize('pins', policy, estimator), draft);
   if (appending && entries.length > 0) draft.guards[entries.length - 1] = 'message';
-  guardTail(entries, tailSteps(units, open), draft.guards, {
+  const limits = {
     count: Math.min(policy.keepTail, shareOfEntries('tail', policy)),
     size: shareOfSize('tail', policy, estimator),
-  });
+  };
+  guardTail(entries, tailSteps(units, open), draft, limits, estimator);
   return { guards: draft.guards, anchored: draft.anchored, units };
 }

@@ -1,6 +1,7 @@
 /** Replaces large artefacts by stubs: one line with kind, size, first words, and a link to the whole message. */
 import type { ToolCall } from '#domain/conversations/message.ts';
-import type { Entry } from '#domain/conversations/window.ts';
+import type { Estimator } from '#domain/conversations/usage.ts';
+import { countedText, type Entry } from '#domain/conversations/window.ts';
 import { beginningOf } from '#domain/text/characters.ts';
 import { type Artefact, artefactsIn } from './artefacts.ts';
 
@@ -92,4 +93,9 @@ export function bareStub(entry: Entry): Entry {
     content: entry.content === '' ? '' : linkTo(entry.fromSeq),
     toolCalls: entry.toolCalls?.map((call) => ({ ...call, arguments: '{}' })) ?? null,
   };
+}
+
+/** Returns the smallest size of an entry that must stay: its own or its bare stub's, in the estimator's unit. */
+export function leastEntrySize(entry: Entry, estimator: Estimator): number {
+  return Math.min(entry.size, estimator.size(countedText(bareStub(entry))));
 }
