@@ -84,9 +84,7 @@ function guardTail(
   limits: Readonly<{ count: number; size: number }>,
   estimator: Estimator,
 ): void {
-  const least = entries.map((entry, i) =>
-    anchored[i] && guards[i] === null ? leastEntrySize(entry, estimator) : 0,
-  );
+  const least = entries.map((entry, i) => (anchored[i] && guards[i] === null ? leastEntrySize(entry, estimator) : 0));
   let { count } = limits;
   let size = limits.size - least.reduce((sum, size) => sum + size, 0);
   for (const { start, end } of steps.toReversed()) {
