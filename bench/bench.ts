@@ -1,6 +1,6 @@
 /**
  * Measures everything beside its peers, and prints one table; the rows of a part appear as soon as they are measured:
- * `npm run bench -- [--only http,append] [--quick]`.
+ * `npm run bench -- [--only http,append] [--quick] [--all]`.
  */
 import { transcriptsInUse } from '../test/support/builders/transcripts.ts';
 import { installPeers } from './install.ts';

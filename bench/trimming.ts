@@ -9,7 +9,10 @@ import { charsDiv4, sizeAtPct } from '../src/domain/conversations/usage.ts';
 import { verbatim, type Window, windowOf } from '../src/domain/conversations/window.ts';
 import { draftOf, policyOf, said } from '../test/support/builders/appending.ts';
 import type { Turn } from './append/subject.ts';
-import { factsOf, type Said, sharesLeft } from './facts.ts';
+import { namesIn, wordsIn } from './fidelity/measures/names.ts';
+import { countedNumbersIn, numberPairsIn } from './fidelity/measures/numbers.ts';
+import { shareOf } from './fidelity/measures/share.ts';
+import type { Said } from './fidelity/sample.ts';
 import { quick } from './options.ts';
 import { median } from './rounds.ts';
 import type { Row } from './table.ts';
@@ -38,11 +41,13 @@ async function beside(maxTokens: number): Promise<Row[]> {
   const { size } = compact(job, charsDiv4, () => performance.now()).window;
   const peers = await contenders(turns, charsDiv4.tokens(size));
   const results = await interleaved([ours, ...peers]);
-  const facts = factsOf(turns.map(({ speaker, text }) => ({ speaker, text })));
+  const said = turns.map(({ text }) => text);
+  const [names, numbers] = [namesIn(said), countedNumbersIn(said)];
   const say = ({ name }: Contender) => {
     const { ms, left } = results.get(name)!;
-    const { names, numbers } = sharesLeft(facts, left);
-    return `${ms.toFixed(1)} ms, keeps ${percent(names)} of names, ${percent(numbers)} of numbers`;
+    const texts = left.map(({ text }) => text);
+    const [ofNames, ofNumbers] = [shareOf(names, wordsIn(texts)), shareOf(numbers, numberPairsIn(texts))];
+    return `${ms.toFixed(1)} ms, keeps ${percent(ofNames)} of names, ${percent(ofNumbers)} of numbers`;
   };
   const work = `${maxTokens / 1000}k window at its trigger, down to ${charsDiv4.tokens(size).toLocaleString('en')} tokens`;
   return peers.map((peer) => ({ work, ours: say(ours), peer: `${say(peer)} (${peer.name})` }));

@@ -19,7 +19,7 @@ describe('npm run new', function () {
   let folder: string;
 
   before(() => {
-    folder = copyTree('bench');
+    folder = copyTree();
     linkPackages(folder);
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
