@@ -6,7 +6,7 @@
  * `--all` names every baseline in each row. `FIDELITY_HALF=tuning` measures on the other half, where constants are
  * tuned. `FIDELITY_WINDOWS=<folder>` writes ten windows of 4 k tokens for people to read.
  */
-import { hasRealTranscripts, transcriptsInUse } from '../test/support/builders/transcripts.ts';
+import { hasRealTranscripts, type Line, transcriptsInUse } from '../test/support/builders/transcripts.ts';
 import { baselines } from './fidelity/baselines/baselines.ts';
 import { mean } from './fidelity/bootstrap.ts';
 import { type Result, rowsOf } from './fidelity/cells.ts';
@@ -19,7 +19,7 @@ import type { Measure, Scores } from './fidelity/measures/scores.ts';
 import { scoringOf } from './fidelity/measures/scores.ts';
 import { replayed } from './fidelity/replay.ts';
 import { type Sample, toSaid } from './fidelity/sample.ts';
-import { indexOf } from './fidelity/sentence-index.ts';
+import { indexOf, type Sentence } from './fidelity/sentence-index.ts';
 import { writeWindow } from './fidelity/windows.ts';
 import { all, quick } from './options.ts';
 import { leftOut, type Row, tableOf } from './table.ts';
@@ -33,15 +33,24 @@ function meanOf(all: readonly Scores[]): Scores {
   return Object.fromEntries(measures.map((measure) => [measure, mean(all.map((one) => one[measure]!))]));
 }
 
-function measured(sample: Sample, budget: number): Result {
-  const replay = replayed(sample, budget);
-  const index = indexOf(replay.lines.map(toSaid), sample.language);
-  const scored = scoringOf(sample, replay);
-  const others = Object.entries(baselines).map(([name, rankings]) => [
-    name,
-    meanOf(rankings.map((rank) => scored(keeping(rank, index, replay)))),
-  ]);
-  return { sample, budget, scores: { ours: scored(replay.ours), ...Object.fromEntries(others) } };
+type Rankings = readonly (readonly [name: string, rankings: readonly (readonly Sentence[])[]])[];
+
+function rankingsOf(lines: readonly Line[], language: string): Rankings {
+  const index = indexOf(lines.map(toSaid), language);
+  return Object.entries(baselines).map(([name, rankings]) => [name, rankings.map((rank) => rank(index))]);
+}
+
+function measured(sample: Sample, budgets: readonly number[]): readonly Result[] {
+  // Where two budgets take the same messages, the rankings are the same.
+  const known = new Map<number, Rankings>();
+  return budgets.map((budget) => {
+    const replay = replayed(sample, budget);
+    const scored = scoringOf(sample, replay);
+    const rankings = known.get(replay.lines.length) ?? rankingsOf(replay.lines, sample.language);
+    known.set(replay.lines.length, rankings);
+    const others = rankings.map(([name, each]) => [name, meanOf(each.map((one) => scored(keeping(one, replay))))]);
+    return { sample, budget, scores: { ours: scored(replay.ours), ...Object.fromEntries(others) } };
+  });
 }
 
 /** The first of each language of a genre, up to ten in all. */
@@ -61,9 +70,12 @@ export async function run(): Promise<Row[]> {
   const samples = [...playSamples(half), ...chatSamples(half), ...talkSamples(half)];
   const folder = process.env.FIDELITY_WINDOWS;
   if (folder !== undefined) writeWindows(samples, folder);
-  const cells = samples.flatMap((sample) => sample.budgets.map((budget) => ({ sample, budget })));
-  const chosen = quick ? cells.filter(({ budget }) => budget === READ_BUDGET) : cells;
-  const results = chosen.map(({ sample, budget }) => measured(sample, budget));
+  const results = samples.flatMap((sample) =>
+    measured(
+      sample,
+      sample.budgets.filter((budget) => !quick || budget === READ_BUDGET),
+    ),
+  );
   return [
     ...rowsOf(
       results.toSorted((a, b) => a.budget - b.budget),

@@ -1,12 +1,10 @@
 /** What a baseline keeps of a transcript: the first of its ranking, at the cost of our window. */
-import type { Ranking } from './baselines/baselines.ts';
 import type { Left, Replay } from './replay.ts';
 import type { Said } from './sample.ts';
-import type { Sentence, SentenceIndex } from './sentence-index.ts';
+import type { Sentence } from './sentence-index.ts';
 
 /** Keeps of what our window compacted as many characters as it left of that; what is verbatim in ours, it keeps too. */
-export function keeping(rank: Ranking, index: SentenceIndex, replay: Replay): Left {
-  const ranked = rank(index);
+export function keeping(ranked: readonly Sentence[], replay: Replay): Left {
   const compacted = ranked.filter(({ turn }) => replay.isCompacted[turn]);
   const summarised = ranked.filter(({ turn }) => replay.isSummarised[turn]);
   return {

@@ -5,7 +5,7 @@ import { rareWords, tfIdfMean, tfIdfSum } from './rarity.ts';
 import { sumBasic } from './sum-basic.ts';
 import { textRank } from './text-rank.ts';
 
-export type Ranking = (index: SentenceIndex) => readonly Sentence[];
+type Ranking = (index: SentenceIndex) => readonly Sentence[];
 
 const SEEDS = [1, 2, 3, 4, 5];
 

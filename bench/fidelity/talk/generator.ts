@@ -39,8 +39,19 @@ export function talkOf(language: Language, seed: number, characters: number): Ta
   plant(drafts, language, sentences, random);
   return {
     lines: drafts.map(({ line }) => line),
-    planted: drafts.flatMap(({ fact }, turn) => (fact === null ? [] : [{ turn, answer: fact.answer }])),
+    planted: toldOnce(drafts),
   };
+}
+
+/** The facts whose answer stands in no other message. */
+function toldOnce(drafts: readonly Draft[]): readonly PlantedFact[] {
+  const contents = drafts.map(({ line }) => line.content.toLowerCase());
+  return drafts
+    .flatMap(({ fact }, turn) => (fact === null ? [] : [{ turn, answer: fact.answer }]))
+    .filter(({ answer }) => {
+      const parts = answer.map((part) => part.toLowerCase());
+      return contents.filter((content) => parts.every((part) => content.includes(part))).length === 1;
+    });
 }
 
 function heading(language: Language, session: number, date: Date): Line {
@@ -59,7 +70,7 @@ function sessionOf(speakers: readonly string[], sentences: Sentences, random: Ra
   let speaker = random.pick(speakers);
   let to = random.pick(speakers.filter((one) => one !== speaker));
   return Array.from({ length: count }, (_, i) => {
-    const content = messageOf({ speaker, to }, i === 0, sentences, random);
+    const content = messageOf({ speaker, to }, i === 0, sentences, random).join(sentences.space);
     const line: Line = { role: 'user', name: speaker, content, toolCalls: null, toolCallId: null };
     const others = speakers.filter((one) => one !== speaker);
     [to, speaker] = [speaker, random.pick(others)];
@@ -68,18 +79,19 @@ function sessionOf(speakers: readonly string[], sentences: Sentences, random: Ra
 }
 
 /** One to five sentences: an answer to what was said, small talk, a question back. */
-function messageOf(turn: Turn, isFirst: boolean, sentences: Sentences, random: Random): string {
+function messageOf(turn: Turn, isFirst: boolean, sentences: Sentences, random: Random): readonly string[] {
   const sometimes = (section: string, probability: number) =>
     random.chance(probability) ? [sentences.say(section, turn)] : [];
   const parts = [
     ...(isFirst ? [sentences.say('greetings', turn)] : sometimes('reactions', 0.5)),
     ...sometimes('fillers', 0.2),
     ...sometimes('talk', 0.85),
-    ...sometimes('distractors', 0.1),
+    ...sometimes('distractors', 0.12),
+    ...sometimes('lookalikes', 0.1),
     ...sometimes('talk', 0.35),
     ...sometimes('questions', 0.25),
   ];
-  return (parts.length > 0 ? parts : [sentences.say('talk', turn)]).join(' ');
+  return parts.length > 0 ? parts : [sentences.say('talk', turn)];
 }
 
 /** Plants facts in messages, so that no two have the same answer. */
@@ -102,7 +114,7 @@ function plant(drafts: Draft[], language: Language, sentences: Sentences, random
 
 /** The fact alone, or somewhere among the small talk of the message. */
 function withFact(content: string, fact: string, turn: Turn, sentences: Sentences, random: Random): string {
-  const told = random.chance(0.3) ? `${sentences.say('leads', turn)} ${fact}` : fact;
+  const told = random.chance(0.3) ? sentences.say('leads', turn) + sentences.space + fact : fact;
   if (random.chance(ALONE)) return told;
-  return random.chance(0.5) ? `${told} ${content}` : `${content} ${told}`;
+  return (random.chance(0.5) ? [told, content] : [content, told]).join(sentences.space);
 }

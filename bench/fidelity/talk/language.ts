@@ -11,10 +11,23 @@ export const LANGUAGES = ['en', 'de', 'fr', 'ru', 'zh', 'ja', 'ko', 'ar'] as con
 export type LanguageCode = (typeof LANGUAGES)[number];
 
 /** The sections of patterns. */
-const PATTERNS = ['header', 'greetings', 'reactions', 'fillers', 'leads', 'questions', 'talk', 'distractors', 'facts'];
+const PATTERNS = [
+  'header',
+  'greetings',
+  'reactions',
+  'fillers',
+  'leads',
+  'questions',
+  'talk',
+  'distractors',
+  'lookalikes',
+  'facts',
+];
 
 export type Language = Readonly<{
   code: LanguageCode;
+  /** Between two sentences. */
+  space: string;
   /** The patterns or words of a section, of the half if it is named for halves. */
   section(name: string): readonly string[];
 }>;
@@ -31,7 +44,11 @@ export function languageOf(code: LanguageCode, half: Half): Language {
       sections.set(name, []);
     }
   }
-  return { code, section: (wanted) => found(sections, code, wanted, half) };
+  return {
+    code,
+    space: code === 'zh' || code === 'ja' ? '' : ' ',
+    section: (wanted) => found(sections, code, wanted, half),
+  };
 }
 
 function itemsOf(section: string, line: string): readonly string[] {

@@ -15,6 +15,9 @@ const SMALL_NUMBERS = [3, 4];
 const LAST_DAY = 28;
 /** How steeply the frequency of a section's words falls: a person has favourites. */
 const FAVOURITES = 1.8;
+/** So many patterns in a row are different. */
+const FRESH = 8;
+const TRIES = 4;
 const ELONGATED = 0.04;
 const MISTYPED = 0.04;
 
@@ -23,16 +26,19 @@ export class Sentences {
   readonly #random: Random;
   /** By section: its words in the order of their frequency in this transcript. */
   readonly #words = new Map<string, readonly string[]>();
+  readonly #recent: string[] = [];
+  readonly space: string;
 
   constructor(language: Language, random: Random) {
     this.#language = language;
     this.#random = random;
+    this.space = language.space;
   }
 
   /** A sentence of a section of patterns, now and then with the slips of people who type. */
   say(section: string, turn: Turn): string {
-    const text = capitalised(this.#filled(this.#usual(section), turn, () => undefined));
-    if (this.#random.chance(ELONGATED)) return elongated(text, this.#random);
+    const text = capitalised(this.#filled(this.#fresh(section), turn, () => undefined));
+    if (this.#random.chance(ELONGATED)) return elongated(text, this.#language.code, this.#random);
     return this.#random.chance(MISTYPED) ? mistyped(text, this.#random) : text;
   }
 
@@ -64,6 +70,15 @@ export class Sentences {
     return slot === 'month' ? this.#random.pick(this.#language.section('months')) : undefined;
   }
 
+  /** A pattern that was not used just now, if there are enough of them. */
+  #fresh(section: string): string {
+    let pattern = this.#usual(section);
+    for (let i = 0; i < TRIES && this.#recent.includes(pattern); i += 1) pattern = this.#usual(section);
+    this.#recent.push(pattern);
+    if (this.#recent.length > FRESH) this.#recent.shift();
+    return pattern;
+  }
+
   /** A word or pattern of a section, the favourites of this transcript more often. */
   #usual(section: string): string {
     const known = this.#words.get(section);
@@ -77,11 +92,13 @@ function capitalised(text: string): string {
   return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }
 
-/** "So goooood": the last letter of the last word, several times. */
-function elongated(text: string, random: Random): string {
-  return text.replace(/(\p{L})([^\p{L}]*)$/u, (_, letter: string, rest: string) => {
-    return letter.repeat(3 + random.below(5)) + rest;
-  });
+const TILDES = ['zh', 'ja', 'ko'];
+
+/** "So goooood": the last letter of the last word, several times; where nobody writes so, tildes. */
+function elongated(text: string, code: string, random: Random): string {
+  const times = 3 + random.below(5);
+  if (TILDES.includes(code)) return text.replace(/[^\p{L}\p{N}]*$/u, `${'～'.repeat(times)}！`);
+  return text.replace(/(\p{L})([^\p{L}]*)$/u, (_, letter: string, rest: string) => letter.repeat(times) + rest);
 }
 
 /** Two letters of a word change places. */

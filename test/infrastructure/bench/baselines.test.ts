@@ -46,6 +46,17 @@ describe('bench: fidelity baselines', () => {
     expect(rank!(index).at(-1)!.text).to.equal(texts[3]);
   });
 
+  it('have TextRank prefer the shorter of two that share the same words', () => {
+    const one = indexOf(
+      ['Red fox jumps over nine very lazy dogs today.', 'Red fox.', 'Red fox runs.'].map((text) => ({
+        speaker: 'A',
+        text,
+      })),
+      'en',
+    );
+    expect(baselines.TextRank![0]!(one).map(({ place }) => place)).to.eql([1, 2, 0]);
+  });
+
   it('have SumBasic turn to other words once it has taken the frequent ones', () => {
     const many = ['dragon gold', 'dragon gold', 'dragon gold', 'elf tower', ...Array(60).fill('x')];
     const one = indexOf(
@@ -65,9 +76,10 @@ describe('bench: fidelity baselines', () => {
       isSummarised: [true, true, false, false, false, false],
       verbatim: [{ speaker: 'A', text: texts[5]! }],
       spare: texts[3]!.length + texts[0]!.length,
-      summarySize: 'A: '.length + texts[0]!.length,
+      // Two sentences fit without their speaker, one with them.
+      summarySize: texts[0]!.length + texts[1]!.length,
     };
-    const newest = keeping(baselines['keep the newest']![0]!, index, replay as Replay);
+    const newest = keeping(baselines['keep the newest']![0]!(index), replay as Replay);
     expect(newest.passages.map(({ text }) => text)).to.eql([texts[3], texts[4], texts[5]]);
     expect(newest.summary).to.equal(`A: ${texts[1]}`);
   });

@@ -17,11 +17,13 @@ describe('bench: generated talk', () => {
       for (const { content } of one!.lines) expect(content).not.to.match(/[{}[\]]/u);
     });
 
-    it(`plants facts whose answers are in their turns, and dates every session, in ${code}`, () => {
+    it(`plants facts whose answers are in their turns alone, and dates every session, in ${code}`, () => {
       const { lines, planted } = talkOf(languageOf(code, 'measuring'), 3, CHARACTERS);
       expect(planted.length).to.be.greaterThan(10);
-      for (const fact of planted)
-        expect(plantedLeft([fact], [lines[fact.turn]!.content], code), `${fact.answer}`).to.equal(1);
+      for (const fact of planted) {
+        const turns = lines.flatMap(({ content }, turn) => (plantedLeft([fact], [content], code) > 0 ? [turn] : []));
+        expect(turns, `${fact.answer}`).to.eql([fact.turn]);
+      }
       const headings = lines.filter(({ role }) => role === 'system').map(({ content }) => content);
       for (const heading of headings) expect(datesIn([heading]), heading).to.have.length(1);
     });
