@@ -2,32 +2,22 @@
 import { expect } from 'chai';
 import { gameErrors } from '#domain/games/errors.ts';
 import { checkGmRemains, type GameRole } from '#domain/games/game.ts';
-import { checkAddressee, isOpen, isOver } from '#domain/games/invitation.ts';
+import { checkAddressee, INVITATION_SECONDS, isOpen, isOver } from '#domain/games/invitation.ts';
 import { mayInvite, requireAppointer, requireInviter, requireManager, requireSight } from '#domain/games/policy.ts';
 import { actorFor } from '../../support/builders/conversing.ts';
 import { aGame, aMembership, anInvitation, at, aUser } from '../../support/builders/records.ts';
-import { codesByKind } from '../../support/reporting/refusals.ts';
+import { codesByKind, outcomeOf } from '../../support/reporting/refusals.ts';
 
 const game = aGame(null);
 const nobody = actorFor(aUser().id);
 const manager = actorFor(aUser().id, 'games.manage');
 
-/** The code that it refuses with, or 'ok'. */
-function outcome(check: () => unknown): string {
-  try {
-    check();
-    return 'ok';
-  } catch (error) {
-    return (error as { code: string }).code;
-  }
-}
-
 describe('the game policy', () => {
   it('shows a game only to its members and to managers of all games', () => {
     expect(requireSight(game, 'player', nobody)).to.deep.equal({ game, myRole: 'player' });
     expect(requireSight(game, undefined, manager)).to.deep.equal({ game, myRole: null });
-    expect(outcome(() => requireSight(game, undefined, nobody))).to.equal('game_not_found');
-    expect(outcome(() => requireSight(undefined, undefined, manager))).to.equal('game_not_found');
+    expect(outcomeOf(() => requireSight(game, undefined, nobody))).to.equal('game_not_found');
+    expect(outcomeOf(() => requireSight(undefined, undefined, manager))).to.equal('game_not_found');
   });
 
   it('lets only the GMs of a game and managers of all games manage it', () => {
@@ -38,7 +28,7 @@ describe('the game policy', () => {
       [null, manager, 'ok'],
     ] as const)
       expect(
-        outcome(() => requireManager({ game, myRole }, actor)),
+        outcomeOf(() => requireManager({ game, myRole }, actor)),
         `${myRole}`,
       ).to.equal(expected);
   });
@@ -52,7 +42,7 @@ describe('the game policy', () => {
       [null, manager, 'player', 'ok'],
       ['player', nobody, 'player', 'gm_required'],
     ] as const) {
-      expect(outcome(() => requireInviter({ game, myRole }, actor, role))).to.equal(expected);
+      expect(outcomeOf(() => requireInviter({ game, myRole }, actor, role))).to.equal(expected);
       expect(mayInvite(myRole ?? undefined, actor === manager, role)).to.equal(expected === 'ok');
     }
   });
@@ -73,7 +63,7 @@ describe('the game policy', () => {
     ] as const) {
       const userId = whom === 'self' ? actor.userId : aUser().id;
       const check = () => requireAppointer({ game, myRole }, actor, { userId, roleInGame }, activeGms);
-      expect(outcome(check), `${myRole}, ${whom}, ${roleInGame}, ${activeGms}`).to.equal(expected);
+      expect(outcomeOf(check), `${myRole}, ${whom}, ${roleInGame}, ${activeGms}`).to.equal(expected);
     }
   });
 
@@ -87,7 +77,7 @@ describe('the game policy', () => {
     ];
     for (const [roleInGame, after, gms, expected] of cases) {
       const member = { ...aMembership(game.id, aUser().id, { roleInGame }), displayName: 'Keyleth' };
-      expect(outcome(() => checkGmRemains(member, after, gms))).to.equal(expected);
+      expect(outcomeOf(() => checkGmRemains(member, after, gms))).to.equal(expected);
     }
   });
 });
@@ -101,6 +91,7 @@ describe('an invitation', () => {
 
   it('is open while it has not ended and has uses left', () => {
     const invitation = anInvitation(game.id, { expiresAt: at(10), maxUses: 2, uses: 1 });
+    expect(INVITATION_SECONDS).to.equal(604_800);
     expect(isOpen(invitation, at(9))).to.equal(true);
     expect(isOpen({ ...invitation, uses: 2 }, at(9))).to.equal(false);
     expect(isOpen(invitation, at(10))).to.equal(false);
@@ -108,9 +99,9 @@ describe('an invitation', () => {
 
   it('can be used only by the e-mail address that it is bound to, if any', () => {
     const bound = anInvitation(game.id, { email: 'vex@example.org' });
-    expect(outcome(() => checkAddressee(bound, 'vex@example.org'))).to.equal('ok');
-    expect(outcome(() => checkAddressee(bound, 'vax@example.org'))).to.equal('invitation_for_another');
-    expect(outcome(() => checkAddressee({ ...bound, email: null }, 'vax@example.org'))).to.equal('ok');
+    expect(outcomeOf(() => checkAddressee(bound, 'vex@example.org'))).to.equal('ok');
+    expect(outcomeOf(() => checkAddressee(bound, 'vax@example.org'))).to.equal('invitation_for_another');
+    expect(outcomeOf(() => checkAddressee({ ...bound, email: null }, 'vax@example.org'))).to.equal('ok');
   });
 });
 

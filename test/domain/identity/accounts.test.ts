@@ -1,12 +1,11 @@
-/** What an account may be called, and how many may be linked to a user. */
+/** What an account may be called, and which passwords it takes. */
 import { expect } from 'chai';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { checkDisplayName, checkUsername, displayNameFrom } from '#domain/identity/names.ts';
-import { checkRoom, type OauthAccount } from '#domain/identity/oauth-account.ts';
 import { checkPassword } from '#domain/identity/password-policy.ts';
 import { normalizeEmail, usernameKey } from '#domain/identity/user.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
-import { codesByKind } from '../../support/reporting/refusals.ts';
+import { codesByKind, thrownBy } from '../../support/reporting/refusals.ts';
 
 const withCode = (code: string) => (error: unknown) => error instanceof DomainError && error.code === code;
 
@@ -120,16 +119,11 @@ describe('an account', () => {
       expect(reasonOf(character.repeat(72 / length)), character).to.equal('none');
       expect(reasonOf(`${character.repeat(72 / length)}x`), character).to.equal('too_long');
     }
+    const messageOf = (password: string) => thrownBy(() => checkPassword(password, 'vex@example.org', false)).message;
+    expect(messageOf('x'.repeat(7))).to.equal('A password has at least 8 characters.');
+    expect(messageOf('x'.repeat(73))).to.match(/^A password has at most 72 bytes in UTF-8;/u);
     expect([reasonOf('x'.repeat(7)), reasonOf(' VEX@example.org')]).to.deep.equal(['too_short', 'is_email']);
     expect([reasonOf('sturdy-oak', true), reasonOf('vex@example.or')]).to.deep.equal(['too_common', 'none']);
-  });
-
-  it('can have at most twenty linked accounts', () => {
-    const linked = (count: number) => Array.from({ length: count }, () => ({}) as OauthAccount);
-    expect(() => checkRoom(linked(19))).not.to.throw();
-    expect(() => checkRoom(linked(20)))
-      .to.throw()
-      .that.satisfies(withCode('oauth_accounts_full'));
   });
 
   it('is refused with the kind that says what can be done about it', () => {

@@ -5,9 +5,9 @@ import { checkPins, checkReachable, floorOf, unreachable } from '#domain/convers
 import { protect } from '#domain/conversations/compaction/window/guards.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
 import { type Entry, windowOf } from '#domain/conversations/window.ts';
-import { DomainError } from '#domain/shared/domain-error.ts';
 import { conversationWith, policyOf, said } from '../../../support/builders/appending.ts';
 import { windowFrom } from '../../../support/builders/windows.ts';
+import { thrownBy } from '../../../support/reporting/refusals.ts';
 
 const policy = policyOf({ maxTokens: 1_000 });
 const call = (id: string) => said('', { role: 'assistant', toolCalls: [{ id, name: 'look', arguments: '{}' }] });
@@ -15,15 +15,6 @@ const result = (id: string, content: string) => said(content, { role: 'tool', to
 
 function guardsOf(lines: Parameters<typeof windowFrom>[0], pinned: readonly number[] = [], appending = true) {
   return protect(windowFrom(lines, pinned), policy, appending, charsDiv4).guards;
-}
-
-function refused(work: () => void): DomainError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof DomainError) return error;
-  }
-  return expect.fail('nothing was refused');
 }
 
 describe('Protection', () => {
@@ -120,7 +111,7 @@ describe('The floor of a window', () => {
     const conversation = conversationWith(policy, charsDiv4, 'p'.repeat(200));
     conversation.append(said('x'.repeat(600)), true);
     const before = structuredClone(conversation.window);
-    const error = refused(() => conversation.append(said('y'.repeat(2_400))));
+    const error = thrownBy(() => conversation.append(said('y'.repeat(2_400))));
     expect(error).to.deep.include({ kind: 'too_large', code: 'context_budget_unreachable' });
     expect(error.details).to.deep.include({
       limit: 1_000,
@@ -151,7 +142,7 @@ describe('The floor of a window', () => {
   it('advises on the five largest pins, largest first, and not on a pinned message that is being sent', () => {
     const lines = [3, 1, 6, 2, 7, 4, 5].map((n) => said('x'.repeat(20 * n)));
     const window = windowFrom([...lines, said('y'.repeat(4_000))], [1, 2, 3, 4, 5, 6, 7, 8]);
-    const error = refused(() => checkReachable(window, goalForAppend(policy, charsDiv4), policy, charsDiv4));
+    const error = thrownBy(() => checkReachable(window, goalForAppend(policy, charsDiv4), policy, charsDiv4));
     const seqs = (error.details.advice as readonly Readonly<{ seq?: number }>[]).flatMap(({ seq }) => seq ?? []);
     expect(seqs).to.deep.equal([5, 3, 7, 6, 1]);
   });
@@ -160,7 +151,7 @@ describe('The floor of a window', () => {
     const actions = (characters: number) => {
       const { entries } = windowFrom([said('y'.repeat(4_000))]);
       const window = windowOf('p'.repeat(characters), characters, entries);
-      const error = refused(() => checkReachable(window, goalForAppend(policy, charsDiv4), policy, charsDiv4));
+      const error = thrownBy(() => checkReachable(window, goalForAppend(policy, charsDiv4), policy, charsDiv4));
       return (error.details.advice as readonly Readonly<{ action: string }>[]).map(({ action }) => action);
     };
     expect(actions(3)).to.deep.equal(['split_message']);
@@ -183,7 +174,7 @@ describe('The floor of a window', () => {
     const window = windowFrom([said('x'.repeat(2_000)), said('y'.repeat(goal.maxSize - 1))]);
     expect(() => checkReachable(window, goal, policy, charsDiv4)).not.to.throw();
     const larger = windowFrom([said('x'.repeat(2_000)), said('y'.repeat(goal.maxSize))]);
-    expect(refused(() => checkReachable(larger, goal, policy, charsDiv4)).code).to.equal('context_budget_unreachable');
+    expect(thrownBy(() => checkReachable(larger, goal, policy, charsDiv4)).code).to.equal('context_budget_unreachable');
   });
 });
 
@@ -191,14 +182,14 @@ describe('Pins', () => {
   it('may take at most 30 % of the budget together with the system prompt', () => {
     const { entries } = windowFrom([said('x'.repeat(1_000)), said('y')], [1]);
     expect(() => checkPins(windowOf('p'.repeat(203), 203, entries), policy, charsDiv4)).not.to.throw();
-    const error = refused(() => checkPins(windowOf('p'.repeat(204), 204, entries), policy, charsDiv4));
+    const error = thrownBy(() => checkPins(windowOf('p'.repeat(204), 204, entries), policy, charsDiv4));
     expect(error).to.deep.include({ kind: 'too_large', code: 'pins_over_budget' });
     expect(error.details).to.deep.include({ used: 301, limit: 300, pins: 1, maxPins: 600 });
   });
 
   it('are refused with what is pinned and the message that is being sent pinned, which can go without', () => {
     const window = windowFrom([said('x'.repeat(800)), said('y'), said('z'.repeat(600))], [1, 3]);
-    expect(refused(() => checkPins(window, policy, charsDiv4)).details.advice).to.deep.equal([
+    expect(thrownBy(() => checkPins(window, policy, charsDiv4)).details.advice).to.deep.equal([
       {
         action: 'send_unpinned',
         tokens: 150,
@@ -215,7 +206,7 @@ describe('Pins', () => {
 
   it('are none where a system prompt alone is too long for a conversation to start', () => {
     const window = windowOf('p', 1_204, []);
-    expect(refused(() => checkPins(window, policy, charsDiv4)).details.advice).to.deep.equal([
+    expect(thrownBy(() => checkPins(window, policy, charsDiv4)).details.advice).to.deep.equal([
       {
         action: 'shorten_prompt',
         tokens: 301,
@@ -228,13 +219,13 @@ describe('Pins', () => {
     const small = policyOf({ maxEntries: 10 });
     const lines = ['a', 'b', 'c', 'd', 'e'].map((text) => said(text));
     expect(() => checkPins(windowFrom(lines, [1, 2, 3]), small, charsDiv4)).not.to.throw();
-    expect(refused(() => checkPins(windowFrom(lines, [1, 2, 3, 4]), small, charsDiv4)).code).to.equal(
+    expect(thrownBy(() => checkPins(windowFrom(lines, [1, 2, 3, 4]), small, charsDiv4)).code).to.equal(
       'pins_over_budget',
     );
   });
 
   it('count with their whole group', () => {
     const lines = [call('x'), result('x', 'y'.repeat(1_300)), said('a')];
-    expect(refused(() => checkPins(windowFrom(lines, [1]), policy, charsDiv4)).code).to.equal('pins_over_budget');
+    expect(thrownBy(() => checkPins(windowFrom(lines, [1]), policy, charsDiv4)).code).to.equal('pins_over_budget');
   });
 });
