@@ -1,6 +1,7 @@
 /** The composition root: opens the configured stores, wires the use cases to them, and builds the HTTP application. */
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
+import { availableParallelism } from 'node:os';
 import type { Container } from 'inversify';
 import type { Logger } from 'pino';
 import { EmbeddedTokenUses } from '#adapters/embedded/token-use-log.ts';
@@ -98,7 +99,7 @@ function openWorkerQueue({ estimator }: ContextSettings): WorkerQueue {
 /** What works on long texts, on the event loop or in the worker. */
 function toolsOf({ estimator }: ContextSettings, queue: WorkerQueue) {
   return {
-    compactor: new EmbeddedCompactor({ estimator, queue }),
+    compactor: new EmbeddedCompactor({ estimator, queue, parallel: availableParallelism() > 1 }),
     textCounter: new EmbeddedTextCounter({ estimator, queue }),
   };
 }

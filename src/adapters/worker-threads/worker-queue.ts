@@ -38,6 +38,8 @@ export class WorkerQueue {
   readonly #patient: Waiting[] = [];
   #current: Waiting | null = null;
   #worker: Worker | null = null;
+  /** Whether the worker has answered, and so has loaded what it needs. */
+  #isLoaded = false;
 
   constructor(options: WorkerQueueOptions) {
     this.#options = options;
@@ -53,6 +55,18 @@ export class WorkerQueue {
       (urgent ? this.#urgent : this.#patient).push({ work, resolve, reject });
       this.#postNext();
     });
+  }
+
+  /** Whether the worker would begin another work at once. */
+  get isIdle(): boolean {
+    return this.#isLoaded && this.#current === null;
+  }
+
+  /** Starts the worker where there is none, so that it is idle soon. */
+  start(): void {
+    if (this.#worker !== null) return;
+    // Why it could not start is told to the work that needs it.
+    this.run({ kind: 'count', texts: [] }, false).catch(() => {});
   }
 
   /** Terminates the worker; the work in progress fails, and so do those that wait. */
@@ -76,7 +90,10 @@ export class WorkerQueue {
     if (this.#worker !== null) return this.#worker;
     const worker = new Worker(this.#options.workerScript);
     worker.unref();
-    worker.on('message', (answer: WorkAnswer) => this.#settle(answer));
+    worker.on('message', (answer: WorkAnswer) => {
+      this.#isLoaded = true;
+      this.#settle(answer);
+    });
     worker.on('error', (error) => this.#fail(worker, error));
     worker.on('exit', () => this.#fail(worker, new Error('The worker ended.')));
     this.#worker = worker;
@@ -96,6 +113,7 @@ export class WorkerQueue {
     // An ended worker tells of it twice, by its error and by its exit.
     if (this.#worker !== worker) return;
     this.#worker = null;
+    this.#isLoaded = false;
     this.#settle({ error });
   }
 }

@@ -18,6 +18,13 @@ const dying = new URL(
   'data:text/javascript,import{parentPort}from"node:worker_threads";parentPort.on("message",()=>process.exit(3))',
 );
 
+const dyingOfCompactions = new URL(
+  `data:text/javascript,${encodeURIComponent(`
+    import { parentPort } from 'node:worker_threads';
+    parentPort.on('message', ({ work }) => work.kind === 'compact' ? process.exit(3) : parentPort.postMessage({ done: { sizes: [] } }));
+  `)}`,
+);
+
 /** The compaction of a window of as many tokens, by up to thirty more. */
 function jobOf(tokens: number, estimator: Estimator, appending = true): CompactionJob {
   const policy = policyOf({ maxTokens: tokens, maxEntries: 1_000_000 });
@@ -61,7 +68,7 @@ describe('The worker', function () {
     it(`compacts a large window to the same bytes as the process does, by ${name}, and a small one not at all`, async () => {
       const estimator = await loadEstimator(name);
       const queue = queueOf(estimator);
-      const compactor = new EmbeddedCompactor({ estimator, queue });
+      const compactor = new EmbeddedCompactor({ estimator, queue, parallel: false });
       const job = jobOf(large, estimator);
       const compacted = await compactor.compact(job);
       expect(untimed(compacted)).to.deep.equal(untimed(compact(job, estimator, () => 0)));
@@ -71,6 +78,32 @@ describe('The worker', function () {
       expect(queue.given).to.have.length(1);
     });
   }
+
+  it('compacts a small window where it is idle and has a processor of its own, and lets nothing wait for it', async () => {
+    const queue = queueOf(charsDiv4);
+    const compactor = new EmbeddedCompactor({ estimator: charsDiv4, queue, parallel: true });
+    const [tiny, job] = [jobOf(1_900, charsDiv4), jobOf(8_000, charsDiv4)];
+    const expected = untimed(compact(job, charsDiv4, () => 0));
+    await compactor.compact(tiny);
+    expect(queue.given).to.deep.equal([]);
+    expect(untimed(await compactor.compact(job))).to.deep.equal(expected);
+    expect(queue.given).to.deep.equal([{ kind: 'count', texts: [] }]);
+    await queue.run({ kind: 'count', texts: ['loaded'] }, true);
+    const both = await Promise.all([compactor.compact(job), compactor.compact(job)]);
+    expect(both.map(untimed)).to.deep.equal([expected, expected]);
+    expect(queue.given.slice(2)).to.deep.equal([{ kind: 'compact', job }]);
+  });
+
+  it('is not waited for where it died in a window that the process may compact', async () => {
+    const queue = queueOf(charsDiv4, dyingOfCompactions);
+    const compactor = new EmbeddedCompactor({ estimator: charsDiv4, queue, parallel: true });
+    await queue.run({ kind: 'count', texts: [] }, true);
+    const job = jobOf(8_000, charsDiv4);
+    expect(queue.isIdle).to.equal(true);
+    expect(untimed(await compactor.compact(job))).to.deep.equal(untimed(compact(job, charsDiv4, () => 0)));
+    expect(queue.given).to.have.length(2);
+    expect(queue.isIdle).to.equal(false);
+  });
 
   it('counts a long text as the process does, and a short one not at all', async () => {
     const estimator = await loadEstimator('o200k_base');
@@ -92,7 +125,7 @@ describe('The worker', function () {
       },
     });
     queues.push(queue);
-    const compactor = new EmbeddedCompactor({ estimator: charsDiv4, queue });
+    const compactor = new EmbeddedCompactor({ estimator: charsDiv4, queue, parallel: false });
     const job = jobOf(70_000, charsDiv4);
     const [died, next] = await Promise.allSettled([compactor.compact(job), compactor.compact(job)]);
     expect(died).to.have.property('reason').with.property('message', 'The worker ended.');
@@ -135,7 +168,7 @@ describe('The worker', function () {
 
   it('refuses through the ports as well', async () => {
     const queue = queueOf(charsDiv4);
-    const compactor = new EmbeddedCompactor({ estimator: charsDiv4, queue });
+    const compactor = new EmbeddedCompactor({ estimator: charsDiv4, queue, parallel: false });
     const counts = Array.from({ length: 51 }, () => queue.run({ kind: 'count', texts: ['x'] }, true));
     expect(await refusalOf(compactor.compact(jobOf(70_000, charsDiv4)))).to.equal('compaction_busy');
     await Promise.all(counts);
