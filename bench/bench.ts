@@ -11,6 +11,7 @@ import { type Row, rowLine, tableHead } from './table.ts';
 /** Each part is a file of this folder that exports `run`. */
 const PARTS = [
   'http',
+  'postgres',
   'routes',
   'auth',
   'append',
@@ -22,7 +23,7 @@ const PARTS = [
   'fidelity',
 ];
 /** Parts that need the peers to be installed. */
-const WITH_PEERS = ['http', 'routes', 'auth', 'append', 'trimming'];
+const WITH_PEERS = ['http', 'postgres', 'routes', 'auth', 'append', 'trimming'];
 
 const chosen = only ?? PARTS;
 const unknown = chosen.filter((name) => !PARTS.includes(name));

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Migrator } from '../src/adapters/sequelize/migrator.ts';
 import { SqliteDatabase } from '../src/adapters/sequelize/sqlite/database.ts';
-import type { SequelizeStores } from '../src/adapters/sequelize/stores.ts';
 import { UuidIds } from '../src/adapters/system/ids.ts';
 import type { AppendGuard } from '../src/application/conversations/ports.ts';
+import type { RecordStores } from '../src/application/repos.ts';
 import type { MessageDraft } from '../src/domain/conversations/message.ts';
 import type { ThreadId, UserId } from '../src/domain/shared/ids.ts';
 import { type Row, tableOf } from './table.ts';
@@ -19,7 +19,7 @@ const TEXT = 'The door creaks. '.repeat(18).slice(0, 300);
 const GUARD: AppendGuard = { ifVersion: 1, sizeBelow: 2 ** 50, maxEntries: 2 ** 50, estimator: 'chars_div_4' };
 const ids = new UuidIds();
 
-type Bench = Readonly<{ file: string; database: SqliteDatabase; stores: SequelizeStores; userId: UserId }>;
+type Bench = Readonly<{ file: string; database: SqliteDatabase; stores: RecordStores; userId: UserId }>;
 
 export async function run(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tavernkeep-bench-'));

@@ -30,6 +30,8 @@ export async function startTavernkeep(
       APP_DB_PATH: join(folder, 'app.db'),
       SPEED_DB_PATH: join(folder, 'speed.db'),
       SQLITE_SYNCHRONOUS: 'full',
+      // Each round starts threads of its own.
+      THREADS_PER_USER: '1000000',
       // The load comes from one address and one user: requests are counted as ever, and no limit is reached.
       RATE_LIMIT_ANONYMOUS_PER_MINUTE: '1000000',
       RATE_LIMIT_ACTOR_PER_MINUTE: '1000000',
