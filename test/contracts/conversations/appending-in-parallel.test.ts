@@ -40,6 +40,23 @@ contract('Appending in parallel', ON_RECORD_STORES, recordStores, (stores) => {
     });
   }
 
+  it('refuses none of 20 writers to one thread whose window compacts again and again', async () => {
+    const { say, window } = talk({ policy: { maxTokens: 1_000 } });
+    const done = await Promise.all(
+      Array.from({ length: 20 }, async (_, writer) => {
+        for (let n = 1; n <= 10; n += 1)
+          await say(owner, thread, `${writer}.${n}: ${'Pike lights a candle. '.repeat(7)}`);
+      }),
+    );
+    expect(done).to.have.length(20);
+    const stored = await stores().conversations.messages(thread, { limit: 1_000 });
+    expect(stored.map(({ seq }) => seq)).to.deep.equal(Array.from({ length: 200 }, (_, i) => i + 1));
+    expect(new Set(stored.map(({ content }) => content)).size).to.equal(200);
+    const now = await window.execute(owner, thread);
+    expectAccounted(now.window, 200);
+    expect(now.usage.revision).to.be.greaterThan(9);
+  });
+
   it('takes the first message after a change of estimator, which counts the thread again', async () => {
     for (const text of ['The gate is shut.', 'Grog knocks twice.']) await talk().say(owner, thread, text);
     const estimator = await loadEstimator('o200k_base');

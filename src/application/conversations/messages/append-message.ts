@@ -73,19 +73,25 @@ export class AppendMessage {
     input: AppendMessageInput,
     toStoredResponse?: ToStoredResponse<number>,
   ): Promise<AppendedMessage> {
-    const thread = await this.#thread(actor, input);
+    const read = await this.#thread(actor, input);
     // Counted only for a thread that the actor may append to.
     const append = { actor, input, draft: await this.#draft(actor, input), toStoredResponse };
-    return (await this.#together(thread, append)) ?? this.#alone(append);
+    if (input.pinned) return this.#alone(append);
+    for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const appended = await this.#together(attempt === 1 ? read : undefined, append);
+      if (appended !== undefined) return appended;
+      // Whoever has the next turn alone makes room for this message too.
+      if (this.#turns.isFree(input.threadId)) break;
+    }
+    return this.#alone(append);
   }
 
   /** Returns undefined, with nothing changed, if the message needs a compaction or the thread changed meanwhile. */
-  async #together(read: Thread, append: Append): Promise<AppendedMessage | undefined> {
+  async #together(read: Thread | undefined, append: Append): Promise<AppendedMessage | undefined> {
     const { actor, input, draft } = append;
-    if (input.pinned) return undefined;
-    const waits = !this.#turns.isFree(read.id);
-    return this.#turns.together(read.id, async () => {
-      const thread = waits ? await this.#thread(actor, input) : read;
+    const known = this.#turns.isFree(input.threadId) ? read : undefined;
+    return this.#turns.together(input.threadId, async () => {
+      const thread = known ?? (await this.#thread(actor, input));
       return this.#deps.plainAppend.fits(thread, draft) ? this.#plain(thread, append) : undefined;
     });
   }
