@@ -88,12 +88,29 @@ contract('PostgreSQL', PLAN, openers, (temporary) => {
     await holder.connect();
     await holder.query('BEGIN');
     await holder.query('SELECT 1 FROM threads WHERE id = $1 FOR UPDATE', [held.id]);
+    // In the same statement at first, and in another order too.
     const waiting = conversations.append(aMessage(held.id), guard, null);
-    expect((await conversations.append(aMessage(free.id), guard, null))?.lastSeq).to.equal(1);
+    const passing = conversations.append(aMessage(free.id), guard, null);
+    const waitingToo = conversations.append(aMessage(held.id), guard, null);
+    expect((await passing)?.lastSeq).to.equal(1);
+    expect((await conversations.append(aMessage(free.id), guard, null))?.lastSeq).to.equal(2);
     expect(await conversations.messages(held.id, { limit: 9 })).to.deep.equal([]);
     await holder.query('COMMIT');
     expect((await waiting)?.lastSeq).to.equal(1);
+    expect((await waitingToo)?.lastSeq).to.equal(2);
     await holder.end();
+  });
+
+  it('stores text that is no Unicode as its driver would, instead of refusing it', async () => {
+    const { unitOfWork, conversations } = temporary().stores;
+    const owner = aUser();
+    const { id, ...rest } = aThread(owner.id);
+    await unitOfWork.run(async ({ users, threads }) => {
+      await users.add(owner);
+      await threads.add({ id, ...rest });
+    });
+    await conversations.append(aMessage(id, { content: 'half \ud83d a die', name: '\udfb2' }), guard, null);
+    expect(await conversations.message(id, 1)).to.include({ content: 'half \ufffd a die', name: '\ufffd' });
   });
 
   it('is refused with an explanation if the database is not encoded in UTF8', async () => {

@@ -2,10 +2,10 @@
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { restore, spy } from 'sinon';
+import { ThreadRowCache } from '#adapters/sequelize/conversations/thread-row-cache.ts';
 import { openSqlite } from '#adapters/sequelize/sqlite/connection.ts';
 import { SqliteConversationWrites } from '#adapters/sequelize/sqlite/conversation-writes.ts';
 import { PreparedStatements } from '#adapters/sequelize/sqlite/prepared-statements.ts';
-import { ThreadRowCache } from '#adapters/sequelize/sqlite/thread-row-cache.ts';
 import { WriterQueue } from '#adapters/sequelize/sqlite/writer-queue.ts';
 import { aMessage, aThread, aUser } from '../../support/builders/records.ts';
 import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';

@@ -29,7 +29,8 @@ export function postgresAnswers(): Promise<boolean> {
 
 export async function openTemporaryPostgres(): Promise<TemporaryPostgres> {
   const url = await createDatabase(await templateDatabase());
-  const database = await PostgresDatabase.open({ url });
+  // As the server holds it where its sessions are its own.
+  const database = await PostgresDatabase.open({ url, lock: 'exclusive' });
   return {
     url,
     database,

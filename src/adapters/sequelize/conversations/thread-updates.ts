@@ -8,8 +8,10 @@ import { messageValues, revisionValues } from './conversation-rows.ts';
  * Whoever left the game since their access was checked appends nothing. In a conversation of one's own nothing is
  * looked up.
  */
-const MAY_APPEND = `(game_id IS NULL OR owner_id = :author_id OR EXISTS (
-        SELECT 1 FROM game_members WHERE game_members.game_id = threads.game_id AND user_id = :author_id))`;
+export const mayAppend = (thread: string, author: string) =>
+  `(${thread}.game_id IS NULL OR ${thread}.owner_id = ${author} OR EXISTS (
+        SELECT 1 FROM game_members WHERE game_members.game_id = ${thread}.game_id AND user_id = ${author}))`;
+const MAY_APPEND = mayAppend('threads', ':author_id');
 
 /** The window stays within its limits. */
 export const APPEND = {

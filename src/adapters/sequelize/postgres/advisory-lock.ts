@@ -61,6 +61,11 @@ export class ServerLock {
     return this.#lost;
   }
 
+  /** Another object for each time that it is held exclusively without a gap; undefined while it is not. */
+  get exclusiveTenure(): object | undefined {
+    return this.#mode === 'exclusive' ? this.#client : undefined;
+  }
+
   async release(): Promise<void> {
     this.#released = true;
     await this.#client?.end();

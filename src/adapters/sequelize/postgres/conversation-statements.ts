@@ -1,7 +1,7 @@
 /** The SQL of the hot path of conversations: each change is one statement, which is a transaction of its own. */
 import { COMPACTOR, MESSAGE, REVISION } from '../conversations/conversation-rows.ts';
-import { APPEND, APPEND_CHANGE, REVISE } from '../conversations/thread-updates.ts';
-import { threadFrom } from '../conversations/threads.ts';
+import { APPEND_CHANGE, REVISE } from '../conversations/thread-updates.ts';
+import type { ThreadRow } from '../conversations/threads.ts';
 import { statement } from '../shared/statement.ts';
 
 const ADD_MESSAGE = `
@@ -21,27 +21,28 @@ function withThread(update: string, ...inserts: readonly string[]): string {
   return `WITH thread AS (${update}) ${parts.join('')} SELECT * FROM thread`;
 }
 
+const threadRow = (row: ThreadRow) => row;
+
 /**
  * Changes of one thread wait for each other on its row, and look at the conditions again when their turn has come.
  */
 export const WRITES = {
-  append: statement('append', { ...APPEND.types, ...MESSAGE.types }, withThread(APPEND.text, ADD_MESSAGE), threadFrom),
   appendPinned: statement(
     'append-pinned',
     { ...APPEND_CHANGE.types, ...MESSAGE.types, pinned: 'boolean' },
     withThread(APPEND_CHANGE.text, ADD_MESSAGE, ADD_PIN),
-    threadFrom,
+    threadRow,
   ),
   appendCompacting: statement(
     'append-compacting',
     { ...APPEND_CHANGE.types, ...MESSAGE.types, ...REVISION.types, pinned: 'boolean' },
     withThread(APPEND_CHANGE.text, ADD_MESSAGE, ADD_PIN, ADD_REVISION),
-    threadFrom,
+    threadRow,
   ),
   revise: statement(
     'revise',
     { ...REVISE.types, ...REVISION.types, ...COMPACTOR.types },
     withThread(REVISE.text, ADD_REVISION, ADD_COMPACTOR),
-    threadFrom,
+    threadRow,
   ),
 };

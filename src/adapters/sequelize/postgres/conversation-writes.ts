@@ -1,7 +1,9 @@
-/** What changes conversations on PostgreSQL: prepared statements, each change one of them. */
+/**
+ * What changes conversations on PostgreSQL: prepared statements; appends share theirs, other changes have their own.
+ */
 import type pg from 'pg';
 import type { AppendChange, AppendGuard, WindowChange } from '#application/conversations/ports.ts';
-import { idempotencyErrors, type ToStoredResponse } from '#application/shared/idempotency.ts';
+import type { ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
@@ -9,19 +11,26 @@ import type { ThreadId } from '#domain/shared/ids.ts';
 import { revisionValues } from '../conversations/conversation-rows.ts';
 import type { ConversationWrites } from '../conversations/conversations.ts';
 import { appendChangeValues, appendValues, RECOUNT, reviseValues } from '../conversations/thread-updates.ts';
-import { idempotencyKeyRow, STORE_RESPONSE } from '../operations/idempotency-keys.ts';
+import { type ThreadRow, threadFrom } from '../conversations/threads.ts';
 import type { Queries } from '../shared/queries.ts';
+import { AppendQueue } from './append-queue.ts';
+import { store, writeAppends } from './append-writer.ts';
 import { WRITES } from './conversation-statements.ts';
+import type { KnownThreads } from './known-threads.ts';
 import { mapErrors, PostgresQueries } from './queries.ts';
 import { inTransaction } from './transactions.ts';
 
-type Write = (queries: Queries) => Promise<Thread | undefined>;
+type Write = (queries: Queries) => Promise<ThreadRow | undefined>;
 
 export class PostgresConversationWrites implements ConversationWrites {
   readonly #pool: pg.Pool;
+  readonly #threads: KnownThreads;
+  readonly #appends: AppendQueue;
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, threads: KnownThreads) {
     this.#pool = pool;
+    this.#threads = threads;
+    this.#appends = new AppendQueue((appends, whenLocked) => writeAppends(pool, appends, whenLocked));
   }
 
   async append(
@@ -30,14 +39,15 @@ export class PostgresConversationWrites implements ConversationWrites {
     title: string | null,
     toStoredResponse?: ToStoredResponse<number>,
   ): Promise<Thread | undefined> {
-    const values = appendValues(message, guard, title);
-    return this.#write((queries) => queries.one(WRITES.append, values), toStoredResponse);
+    const row = appendValues(message, guard, title);
+    return this.#changing(message.threadId, () => this.#appends.append({ row, toStoredResponse }));
   }
 
   async commit(change: WindowChange): Promise<Thread | undefined> {
+    const { threadId } = change;
     return change.kind === 'append'
-      ? this.#write(appending(change), change.toStoredResponse)
-      : this.#write((queries) => queries.one(WRITES.revise, reviseValues(change)));
+      ? this.#changing(threadId, () => this.#write(appending(change), change.toStoredResponse))
+      : this.#changing(threadId, () => this.#write((queries) => queries.one(WRITES.revise, reviseValues(change))));
   }
 
   async recount(
@@ -46,17 +56,31 @@ export class PostgresConversationWrites implements ConversationWrites {
     counted: Readonly<{ size: number; estimator: EstimatorName }>,
   ): Promise<boolean> {
     const values = { thread_id: id, version: at.version, last_seq: at.lastSeq, ...counted };
-    return (await new PostgresQueries(this.#pool).one(RECOUNT, values)) !== undefined;
+    const recounted = new PostgresQueries(this.#pool).one(RECOUNT, values);
+    return (await recounted.finally(() => this.#threads.forget(id))) !== undefined;
+  }
+
+  /** Of what came too late, or whose end is not known, the thread is to be read again. */
+  async #changing(id: ThreadId, change: () => Promise<ThreadRow | undefined>): Promise<Thread | undefined> {
+    const mark = this.#threads.mark();
+    let row: ThreadRow | undefined;
+    try {
+      row = await change();
+    } finally {
+      if (row === undefined) this.#threads.forget(id);
+      else this.#threads.put(row, mark);
+    }
+    return row && threadFrom(row);
   }
 
   /** One statement by itself; in a transaction with the response to store, where there is one. */
-  #write(write: Write, toStoredResponse?: ToStoredResponse<number>): Promise<Thread | undefined> {
+  #write(write: Write, toStoredResponse?: ToStoredResponse<number>): Promise<ThreadRow | undefined> {
     if (toStoredResponse === undefined) return write(new PostgresQueries(this.#pool));
     return mapErrors(
       inTransaction(this.#pool, async (client) => {
         const queries = new PostgresQueries(client);
         const thread = await write(queries);
-        if (thread !== undefined) await store(queries, toStoredResponse, thread.lastSeq);
+        if (thread !== undefined) await store(queries, toStoredResponse, thread.last_seq);
         return thread;
       }),
     );
@@ -70,10 +94,4 @@ function appending(change: AppendChange): Write {
     revision === null
       ? queries.one(WRITES.appendPinned, values)
       : queries.one(WRITES.appendCompacting, { ...values, ...revisionValues(revision) });
-}
-
-/** Throws where the key is taken, which undoes what was written before. */
-async function store(queries: Queries, toStoredResponse: ToStoredResponse<number>, seq: number): Promise<void> {
-  const stored = await queries.one(STORE_RESPONSE, idempotencyKeyRow(toStoredResponse(seq)));
-  if (stored === undefined) throw idempotencyErrors.inFlight();
 }

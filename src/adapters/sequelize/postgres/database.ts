@@ -4,14 +4,15 @@ import { Sequelize } from 'sequelize';
 import type { RecordStores } from '#application/repos.ts';
 import { PreparedConversationReads } from '../conversations/conversation-reads.ts';
 import { conversationsOf } from '../conversations/conversations.ts';
-import { PreparedThreadReads } from '../conversations/thread-reads.ts';
 import { Migrator } from '../migrator.ts';
 import { storesOn } from '../stores.ts';
 import { SequelizeUnitOfWork } from '../unit-of-work.ts';
 import { asOnlyMigrator, type LockMode, ServerLock } from './advisory-lock.ts';
 import { connectionTo, maintenanceConnectionTo, openPool } from './connection.ts';
 import { PostgresConversationWrites } from './conversation-writes.ts';
+import { KnownThreads } from './known-threads.ts';
 import { PostgresQueries } from './queries.ts';
+import { PostgresThreadReads } from './thread-reads.ts';
 import { serializable } from './transactions.ts';
 
 export type PostgresDatabaseOptions = Readonly<{
@@ -38,14 +39,16 @@ export class PostgresDatabase {
   readonly #lock: ServerLock | undefined;
   readonly #pool: pg.Pool;
   readonly #maintenancePool: pg.Pool;
+  readonly #threads: KnownThreads;
 
   private constructor(url: string, lock: ServerLock | undefined) {
     this.#url = url;
     this.#lock = lock;
+    this.#threads = new KnownThreads(() => lock?.exclusiveTenure);
     this.#pool = openPool(connectionTo(url), CONNECTIONS);
     this.#maintenancePool = openPool(maintenanceConnectionTo(url), 1);
     this.sequelize = sequelizeOn(this.#pool);
-    const transact = serializable(this.#pool, this.sequelize);
+    const transact = serializable(this.#pool, this.sequelize, () => this.#threads.clear());
     this.unitOfWork = new SequelizeUnitOfWork({ sequelize: this.sequelize, transact, retry: RETRY });
   }
 
@@ -80,10 +83,10 @@ export class PostgresDatabase {
     const queries = new PostgresQueries(this.#pool, { readOnly: true });
     return storesOn(queries, {
       unitOfWork: this.unitOfWork,
-      threads: new PreparedThreadReads(queries),
+      threads: new PostgresThreadReads(queries, this.#threads),
       conversations: conversationsOf(
         new PreparedConversationReads(queries),
-        new PostgresConversationWrites(this.#pool),
+        new PostgresConversationWrites(this.#pool, this.#threads),
       ),
     });
   }

@@ -7,13 +7,13 @@ import type { Transact } from '../unit-of-work.ts';
 
 /**
  * Serialisable transactions in which models work. Sequelize's own would give up the connection whenever a commit meets
- * a conflict, which is nothing unusual here.
+ * a conflict, which is nothing unusual here. `ended` runs after each, before its end is told.
  */
-export function serializable(pool: pg.Pool, sequelize: Sequelize): Transact {
+export function serializable(pool: pg.Pool, sequelize: Sequelize, ended: () => void): Transact {
   return (work) =>
     transaction(pool, 'BEGIN ISOLATION LEVEL SERIALIZABLE', (client) =>
       work(Object.assign(new Transaction(sequelize, {}), { connection: client })),
-    );
+    ).finally(ended);
 }
 
 /** Runs several statements that happen together or not at all. */

@@ -7,6 +7,7 @@ import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { COMPACTOR, MESSAGE, REVISION, revisionValues } from '../conversations/conversation-rows.ts';
 import type { ConversationWrites } from '../conversations/conversations.ts';
+import type { ThreadRowCache } from '../conversations/thread-row-cache.ts';
 import {
   APPEND,
   APPEND_CHANGE,
@@ -21,7 +22,6 @@ import { idempotencyKeyRow, STORE_RESPONSE } from '../operations/idempotency-key
 import { mapError } from '../shared/failures.ts';
 import { statement } from '../shared/statement.ts';
 import type { PreparedStatements } from './prepared-statements.ts';
-import type { ThreadRowCache } from './thread-row-cache.ts';
 import type { WriterQueue } from './writer-queue.ts';
 
 const UPDATES = {

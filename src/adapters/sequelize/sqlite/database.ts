@@ -5,6 +5,7 @@ import { Sequelize } from 'sequelize';
 import type { RecordStores } from '#application/repos.ts';
 import { PreparedConversationReads } from '../conversations/conversation-reads.ts';
 import { conversationsOf } from '../conversations/conversations.ts';
+import { ThreadRowCache } from '../conversations/thread-row-cache.ts';
 import { Migrator } from '../migrator.ts';
 import { storesOn } from '../stores.ts';
 import { SequelizeUnitOfWork } from '../unit-of-work.ts';
@@ -15,7 +16,6 @@ import { FileLock } from './file-lock.ts';
 import { PreparedStatements } from './prepared-statements.ts';
 import { SqliteQueries } from './queries.ts';
 import { SqliteThreadReads } from './thread-reads.ts';
-import { ThreadRowCache } from './thread-row-cache.ts';
 import { immediate } from './transactions.ts';
 import { WriterQueue } from './writer-queue.ts';
 

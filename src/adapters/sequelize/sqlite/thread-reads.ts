@@ -3,10 +3,10 @@ import type { ThreadReads } from '#application/conversations/ports.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { PreparedThreadReads, THREAD_ROW } from '../conversations/thread-reads.ts';
+import type { ThreadRowCache } from '../conversations/thread-row-cache.ts';
 import { type ThreadRow, threadFrom } from '../conversations/threads.ts';
 import type { PreparedStatements } from './prepared-statements.ts';
 import { reading, SqliteQueries } from './queries.ts';
-import type { ThreadRowCache } from './thread-row-cache.ts';
 
 export class SqliteThreadReads implements ThreadReads {
   readonly #statements: PreparedStatements;

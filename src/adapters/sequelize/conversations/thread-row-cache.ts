@@ -1,5 +1,5 @@
-/** Thread rows as they stand now, cached in the process: right because no other process writes the file. */
-import type { ThreadRow } from '../conversations/threads.ts';
+/** Thread rows as they stand now, cached in the process: right while no other process writes the database. */
+import type { ThreadRow } from './threads.ts';
 
 /** About 0.5 kB each. */
 const MAX_CACHED_THREADS = 10_000;
