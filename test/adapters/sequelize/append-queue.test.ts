@@ -92,9 +92,9 @@ describe('the queue of appends on PostgreSQL', () => {
     append('a/4');
     append('c/1');
     expect(what(await nextSent())).to.deep.equal([['skip', 'c/1']]);
-    waiting!.answer(['a/3']);
+    waiting!.answer(['a/2', 'a/3']);
     const [again] = await nextSent();
-    expect(what([again!])).to.deep.equal([['wait', 'a/3']]);
+    expect(what([again!])).to.deep.equal([['wait', 'a/2', 'a/3']]);
     again!.answer();
     expect(what(await nextSent())).to.deep.equal([['skip', 'a/4']]);
     expect(ended).to.deep.equal(['b/1 done', 'a/1 done', 'a/2 done', 'a/3 done']);
