@@ -42,6 +42,11 @@ export function lowerCase(code: number): number {
   return folded[code]!;
 }
 
+/** Whether a code unit is a lower-case letter. Letters of scripts without capitals are not. */
+export function isLowerCase(code: number): boolean {
+  return characterKind(code) === LETTER && /\p{Ll}/u.test(String.fromCharCode(code));
+}
+
 /** Characters that are drawn as one with the character before them: marks, emoji parts, Hangul jamo. */
 const JOINS_WITH_NEIGHBOUR = /^(?:\p{M}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200d|[\u1160-\u11ff])/u;
 

@@ -1,5 +1,7 @@
 /** Splits text into sentences in one pass. The rules are made for spoken dialogue, and bound a sentence's length. */
-import { characterKind, DIGIT, isSafeCut, LETTER, UPPER } from './characters.ts';
+import { isPartOfWord } from './abbreviations.ts';
+import { characterKind, DIGIT, isLowerCase, isSafeCut } from './characters.ts';
+import { endOfQuotation, endsWithQuotation, opensQuotation } from './quotations.ts';
 
 /** A half-open range of UTF-16 code units, `start..end`. */
 export type Span = Readonly<{ start: number; end: number }>;
@@ -15,18 +17,14 @@ const NEWLINE = 10;
 const SPACE = 32;
 const DOT = 46;
 
-const ABBREVIATIONS = new Set(
-  'mr mrs ms dr st sr jr vs prof capt lt sgt gen col cmdr rev hon mt ft no fig approx e.g i.e'.split(' '),
-);
-
 /** Marks that end a sentence only before white space. */
-const TERMINATORS = new Set(['.', '!', '?', '…'].map(codeOf));
+const TERMINATORS = new Set(['.', '!', '?', '…', '؟', '۔'].map(codeOf));
 /** Full-width marks and the danda, which end a sentence even without white space after them. */
 const WIDE_TERMINATORS = new Set(['。', '！', '？', '｡', '।'].map(codeOf));
 /** Quotes, brackets and emphasis that belong to the sentence whose terminator they follow. */
-const CLOSERS = new Set(['"', "'", '”', '’', '»', ')', ']', '*', '_', '」', '』', '）'].map(codeOf));
+const CLOSERS = new Set(['"', "'", '”', '’', '“', '»', '«', ')', ']', '*', '_', '」', '』', '）'].map(codeOf));
 /** Marks after which an overlong sentence is best cut. */
-const PAUSES = new Set([',', ';', ':', '–', '—', '、', '，', '；'].map(codeOf));
+const PAUSES = new Set([',', ';', ':', '–', '—', '、', '，', '；', '،', '؛'].map(codeOf));
 
 function codeOf(character: string): number {
   return character.charCodeAt(0);
@@ -54,22 +52,6 @@ function skipIn(set: ReadonlySet<number>, text: string, index: number): number {
 }
 
 /**
- * Whether the dot at `index` ends an abbreviation ("Mr.", "e.g.") or an initial ("J."). "I." is a pronoun, not an
- * initial.
- */
-function isAbbreviation(text: string, index: number): boolean {
-  let start = index;
-  while (start > 0 && index - start < 6 && isInWord(text.charCodeAt(start - 1))) start--;
-  const word = text.slice(start, index);
-  if (word.length === 1) return characterKind(word.charCodeAt(0)) === UPPER && word !== 'I';
-  return ABBREVIATIONS.has(word.toLowerCase());
-}
-
-function isInWord(code: number): boolean {
-  return code === DOT || characterKind(code) === LETTER || characterKind(code) === UPPER;
-}
-
-/**
  * Returns the end of the sentence whose terminator is at `index`, closing marks included; -1 if the sentence continues:
  * without white space after the terminator, after an abbreviation, or before a lower-case letter where the terminator
  * is a dot or an ellipsis ("well... maybe") or has closing marks ("No!" she said).
@@ -79,9 +61,9 @@ function endAfterTerminator(text: string, index: number): number {
   const end = skipIn(CLOSERS, text, afterMarks);
   if (end < text.length && !isSpace(text.charCodeAt(end))) return -1;
   const next = text.charCodeAt(skipSpace(text, end));
-  const goesOn = characterKind(next || SPACE) === LETTER;
+  const goesOn = isLowerCase(next || SPACE);
   const isSingleDot = text.charCodeAt(index) === DOT && afterMarks === index + 1;
-  if (isSingleDot && isAbbreviation(text, index)) return -1;
+  if (isSingleDot && isPartOfWord(text, index)) return -1;
   const isTrailing = text.charCodeAt(afterMarks - 1) === DOT || text.charCodeAt(afterMarks - 1) === codeOf('…');
   return goesOn && (isTrailing || end > afterMarks) ? -1 : end;
 }
@@ -121,6 +103,12 @@ function endOfFence(text: string, start: number): number {
   return close === -1 ? text.length : close + 4;
 }
 
+/** The quotation that begins at `index` of a sentence that begins at `start`; -1 if none does, or it is too long. */
+function endOfShortQuotation(text: string, start: number, index: number): number {
+  const end = endOfQuotation(text, index);
+  return end - start > SENTENCE_MAX_CHARACTERS ? -1 : end;
+}
+
 /** Returns the end of the sentence that begins at `start`, trailing white space possibly included. */
 function sentenceEnd(text: string, start: number): number {
   const special = Math.max(endOfFence(text, start), endOfStageDirection(text, start));
@@ -128,14 +116,23 @@ function sentenceEnd(text: string, start: number): number {
   for (let i = start; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === NEWLINE) return i;
-    const end = endAt(text, i, code);
+    const closed = opensQuotation(code) ? endOfShortQuotation(text, start, i) : -1;
+    const end = closed === -1 ? endAt(text, i, code) : endAfterQuotation(text, start, i, closed);
     if (end !== -1) return end;
-    if (i - start >= SENTENCE_MAX_CHARACTERS) {
-      const cut = forcedEnd(text, start, i);
-      if (cut !== -1) return cut;
-    }
+    i = Math.max(i, closed - 1);
+    const cut = i - start >= SENTENCE_MAX_CHARACTERS ? forcedEnd(text, start, i) : -1;
+    if (cut !== -1) return cut;
   }
   return text.length;
+}
+
+/** Returns the end of the sentence if it is over with the quotation in `opened..closed`, else -1. */
+function endAfterQuotation(text: string, start: number, opened: number, closed: number): number {
+  return endsWithQuotation(text, { start, opened, closed }, isTerminator) ? closed : -1;
+}
+
+function isTerminator(code: number): boolean {
+  return TERMINATORS.has(code) || WIDE_TERMINATORS.has(code);
 }
 
 /** Returns the end of the sentence if the code unit at `index` terminates it, else -1. */

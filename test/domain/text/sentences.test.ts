@@ -25,6 +25,50 @@ describe('Sentences', () => {
     expect(split(text)).to.deep.equal(['"Who goes there?" asks the guard.', '"Nobody!"', 'She runs.']);
   });
 
+  it('do not end after German and Russian abbreviations, nor within ordinals, dates and numbered lists', () => {
+    for (const text of [
+      'Wir gehen am 3. Mai los.',
+      'Der 3. Tag war gut.',
+      'Am 12. 5. 2023 war es.',
+      'Das ist z. B. Anna, d. h. Anna.',
+      'Es war ca. 9 Uhr.',
+      'See no. 4 and vol. 2 of it.',
+      'Он жил на ул. Ленина.',
+      'Дома, поля и т. д. Потом лес.',
+    ])
+      expect(split(`${text} Ja`), text).to.deep.equal([text, 'Ja']);
+    expect(split('1. Go\n2. Stay')).to.deep.equal(['1. Go', '2. Stay']);
+  });
+
+  it('end after a number, a short word or a letter that is no abbreviation', () => {
+    expect(split('I rolled 18. Then we ran. 19. No. We stay. It was a. Then b.')).to.deep.equal([
+      'I rolled 18.',
+      'Then we ran.',
+      '19.',
+      'No.',
+      'We stay.',
+      'It was a.',
+      'Then b.',
+    ]);
+  });
+
+  it('do not part a quotation from the words that say whose it is', () => {
+    for (const text of ['「行こう。早く。」と彼は言った。', '他说：“走吧。快。”', '“走吧。”他说。'])
+      expect(split(`${text}龍が来た。`), text).to.deep.equal([text, '龍が来た。']);
+    expect(split('« Non ! Jamais ! » dit-il. « Si ! » Elle part.')).to.deep.equal([
+      '« Non ! Jamais ! » dit-il.',
+      '« Si ! »',
+      'Elle part.',
+    ]);
+    expect(split('Er sagt: »Nein!« Dann geht er.')).to.deep.equal(['Er sagt: »Nein!«', 'Dann geht er.']);
+    expect(split(`「${'行く。'.repeat(80)}」`)).to.have.length(80);
+  });
+
+  it('end in scripts without capitals too', () => {
+    expect(split('هل تأتي؟ نعم. ثم ذهب.')).to.deep.equal(['هل تأتي؟', 'نعم.', 'ثم ذهب.']);
+    expect(split('집에 갔다. 그리고 잤다.')).to.deep.equal(['집에 갔다.', '그리고 잤다.']);
+  });
+
   it('treat a stage direction as a sentence of its own', () => {
     const text = '(laughter) I roll a 17. (sighs)';
     expect(split(text)).to.deep.equal(['(laughter)', 'I roll a 17.', '(sighs)']);
