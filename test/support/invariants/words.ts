@@ -8,8 +8,9 @@ const STUB = /\[(?:code|table|JSON|tool output|base64|text), ([\d,]+) characters
 const BARE_STUB = /^messages\/(\d+)$/u;
 /** What stands for a block that message has in common with a newer one. */
 const AS_IN = /^\[as in messages\/\d+\]\s?/u;
-/** How many notices a folded one stands for. */
-const COUNT = /\(×\d+\)/gu;
+/** How many notices a folded one stands for, which are the first and the last, and how the first differed. */
+const COUNT = /\(×\d+, #\d+(?: "[^"\n]*")? – #\d+\)/gu;
+const FOLD = / \(×(\d+), #(\d+)(?: "([^"\n]*)")? – #(\d+)\)$/u;
 const HEADER = /^\[Summary of messages (\d+)-(\d+)\]$/u;
 const INDEX = /^\[Also: (.*)\]$/u;
 /** Words of the product's own marks, which a summary quotes with the text that they stand in. */
@@ -107,16 +108,19 @@ function expectFragments(fragments: readonly string[], source: string, which: st
   }
 }
 
-/** The newest of the notices, and how many there were. */
+/** The last of the notices, how many there were, which they were, and words of the first. */
 function expectFolded(entry: Entry, own: readonly Line[]): void {
   for (const { role, name } of own) expect({ role, name }).to.deep.equal({ role: entry.role, name: entry.name });
-  const newest = own.at(-1)!;
-  const count = ` (×${own.length})`;
-  expect(entry.content.endsWith(count), `the count of ${entry.fromSeq}-${entry.toSeq}`).to.equal(true);
-  const content = entry.content.slice(0, -count.length);
+  const last = own.at(-1)!;
+  const fold = FOLD.exec(entry.content);
+  if (fold === null) expect.fail(`the fold ${entry.fromSeq}-${entry.toSeq} does not say what it stands for`);
+  const named = [fold[1], fold[2], fold[4]].map(Number);
+  expect(named, 'what a fold names').to.deep.equal([own.length, entry.fromSeq, entry.toSeq]);
+  expect(collapsed(own[0]!.content), 'the first of a fold').to.include(fold[3] ?? '');
+  const content = entry.content.slice(0, fold.index);
   // A notice may have been stubbed before others like it came.
-  if (content !== newest.content)
-    expectOne({ ...entry, ...said(newest), kind: 'stubbed', content, fromSeq: entry.toSeq }, newest);
+  if (content !== last.content)
+    expectOne({ ...entry, ...said(last), kind: 'stubbed', content, fromSeq: entry.toSeq }, last);
 }
 
 const wordsByLine = new WeakMap<Line, readonly string[]>();
