@@ -20,14 +20,14 @@ export type ContextPolicy = Budget &
   }>;
 
 /**
- * The largest share of each protected part, in percent of the budget, with the default target of 60 %. The shares add
- * up to the target, so that a thread's own content can always be compacted to it and only a new message can be too
- * large.
+ * Shares in percent of the budget, with the default target of 60 %: the largest of the pins and of the tail, and the
+ * least and the largest of a summary, which takes what pins and tail leave of the target. The three largest that are
+ * guaranteed (`pins`, `tail`, `summary`) add up to the target, so that a thread's own content can always be compacted
+ * to it and only a new message can be too large.
  */
-export const PROTECTED_SHARES = { pins: 30, tail: 20, summary: 10 } as const;
+export const SHARES = { pins: 30, tail: 20, summary: 10, largestSummary: 30 } as const;
 
-/** Returns a protected part's share in percent of the budget. A target below 60 % scales all shares down alike. */
-export function sharePct(part: keyof typeof PROTECTED_SHARES, policy: Pick<Budget, 'targetPct'>): number {
-  const sum = PROTECTED_SHARES.pins + PROTECTED_SHARES.tail + PROTECTED_SHARES.summary;
-  return PROTECTED_SHARES[part] * Math.min(1, policy.targetPct / sum);
+/** Returns a share in percent of the budget. A target below 60 % scales all shares down alike. */
+export function sharePct(part: keyof typeof SHARES, policy: Pick<Budget, 'targetPct'>): number {
+  return SHARES[part] * Math.min(1, policy.targetPct / (SHARES.pins + SHARES.tail + SHARES.summary));
 }

@@ -1,6 +1,10 @@
 /** What each strategy but `dedupe` does to a window, one by one. */
 import { expect } from 'chai';
-import { said } from '../../../support/builders/appending.ts';
+import { compact } from '#domain/conversations/compaction/chain.ts';
+import { goalForAppend } from '#domain/conversations/compaction/compaction-plan.ts';
+import { charsDiv4 } from '#domain/conversations/usage.ts';
+import { policyOf, said } from '../../../support/builders/appending.ts';
+import type { Line } from '../../../support/builders/transcripts.ts';
 import { freeing, outline, pressed, story, windowFrom } from '../../../support/builders/windows.ts';
 
 describe('The summarize strategy', () => {
@@ -98,6 +102,25 @@ describe('The window strategy', () => {
     expect(after.toSeq).to.equal(before!.toSeq + 1);
     const limit = before!.size + turns[before!.toSeq]!.content.length / 2;
     expect(after.size).to.be.within(before!.size * 0.95, limit);
+  });
+
+  it('gives a summary what pins and tail leave of the target: from 10 to 30 % of the budget', () => {
+    const summaryPct = (lines: readonly Line[], overrides: Parameters<typeof policyOf>[0] = {}) => {
+      const policy = policyOf({ maxTokens: 4_000, ...overrides });
+      const window = windowFrom(lines, [1]);
+      const job = { window, policy, goal: goalForAppend(policy, charsDiv4), appending: false };
+      const { entries } = compact({ ...job, strategies: ['window'] }, charsDiv4, () => 0).window;
+      return entries.find(({ kind }) => kind === 'summary')!.size / 160;
+    };
+    const many = Array.from({ length: 20 }, () => turns).flat();
+    const long = (characters: number) => said('Orla pays 40 gold. '.repeat(300).slice(0, characters));
+    const tail = Array.from({ length: 4 }, () => long(800));
+    expect(summaryPct([said('Be brief.'), ...many])).to.be.within(28, 30.1);
+    expect(summaryPct([said('Be brief.'), ...many, ...tail])).to.be.within(28, 30.1);
+    expect(summaryPct([long(2_400), ...many, ...tail])).to.be.within(24, 26);
+    expect(summaryPct([long(4_800), ...many, ...tail])).to.be.within(9.5, 10.7);
+    expect(summaryPct([said('Be brief.'), ...many], { targetPct: 30 })).to.be.within(14, 15.1);
+    expect(summaryPct([said('Be brief.'), ...many], { targetPct: 70 })).to.be.within(28, 30.1);
   });
 
   it('leaves a pinned message out of a summary that spans it, and excludes it from the summary’s seqs', () => {

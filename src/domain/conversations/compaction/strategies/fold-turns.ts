@@ -7,7 +7,7 @@ import { shareOfSize } from '../window/guards.ts';
 import { isLeftToStub } from '../window/left-to-stub.ts';
 import { isAtGoal, takeOut, type WorkingWindow } from '../window/working-window.ts';
 
-/** The largest size of a summary in relation to what it replaces, within the summary's share of the budget. */
+/** The largest size of a summary in relation to what it replaces, within the summary's part of the goal. */
 const SUMMARY_RATE = 0.5;
 
 /** Below this many tokens the rate does not apply: a shorter summary would be of little use. */
@@ -19,7 +19,7 @@ const LEAST_SUMMARY_TOKENS = 50;
  */
 type Folding = {
   readonly readIndex: () => TextIndex;
-  /** The summary's share of the budget. */
+  /** What the summary may take of the goal. */
   readonly cap: number;
   /** The size of `LEAST_SUMMARY_TOKENS`. */
   readonly least: number;
@@ -128,11 +128,23 @@ function finish(work: WorkingWindow, folding: Folding): Entry {
 }
 
 /**
+ * What everything that stays (system prompt, pins, tail, an open group, the new message) leaves of the goal for the
+ * summary: at least its least share of the budget, and at most its largest.
+ */
+function capFor(work: WorkingWindow): number {
+  const stays = (index: number) => work.guards[index] !== null || work.anchored[index];
+  const passing = work.entries.reduce((sum, entry, i) => (stays(i) ? sum : sum + (entry?.size ?? 0)), 0);
+  const left = work.goal.maxSize - (work.size - passing);
+  const share = (part: 'summary' | 'largestSummary') => shareOfSize(part, work.policy, work.estimator);
+  return Math.max(share('summary'), Math.min(share('largestSummary'), left));
+}
+
+/**
  * Creates the strategy for one compaction. Each round folds at most `windowTurns` units, where a unit is one entry or a
  * whole tool-call group; at the highest pressure it also shortens the summary.
  */
 export function foldTurns(work: WorkingWindow, readIndex: () => TextIndex): WindowStrategy {
-  const cap = shareOfSize('summary', work.policy, work.estimator);
+  const cap = capFor(work);
   const least = work.estimator.sizeOfTokens(LEAST_SUMMARY_TOKENS);
   const nothing = { taken: [], takenSize: 0, olderSize: 0, limit: 0, next: 0, skipped: [] };
   const folding: Folding = { readIndex, cap, least, ...nothing };

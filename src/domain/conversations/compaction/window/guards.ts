@@ -1,5 +1,5 @@
 /** Determines what a compaction must not change: pins with their groups, the tail, and the message being appended. */
-import { type ContextPolicy, type PROTECTED_SHARES, sharePct } from '#domain/conversations/context-policy.ts';
+import { type ContextPolicy, type SHARES, sharePct } from '#domain/conversations/context-policy.ts';
 import type { Estimator } from '#domain/conversations/usage.ts';
 import { type Entry, messagesIn, type Window } from '#domain/conversations/window.ts';
 import { openGroupOf, type Unit, unitsOf } from './groups.ts';
@@ -19,8 +19,8 @@ export type Protection = Readonly<{
 
 type Draft = { guards: (Guard | null)[]; anchored: boolean[] };
 
-/** Returns a protected part's share of the budget, in the estimator's unit. */
-export function shareOfSize(part: keyof typeof PROTECTED_SHARES, policy: ContextPolicy, estimator: Estimator): number {
+/** Returns a part's share of the budget, in the estimator's unit. */
+export function shareOfSize(part: keyof typeof SHARES, policy: ContextPolicy, estimator: Estimator): number {
   return estimator.sizeOfTokens(Math.floor((policy.maxTokens * sharePct(part, policy)) / 100));
 }
 
