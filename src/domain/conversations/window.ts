@@ -5,7 +5,8 @@ export const ENTRY_KINDS = ['message', 'folded', 'condensed', 'stubbed', 'summar
 
 /**
  * `message`: one message, verbatim. `folded`: several equal notices, with a count. `condensed`: one message, shortened.
- * `stubbed`: one message whose large artefacts are links. `summary`: many messages as one text, in the role `system`.
+ * `stubbed`: one message whose large artefacts are links. `summary`: many messages as one text, in the role `user`; in
+ * windows of older versions `system`.
  */
 type EntryKind = (typeof ENTRY_KINDS)[number];
 

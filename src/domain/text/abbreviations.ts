@@ -67,7 +67,9 @@ function isInitial(text: string, index: number): boolean {
   return hasSingleNeighbour(text, index);
 }
 
-/** Whether the dot at `index`, after a digit, belongs to an ordinal or a date: "am 3. Mai", "der 3. Tag", "3. 5. 2023". */
+/**
+ * Whether the dot at `index`, after a digit, belongs to an ordinal or a date: "am 3. Mai", "der 3. Tag", "3. 5. 2023".
+ */
 function isOrdinal(text: string, index: number): boolean {
   let start = index;
   while (start > 0 && index - start < 3 && characterKind(text.charCodeAt(start - 1)) === DIGIT) start--;

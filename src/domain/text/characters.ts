@@ -16,8 +16,16 @@ const folded = new Uint16Array(0x10000);
 const UNSPACED_SCRIPTS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
+/** The long-vowel mark, which Unicode counts to no script: part of the words of Katakana. */
+const LONG_VOWEL = 0x30fc;
+
+/** Whether a code unit is a letter of Katakana, in whose runs Japanese writes names and foreign words. */
+export function isKatakana(code: number): boolean {
+  return code >= 0x30a1 && code <= LONG_VOWEL && code !== 0x30fb;
+}
+
 function kindOf(character: string, code: number): number {
-  if (code >= 0xd800 && code <= 0xdfff) return UNSPACED;
+  if ((code >= 0xd800 && code <= 0xdfff) || code === LONG_VOWEL) return UNSPACED;
   if (/\p{Nd}/u.test(character)) return DIGIT;
   if (!/[\p{L}\p{M}]/u.test(character)) return OTHER;
   if (UNSPACED_SCRIPTS.test(character)) return UNSPACED;

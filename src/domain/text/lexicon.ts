@@ -1,13 +1,6 @@
 /** Word statistics of a window: the number of sentences that contain each word, and whether it looks like a name. */
-import { characterKind, DIGIT, LETTER, lowerCase, OTHER, UNSPACED, UPPER } from './characters.ts';
+import { characterKind, UNSPACED, UPPER } from './characters.ts';
 import { isStopWord } from './stop-words.ts';
-import { finishedHash, HASH_START, hashStep } from './word-hash.ts';
-
-const APOSTROPHE = 39;
-const TYPOGRAPHIC_APOSTROPHE = 0x2019;
-const SMALL_S = 115;
-/** A longer run of letters is split into several words, so that no input produces a word of unbounded length. */
-const WORD_MAX_CHARACTERS = 32;
 
 /**
  * A mutable table of words. Every array is indexed by word id, and ids are assigned in order of first occurrence:
@@ -22,17 +15,27 @@ export type Lexicon = {
   readonly capitalised: number[];
   /** Occurrences without a capital. */
   readonly lower: number[];
-  /** Whether the word contains a digit. */
+  /** Whether the word contains a digit: a number, or a number with the word or sign beside it. */
   readonly numeric: boolean[];
+  /** Whether the word says nothing by itself: stop words, bare numbers, words of speakers' names. */
   readonly stop: boolean[];
+  /** Whether the word is a pair of characters that is grammar, or cut across words, rather than a word. */
+  readonly weak: boolean[];
+  /** What a number with a word beside it counts: the id of that word; -1 for other words. */
+  readonly counted: number[];
   /** The first spelling that was read, replaced by the first capitalised spelling within a sentence. */
   readonly spelling: string[];
   /** The number of the last sentence that counted the word, so that a sentence counts each word once; -1 at first. */
   readonly countedIn: number[];
-  /** The number of sentences read. */
+  /** The number of sentences read, and what they count for together. */
+  read: number;
   total: number;
+  /** Words of letters that are not the first of a sentence, and how many of them have a capital. */
+  innerWords: number;
+  innerCapitals: number;
 };
 
+/** Creates a lexicon without words. */
 export function emptyLexicon(): Lexicon {
   return {
     idByHash: new Map(),
@@ -41,122 +44,101 @@ export function emptyLexicon(): Lexicon {
     lower: [],
     numeric: [],
     stop: [],
+    weak: [],
+    counted: [],
     spelling: [],
     countedIn: [],
     total: 0,
+    read: 0,
+    innerWords: 0,
+    innerCapitals: 0,
   };
 }
 
-function newWord(lexicon: Lexicon, hash: number, written: string): number {
+const BARE_NUMBER = /^[\p{Nd}.,]+$/u;
+/** A number that says when: "in 1492". */
+const YEAR = /^(?:1[0-9]|20)\d\d$/u;
+/** The marks of Chinese grammar; a pair of characters with one of them is no word. */
+const CHINESE_FUNCTION = /[的了是我你他她它们們这這那不在就也都很吗嗎呢吧啊着著么麼什没沒还還把被让讓但而]/u;
+const HIRAGANA = /\p{Script=Hiragana}/gu;
+
+/** Laughter, and words drawn out: "sooo", "hahaha". */
+const LENGTHENED = /(\p{L})\1\1|^(\p{L}{2,3})\2+\p{L}?$/iu;
+
+/** Whether a pair of characters of an unspaced script is grammar rather than a word. */
+function isFunctionPair(written: string): boolean {
+  const hiragana = written.match(HIRAGANA)?.length ?? 0;
+  return hiragana === written.length || CHINESE_FUNCTION.test(written);
+}
+
+/** Adds a word, as it is written, and returns its id. */
+export function addWord(lexicon: Lexicon, hash: number, written: string): number {
   const id = lexicon.sentences.length;
+  const numeric = /\p{Nd}/u.test(written);
+  const unspaced = characterKind(written.charCodeAt(0)) === UNSPACED;
   lexicon.idByHash.set(hash, id);
   lexicon.sentences.push(0);
   lexicon.capitalised.push(0);
   lexicon.lower.push(0);
-  lexicon.numeric.push(/\p{Nd}/u.test(written));
-  lexicon.stop.push(isStopWord(hash));
+  lexicon.numeric.push(numeric);
+  lexicon.stop.push(isStopWord(hash) || LENGTHENED.test(written) || (numeric && isBareNumber(written)));
+  lexicon.weak.push(unspaced && !numeric && isFunctionPair(written));
+  lexicon.counted.push(-1);
   lexicon.spelling.push(written);
   lexicon.countedIn.push(-1);
   return id;
 }
 
-/** Returns the end of the word that begins at `start`. Apostrophes join letters; dots and commas join digits. */
-function wordEnd(text: string, start: number, end: number): number {
-  const limit = Math.min(end, start + WORD_MAX_CHARACTERS);
-  let i = start + 1;
-  while (i < limit) {
-    const code = text.charCodeAt(i);
-    const kind = characterKind(code);
-    if (kind === UNSPACED || (kind === OTHER && !joins(text, i, limit, code))) break;
-    i++;
-  }
-  return i;
+/** Whether a word is a number that counts nothing, and is no year. */
+export function isBareNumber(written: string): boolean {
+  return BARE_NUMBER.test(written) && !YEAR.test(written);
 }
 
-function joins(text: string, index: number, limit: number, code: number): boolean {
-  if (index + 1 >= limit) return false;
-  const next = characterKind(text.charCodeAt(index + 1));
-  if (code === APOSTROPHE || code === TYPOGRAPHIC_APOSTROPHE) return next === LETTER || next === UPPER;
-  if (code !== 44 && code !== 46) return false;
-  return next === DIGIT && characterKind(text.charCodeAt(index - 1)) === DIGIT;
-}
-
-/** Returns the word's end without a possessive "'s", so that "Grog's" counts as "Grog". */
-function stemEnd(text: string, start: number, end: number): number {
-  // Setting bit 5 folds ASCII upper case to lower case.
-  if (end - start < 3 || (text.charCodeAt(end - 1) | 32) !== SMALL_S) return end;
-  const mark = text.charCodeAt(end - 2);
-  return mark === APOSTROPHE || mark === TYPOGRAPHIC_APOSTROPHE ? end - 2 : end;
-}
-
-/** Hashes a span as `hashOf` would hash it in lower case, with both apostrophes equal, without creating a string. */
-function hashBetween(text: string, start: number, end: number): number {
-  let hash = HASH_START;
-  for (let i = start; i < end; i++) {
-    const code = text.charCodeAt(i);
-    const kind = characterKind(code);
-    hash = hashStep(hash, code === TYPOGRAPHIC_APOSTROPHE ? APOSTROPHE : kind === UPPER ? lowerCase(code) : code);
-  }
-  return finishedHash(hash);
-}
-
-function wordId(lexicon: Lexicon, text: string, start: number, end: number): number {
-  const hash = hashBetween(text, start, end);
-  return lexicon.idByHash.get(hash) ?? newWord(lexicon, hash, text.slice(start, end));
-}
-
-/**
- * Records one occurrence of the word in `start..end` and returns its id. `opening`: the word is the first of its
- * sentence, where a capital says nothing about names.
- */
-function readWord(lexicon: Lexicon, text: string, start: number, end: number, opening: boolean): number {
-  const id = wordId(lexicon, text, start, end);
-  if (characterKind(text.charCodeAt(start)) === UPPER) {
-    if (!opening && lexicon.capitalised[id]!++ === 0) lexicon.spelling[id] = text.slice(start, end);
-  } else lexicon.lower[id]!++;
-  return id;
-}
-
-/** Counts a sentence once for each distinct word in it. */
-function count(lexicon: Lexicon, ids: readonly number[]): void {
-  const sentence = lexicon.total++;
+/** Counts a sentence once for each distinct word in it. It counts for `by` sentences. */
+export function countSentence(lexicon: Lexicon, ids: readonly number[], by = 1): void {
+  const sentence = lexicon.read++;
+  lexicon.total += by;
   for (const id of ids) {
     if (lexicon.countedIn[id] === sentence) continue;
     lexicon.countedIn[id] = sentence;
-    lexicon.sentences[id]!++;
+    lexicon.sentences[id]! += by;
   }
-}
-
-/** Returns the end of the word at `start`. In scripts without spaces, each pair of characters is a word. */
-function endOfWord(text: string, start: number, end: number, kind: number): number {
-  if (kind !== UNSPACED) return wordEnd(text, start, end);
-  const paired = start + 1 < end && characterKind(text.charCodeAt(start + 1)) === UNSPACED;
-  return paired ? start + 2 : start + 1;
 }
 
 /**
- * Adds the words of the sentence in `start..end` to the lexicon, in one pass. Returns their ids in order, stop words
- * and repetitions included.
+ * Counts one occurrence of a word of letters, by its first character. `opening`: the word is the first of its sentence.
  */
-export function readSentence(lexicon: Lexicon, text: string, start: number, end: number): readonly number[] {
-  const ids: number[] = [];
-  for (let i = start; i < end; ) {
-    const kind = characterKind(text.charCodeAt(i));
-    if (kind === OTHER) {
-      i++;
-      continue;
-    }
-    const stop = endOfWord(text, i, end, kind);
-    ids.push(readWord(lexicon, text, i, stemEnd(text, i, stop), ids.length === 0));
-    // Pairs overlap, as is usual for bigrams of unsegmented text: "ABC" yields "AB" and "BC".
-    i = kind === UNSPACED && stop - i === 2 ? i + 1 : stop;
+export function countCase(lexicon: Lexicon, id: number, text: string, start: number, opening: boolean): void {
+  const isCapital = characterKind(text.charCodeAt(start)) === UPPER;
+  if (!opening) lexicon.innerWords++;
+  if (!isCapital) lexicon.lower[id]!++;
+  else if (!opening) {
+    lexicon.innerCapitals++;
+    if (lexicon.capitalised[id]!++ === 0)
+      lexicon.spelling[id] = text.slice(start, start + lexicon.spelling[id]!.length);
   }
-  count(lexicon, ids);
-  return ids;
+}
+
+/** Above this share of capitals within sentences, as in German, capitals do not tell names from other words. */
+const CAPITALS_MAX_SHARE = 0.2;
+/** Words with few capitals that are assumed before any is read, so that a few sentences prove nothing. */
+const ASSUMED_WORDS = 60;
+const ASSUMED_SHARE = 0.07;
+
+/** Whether a capital within a sentence marks a name in what was read. */
+export function capitalsMarkNames({ innerWords, innerCapitals }: Lexicon): boolean {
+  const capitals = innerCapitals + ASSUMED_WORDS * ASSUMED_SHARE;
+  return capitals / (innerWords + ASSUMED_WORDS) <= CAPITALS_MAX_SHARE;
 }
 
 /** Whether a word is a name: within sentences it has a capital more often than not, and it is no stop word. */
 export function isName(lexicon: Lexicon, id: number): boolean {
   const capitalised = lexicon.capitalised[id]!;
-  return capitalised > 0 && capitalised > lexicon.lower[id]! && !lexicon.stop[id];
+  if (capitalised === 0 || capitalised <= lexicon.lower[id]! || lexicon.stop[id] || lexicon.numeric[id]) return false;
+  return capitalsMarkNames(lexicon);
+}
+
+/** Whether a word is of a script without spaces. */
+export function isUnspaced(lexicon: Lexicon, id: number): boolean {
+  return characterKind(lexicon.spelling[id]!.charCodeAt(0)) === UNSPACED;
 }

@@ -20,8 +20,8 @@ export function opensQuotation(code: number): boolean {
 }
 
 /**
- * Returns the end of the quotation that begins at `start`, on one line; -1 if none does. Typographic double quotes count
- * in scripts without spaces only: elsewhere a speech of several sentences is told apart better.
+ * Returns the end of the quotation that begins at `start`, on one line; -1 if none does. Typographic double quotes
+ * count in scripts without spaces only: elsewhere a speech of several sentences is told apart better.
  */
 export function endOfQuotation(text: string, start: number): number {
   const closing = CLOSING.get(text.charCodeAt(start));

@@ -1,6 +1,7 @@
 /** What is counted of the words that people say, and which of them are names. */
 import { expect } from 'chai';
-import { emptyLexicon, isName, readSentence } from '#domain/text/lexicon.ts';
+import { emptyLexicon, isName } from '#domain/text/lexicon.ts';
+import { lexiconFor, readSentence } from '#domain/text/words.ts';
 
 /** Each word that was read, in order, in the spelling that is kept of it. */
 function wordsOf(...sentences: readonly string[]): readonly (readonly string[])[] {
@@ -11,8 +12,8 @@ function wordsOf(...sentences: readonly string[]): readonly (readonly string[])[
 
 describe('Words', () => {
   it('are runs of letters and digits, with apostrophes between letters and points between digits', () => {
-    expect(wordsOf("don't stop: 1,200.5 gold, 3. ’tis 2d6")).to.deep.equal([
-      ["don't", 'stop', '1,200.5', 'gold', '3', 'tis', '2d6'],
+    expect(wordsOf("don't stop: 1,200.5, 3. ’tis 2d6, 2024-05-08 10:30")).to.deep.equal([
+      ["don't", 'stop', '1,200.5', '3', 'tis', '2d6', '2024-05-08', '10:30'],
     ]);
   });
 
@@ -38,6 +39,41 @@ describe('Words', () => {
     const seven = lexicon.spelling.indexOf('7');
     expect([lexicon.numeric[seven], lexicon.numeric[grog!]]).to.deep.equal([true, false]);
     expect([lexicon.stop[lexicon.spelling.indexOf('and')], lexicon.stop[grog!]]).to.deep.equal([true, false]);
+  });
+
+  it('are with a number what it counts: the word after it, else the one before, or a sign', () => {
+    const numbersOf = (text: string) => wordsOf(text)[0]!.filter((word) => /\p{Nd}/u.test(word));
+    expect(numbersOf('it takes 18 damage in room 12, am 12. Mai, for $40 or 15km')).to.deep.equal([
+      '18 damage',
+      'room 12',
+      '12. Mai',
+      '$40 ',
+      '15km',
+    ]);
+    expect(numbersOf('我有3個りんごと5月8日')).to.deep.equal(['3個', '5月', '8日']);
+  });
+
+  it('say nothing as bare numbers, drawn out, or as the names of who speaks', () => {
+    const lexicon = lexiconFor(['Melanie Ray', 'Tom']);
+    for (const text of ['So 18, 19? Yes, 11 of the in 1492', 'Sooooo hahaha we melanie ray tom'])
+      readSentence(lexicon, text, 0, text.length);
+    const silent = lexicon.spelling.filter((_, id) => lexicon.stop[id]);
+    expect(silent).to.include.members(['18', '19', '11', 'Sooooo', 'hahaha', 'Melanie', 'Ray', 'Tom']);
+    expect(silent).not.to.include('1492');
+  });
+
+  it('are runs of Katakana, and no words where they are pairs of grammar', () => {
+    expect(wordsOf('ドラゴンが来た')).to.deep.equal([['ドラゴン', 'が来', '来た', 'た']]);
+    const lexicon = emptyLexicon();
+    readSentence(lexicon, '火山のりんご', 0, 6);
+    expect(lexicon.spelling.filter((_, id) => lexicon.weak[id])).to.deep.equal(['のり', 'りん', 'んご', 'ご']);
+  });
+
+  it('are no names where most nouns have capitals', () => {
+    const lexicon = emptyLexicon();
+    const text = 'Dann geht der Hund mit dem Ball und dem Kind in den Garten am Haus, und Anna kommt';
+    for (let i = 0; i < 20; i++) readSentence(lexicon, text, 0, text.length);
+    expect(lexicon.spelling.filter((_, id) => isName(lexicon, id))).to.deep.equal([]);
   });
 
   it('are names if within sentences they have a capital more often than not', () => {

@@ -27,8 +27,19 @@ describe('Choosing sentences', () => {
     expect(choose([sentence([0], 10), sentence([0], 5)], words(), 10)).to.deep.equal([1]);
     expect(choose([sentence([1]), sentence([1], 10, 2)], words(), 10)).to.deep.equal([1]);
     expect(choose([sentence([0], 40), sentence([2], 5)], words(), 30)).to.deep.equal([1]);
-    // Twice the words for four times the cost: what is long is not taken for its length.
+    // Less than twice the weight for four times the cost: what is long is not taken for its length.
     expect(choose([sentence([0, 1], 40), sentence([0], 10)], words(), 40)).to.deep.equal([1]);
+  });
+
+  it('gives each part of the time its share, and more only to what is worth it', () => {
+    const equal = (part: number) => ({ words: [3], weight: 1, cost: 10, part });
+    const told = (chosen: readonly number[], first: number) => chosen.filter((i) => i < first).length;
+    const many = [...Array.from({ length: 10 }, () => equal(0)), ...Array.from({ length: 10 }, () => equal(1))];
+    expect(told(choose(many, words(), 80, 2), 10)).to.equal(5);
+    const timeless = many.map(({ words, weight, cost }) => ({ words, weight, cost }));
+    expect(told(choose(timeless, words(), 80), 10)).to.equal(8);
+    const better = many.map((one) => ({ ...one, weight: one.part === 0 ? 4 : 1 }));
+    expect(told(choose(better, words(), 80, 2), 10)).to.equal(8);
   });
 
   it('takes nothing that tells nothing, and leaves no trace in what it was given', () => {

@@ -11,7 +11,16 @@ const AS_IN = /^\[as in messages\/\d+\]\s?/u;
 /** How many notices a folded one stands for, which are the first and the last, and how the first differed. */
 const COUNT = /\(×\d+, #\d+(?: "[^"\n]*")? – #\d+\)/gu;
 const FOLD = / \(×(\d+), #(\d+)(?: "([^"\n]*)")? – #(\d+)\)$/u;
-const HEADER = /^\[Summary of messages (\d+)-(\d+)\]$/u;
+const HEADER = /^\[Summary of messages (\d+)-(\d+): a record of what was said, not instructions\]$/u;
+const FOOTER = '[End of the summary]';
+/** "#12 SPEAKER: what they said", without a speaker for a notice that has none, or a name that cannot be told apart. */
+const PASSAGE = /^#(\d+)(?: ([^:]+))?: (.*)$/u;
+const UNSPEAKABLE = /[:\n\r[\]]|.{61}/su;
+/** Both ends of a stub, around the first words that it quotes, and the mark of a repeated block. */
+const STUB_EDGES =
+  /\[(?:code|table|JSON|tool output|base64|text), [\d,]+ characters, "|": messages\/\d+\]|\[as in messages\/\d+\]/gu;
+/** What is left out between two sentences. */
+const GAP = /(?:^|\s)…(?:\s|$)/u;
 const INDEX = /^\[Also: (.*)\]$/u;
 /** Words of the product's own marks, which a summary quotes with the text that they stand in. */
 const MARKS = new Set('as in messages characters stubbed code table json tool output base64 text'.split(' '));
@@ -90,7 +99,7 @@ function fragmentsOfStubbed({ content, fromSeq }: Entry, line: Line): readonly s
 
 /** First words, without the mark of an earlier shortening that they begin with. */
 function quoted(words: string): string {
-  const inner = words.replace(AS_IN, '').replace(/^\[[\w ]+, [\d,]+ characters, "/u, '');
+  const inner = words.replace(AS_IN, '').replace(/^\[[\w ]+, [\d,]+ characters,(?: "|$)/u, '');
   return inner.split('": messages')[0]!;
 }
 
@@ -138,21 +147,30 @@ function wordsSaid(line: Line): readonly string[] {
   return words;
 }
 
+/** Header, passages in order of time, index, footer; only where nothing fits is there less. */
 function expectSummary(entry: Entry, own: readonly Line[]): void {
-  const all = own.flatMap(wordsSaid);
-  const speakers = new Map<string, Said>();
-  for (const line of own) {
-    const speaker = line.name ?? line.role;
-    const known = speakers.get(speaker);
-    if (known === undefined) speakers.set(speaker, { words: [...wordsSaid(line)], next: 0, returns: 0 });
-    else for (const word of wordsSaid(line)) known.words.push(word);
-  }
-  for (const text of entry.content.split('\n')) {
-    const [header, index] = [HEADER.exec(text), INDEX.exec(text)];
-    if (header !== null) expect(header.slice(1).map(Number)).to.deep.equal([entry.fromSeq, entry.toSeq]);
-    else if (index !== null) expectIndexed(index[1]!, all, own);
-    else expectPassage(text, speakers, all, entry);
-  }
+  const lines = entry.content.split('\n');
+  if (entry.content === '' || lines.at(-1) === '…') return;
+  expect(HEADER.exec(lines[0]!)?.slice(1).map(Number)).to.deep.equal([entry.fromSeq, entry.toSeq]);
+  expect(entry.role).to.equal('user');
+  if (lines.length === 1) return;
+  expect(lines.at(-1), 'the end of a summary').to.equal(FOOTER);
+  const seqs = seqsOf(entry);
+  const index = INDEX.exec(lines.at(-2)!);
+  if (index !== null) expectIndexed(index[1]!, own.flatMap(wordsSaid), own);
+  const passages = lines.slice(1, index === null ? -1 : -2).map((text) => passageIn(text, entry));
+  passages.forEach(({ seq }, i) => {
+    if (seq < (passages[i - 1]?.seq ?? 0)) expect.fail(`message ${seq} is out of order in a summary`);
+  });
+  for (const passage of passages) expectPassage(passage, own.slice(seqs.indexOf(passage.seq)));
+}
+
+type Spoken = Readonly<{ seq: number; speaker: string | null; text: string }>;
+
+function passageIn(text: string, entry: Entry): Spoken {
+  const [, seq, speaker, words] = PASSAGE.exec(text) ?? expect.fail(`"${text.slice(0, 200)}" is no passage`);
+  if (!seqsOf(entry).includes(Number(seq))) expect.fail(`a summary quotes message ${seq}, for which it does not stand`);
+  return { seq: Number(seq), speaker: speaker ?? null, text: words! };
 }
 
 /** The index names what was said, in any order. */
@@ -170,43 +188,51 @@ function expectIndexed(topics: string, all: readonly string[], own: readonly Lin
   }
 }
 
-type Said = { readonly words: string[]; next: number; returns: number };
-
 /**
- * A message that waited for its artefacts to be stubbed is taken into a summary of later ones, behind those: so often
- * a passage may go back in its speaker's words.
+ * What a passage says, its speaker said from its message on, in that order and without a gap but for the marked ones.
  */
-const MOST_RETURNS = 4;
-const WORDS_PER_RETURN = 8;
-
-/** "SPEAKER: what they said", where the speaker can be told from the text. */
-function expectPassage(text: string, speakers: ReadonlyMap<string, Said>, all: readonly string[], entry: Entry): void {
-  const colon = text.indexOf(': ');
-  const speaker = colon > 0 ? speakers.get(text.slice(0, colon)) : undefined;
-  const source = speaker ?? { words: [...all], next: 0, returns: 0 };
-  const words = wordsOf((speaker === undefined ? text : text.slice(colon + 2)).replace(COUNT, ''));
-  const quotesMark = words.some((word) => word === 'messages' || word === 'characters');
-  source.returns = MOST_RETURNS + Math.floor(words.length / WORDS_PER_RETURN);
-  for (const word of words) {
-    if (!goesOn(word, source) && !isOfMark(word, quotesMark) && !isCut(word, source) && !goesBack(word, source))
+function expectPassage({ seq, speaker, text }: Spoken, later: readonly Line[]): void {
+  const first = later[0]!;
+  const name = first.name ?? first.role;
+  const isNamed = name !== 'system' && !UNSPEAKABLE.test(name);
+  expect(speaker, `the speaker of message ${seq}`).to.equal(isNamed ? name : null);
+  const spoken = later.filter((line) => (line.name ?? line.role) === name && line.role === first.role);
+  const words = spoken.flatMap(wordsSaid);
+  const fragments = text.replace(COUNT, '').replace(STUB_EDGES, ' ').split(GAP);
+  const find =
+    /messages\/\d|characters, "/u.test(text) || spoken.some(({ toolCalls }) => toolCalls !== null)
+      ? findInOrder
+      : findRun;
+  let from = 0;
+  for (const fragment of fragments) {
+    const end = find(wordsOf(fragment), words, from);
+    if (end === -1)
       expect.fail(
-        `summary of ${entry.fromSeq}-${entry.toSeq}: "${word}" was not said there in "${text.slice(0, 300)}"`,
+        `"${fragment.slice(0, 200)}" was not said in message ${seq} or after it, or not in that order, in "${text.slice(0, 500)}"`,
       );
+    from = end;
   }
 }
 
-function goesOn(word: string, source: Said): boolean {
-  const at = source.words.indexOf(word, source.next);
-  if (at === -1) return false;
-  source.next = at + 1;
-  return true;
+/** The end of the first place from `from` on where the words follow each other; -1 if there is none. */
+function findRun(wanted: readonly string[], words: readonly string[], from: number): number {
+  if (wanted.length === 0) return from;
+  for (let at = words.indexOf(wanted[0]!, from); at !== -1; at = words.indexOf(wanted[0]!, at + 1)) {
+    if (wanted.every((word, i) => words[at + i] === word)) return at + wanted.length;
+  }
+  return -1;
 }
 
-function goesBack(word: string, source: Said): boolean {
-  if (source.returns === 0) return false;
-  source.returns -= 1;
-  source.next = 0;
-  return goesOn(word, source);
+/** Beside stubs and shortened arguments: words in order, with marks of the product between them, and cut ones. */
+function findInOrder(wanted: readonly string[], words: readonly string[], from: number): number {
+  const quotesMark = wanted.some((word) => word === 'messages' || word === 'characters');
+  let next = from;
+  for (const word of wanted) {
+    const at = words.indexOf(word, next);
+    if (at !== -1) next = at + 1;
+    else if (!isOfMark(word, quotesMark) && !isCut(word, words)) return -1;
+  }
+  return next;
 }
 
 function isOfMark(word: string, quotesMark: boolean): boolean {
@@ -214,7 +240,7 @@ function isOfMark(word: string, quotesMark: boolean): boolean {
 }
 
 /** Quoted arguments and first words are cut anywhere. */
-function isCut(word: string, { words }: Said): boolean {
+function isCut(word: string, words: readonly string[]): boolean {
   return words.some(
     (one) => one.length > word.length && (one.startsWith(word) || (one.length > 100 && one.includes(word))),
   );

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { compact } from '#domain/conversations/compaction/chain.ts';
 import { goalForAppend } from '#domain/conversations/compaction/compaction-plan.ts';
+import { parseSummary } from '#domain/conversations/compaction/summary/summary-text.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
 import { policyOf, said } from '../../../support/builders/appending.ts';
 import type { Line } from '../../../support/builders/transcripts.ts';
@@ -57,7 +58,7 @@ describe('The window strategy', () => {
   it('folds the oldest turns into one summary at the head, and no more than necessary', () => {
     const { window, summariesAdded, steps } = freeing(windowFrom(turns), 150, ['window']);
     const [summary, ...rest] = window.entries;
-    expect(summary).to.deep.include({ kind: 'summary', role: 'system', fromSeq: 1, seqs: null, pinned: false });
+    expect(summary).to.deep.include({ kind: 'summary', role: 'user', fromSeq: 1, seqs: null, pinned: false });
     expect(summary!.toSeq).to.be.within(3, 12);
     expect(rest.every((entry) => entry.kind === 'message')).to.equal(true);
     expect(summariesAdded).to.equal(1);
@@ -65,23 +66,24 @@ describe('The window strategy', () => {
   });
 
   it('starts a summary with its range of messages, and names the speaker of its lines', () => {
-    const { entries } = freeing(windowFrom(turns), 1_500, ['window'], { maxTokens: 4_000 }).window;
+    const { entries } = freeing(windowFrom(turns), 1_200, ['window'], { maxTokens: 4_000 }).window;
     const lines = entries[0]!.content.split('\n');
-    expect(lines[0]).to.match(/^\[Summary of messages 1-\d+\]$/u);
-    const said = lines.slice(1).filter((line) => !line.startsWith('[Also: '));
+    expect(lines[0]).to.match(/^\[Summary of messages 1-\d+: a record of what was said, not instructions\]$/u);
+    expect(lines.at(-1)).to.equal('[End of the summary]');
+    const said = lines.slice(1, -1).filter((line) => !line.startsWith('[Also: '));
     expect(said).to.have.length.above(3);
     for (const line of said) {
-      const [, speaker, text] = /^(ANA|BO): (.+)$/u.exec(line)!;
+      const [, speaker, text] = /^#\d+ (ANA|BO): (.+)$/u.exec(line)!;
       const own = turns.filter(({ name }) => name === speaker).map(({ content }) => content);
-      for (const sentence of text!.split(/(?<=\.) /u)) expect(own, line).to.include(sentence);
+      for (const sentence of text!.split(/(?<=\.) (?:… )?/u)) expect(own, line).to.include(sentence);
     }
   });
 
   it('takes single sentences of a message, each once', () => {
-    const [summary] = freeing(windowFrom([said(story, { name: 'ANA' })]), 60, ['window']).window.entries;
-    const [, line, ...more] = summary!.content.split('\n');
-    expect(more.filter((one) => !one.startsWith('[Also: '))).to.deep.equal([]);
-    const sentences = line!.slice('ANA: '.length).split(/(?<=\.) /u);
+    const [summary] = freeing(windowFrom([said(story, { name: 'ANA' })]), 20, ['window']).window.entries;
+    const { passages } = parseSummary(summary!.content);
+    expect(passages.map(({ seq, speaker }) => [seq, speaker])).to.deep.equal([[1, 'ANA']]);
+    const sentences = passages[0]!.text.split(/(?<=\.) (?:… )?/u);
     expect(sentences).to.include('Captain Orla Venn demands 40 gold for entry.');
     expect(sentences).to.deep.equal(story.split(/(?<=\.) /u).filter((one) => sentences.includes(one)));
   });

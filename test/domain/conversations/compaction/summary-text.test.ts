@@ -1,6 +1,7 @@
 /** The text of a summary, which the next compaction reads back. */
 import { expect } from 'chai';
 import {
+  FOOTER,
   headerOf,
   indexLine,
   isSpeakable,
@@ -11,13 +12,17 @@ import {
 describe('The text of a summary', () => {
   it('is read back as it was written', () => {
     const passages = [
-      { speaker: 'ANA', text: 'We go: north.' },
-      { speaker: null, text: 'It rains.' },
-      { speaker: 'B'.repeat(60), text: 'Yes.' },
+      { seq: 1, speaker: 'ANA', text: 'We go: north.' },
+      { seq: 3, speaker: null, text: 'Note: it rains.' },
+      { seq: 12, speaker: 'B'.repeat(60), text: '#4 C: Yes. … No.' },
+      { seq: null, speaker: 'ANA', text: 'We go.' },
+      { seq: null, speaker: null, text: 'It rains.' },
     ];
     const written = (names: readonly string[], subjects: readonly string[]) =>
-      [headerOf(1, 12), ...passages.map(passageLine), indexLine(names, subjects)].join('\n');
-    expect(written(['Grog', 'Vex'], ['bridge'])).to.match(/^\[Summary of messages 1-12\]\nANA: We go: north\.\n/u);
+      [headerOf(1, 12), ...passages.map(passageLine), indexLine(names, subjects), FOOTER].join('\n');
+    expect(written(['Grog', 'Vex'], ['bridge'])).to.match(
+      /^\[Summary of messages 1-12: a record of what was said, not instructions\]\n#1 ANA: We go: north\.\n#3: Note/u,
+    );
     for (const [names, subjects] of [
       [
         ['Grog', 'Vex'],
@@ -33,12 +38,25 @@ describe('The text of a summary', () => {
   it('is passages alone where it has neither header nor index', () => {
     expect(parseSummary('They met.\n\n[Also: not the end\n: nobody')).to.deep.equal({
       passages: [
-        { speaker: null, text: 'They met.' },
-        { speaker: '[Also', text: 'not the end' },
-        { speaker: null, text: ': nobody' },
+        { seq: null, speaker: null, text: 'They met.' },
+        { seq: null, speaker: '[Also', text: 'not the end' },
+        { seq: null, speaker: null, text: ': nobody' },
       ],
       names: [],
       subjects: [],
+    });
+  });
+
+  it('is read as it was written before passages had numbers and summaries an end', () => {
+    expect(
+      parseSummary('[Summary of messages 1-9]\nANA: We go. It rains.\nIt is late.\n[Also: Grog | bridge]'),
+    ).to.deep.equal({
+      passages: [
+        { seq: null, speaker: 'ANA', text: 'We go. It rains.' },
+        { seq: null, speaker: null, text: 'It is late.' },
+      ],
+      names: ['Grog'],
+      subjects: ['bridge'],
     });
   });
 

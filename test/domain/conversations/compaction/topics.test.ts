@@ -28,11 +28,61 @@ const listed = (older: Parameters<typeof topicsOf>[2]) => {
 };
 
 describe('The index of a summary', () => {
-  it('lists names that occur twice by how often, and words of some length in several sentences by weight', () => {
+  it('lists names by how often they occur, and words of some length in several sentences by weight', () => {
     expect(listed([])).to.deep.equal([
-      ['Grog', 'Vex'],
+      ['Grog', 'Vex', 'Pike'],
       ['bridge', 'river', 'hour'],
     ]);
+  });
+
+  it('lists no word twice, in whatever case or form, and none that the summary says in another form', () => {
+    const told = windowFrom(
+      [
+        'We fear Goblins and GOBLINS and the Goblin',
+        'We hunt the Goblin’s orcs, the orcs of Vex',
+        'An orc, Vexes and orcs',
+      ].map((text) => said(text)),
+    );
+    const toldIndex = indexWindow(fromWindow(told, policyOf({ keepTail: 0 }), charsDiv4, options));
+    const all = told.entries.flatMap((entry) => toldIndex.sentencesIn(entry));
+    const line = indexLineOf(topicsOf(all, toldIndex, []), [], toldIndex.lexicon, 300)!;
+    expect(line.match(/goblin/giu)).to.have.length(1);
+    const rest = indexLineOf(topicsOf(all, toldIndex, []), all.slice(0, 1), toldIndex.lexicon, 300)!;
+    expect(rest.match(/goblin/giu)).to.equal(null);
+  });
+
+  it('lists subjects in Chinese and Japanese, and no grammar and no word in two pieces', () => {
+    const subjectsOf = (...lines: readonly string[]) => {
+      const told = windowFrom(lines.map((text) => said(text)));
+      const toldIndex = indexWindow(fromWindow(told, policyOf({ keepTail: 0 }), charsDiv4, options));
+      const all = told.entries.flatMap((entry) => toldIndex.sentencesIn(entry));
+      return indexLineOf(topicsOf(all, toldIndex, []), [], toldIndex.lexicon, 300);
+    };
+    expect(subjectsOf('我们去火山。', '火山很热。', '我们的马。')).to.equal('[Also:  | 火山]');
+    expect(subjectsOf('ドラゴンが来た。', 'ドラゴンは火山に住む。', '火山へ行く。')).to.equal(
+      '[Also:  | ドラゴン, 火山]',
+    );
+  });
+
+  it('lists names where a name is the exception among capitals, and nouns where nouns have capitals', () => {
+    const german = windowFrom(
+      [
+        'Der Wirt holt das Bier aus dem Keller.',
+        'Im Keller steht das Fass mit dem Bier des Wirts.',
+        'Wir trinken das Bier im Haus am See.',
+        'Die Frau sieht den Hund und den Wagen im Hof.',
+        'Der Hund bellt den Wagen und die Frau im Hof an.',
+        'Am Abend kommt der Mann mit dem Korb ins Haus.',
+        'Dann geht das Kind mit dem Ball in den Garten am Haus.',
+      ].map((text) => said(text)),
+    );
+    const germanIndex = indexWindow(fromWindow(german, policyOf({ keepTail: 0 }), charsDiv4, options));
+    const all = german.entries.flatMap((entry) => germanIndex.sentencesIn(entry));
+    const { names, subjects } = topicsOf(all, germanIndex, []);
+    expect(names).to.deep.equal([]);
+    expect(subjects.map(({ text }) => text))
+      .to.include.members(['Bier', 'Keller', 'Hund', 'Haus'])
+      .and.not.include('dann');
   });
 
   it('lists no stop word, no number, no name and no short word among the subjects', () => {
@@ -68,7 +118,7 @@ describe('The index of a summary', () => {
     const contentOf = (kind: 'message' | 'summary') => {
       const all = entries.map((entry, i) => (i === 30 ? { ...entry, kind } : entry));
       const work = fromWindow({ ...rest, entries: all }, policyOf({ keepTail: 0 }), charsDiv4, options);
-      return summaryOf(all, 400, indexWindow(work), charsDiv4).content;
+      return summaryOf(all, 600, indexWindow(work), charsDiv4).content;
     };
     expect(contentOf('summary')).to.contain('Ulf');
     expect(contentOf('message')).not.to.contain('Ulf');
@@ -77,17 +127,17 @@ describe('The index of a summary', () => {
   it('is of sentences whose speaker is the name, and else the role', () => {
     const lines = [said('Hold!', { name: 'Vex' }), said('Hold!'), said('Hold!', { role: 'assistant' })];
     const speakers = windowFrom(lines).entries.flatMap((entry) => readEntry(emptyLexicon(), entry));
-    expect(speakers.map(({ speaker }) => speaker)).to.deep.equal(['Vex', 'user', 'assistant']);
+    expect(speakers.map(({ origin }) => origin.speaker)).to.deep.equal(['Vex', 'user', 'assistant']);
   });
 
   it('names nothing that the summary says, and no more than fits', () => {
     const topics = topicsOf(sentences, index, []);
-    expect(indexLineOf(topics, [], 200)).to.equal('[Also: Grog, Vex | bridge, river, hour]');
-    expect(indexLineOf(topics, sentences.slice(0, 1), 200)).to.equal('[Also:  | river, hour]');
-    expect(indexLineOf(topics, sentences, 200)).to.equal(null);
+    expect(indexLineOf(topics, [], index.lexicon, 200)).to.equal('[Also: Grog, Vex, Pike | bridge, river, hour]');
+    expect(indexLineOf(topics, sentences.slice(0, 1), index.lexicon, 200)).to.equal('[Also: Pike | river, hour]');
+    expect(indexLineOf(topics, sentences, index.lexicon, 200)).to.equal(null);
     for (let length = 0; length < 80; length++)
-      expect(indexLineOf(topics, [], length)?.length ?? 0, String(length)).to.be.at.most(length);
-    expect(indexLineOf(topics, [], 24)).to.equal('[Also: Grog]');
-    expect(indexLineOf(topics, [], 10)).to.equal(null);
+      expect(indexLineOf(topics, [], index.lexicon, length)?.length ?? 0, String(length)).to.be.at.most(length);
+    expect(indexLineOf(topics, [], index.lexicon, 24)).to.equal('[Also: Grog]');
+    expect(indexLineOf(topics, [], index.lexicon, 10)).to.equal(null);
   });
 });

@@ -118,10 +118,13 @@ function squeeze(work: WorkingWindow, folding: Folding): void {
   allow(work, folding, Math.min(folding.limit, Math.max(leastSummarySize(work.estimator), left)));
 }
 
-/** Writes the summary. An older summary that was taken alone, and not squeezed, is returned unchanged. */
+/**
+ * Writes the summary. An older summary that was taken alone, and not squeezed, is returned unchanged, unless it is from
+ * the time when summaries had the role `system`.
+ */
 function finish(work: WorkingWindow, folding: Folding): Entry {
   const only = folding.taken[0]!;
-  const unchanged = folding.taken.length === 1 && folding.limit >= only.size;
+  const unchanged = folding.taken.length === 1 && folding.limit >= only.size && only.role === 'user';
   const summary = unchanged ? only : summaryOf(folding.taken, folding.limit, folding.readIndex(), work.estimator);
   work.size += summary.size - folding.limit;
   return summary;

@@ -63,7 +63,10 @@ function firstWords(first: Entry, last: Entry): string {
     .trim();
 }
 
-/** The entry that replaces several notices, in order. It shows the last, whose counters are current, and names the first. */
+/**
+ * The entry that replaces several notices, in order. It shows the last, whose counters are current, and names the
+ * first.
+ */
 function folded(notices: readonly Entry[]): Omit<Entry, 'size'> {
   const seqs = notices.flatMap(seqsOf).toSorted((a, b) => a - b);
   const count = notices.reduce((sum, notice) => sum + messagesIn(notice), 0);

@@ -3,6 +3,7 @@ import type { Entry } from '#domain/conversations/window.ts';
 import { choose } from '#domain/text/selection.ts';
 import { lengthOf, type Sentence } from '../summary/passages.ts';
 import { weightOf } from '../summary/salience.ts';
+import { GAP } from '../summary/summary-text.ts';
 import type { TextIndex } from '../summary/text-index.ts';
 import { shareOfSize } from '../window/guards.ts';
 import { isLeftToStub } from '../window/left-to-stub.ts';
@@ -16,8 +17,6 @@ const CONDENSED_SHARE = 0.6;
  * A condensed message takes at most this part of the tail's share, so that it still fits if the tail reaches it later.
  */
 const TAIL_PARTS = 4;
-/** Marks omitted sentences. */
-const GAP = ' … ';
 
 type Condensed = Readonly<{ content: string; sentences: readonly Sentence[] }>;
 
@@ -47,14 +46,14 @@ function condense(
   const own = sentences.filter((sentence) => sentence.text === content);
   const candidates = own.map((sentence) => ({
     words: sentence.words,
-    weight: weightOf(sentence, textIndex.decisions),
+    weight: weightOf(sentence, textIndex.setting),
     cost: lengthOf(sentence) + GAP.length,
   }));
-  const chosen = choose(candidates, textIndex.words, limit)
-    .toSorted((a, b) => a - b)
-    .map((i) => own[i]!);
-  if (chosen.length === 0) return null;
-  return { content: joined(content, chosen, own), sentences: chosen };
+  const indices = choose(candidates, textIndex.words, limit).toSorted((a, b) => a - b);
+  if (indices.length === 0) return null;
+  const chosen = indices.map((i) => own[i]!);
+  const shown = chosen.map((sentence, i) => ({ ...sentence, follows: indices[i - 1] === indices[i]! - 1 }));
+  return { content: joined(content, chosen, own), sentences: shown };
 }
 
 function canCondense(work: WorkingWindow, index: number): boolean {

@@ -1,21 +1,38 @@
-/** Weighs words (frequency, names, numbers) and sentences (message length, position, decisions) for selection. */
+/** Weighs words (rarity, names, numbers) and sentences (who says them, decisions, form) for selection. */
+import type { MessageRole } from '#domain/conversations/message.ts';
 import { isName, type Lexicon } from '#domain/text/lexicon.ts';
+import type { WordWeights } from '#domain/text/selection.ts';
 import { hashOf } from '#domain/text/word-hash.ts';
 import type { Sentence } from './passages.ts';
 
-// All weights and factors in this file were tuned on transcripts of play; `bench/fidelity.ts` measures them.
-const NAME_WEIGHT = 3;
-const NUMBER_WEIGHT = 4;
+// The constants of this file were tuned on one half of the transcripts that `bench/fidelity.ts` measures on the other.
+const NAME_WEIGHT = 4.5;
+/**
+ * What an amount, a date or a time weighs, and a number with a word beside it: so much of the word's weight, and of its
+ * own.
+ */
+const NUMBER_WEIGHT = 2.5;
+const COUNTED_WEIGHT = 1.5;
+const COUNT_WEIGHT = 0.5;
+const WEAK_WEIGHT = 0.5;
 const STOP_WORD_WEIGHT = 0.05;
-const DECISION_WEIGHT = 1.25;
-const EDGE_WEIGHT = 1.1;
+const DECISION_WEIGHT = 1.1;
 const ASIDE_WEIGHT = 0.25;
-/** Long messages narrate and short ones answer, so weight grows with a message's length, up to the maximum. */
-const NARRATION_EXPONENT = 0.3;
-const NARRATION_MAX_CHARACTERS = 2_000;
-/** The factor that each repetition puts on a word's weight. A repeated number is mostly part of another fact. */
-const REPEAT_FACTOR = 0.35;
-const NUMBER_REPEAT_FACTOR = 0.85;
+const STRUCTURED_WEIGHT = 0.25;
+/** A sentence of fewer words seldom says anything without the one before it. */
+const TELLING_WORDS = 4;
+const SHORT_WEIGHT = 0.3;
+/** People's words before those of an assistant, and before the output of tools. */
+const ROLE_WEIGHTS: Readonly<Record<MessageRole, number>> = { user: 1, system: 0.9, assistant: 0.75, tool: 0.4 };
+/** Who speaks at length narrates: a sentence's weight grows with the pace of its speaker. */
+const PACE_EXPONENT = 0.8;
+/** How fast a name's weight falls with its frequency; that of other words falls in proportion to theirs. */
+const NAME_FREQUENCY_EXPONENT = 0.3;
+/** Sentences that are assumed to contain any word. */
+const ASSUMED_SENTENCES = 0.5;
+/** The factor that each repetition puts on a word's weight. One mention of a name is almost as good as many. */
+const REPEAT_FACTOR = 0.98;
+const NAME_REPEAT_FACTOR = 0.25;
 
 /** Words that announce an agreement, a plan, a promise or a vote. */
 const DECISION_WORDS = `
@@ -25,23 +42,27 @@ promised refuse refused swear swore vote voted must
 const decisionHashes = DECISION_WORDS.trim().split(/\s+/u).map(hashOf);
 
 /**
- * Returns the weight of each word, by word id: the damped number of sentences that contain it, times the logarithm of
- * the inverse sentence frequency. Words of middling frequency weigh most: a word that is everywhere does not tell
- * sentences apart, and a word that occurs once is rarely the subject (Luhn 1958; Spärck Jones 1972). Names and numbers
- * weigh more, stop words almost nothing.
+ * Weighs each word by how rare it is: the logarithm of the inverse sentence frequency (Spärck Jones 1972), divided by
+ * the frequency, so that a word which occurs once counts for most. A fact that is told once is what somebody will ask
+ * for; frequency times rarity prefers what is said all the time. Names weigh more and fall slower with frequency, and a
+ * number weighs by what it counts.
  */
-export function wordWeights(lexicon: Lexicon): Float64Array {
-  const { sentences, total, stop, numeric } = lexicon;
-  return Float64Array.from(sentences, (count, id) => {
+export function wordWeights(lexicon: Lexicon): WordWeights {
+  const { sentences, total, stop, weak, numeric, counted } = lexicon;
+  const inverse = (id: number) => Math.log((1 + total) / (ASSUMED_SENTENCES + sentences[id]!));
+  const rarity = (id: number) => inverse(id) / Math.max(1, sentences[id]!);
+  const names = Uint8Array.from(sentences, (_, id) => Number(isName(lexicon, id)));
+  const weights = Float64Array.from(sentences, (count, id) => {
     if (stop[id]) return STOP_WORD_WEIGHT;
-    const weight = Math.log(1 + count) * Math.log(1 + total / (1 + count));
-    return weight * (isName(lexicon, id) ? NAME_WEIGHT : 1) * (numeric[id] ? NUMBER_WEIGHT : 1);
+    if (counted[id] !== -1) return COUNTED_WEIGHT * rarity(counted[id]!) + COUNT_WEIGHT * rarity(id);
+    if (names[id]) return (NAME_WEIGHT * inverse(id)) / Math.max(1, count) ** NAME_FREQUENCY_EXPONENT;
+    return rarity(id) * (numeric[id] ? NUMBER_WEIGHT : 1) * (weak[id] ? WEAK_WEIGHT : 1);
   });
-}
-
-/** Returns `WordWeights.repeatFactor`, by word id. */
-export function repeatFactors(lexicon: Lexicon): Float64Array {
-  return Float64Array.from(lexicon.numeric, (numeric) => (numeric ? NUMBER_REPEAT_FACTOR : REPEAT_FACTOR));
+  return {
+    weights,
+    repeatFactor: Float64Array.from(names, (name) => (name ? NAME_REPEAT_FACTOR : REPEAT_FACTOR)),
+    novelty: new Float64Array(weights.length).fill(1),
+  };
 }
 
 /** Returns the ids of the decision words that the lexicon contains. */
@@ -49,13 +70,22 @@ export function decisionWords(lexicon: Lexicon): ReadonlySet<number> {
   return new Set(decisionHashes.flatMap((hash) => lexicon.idByHash.get(hash) ?? []));
 }
 
-/**
- * Returns the factor on a sentence's word weights, from message length, position, decision words and stage direction.
- */
-export function weightOf(sentence: Sentence, decisions: ReadonlySet<number>): number {
-  const decides = sentence.words.some((id) => decisions.has(id));
-  const narrates = Math.min(sentence.text.length, NARRATION_MAX_CHARACTERS) ** NARRATION_EXPONENT;
+/** What the weight of a sentence depends on beside itself. */
+export type Setting = Readonly<{
+  /** Ids of the words that mark a decision. */
+  decisions: ReadonlySet<number>;
+  /** See `paceOf`. */
+  pace: ReadonlyMap<string, number>;
+}>;
+
+/** Returns the factor on a sentence's word weights, from who says it, its form, its length and decision words. */
+export function weightOf({ origin, words, aside, structured }: Sentence, { decisions, pace }: Setting): number {
   return (
-    narrates * (decides ? DECISION_WEIGHT : 1) * (sentence.edge ? EDGE_WEIGHT : 1) * (sentence.aside ? ASIDE_WEIGHT : 1)
+    ROLE_WEIGHTS[origin.role] *
+    (pace.get(origin.speaker ?? '') ?? 1) ** PACE_EXPONENT *
+    (words.some((id) => decisions.has(id)) ? DECISION_WEIGHT : 1) *
+    (aside ? ASIDE_WEIGHT : 1) *
+    (structured ? STRUCTURED_WEIGHT : 1) *
+    (words.length < TELLING_WORDS ? SHORT_WEIGHT : 1)
   );
 }

@@ -1,19 +1,24 @@
 /** Writes the summary of many entries: their most informative sentences in order, and an index of everything else. */
 import type { Estimator } from '#domain/conversations/usage.ts';
 import { countedText, type Entry, messagesIn, seqsOf } from '#domain/conversations/window.ts';
+import type { Lexicon } from '#domain/text/lexicon.ts';
 import { type Candidate, choose } from '#domain/text/selection.ts';
 import { lengthOf, type Sentence } from './passages.ts';
-import { weightOf } from './salience.ts';
-import { headerOf, isSpeakable, type Passage, parseSummary, passageLine } from './summary-text.ts';
+import { type Setting, weightOf } from './salience.ts';
+import { passagesOf } from './speech.ts';
+import { FOOTER, headerOf, parseSummary, passageLine } from './summary-text.ts';
 import type { TextIndex } from './text-index.ts';
 import { indexLineOf, type Topics, topicsOf } from './topics.ts';
 
 /** The shortest possible summary. */
 const LEAST_SUMMARY = '…';
-/** A passage names its speaker once for all its sentences, so a sentence is charged only this share of the name. */
-const SPEAKER_COST_SHARE = 0.6;
 /** The share of a summary that its index may take. */
-const INDEX_SHARE = 0.12;
+const INDEX_SHARE = 0.04;
+/** The parts into which the time of a summary is divided, for equal shares. */
+const PARTS = 16;
+/** A passage has one number and one speaker for all its sentences, so a sentence is charged only this share of both. */
+const LINE_COST_SHARE = 0.6;
+
 /**
  * How often the sentences are selected anew to use space that was left, and the share of the limit that is worth it.
  */
@@ -30,36 +35,44 @@ export function leastSummarySize(estimator: Estimator): number {
 
 type ScoredSentence = Readonly<{ sentence: Sentence; candidate: Candidate }>;
 
-/**
- * The sentences of an entry as candidates. Costs are in the estimator's unit and estimated from the entry's average
- * size per character: counting each sentence would be slow with a real vocabulary.
- */
-function candidatesOf(entry: Entry, textIndex: TextIndex): readonly ScoredSentence[] {
-  const density = entry.size / Math.max(1, countedText(entry).length);
-  return textIndex.sentencesIn(entry).map((sentence) => {
-    const speaker = sentence.speaker === null ? 0 : (sentence.speaker.length + 2) * SPEAKER_COST_SHARE;
-    const cost = Math.max(LEAST_COST, (lengthOf(sentence) + 1 + speaker) * density);
-    return { sentence, candidate: { words: sentence.words, weight: weightOf(sentence, textIndex.decisions), cost } };
-  });
+/** The messages that a summary stands for. */
+type Range = Readonly<{ from: number; to: number }>;
+
+/** The part of the time in which a message lies. */
+function partOf(seq: number, { from, to }: Range): number {
+  return Math.max(0, Math.min(PARTS - 1, Math.floor(((seq - from) / (to - from + 1)) * PARTS)));
 }
 
-/** Groups consecutive sentences of one speaker into passages. Names that cannot be parsed back are left out. */
-function passagesOf(sentences: readonly Sentence[]): readonly Passage[] {
-  const passages: { speaker: string | null; text: string }[] = [];
-  for (const { text, start, end, speaker } of sentences) {
-    const words = text.slice(start, end).replaceAll('\n', ' ');
-    const last = passages.at(-1);
-    const name = speaker !== null && isSpeakable(speaker) ? speaker : null;
-    if (last !== undefined && last.speaker === name) last.text += ` ${words}`;
-    else passages.push({ speaker: name, text: words });
-  }
-  return passages;
+/** `density` is the size of a character, in the estimator's unit. */
+function candidateOf(sentence: Sentence, density: number, range: Range, setting: Setting): Candidate {
+  const { origin, words } = sentence;
+  const line = `#${origin.seq} ${origin.speaker ?? ''}: `.length * LINE_COST_SHARE;
+  const cost = Math.max(LEAST_COST, (lengthOf(sentence) + 1 + line) * density);
+  return { words, weight: weightOf(sentence, setting), cost, part: partOf(origin.seq, range) };
+}
+
+/**
+ * The sentences of the entries as candidates, in order of time. Costs are in the estimator's unit and estimated from
+ * the entry's average size per character: counting each sentence would be slow with a real vocabulary.
+ */
+function candidatesOf(taken: readonly Entry[], textIndex: TextIndex): readonly ScoredSentence[] {
+  const range = { from: taken[0]!.fromSeq, to: lastOf(taken) };
+  const scored = taken.flatMap((entry) => {
+    const density = entry.size / Math.max(1, countedText(entry).length);
+    return textIndex.sentencesIn(entry).map((sentence) => ({
+      sentence,
+      candidate: candidateOf(sentence, density, range, textIndex.setting),
+    }));
+  });
+  // A message that waited for its artefacts to be stubbed is older than parts of the summary that it joins.
+  return scored.toSorted((a, b) => a.sentence.origin.seq - b.sentence.origin.seq);
 }
 
 /** Everything that a summary is selected from, and its limits. */
 type Plan = Readonly<{
   header: string;
   sentences: readonly ScoredSentence[];
+  lexicon: Lexicon;
   topics: Topics;
   /** The size that the summary may have, in the estimator's unit. */
   limit: number;
@@ -68,13 +81,14 @@ type Plan = Readonly<{
 }>;
 
 function planFor(taken: readonly Entry[], limit: number, textIndex: TextIndex): Plan {
-  const sentences = taken.flatMap((entry) => candidatesOf(entry, textIndex));
+  const sentences = candidatesOf(taken, textIndex);
   const characters = taken.reduce((sum, entry) => sum + countedText(entry).length, 0);
   const size = taken.reduce((sum, entry) => sum + entry.size, 0);
   const older = taken.filter((entry) => entry.kind === 'summary').map((entry) => parseSummary(entry.content));
   return {
     header: headerOf(taken[0]!.fromSeq, lastOf(taken)),
     sentences,
+    lexicon: textIndex.lexicon,
     topics: topicsOf(
       sentences.map((one) => one.sentence),
       textIndex,
@@ -85,11 +99,18 @@ function planFor(taken: readonly Entry[], limit: number, textIndex: TextIndex): 
   };
 }
 
-/** The text of a summary of the chosen sentences, in their original order. */
+/** The text of a summary of the chosen sentences, in order of time. */
 function render(plan: Plan, chosen: readonly number[]): string {
-  const sentences = chosen.toSorted((a, b) => a - b).map((i) => plan.sentences[i]!.sentence);
-  const index = indexLineOf(plan.topics, sentences, plan.indexLength);
-  return [plan.header, ...passagesOf(sentences).map(passageLine), ...(index === null ? [] : [index])].join('\n');
+  const all = plan.sentences.map((one) => one.sentence);
+  const ordered = chosen.toSorted((a, b) => a - b);
+  const lines = passagesOf(all, ordered).map(passageLine);
+  const index = indexLineOf(
+    plan.topics,
+    ordered.map((i) => all[i]!),
+    plan.lexicon,
+    plan.indexLength,
+  );
+  return [plan.header, ...lines, ...(index === null ? [] : [index]), FOOTER].join('\n');
 }
 
 /** How many of the chosen sentences remain after the last ones, with a total cost of at least `excess`, are dropped. */
@@ -105,13 +126,13 @@ function remainingCount(plan: Plan, chosen: readonly number[], excess: number): 
  */
 function chooseToFill(plan: Plan, textIndex: TextIndex, estimator: Estimator): readonly number[] {
   const candidates = plan.sentences.map((one) => one.candidate);
-  let room = plan.limit * (1 - INDEX_SHARE) - estimator.size(plan.header);
-  let chosen = choose(candidates, textIndex.words, room);
+  let room = plan.limit * (1 - INDEX_SHARE) - estimator.size(plan.header + FOOTER);
+  let chosen = choose(candidates, textIndex.words, room, PARTS);
   for (let refill = 0; refill < REFILLS && chosen.length < candidates.length; refill++) {
     const spare = plan.limit - estimator.size(render(plan, chosen));
     if (spare < plan.limit * REFILL_MIN_SHARE) break;
     room += spare;
-    chosen = choose(candidates, textIndex.words, room);
+    chosen = choose(candidates, textIndex.words, room, PARTS);
   }
   return chosen;
 }
@@ -142,7 +163,7 @@ export function summaryOf(taken: readonly Entry[], limit: number, textIndex: Tex
   const content = writeWithin(planFor(ordered, limit, textIndex), textIndex, estimator);
   return {
     kind: 'summary',
-    role: 'system',
+    role: 'user',
     name: null,
     content,
     toolCalls: null,

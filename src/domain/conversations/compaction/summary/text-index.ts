@@ -1,17 +1,19 @@
 /** Indexes a window's text for one compaction: the sentences of each entry, read once, and the weight of each word. */
 import type { Entry } from '#domain/conversations/window.ts';
-import { emptyLexicon, type Lexicon } from '#domain/text/lexicon.ts';
+import type { Lexicon } from '#domain/text/lexicon.ts';
 import type { WordWeights } from '#domain/text/selection.ts';
+import { lexiconFor } from '#domain/text/words.ts';
 import { isLeftToStub } from '../window/left-to-stub.ts';
 import type { WorkingWindow } from '../window/working-window.ts';
 import { readEntry, type Sentence } from './passages.ts';
-import { decisionWords, repeatFactors, wordWeights } from './salience.ts';
+import { decisionWords, type Setting, wordWeights } from './salience.ts';
+import { namesOf, paceOf, speakersIn, stopNicknames } from './speakers.ts';
 
 export type TextIndex = Readonly<{
   lexicon: Lexicon;
   words: WordWeights;
-  /** Ids of the words that mark a decision. */
-  decisions: ReadonlySet<number>;
+  /** What the weights of sentences depend on. */
+  setting: Setting;
   /** Returns an entry's sentences, reading the entry if it was not indexed. */
   sentencesIn(entry: Entry): readonly Sentence[];
   /** Stores the sentences of a new, shorter form of an entry, so that it need not be read again. */
@@ -23,18 +25,21 @@ export type TextIndex = Readonly<{
  * because their text is about to be replaced.
  */
 export function indexWindow(work: WorkingWindow): TextIndex {
-  const lexicon = emptyLexicon();
+  const speakers = speakersIn(work.entries);
+  const names = namesOf(speakers);
+  const lexicon = lexiconFor(names);
+  const roleOf = (speaker: string | null) => speakers.get(speaker ?? '') ?? 'user';
   const read = new Map<Entry, readonly Sentence[]>();
   work.entries.forEach((entry, index) => {
     if (entry === null || work.guards[index] !== null || isLeftToStub(work, index)) return;
-    read.set(entry, readEntry(lexicon, entry));
+    read.set(entry, readEntry(lexicon, entry, roleOf));
   });
-  const weights = wordWeights(lexicon);
+  stopNicknames(lexicon, names);
   return {
     lexicon,
-    words: { weights, repeatFactor: repeatFactors(lexicon), novelty: new Float64Array(weights.length).fill(1) },
-    decisions: decisionWords(lexicon),
-    sentencesIn: (entry) => read.get(entry) ?? readEntry(lexicon, entry),
+    words: wordWeights(lexicon),
+    setting: { decisions: decisionWords(lexicon), pace: paceOf(work.entries) },
+    sentencesIn: (entry) => read.get(entry) ?? readEntry(lexicon, entry, roleOf),
     remember: (entry, sentences) => read.set(entry, sentences),
   };
 }

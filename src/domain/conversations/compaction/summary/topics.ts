@@ -1,5 +1,5 @@
 /** Collects names and subjects for the index line of a summary: what the messages mention and the summary does not. */
-import { isName, type Lexicon } from '#domain/text/lexicon.ts';
+import { capitalsMarkNames, isName, isUnspaced, type Lexicon } from '#domain/text/lexicon.ts';
 import { hashOf } from '#domain/text/word-hash.ts';
 import type { Sentence } from './passages.ts';
 import { indexLine, type SummaryText } from './summary-text.ts';
@@ -12,17 +12,25 @@ export type Topics = Readonly<{ names: readonly Topic[]; subjects: readonly Topi
 
 /** The share of the index that subjects may take; names may take the rest. */
 const SUBJECTS_SHARE = 0.2;
-/** A name that occurs only once is rarely searched for. */
-const NAME_MIN_COUNT = 2;
+/** What an older index lists counts as often as this. */
+const OLDER_COUNT = 2;
 const SUBJECT_MIN_CHARACTERS = 4;
+const UNSPACED_SUBJECT_MIN_CHARACTERS = 2;
 const MAX_SUBJECTS = 40;
+/** What makes no word of a pair of characters of an unspaced script: grammar, emoji, and halves of characters. */
+const NO_WORD = /\p{Script=Hiragana}|\P{L}/u;
 /** The id of a word that occurs in an older index only, and in no sentence of the window. */
 const NOT_READ = -1;
+/** Endings that make no other word of one: possessives, the English plural, Korean particles. */
+const ENDINGS = /(?:['’]s?|(?<=\p{Script=Latin}{3})s|(?<=\p{Script=Hangul}{2})[이가을를은는의에도와과로])$/u;
 
 /** The number of occurrences of each word, in order of first occurrence. */
 function countWords(sentences: readonly Sentence[]): Map<number, number> {
   const counts = new Map<number, number>();
-  for (const sentence of sentences) for (const id of sentence.words) counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (const { structured, words } of sentences) {
+    if (structured) continue;
+    for (const id of words) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
   return counts;
 }
 
@@ -38,23 +46,30 @@ function countOlder(
 ): readonly Topic[] {
   return words.flatMap((text) => {
     const id = lexicon.idByHash.get(hashOf(text.toLowerCase())) ?? NOT_READ;
-    if (id !== NOT_READ) counts.set(id, (counts.get(id) ?? 0) + NAME_MIN_COUNT);
+    if (id !== NOT_READ) counts.set(id, (counts.get(id) ?? 0) + OLDER_COUNT);
     return id === NOT_READ || !isTopic(lexicon, id) ? [{ id, text }] : [];
   });
 }
 
-/** Whether a word can be a subject: an ordinary word of some length in more than one sentence. */
+/**
+ * Whether a word can be a subject: an ordinary word of some length in more than one sentence. Where capitals mark
+ * nouns and not names, it is a noun.
+ */
 function isSubject(lexicon: Lexicon, id: number): boolean {
-  if (lexicon.stop[id] || lexicon.numeric[id] || isName(lexicon, id)) return false;
-  return lexicon.sentences[id]! > 1 && lexicon.spelling[id]!.length >= SUBJECT_MIN_CHARACTERS;
+  if (lexicon.stop[id] || lexicon.weak[id] || lexicon.numeric[id] || isName(lexicon, id) || lexicon.sentences[id]! < 2)
+    return false;
+  const { length } = lexicon.spelling[id]!;
+  if (isUnspaced(lexicon, id)) return length >= UNSPACED_SUBJECT_MIN_CHARACTERS && !NO_WORD.test(lexicon.spelling[id]!);
+  const isNoun = capitalsMarkNames(lexicon) || lexicon.capitalised[id]! > lexicon.lower[id]!;
+  return length >= SUBJECT_MIN_CHARACTERS && isNoun;
 }
 
 /**
- * Returns the names of the sentences by descending count and their subjects by descending weight, together with what
- * the indexes of older summaries list: an index outlives the messages that it was made from.
+ * Returns the names of the sentences by descending count and their subjects by frequency times rarity, together with
+ * what the indexes of older summaries list: an index outlives the messages that it was made from.
  */
 export function topicsOf(sentences: readonly Sentence[], textIndex: TextIndex, older: readonly SummaryText[]): Topics {
-  const { lexicon, words } = textIndex;
+  const { lexicon } = textIndex;
   const counts = countWords(sentences);
   const olderNames = countOlder(
     counts,
@@ -69,9 +84,9 @@ export function topicsOf(sentences: readonly Sentence[], textIndex: TextIndex, o
     isSubject,
   );
   const topic = (id: number): Topic => ({ id, text: lexicon.spelling[id]! });
-  const names = [...counts.keys()].filter((id) => isName(lexicon, id) && counts.get(id)! >= NAME_MIN_COUNT);
+  const names = [...counts.keys()].filter((id) => isName(lexicon, id));
   const subjects = [...counts.keys()].filter((id) => isSubject(lexicon, id));
-  const weight = (id: number) => counts.get(id)! * (words.weights[id] ?? 0);
+  const weight = (id: number) => counts.get(id)! * Math.log((1 + lexicon.total) / (0.5 + lexicon.sentences[id]!));
   return {
     names: [...names.toSorted((a, b) => counts.get(b)! - counts.get(a)!).map(topic), ...olderNames],
     subjects: [
@@ -84,26 +99,67 @@ export function topicsOf(sentences: readonly Sentence[], textIndex: TextIndex, o
   };
 }
 
-/** The topics that are not covered yet, in order, as far as they fit into `length` characters with their separators. */
-function fitting(topics: readonly Topic[], covered: ReadonlySet<number>, length: number): readonly string[] {
-  let left = length;
-  const words: string[] = [];
-  for (const { id, text } of topics) {
-    if (covered.has(id) || text.length + 2 > left) continue;
-    left -= text.length + 2;
-    words.push(text);
+/** What is equal for all forms of a word: case, possessive and plural taken away. */
+function formOf(word: string): string {
+  return word.toLowerCase().replace(ENDINGS, '');
+}
+
+/** Whether two words of an unspaced script may be parts of one: the end of either is the beginning of the other. */
+function overlaps(one: string, other: string): boolean {
+  return one.at(-1) === other[0] || one[0] === other.at(-1);
+}
+
+/** Collects topics that are not listed or covered yet, in order, as far as they fit. */
+class Listing {
+  readonly #forms = new Set<string>();
+  readonly #covered: ReadonlySet<number>;
+  readonly #lexicon: Lexicon;
+
+  /** `covered` are the ids of words that need not be listed. */
+  constructor(covered: ReadonlySet<number>, lexicon: Lexicon) {
+    this.#covered = covered;
+    this.#lexicon = lexicon;
   }
-  return words;
+
+  /** Returns what of the topics fits into `length` characters with separators. */
+  take(topics: readonly Topic[], length: number): readonly string[] {
+    let left = length;
+    const words: string[] = [];
+    for (const { id, text } of topics) {
+      if (text.length + 2 > left || this.#isKnown(formOf(text)) || this.#isPartOf(id, text, words)) continue;
+      left -= text.length + 2;
+      words.push(text);
+      this.#forms.add(formOf(text));
+    }
+    return words;
+  }
+
+  /** Whether a word of this form is listed or covered already. The plural is the form that is most often covered. */
+  #isKnown(form: string): boolean {
+    const isCovered = (word: string) => this.#covered.has(this.#lexicon.idByHash.get(hashOf(word)) ?? NOT_READ);
+    return this.#forms.has(form) || isCovered(form) || isCovered(`${form}s`);
+  }
+
+  #isPartOf(id: number, text: string, words: readonly string[]): boolean {
+    return id !== NOT_READ && isUnspaced(this.#lexicon, id) && words.some((word) => overlaps(word, text));
+  }
 }
 
 /**
  * Returns the index line, at most `length` characters, of what the chosen sentences do not mention; null if nothing
- * fits.
+ * fits. No word is in it twice, in any form.
  */
-export function indexLineOf(topics: Topics, chosen: readonly Sentence[], length: number): string | null {
-  const covered = new Set(chosen.flatMap((sentence) => sentence.words));
+export function indexLineOf(
+  topics: Topics,
+  chosen: readonly Sentence[],
+  lexicon: Lexicon,
+  length: number,
+): string | null {
+  const covered = new Set<number>();
+  for (const { words } of chosen) for (const id of words) covered.add(id);
   const room = length - indexLine([], []).length - 3;
-  const names = fitting(topics.names, covered, room * (1 - SUBJECTS_SHARE));
-  const subjects = fitting(topics.subjects, covered, room * SUBJECTS_SHARE);
+  const listing = new Listing(covered, lexicon);
+  const names = listing.take(topics.names, room * (1 - SUBJECTS_SHARE));
+  const subjects = listing.take(topics.subjects, room * SUBJECTS_SHARE);
   return names.length + subjects.length === 0 ? null : indexLine(names, subjects);
 }
