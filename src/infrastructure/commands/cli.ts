@@ -11,18 +11,18 @@ import { verifyAudit } from './verify-audit.ts';
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 /** Each command returns the exit code. */
-const COMMANDS: Readonly<Record<string, (config: Config, rest: readonly string[]) => Promise<number>>> = {
-  migrate: (config, rest) => migrate(config, rest, print),
-  'keys:rotate': (config) => rotateKeys(config, print),
-  'admin:reset': (config, [login]) => resetAdmin(config, login, print),
-  'audit:verify': (config, [noted]) => verifyAudit(config, noted, print),
-};
+const COMMANDS = new Map<string, (config: Config, rest: readonly string[]) => Promise<number>>([
+  ['migrate', (config, rest) => migrate(config, rest, print)],
+  ['keys:rotate', (config) => rotateKeys(config, print)],
+  ['admin:reset', (config, [login]) => resetAdmin(config, login, print)],
+  ['audit:verify', (config, [noted]) => verifyAudit(config, noted, print)],
+]);
 
 async function main(): Promise<number> {
   // Databases, their logs and locks, and the file of a password are for their owner alone.
   process.umask(0o077);
   const [command, ...rest] = process.argv.slice(2);
-  const run = COMMANDS[command ?? ''];
+  const run = COMMANDS.get(command ?? '');
   if (run === undefined) {
     process.stderr.write(USAGE);
     return 1;
