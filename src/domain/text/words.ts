@@ -1,6 +1,6 @@
 /** Reads the words of sentences into a lexicon, in one pass. A number is read with the word that it counts. */
 import { characterKind, DIGIT, isKatakana, LETTER, lowerCase, OTHER, UNSPACED, UPPER } from './characters.ts';
-import { addWord, countCase, countSentence, emptyLexicon, isBareNumber, type Lexicon } from './lexicon.ts';
+import { addWord, countCase, countSentence, emptyLexicon, isBareNumber, isUnspaced, type Lexicon } from './lexicon.ts';
 import { finishedHash, HASH_START, hashStep } from './word-hash.ts';
 
 const APOSTROPHE = 39;
@@ -123,7 +123,8 @@ function besideLength(text: string, words: Words, index: number): number {
 
 function pairId(lexicon: Lexicon, text: string, start: number, end: number, counted: number): number {
   const id = wordId(lexicon, text, start, end);
-  lexicon.counted[id] = counted;
+  // A single character after a number, as in dates, says less than the number.
+  if (!isUnspaced(lexicon, counted)) lexicon.counted[id] = counted;
   return id;
 }
 

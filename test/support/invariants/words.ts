@@ -18,7 +18,7 @@ const PASSAGE = /^#(\d+)(?: ([^:]+))?: (.*)$/u;
 const UNSPEAKABLE = /[:\n\r[\]]|.{61}/su;
 /** Both ends of a stub, around the first words that it quotes, and the mark of a repeated block. */
 const STUB_EDGES =
-  /\[(?:code|table|JSON|tool output|base64|text), [\d,]+ characters, "|": messages\/\d+\]|\[as in messages\/\d+\]/gu;
+  /\[(?:code|table|JSON|tool output|base64|text), [\d,]+ characters, "|": messages\/\d+\]|\[as in messages\/\d+\]|messages\/\d+/gu;
 /** What is left out between two sentences. */
 const GAP = /(?:^|\s)…(?:\s|$)/u;
 const INDEX = /^\[Also: (.*)\]$/u;
@@ -214,11 +214,30 @@ function expectPassage({ seq, speaker, text }: Spoken, later: readonly Line[]): 
   }
 }
 
+/** A longer run of letters, such as base64, is cut into several sentences. */
+const LONG_WORD = 100;
+
+function isWithin(word: string, said: string | undefined): boolean {
+  return said !== undefined && said.length > LONG_WORD && said.includes(word);
+}
+
+/** Where the words end that follow each other from `at` on, within a long word if it is the last; -1 if they do not. */
+function endOfRun(wanted: readonly string[], words: readonly string[], at: number): number {
+  let place = at;
+  for (const word of wanted) {
+    if (words[place] !== word && !isWithin(word, words[place]) && (words[place]?.length ?? 0) > LONG_WORD) place++;
+    if (words[place] === word) place++;
+    else if (!isWithin(word, words[place])) return -1;
+  }
+  return place;
+}
+
 /** The end of the first place from `from` on where the words follow each other; -1 if there is none. */
 function findRun(wanted: readonly string[], words: readonly string[], from: number): number {
   if (wanted.length === 0) return from;
-  for (let at = words.indexOf(wanted[0]!, from); at !== -1; at = words.indexOf(wanted[0]!, at + 1)) {
-    if (wanted.every((word, i) => words[at + i] === word)) return at + wanted.length;
+  for (let at = from; at < words.length; at++) {
+    const end = endOfRun(wanted, words, at);
+    if (end !== -1) return end;
   }
   return -1;
 }
