@@ -80,7 +80,7 @@ export function problemHeaders(document: Problem): Record<string, string> {
   if (document.status !== 429 && document.status !== 503) return {};
   const seconds =
     typeof document.retry_after_seconds === 'number' ? document.retry_after_seconds : DEFAULT_RETRY_AFTER_SECONDS;
-  return { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) };
+  return { 'Retry-After': String(Math.max(1, seconds)) };
 }
 
 function problem(status: number, code: string, detail: string, details: ErrorDetails, requestId: string): Problem {
