@@ -74,6 +74,21 @@ onEveryStore('HTTP: messages', () => {
       expect(entries.find((one: Json) => one.pinned)).to.include({ kind: 'message', content, from_seq: 1 });
     });
 
+    it('says which part of a message is refused, and why', async () => {
+      const faults = async (message: object) =>
+        (await client.post(`/chat/${thread}`, message)).body.errors.map((one: Json) => `${one.path}: ${one.message}`);
+      const tool_calls = [{ id: 'call_1', name: 'roll', arguments: '{}' }];
+      expect(await faults({ content: '' })).to.deep.equal([
+        'body.content: must not be empty, unless there are tool_calls',
+      ]);
+      expect(await faults({ content: 'I roll.', tool_calls })).to.deep.equal([
+        'body.tool_calls: only an assistant message has them',
+      ]);
+      expect(await faults({ content: 'I roll.', metadata: { note: 'x'.repeat(8_192) } })).to.deep.equal([
+        'body.metadata: must be at most 8 KiB as JSON',
+      ]);
+    });
+
     it('answers 413 `pins_over_budget` with advice to a pin over the share of pins, and changes nothing', async () => {
       const pin = (tokens: number) => client.post(`/chat/${thread}`, { content: 'p'.repeat(4 * tokens), pinned: true });
       expect((await pin(700)).status).to.equal(201);
