@@ -1,4 +1,4 @@
-/** Somebody at the plain page, in a real Chromium: what he fills in, presses and reads. */
+/** Somebody at the plain page, in a real Chromium: what they fill in, press and read. */
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import type { UserId } from '#domain/shared/ids.ts';

@@ -71,6 +71,17 @@ describe('HTTP: failures', function () {
     }
   });
 
+  it('are told to a browser that goes to a call as to anybody, where the call leads no browsers back', async () => {
+    const answer = await fetch(`${server.url}${BASE_PATH}/failing`, {
+      headers: { Accept: 'text/html,*/*' },
+      redirect: 'manual',
+    });
+    expect([answer.status, answer.headers.get('content-type')]).to.deep.equal([
+      500,
+      'application/problem+json; charset=utf-8',
+    ]);
+  });
+
   it('of readiness are looked for once, however many ask at once, and again for who asks afterwards', async () => {
     const { promise, resolve } = Promise.withResolvers<Readiness>();
     ready = () => promise;

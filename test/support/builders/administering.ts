@@ -34,7 +34,7 @@ import { at, aUser, newId } from './records.ts';
 const LIMITS = { idleMs: 60_000, absoluteMs: 60_000, touchMs: 0, perUser: 9 };
 const ORIGIN = { ip: '192.0.2.7', requestId: 'request-7' };
 
-/** Somebody who comes with these permissions alone, whatever is stored of him. */
+/** Somebody who comes with these permissions alone, whatever is stored of them. */
 export function actorWith(userId: UserId, ...permissions: readonly Permission[]): UserActor {
   return { kind: 'user', userId, permissions, sessionId: null, tokenId: null, origin: ORIGIN };
 }
@@ -111,7 +111,7 @@ export class Administration {
     return user;
   }
 
-  /** A stored user with the role `admin`, as who he comes in. */
+  /** A stored user with the role `admin`, as who they come in. */
   async admin(): Promise<Readonly<{ user: User; actor: UserActor }>> {
     const user = await this.user({ roles: ['admin'] });
     return { user, actor: actorWith(user.id, ...(Object.keys(PERMISSIONS) as Permission[])) };
@@ -124,7 +124,7 @@ export class Administration {
     return name;
   }
 
-  /** Begins a session of a user as he was read some time ago; answers its secret. */
+  /** Begins a session of a user as they were read some time ago; answers its secret. */
   async begin(user: User): Promise<string> {
     const { clock, sessions, secrets, unitOfWork } = this;
     const ids = { next: newId };
@@ -140,7 +140,7 @@ export class Administration {
     return (await identify.execute(secret, ORIGIN)) !== null;
   }
 
-  /** What a user may do from his next request on. */
+  /** What a user may do from their next request on. */
   async permissionsOf(id: UserId): Promise<readonly string[]> {
     return (await this.principals.findActive(id))?.permissions ?? [];
   }

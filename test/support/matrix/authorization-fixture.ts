@@ -8,7 +8,7 @@ import { tokens } from '#infrastructure/wiring/tokens.ts';
 import { aSession, aUser, newId } from '../builders/records.ts';
 import { type Client, type Settings, startTestServer, type TestServer } from '../servers/server.ts';
 
-/** A user, and a client that is signed in as him. */
+/** A user, and a client that is signed in as them. */
 export type Person = Readonly<{ user: User; client: Client }>;
 
 export const PASSWORD = 'sturdy-oak-table';

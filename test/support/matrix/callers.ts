@@ -9,7 +9,7 @@ export type Credentials = Readonly<Record<string, string>>;
 
 /**
  * Those who are to be refused for their credentials are admins, so that nothing but their credentials can be the
- * reason. Each comes once with a session, and once with an API token of all his scopes.
+ * reason. Each comes once with a session, and once with an API token of all their scopes.
  */
 type Caller = Readonly<{ role: string; session: Make; token: Make }>;
 type Make = (world: AuthorizationFixture, user: User, route: Route) => Promise<Credentials>;

@@ -11,7 +11,7 @@ async function aThread(_: AuthorizationFixture, owner: Person, gameId?: string):
   return { thread: body.id };
 }
 
-/** A thread of a game in which the caller has a role; a GM's whom he does not know. */
+/** A thread of a game in which the caller has a role; a GM's whom they do not know. */
 async function aGameThread(
   world: AuthorizationFixture,
   caller: Person,

@@ -1,4 +1,4 @@
-/** How to call what everybody does with his own account: signing in, sessions, passwords and tokens. */
+/** How to call what everybody does with their own account: signing in, sessions, passwords and tokens. */
 import { newId } from '../builders/records.ts';
 import { type AuthorizationFixture, PASSWORD, type Person } from './authorization-fixture.ts';
 import { NOTHING, owned, type RouteFixture } from './fixture.ts';

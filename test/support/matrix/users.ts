@@ -9,7 +9,7 @@ const user: Things = {
   missing: async () => ({ id: 'usr_missing' }),
 };
 
-/** A user and a role that he has. */
+/** A user and a role that they have. */
 const held: Things = {
   own: async (_, caller) => ({ id: caller.user.id, role: caller.user.roles[0] ?? '' }),
   other: async (world) => ({ id: (await world.person('gm')).user.id, role: 'gm' }),
