@@ -75,8 +75,12 @@ onEveryStore('HTTP: messages', () => {
     });
 
     it('says which part of a message is refused, and why', async () => {
-      const faults = async (message: object) =>
-        (await client.post(`/chat/${thread}`, message)).body.errors.map((one: Json) => `${one.path}: ${one.message}`);
+      const faults = async (message: object) => {
+        const { errors, detail } = (await client.post(`/chat/${thread}`, message)).body;
+        const said = errors.map((one: Json) => `${one.path}: ${one.message}`);
+        expect(detail).to.equal(said.join('; '));
+        return said;
+      };
       const tool_calls = [{ id: 'call_1', name: 'roll', arguments: '{}' }];
       expect(await faults({ content: '' })).to.deep.equal([
         'body.content: must not be empty, unless there are tool_calls',
