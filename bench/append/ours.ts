@@ -15,7 +15,7 @@ import { type Subject, serveSubject } from './subject.ts';
 const folder = process.argv[2]!;
 const admin = { ADMIN_EMAIL: 'bench@tavernkeep.local', ADMIN_PASSWORD: 'measured side by side' };
 const files = { APP_DB_PATH: join(folder, 'ours.db'), SPEED_DB_PATH: join(folder, 'ours-speed.db') };
-const config = loadConfig({ ...admin, ...files, SQLITE_SYNCHRONOUS: 'full' }, () => '');
+const config = loadConfig({ ...admin, ...files, SQLITE_SYNCHRONOUS: 'full', THREADS_PER_USER: '1000000' }, () => '');
 
 async function open(): Promise<Subject> {
   const { container } = await openApplication(config, pino({ level: 'silent' }));

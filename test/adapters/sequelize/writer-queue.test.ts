@@ -52,6 +52,21 @@ describe('the writer queue', () => {
     expect(committed()).to.have.length(51);
   });
 
+  it('commits together what each further turn of the event loop brings, and waits for no turn that brings nothing', async () => {
+    const run = spy(StatementSync.prototype, 'run');
+    const calls = [queue.call(insert(0))];
+    for (let n = 1; n < 4; n += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      calls.push(queue.call(insert(n)));
+    }
+    await Promise.all(calls);
+    expect(countOf('COMMIT', run)).to.equal(1);
+    const first = queue.call(insert(4));
+    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([first, queue.call(insert(5))]);
+    expect(countOf('COMMIT', run)).to.equal(3);
+  });
+
   it('limits the size of a batch, so that it does not block the event loop', async () => {
     const run = spy(StatementSync.prototype, 'run');
     await Promise.all(Array.from({ length: 600 }, (_, n) => queue.call(insert(n))));

@@ -12,9 +12,9 @@ type Outcome = Readonly<{ value?: unknown; error?: unknown; failed: boolean }>;
 const CALLS_PER_BATCH = 256;
 
 /**
- * Calls that are waiting in the same turn of the event loop run in one transaction, each in a savepoint, and are
- * answered after its commit: one that fails leaves the others alone, and a commit that fails rejects them all. There is
- * no timer.
+ * Calls that wait together run in one transaction, each in a savepoint, and are answered after its commit: one that
+ * fails leaves the others alone, and a commit that fails rejects them all. Because a commit waits for the disk, it is
+ * begun only when a turn of the event loop has brought no further call. There is no timer.
  */
 export class WriterQueue {
   readonly #database: DatabaseSync;
@@ -22,6 +22,8 @@ export class WriterQueue {
     Record<'begin' | 'commit' | 'rollback' | 'savepoint' | 'undo' | 'release', StatementSync>
   >;
   #waiting: (Call | Unit)[] = [];
+  /** How many waited when the event loop's last turn ended. */
+  #seen = 0;
   #running = false;
   #closed = false;
 
@@ -73,10 +75,18 @@ export class WriterQueue {
       this.#waiting.shift();
       void first.start().then(() => setImmediate(this.#next));
     } else {
-      this.#runBatch(this.#takeCalls());
+      if (this.#isComplete()) this.#runBatch(this.#takeCalls());
       setImmediate(this.#next);
     }
   };
+
+  /** Whether the batch is full, or nothing joined it in the last turn of the event loop. */
+  #isComplete(): boolean {
+    const count = this.#waiting.length;
+    const complete = count === this.#seen || count >= CALLS_PER_BATCH;
+    this.#seen = complete ? 0 : count;
+    return complete;
+  }
 
   #takeCalls(): readonly Call[] {
     const unit = this.#waiting.findIndex((task) => 'start' in task);
