@@ -49,4 +49,21 @@ describe('SharedTurns', () => {
     other.resolve('');
     await Promise.all(running);
   });
+
+  it('forgets a thing with the last of its works, and not with the first that ends', async () => {
+    const turns = new SharedTurns();
+    const [a, b, alone] = [work(), work(), work()];
+    const running = [turns.together('x', a.run), turns.together('x', b.run)];
+    a.resolve('a');
+    await running[0];
+    running.push(turns.alone('x', alone.run));
+    await settle();
+    expect(alone.begun()).to.equal(false);
+    b.resolve('b');
+    await settle();
+    expect(alone.begun()).to.equal(true);
+    alone.resolve('alone');
+    await Promise.all(running);
+    expect(turns.isFree('x')).to.equal(true);
+  });
 });

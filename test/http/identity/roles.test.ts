@@ -178,7 +178,9 @@ onEveryStore('HTTP: roles', () => {
   describe('GET /admin/permissions', () => {
     it('answers 200 with the permissions and a description of each, and 403 to a player', async () => {
       const { items: permissions } = (await admin.get('/admin/permissions')).body;
-      expect(permissions.map((one: { name: string }) => one.name)).to.include.members(['users.read', 'chat.compact']);
+      const names = permissions.map((one: { name: string }) => one.name);
+      expect(names).to.include.members(['users.read', 'chat.compact']);
+      expect(names).to.deep.equal([...names].sort());
       for (const one of permissions) expect(one.description).to.match(/\.$/);
       expect((await (await server.user()).get('/admin/permissions')).status).to.equal(403);
     });
