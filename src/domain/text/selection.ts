@@ -52,7 +52,7 @@ export function choose(
   limit: number,
   parts = 1,
 ): readonly number[] {
-  const scaledCosts = Float64Array.from(candidates, ({ cost }) => cost ** LENGTH_EXPONENT);
+  const scaledCosts = candidates.map(({ cost }) => cost ** LENGTH_EXPONENT);
   const share = limit / parts;
   const taken = new Float64Array(parts);
   const discounts = new Float64Array(parts).fill(1);
@@ -64,7 +64,7 @@ export function choose(
     for (const id of ids) words.novelty[id]! *= words.repeatFactor[id] ?? 1;
   };
   // The last computed gain is an upper bound of the current one.
-  const bounds = Float64Array.from(candidates, gainOf);
+  const bounds = candidates.map(gainOf);
   const chosen: number[] = [];
   let left = limit;
   let threshold = bounds.reduce((most, gain) => Math.max(most, gain), 0);

@@ -48,21 +48,31 @@ const decisionHashes = DECISION_WORDS.trim().split(/\s+/u).map(hashOf);
  * number weighs by what it counts.
  */
 export function wordWeights(lexicon: Lexicon): WordWeights {
-  const { sentences, total, stop, weak, numeric, counted } = lexicon;
-  const inverse = (id: number) => Math.log((1 + total) / (ASSUMED_SENTENCES + sentences[id]!));
-  const rarity = (id: number) => inverse(id) / Math.max(1, sentences[id]!);
-  const names = Uint8Array.from(sentences, (_, id) => Number(isName(lexicon, id)));
-  const weights = Float64Array.from(sentences, (count, id) => {
-    if (stop[id]) return STOP_WORD_WEIGHT;
-    if (counted[id] !== -1) return COUNTED_WEIGHT * rarity(counted[id]!) + COUNT_WEIGHT * rarity(id);
-    if (names[id]) return (NAME_WEIGHT * inverse(id)) / Math.max(1, count) ** NAME_FREQUENCY_EXPONENT;
-    return rarity(id) * (numeric[id] ? NUMBER_WEIGHT : 1) * (weak[id] ? WEAK_WEIGHT : 1);
-  });
-  return {
-    weights,
-    repeatFactor: Float64Array.from(names, (name) => (name ? NAME_REPEAT_FACTOR : REPEAT_FACTOR)),
-    novelty: new Float64Array(weights.length).fill(1),
-  };
+  const { length } = lexicon.sentences;
+  const weights = new Float64Array(length);
+  const repeatFactor = new Float64Array(length);
+  for (let id = 0; id < length; id++) {
+    const named = isName(lexicon, id);
+    weights[id] = weightOfWord(lexicon, id, named);
+    repeatFactor[id] = named ? NAME_REPEAT_FACTOR : REPEAT_FACTOR;
+  }
+  return { weights, repeatFactor, novelty: new Float64Array(length).fill(1) };
+}
+
+function weightOfWord(lexicon: Lexicon, id: number, named: boolean): number {
+  const { sentences, stop, weak, numeric, counted } = lexicon;
+  if (stop[id]) return STOP_WORD_WEIGHT;
+  if (counted[id] !== -1) return COUNTED_WEIGHT * rarity(lexicon, counted[id]!) + COUNT_WEIGHT * rarity(lexicon, id);
+  if (named) return (NAME_WEIGHT * inverse(lexicon, id)) / Math.max(1, sentences[id]!) ** NAME_FREQUENCY_EXPONENT;
+  return rarity(lexicon, id) * (numeric[id] ? NUMBER_WEIGHT : 1) * (weak[id] ? WEAK_WEIGHT : 1);
+}
+
+function inverse({ sentences, total }: Lexicon, id: number): number {
+  return Math.log((1 + total) / (ASSUMED_SENTENCES + sentences[id]!));
+}
+
+function rarity(lexicon: Lexicon, id: number): number {
+  return inverse(lexicon, id) / Math.max(1, lexicon.sentences[id]!);
 }
 
 /** Returns the ids of the decision words that the lexicon contains. */

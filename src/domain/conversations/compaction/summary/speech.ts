@@ -5,6 +5,7 @@ import { GAP, isSpeakable, type Passage } from './summary-text.ts';
 /** Messages further from the first of a passage are not part of it. */
 const JOIN_MAX_DISTANCE = 4;
 /** Line breaks of any system, which would end a passage. */
+const LINE_BREAK = /[\n\r\v\f\u0085\u2028\u2029]/u;
 const LINE_BREAKS = /\s*[\n\r\v\f\u0085\u2028\u2029]\s*/gu;
 
 /** Whether a notice stands between two sentences, such as the heading of another day. */
@@ -32,7 +33,9 @@ function separator(all: readonly Sentence[], before: number, after: number): str
 }
 
 function wordsOf({ text, start, end }: Sentence): string {
-  return text.slice(start, end).replace(LINE_BREAKS, ' ');
+  const words = text.slice(start, end);
+  // Few sentences have any, and to look for white space around them is slow.
+  return LINE_BREAK.test(words) ? words.replace(LINE_BREAKS, ' ') : words;
 }
 
 /**

@@ -33,7 +33,8 @@ export function leastSummarySize(estimator: Estimator): number {
   return estimator.size(LEAST_SUMMARY);
 }
 
-type ScoredSentence = Readonly<{ sentence: Sentence; candidate: Candidate }>;
+/** The sentences of what is summarised, in order of time, and the same as candidates. */
+type Scored = Readonly<{ sentences: readonly Sentence[]; candidates: readonly Candidate[] }>;
 
 /** The messages that a summary stands for. */
 type Range = Readonly<{ from: number; to: number }>;
@@ -55,68 +56,66 @@ function candidateOf(sentence: Sentence, density: number, range: Range, setting:
  * The sentences of the entries as candidates, in order of time. Costs are in the estimator's unit and estimated from
  * the entry's average size per character: counting each sentence would be slow with a real vocabulary.
  */
-function candidatesOf(taken: readonly Entry[], textIndex: TextIndex): readonly ScoredSentence[] {
+function candidatesOf(taken: readonly Entry[], textIndex: TextIndex): Scored {
   const range = { from: taken[0]!.fromSeq, to: lastOf(taken) };
-  const scored = taken.flatMap((entry) => {
+  const scored: { sentence: Sentence; density: number }[] = [];
+  for (const entry of taken) {
     const density = entry.size / Math.max(1, countedText(entry).length);
-    return textIndex.sentencesIn(entry).map((sentence) => ({
-      sentence,
-      candidate: candidateOf(sentence, density, range, textIndex.setting),
-    }));
-  });
+    for (const sentence of textIndex.sentencesIn(entry)) scored.push({ sentence, density });
+  }
   // A message that waited for its artefacts to be stubbed is older than parts of the summary that it joins.
-  return scored.toSorted((a, b) => a.sentence.origin.seq - b.sentence.origin.seq);
+  scored.sort((a, b) => a.sentence.origin.seq - b.sentence.origin.seq);
+  return {
+    sentences: scored.map(({ sentence }) => sentence),
+    candidates: scored.map(({ sentence, density }) => candidateOf(sentence, density, range, textIndex.setting)),
+  };
 }
 
 /** Everything that a summary is selected from, and its limits. */
-type Plan = Readonly<{
-  header: string;
-  sentences: readonly ScoredSentence[];
-  lexicon: Lexicon;
-  topics: Topics;
-  /** The size that the summary may have, in the estimator's unit. */
-  limit: number;
-  /** The length that the index may have, in characters. */
-  indexLength: number;
-}>;
+type Plan = Scored &
+  Readonly<{
+    header: string;
+    lexicon: Lexicon;
+    topics: Topics;
+    /** The size that the summary may have, in the estimator's unit. */
+    limit: number;
+    /** The length that the index may have, in characters. */
+    indexLength: number;
+  }>;
+
+/** A selection, the most informative sentence first, with its text and the text's size. */
+type Draft = Readonly<{ chosen: readonly number[]; text: string; size: number }>;
 
 function planFor(taken: readonly Entry[], limit: number, textIndex: TextIndex): Plan {
-  const sentences = candidatesOf(taken, textIndex);
+  const scored = candidatesOf(taken, textIndex);
   const characters = taken.reduce((sum, entry) => sum + countedText(entry).length, 0);
   const size = taken.reduce((sum, entry) => sum + entry.size, 0);
   const older = taken.filter((entry) => entry.kind === 'summary').map((entry) => parseSummary(entry.content));
   return {
     header: headerOf(taken[0]!.fromSeq, lastOf(taken)),
-    sentences,
+    ...scored,
     lexicon: textIndex.lexicon,
-    topics: topicsOf(
-      sentences.map((one) => one.sentence),
-      textIndex,
-      older,
-    ),
+    topics: topicsOf(scored.sentences, textIndex, older),
     limit,
     indexLength: Math.floor((limit * INDEX_SHARE * characters) / Math.max(1, size)),
   };
 }
 
-/** The text of a summary of the chosen sentences, in order of time. */
-function render(plan: Plan, chosen: readonly number[]): string {
-  const all = plan.sentences.map((one) => one.sentence);
+/** Writes a summary of the chosen sentences, in order of time. */
+function render(plan: Plan, chosen: readonly number[], estimator: Estimator): Draft {
+  const { header, sentences, topics, lexicon, indexLength } = plan;
   const ordered = chosen.toSorted((a, b) => a - b);
-  const lines = passagesOf(all, ordered).map(passageLine);
-  const index = indexLineOf(
-    plan.topics,
-    ordered.map((i) => all[i]!),
-    plan.lexicon,
-    plan.indexLength,
-  );
-  return [plan.header, ...lines, ...(index === null ? [] : [index]), FOOTER].join('\n');
+  const lines = passagesOf(sentences, ordered).map(passageLine);
+  const shown = ordered.map((i) => sentences[i]!);
+  const index = indexLineOf(topics, shown, lexicon, indexLength);
+  const text = [header, ...lines, ...(index === null ? [] : [index]), FOOTER].join('\n');
+  return { chosen, text, size: estimator.size(text) };
 }
 
 /** How many of the chosen sentences remain after the last ones, with a total cost of at least `excess`, are dropped. */
 function remainingCount(plan: Plan, chosen: readonly number[], excess: number): number {
   let count = chosen.length;
-  for (let freed = 0; count > 0 && freed < excess; count--) freed += plan.sentences[chosen[count - 1]!]!.candidate.cost;
+  for (let freed = 0; count > 0 && freed < excess; count--) freed += plan.candidates[chosen[count - 1]!]!.cost;
   return count;
 }
 
@@ -124,27 +123,26 @@ function remainingCount(plan: Plan, chosen: readonly number[], excess: number): 
  * Selects sentences that fill the limit. The size of names and index is known only from the rendered text, so the
  * selection is repeated with the space that the rendered text left.
  */
-function chooseToFill(plan: Plan, textIndex: TextIndex, estimator: Estimator): readonly number[] {
-  const candidates = plan.sentences.map((one) => one.candidate);
-  let room = plan.limit * (1 - INDEX_SHARE) - estimator.size(plan.header + FOOTER);
-  let chosen = choose(candidates, textIndex.words, room, PARTS);
-  for (let refill = 0; refill < REFILLS && chosen.length < candidates.length; refill++) {
-    const spare = plan.limit - estimator.size(render(plan, chosen));
-    if (spare < plan.limit * REFILL_MIN_SHARE) break;
+function chooseToFill(plan: Plan, { words }: TextIndex, estimator: Estimator): Draft {
+  const { candidates, limit, header } = plan;
+  let room = limit * (1 - INDEX_SHARE) - estimator.size(header + FOOTER);
+  let draft = render(plan, choose(candidates, words, room, PARTS), estimator);
+  for (let refill = 0; refill < REFILLS && draft.chosen.length < candidates.length; refill++) {
+    const spare = limit - draft.size;
+    if (spare < limit * REFILL_MIN_SHARE) break;
     room += spare;
-    chosen = choose(candidates, textIndex.words, room, PARTS);
+    draft = render(plan, choose(candidates, words, room, PARTS), estimator);
   }
-  return chosen;
+  return draft;
 }
 
 /** Renders a text within the limit: sentences are dropped, the least informative first, until it fits. */
 function writeWithin(plan: Plan, textIndex: TextIndex, estimator: Estimator): string {
-  let chosen = chooseToFill(plan, textIndex, estimator);
+  let draft = chooseToFill(plan, textIndex, estimator);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const text = render(plan, chosen);
-    const excess = estimator.size(text) - plan.limit;
-    if (excess <= 0) return text;
-    chosen = chosen.slice(0, remainingCount(plan, chosen, excess));
+    const excess = draft.size - plan.limit;
+    if (excess <= 0) return draft.text;
+    draft = render(plan, draft.chosen.slice(0, remainingCount(plan, draft.chosen, excess)), estimator);
   }
   const shorter = [plan.header, LEAST_SUMMARY];
   return shorter.find((text) => estimator.size(text) <= plan.limit) ?? '';

@@ -5,8 +5,8 @@ import type { Sentence } from './passages.ts';
 import { indexLine, type SummaryText } from './summary-text.ts';
 import type { TextIndex } from './text-index.ts';
 
-/** `id` is the word's id in the lexicon, or `NOT_READ`. */
-type Topic = Readonly<{ id: number; text: string }>;
+/** `id` is the word's id in the lexicon, or `NOT_READ`; `form` is equal for all forms of a word. */
+type Topic = Readonly<{ id: number; text: string; form: string }>;
 /** Both lists are in order of precedence. */
 export type Topics = Readonly<{ names: readonly Topic[]; subjects: readonly Topic[] }>;
 
@@ -21,8 +21,15 @@ const MAX_SUBJECTS = 40;
 const NO_WORD = /\p{Script=Hiragana}|\P{L}/u;
 /** The id of a word that occurs in an older index only, and in no sentence of the window. */
 const NOT_READ = -1;
+/** The shortest word, with its separator. */
+const LEAST_TOPIC = 3;
 /** Endings that make no other word of one: possessives, the English plural, Korean particles. */
 const ENDINGS = /(?:['’]s?|(?<=\p{Script=Latin}{3})s|(?<=\p{Script=Hangul}{2})[이가을를은는의에도와과로])$/u;
+
+/** The form is the word without case, possessive and plural. */
+function topic(id: number, text: string): Topic {
+  return { id, text, form: text.toLowerCase().replace(ENDINGS, '') };
+}
 
 /** The number of occurrences of each word, in order of first occurrence. */
 function countWords(sentences: readonly Sentence[]): Map<number, number> {
@@ -47,7 +54,7 @@ function countOlder(
   return words.flatMap((text) => {
     const id = lexicon.idByHash.get(hashOf(text.toLowerCase())) ?? NOT_READ;
     if (id !== NOT_READ) counts.set(id, (counts.get(id) ?? 0) + OLDER_COUNT);
-    return id === NOT_READ || !isTopic(lexicon, id) ? [{ id, text }] : [];
+    return id === NOT_READ || !isTopic(lexicon, id) ? [topic(id, text)] : [];
   });
 }
 
@@ -83,25 +90,20 @@ export function topicsOf(sentences: readonly Sentence[], textIndex: TextIndex, o
     lexicon,
     isSubject,
   );
-  const topic = (id: number): Topic => ({ id, text: lexicon.spelling[id]! });
+  const listed = (id: number) => topic(id, lexicon.spelling[id]!);
   const names = [...counts.keys()].filter((id) => isName(lexicon, id));
   const subjects = [...counts.keys()].filter((id) => isSubject(lexicon, id));
   const weight = (id: number) => counts.get(id)! * Math.log((1 + lexicon.total) / (0.5 + lexicon.sentences[id]!));
   return {
-    names: [...names.toSorted((a, b) => counts.get(b)! - counts.get(a)!).map(topic), ...olderNames],
+    names: [...names.toSorted((a, b) => counts.get(b)! - counts.get(a)!).map(listed), ...olderNames],
     subjects: [
       ...subjects
         .toSorted((a, b) => weight(b) - weight(a))
         .slice(0, MAX_SUBJECTS)
-        .map(topic),
+        .map(listed),
       ...olderSubjects,
     ],
   };
-}
-
-/** What is equal for all forms of a word: case, possessive and plural taken away. */
-function formOf(word: string): string {
-  return word.toLowerCase().replace(ENDINGS, '');
 }
 
 /** Whether two words of an unspaced script may be parts of one: the end of either is the beginning of the other. */
@@ -125,11 +127,12 @@ class Listing {
   take(topics: readonly Topic[], length: number): readonly string[] {
     let left = length;
     const words: string[] = [];
-    for (const { id, text } of topics) {
-      if (text.length + 2 > left || this.#isKnown(formOf(text)) || this.#isPartOf(id, text, words)) continue;
+    for (const { id, text, form } of topics) {
+      if (left < LEAST_TOPIC) break;
+      if (text.length + 2 > left || this.#isKnown(form) || this.#isPartOf(id, text, words)) continue;
       left -= text.length + 2;
       words.push(text);
-      this.#forms.add(formOf(text));
+      this.#forms.add(form);
     }
     return words;
   }
