@@ -93,7 +93,7 @@ function invalidatingUnitOfWork({ unitOfWork }: RecordStores, { cache }: SpeedLa
 
 function openWorkerQueue({ estimator }: ContextSettings): WorkerQueue {
   const workerScript = new URL('./workers/compaction-worker.ts', import.meta.url);
-  return new WorkerQueue({ estimator: estimator.name, workerScript });
+  return new WorkerQueue({ estimator, workerScript });
 }
 
 /** What works on long texts, on the event loop or in the worker. */

@@ -2,7 +2,7 @@
 import type { Compactor } from '#application/conversations/ports.ts';
 import type { Compacted, CompactionJob } from '#domain/conversations/compaction/chain.ts';
 import type { Estimator } from '#domain/conversations/usage.ts';
-import { type Done, doWork, type Work, type WorkerQueue } from './worker-queue.ts';
+import { type Done, doWork, type WorkerQueue } from './worker-queue.ts';
 
 /**
  * In tokens: a window above `maxInProcess` would hold the event loop for more than about 20 ms, and one below
@@ -42,17 +42,7 @@ export class EmbeddedCompactor implements Compactor {
     const tokens = this.#estimator.tokens(job.window.size);
     if (tokens > this.#limits.maxInProcess) return compactedOf(await this.#queue.run(work, job.appending));
     const shared = this.#parallel && tokens >= this.#limits.minShared;
-    return compactedOf(shared ? await this.#share(work, job.appending) : doWork(work, this.#estimator));
-  }
-
-  /**
-   * Leaves the event loop to other requests where the worker has nothing else to do. Nothing waits for a worker that is
-   * busy, starts only now, or has died.
-   */
-  async #share(work: Work, urgent: boolean): Promise<Done> {
-    if (this.#queue.isIdle) return this.#queue.run(work, urgent).catch(() => doWork(work, this.#estimator));
-    this.#queue.start();
-    return doWork(work, this.#estimator);
+    return compactedOf(shared ? await this.#queue.share(work) : doWork(work, this.#estimator));
   }
 }
 

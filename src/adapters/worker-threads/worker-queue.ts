@@ -26,7 +26,7 @@ export function doWork(work: Work, estimator: Estimator): Done {
 type Waiting = Readonly<{ work: Work; resolve: (done: Done) => void; reject: (error: unknown) => void }>;
 
 export type WorkerQueueOptions = Readonly<{
-  estimator: EstimatorName;
+  estimator: Estimator;
   /** The worker's script, which answers each `WorkRequest` with one `WorkAnswer`. */
   workerScript: URL;
 }>;
@@ -36,10 +36,13 @@ export class WorkerQueue {
   /** Works that somebody's message waits for go before those that were asked for by hand. */
   readonly #urgent: Waiting[] = [];
   readonly #patient: Waiting[] = [];
+  /** Short works, which the event loop may do as well. */
+  readonly #shared: Waiting[] = [];
   #current: Waiting | null = null;
+  /** Whether `#current` is one of the short works. */
+  #isShort = false;
   #worker: Worker | null = null;
-  /** Whether the worker has answered, and so has loaded what it needs. */
-  #isLoaded = false;
+  #isHelping = false;
 
   constructor(options: WorkerQueueOptions) {
     this.#options = options;
@@ -51,37 +54,63 @@ export class WorkerQueue {
    */
   run(work: Work, urgent: boolean): Promise<Done> {
     if (this.#urgent.length + this.#patient.length >= MAX_WAITING) throw conversationErrors.compactionBusy();
-    return new Promise((resolve, reject) => {
-      (urgent ? this.#urgent : this.#patient).push({ work, resolve, reject });
-      this.#postNext();
-    });
+    return this.#enqueue(urgent ? this.#urgent : this.#patient, work);
   }
 
-  /** Whether the worker would begin another work at once. */
-  get isIdle(): boolean {
-    return this.#isLoaded && this.#current === null;
-  }
-
-  /** Starts the worker where there is none, so that it is idle soon. */
-  start(): void {
-    if (this.#worker !== null) return;
-    // Why it could not start is told to the work that needs it.
-    this.run({ kind: 'count', texts: [] }, false).catch(() => {});
+  /**
+   * Does a short work in the worker or on the event loop, whichever comes to it first; it waits for no long work. Throws
+   * what the work throws.
+   */
+  share(work: Work): Promise<Done> {
+    // It is started by a work that nobody waits for. Why it cannot start is told to whoever needs it.
+    if (this.#worker === null) this.#enqueue(this.#patient, { kind: 'count', texts: [] }).catch(() => {});
+    return this.#enqueue(this.#shared, work).catch(() => doWork(work, this.#options.estimator));
   }
 
   /** Terminates the worker; the work in progress fails, and so do those that wait. */
   async close(): Promise<void> {
     const ended = new Error('The worker was closed.');
-    for (const { reject } of [...this.#urgent.splice(0), ...this.#patient.splice(0)]) reject(ended);
+    for (const { reject } of [this.#urgent, this.#patient, this.#shared].flatMap((list) => list.splice(0)))
+      reject(ended);
     await this.#worker?.terminate();
   }
+
+  #enqueue(list: Waiting[], work: Work): Promise<Done> {
+    return new Promise((resolve, reject) => {
+      list.push({ work, resolve, reject });
+      this.#postNext();
+      this.#offerHelp();
+    });
+  }
+
+  /** One short work is left to a worker that will come to it soon. */
+  #offerHelp(): void {
+    const isLeftToWorker = this.#shared.length === 1 && this.#isShort && this.#urgent.length === 0;
+    if (this.#isHelping || this.#shared.length === 0 || isLeftToWorker) return;
+    this.#isHelping = true;
+    setImmediate(this.#help);
+  }
+
+  /** Does one short work in a turn of the event loop, so that requests are answered in between. */
+  readonly #help = (): void => {
+    this.#isHelping = false;
+    const short = this.#shared.shift();
+    if (short === undefined) return;
+    try {
+      short.resolve(doWork(short.work, this.#options.estimator));
+    } catch (error) {
+      short.reject(error);
+    }
+    this.#offerHelp();
+  };
 
   /** Posts one work at a time: a posted one is copied, and its copy would wait in memory. */
   #postNext(): void {
     if (this.#current !== null) return;
-    this.#current = this.#urgent.shift() ?? this.#patient.shift() ?? null;
+    this.#isShort = this.#urgent.length === 0 && this.#shared.length > 0;
+    this.#current = this.#urgent.shift() ?? this.#shared.shift() ?? this.#patient.shift() ?? null;
     if (this.#current === null) return;
-    const request: WorkRequest = { work: this.#current.work, estimator: this.#options.estimator };
+    const request: WorkRequest = { work: this.#current.work, estimator: this.#options.estimator.name };
     this.#running().postMessage(request);
   }
 
@@ -90,10 +119,7 @@ export class WorkerQueue {
     if (this.#worker !== null) return this.#worker;
     const worker = new Worker(this.#options.workerScript);
     worker.unref();
-    worker.on('message', (answer: WorkAnswer) => {
-      this.#isLoaded = true;
-      this.#settle(answer);
-    });
+    worker.on('message', (answer: WorkAnswer) => this.#settle(answer));
     worker.on('error', (error) => this.#fail(worker, error));
     worker.on('exit', () => this.#fail(worker, new Error('The worker ended.')));
     this.#worker = worker;
@@ -113,7 +139,6 @@ export class WorkerQueue {
     // An ended worker tells of it twice, by its error and by its exit.
     if (this.#worker !== worker) return;
     this.#worker = null;
-    this.#isLoaded = false;
     this.#settle({ error });
   }
 }

@@ -18,12 +18,19 @@ const dying = new URL(
   'data:text/javascript,import{parentPort}from"node:worker_threads";parentPort.on("message",()=>process.exit(3))',
 );
 
-const dyingOfCompactions = new URL(
-  `data:text/javascript,${encodeURIComponent(`
+/** A worker that answers each message with what an expression says of its `work`; nothing where it is undefined. */
+function answering(expression: string): URL {
+  const script = `
     import { parentPort } from 'node:worker_threads';
-    parentPort.on('message', ({ work }) => work.kind === 'compact' ? process.exit(3) : parentPort.postMessage({ done: { sizes: [] } }));
-  `)}`,
-);
+    parentPort.on('message', ({ work }) => { const done = ${expression}; if (done) parentPort.postMessage({ done }); });
+  `;
+  return new URL(`data:text/javascript,${encodeURIComponent(script)}`);
+}
+const dyingOfCompactions = answering("work.kind === 'compact' ? process.exit(3) : { sizes: [] }");
+/** Says of each compaction that it was done in the worker. */
+const telling = answering("work.kind === 'compact' ? { compacted: 'in the worker' } : { sizes: [] }");
+/** Never ends a work, but for one without texts. */
+const busy = answering('work.texts?.length === 0 ? { sizes: [] } : undefined');
 
 /** The compaction of a window of as many tokens, by up to thirty more. */
 function jobOf(tokens: number, estimator: Estimator, appending = true): CompactionJob {
@@ -51,7 +58,7 @@ describe('The worker', function () {
   /** A queue, and the order in which it was given works. */
   function queueOf(estimator: Estimator, workerScript = script): WorkerQueue & { given: Work[] } {
     const given: Work[] = [];
-    const queue = new WorkerQueue({ estimator: estimator.name, workerScript });
+    const queue = new WorkerQueue({ estimator, workerScript });
     const run = queue.run.bind(queue);
     queue.run = (work, urgent) => {
       given.push(work);
@@ -79,30 +86,79 @@ describe('The worker', function () {
     });
   }
 
-  it('compacts a small window where it is idle and has a processor of its own, and lets nothing wait for it', async () => {
-    const queue = queueOf(charsDiv4);
-    const compactor = new EmbeddedCompactor({ estimator: charsDiv4, queue, parallel: true });
-    const [tiny, job] = [jobOf(1_900, charsDiv4), jobOf(8_000, charsDiv4)];
-    const expected = untimed(compact(job, charsDiv4, () => 0));
-    await compactor.compact(tiny);
-    expect(queue.given).to.deep.equal([]);
-    expect(untimed(await compactor.compact(job))).to.deep.equal(expected);
-    expect(queue.given).to.deep.equal([{ kind: 'count', texts: [] }]);
-    await queue.run({ kind: 'count', texts: ['loaded'] }, true);
-    const both = await Promise.all([compactor.compact(job), compactor.compact(job)]);
-    expect(both.map(untimed)).to.deep.equal([expected, expected]);
-    expect(queue.given.slice(2)).to.deep.equal([{ kind: 'compact', job }]);
-  });
-
-  it('is not waited for where it died in a window that the process may compact', async () => {
-    const queue = queueOf(charsDiv4, dyingOfCompactions);
-    const compactor = new EmbeddedCompactor({ estimator: charsDiv4, queue, parallel: true });
-    await queue.run({ kind: 'count', texts: [] }, true);
+  describe('and a small window', () => {
+    const tiny = jobOf(1_900, charsDiv4);
     const job = jobOf(8_000, charsDiv4);
-    expect(queue.isIdle).to.equal(true);
-    expect(untimed(await compactor.compact(job))).to.deep.equal(untimed(compact(job, charsDiv4, () => 0)));
-    expect(queue.given).to.have.length(2);
-    expect(queue.isIdle).to.equal(false);
+    const expected = untimed(compact(job, charsDiv4, () => 0));
+    const nothing: Work = { kind: 'count', texts: [] };
+
+    function compactorOf(workerScript: URL, parallel = true) {
+      const queue = queueOf(charsDiv4, workerScript);
+      const compactor = new EmbeddedCompactor({ estimator: charsDiv4, queue, parallel });
+      /** Where each compaction was done, once its result is known to be right. */
+      const placeOf = async (one: CompactionJob) => {
+        const compacted: unknown = await compactor.compact(one);
+        if (compacted === 'in the worker') return compacted;
+        expect(untimed(compacted as ReturnType<typeof compact>)).to.deep.equal(
+          untimed(compact(one, charsDiv4, () => 0)),
+        );
+        return 'on the event loop';
+      };
+      return { queue, placeOf };
+    }
+
+    it('compacts it to the same bytes', async () => {
+      const queue = queueOf(charsDiv4);
+      await queue.run(nothing, true);
+      const compactor = new EmbeddedCompactor({ estimator: charsDiv4, queue, parallel: true });
+      const all = await Promise.all(Array.from({ length: 5 }, () => compactor.compact(job)));
+      for (const compacted of all) expect(untimed(compacted)).to.deep.equal(expected);
+    });
+
+    it('lets nothing wait until it is loaded', async () => {
+      const { queue, placeOf } = compactorOf(telling);
+      expect(await placeOf(job)).to.equal('on the event loop');
+      await queue.run(nothing, true);
+      expect(await placeOf(job)).to.equal('in the worker');
+    });
+
+    it('leaves to the event loop what is tiny, and everything without a processor of its own', async () => {
+      const [shared, alone] = [compactorOf(telling), compactorOf(telling, false)];
+      for (const { queue } of [shared, alone]) await queue.run(nothing, true);
+      expect(await shared.placeOf(tiny)).to.equal('on the event loop');
+      expect(await alone.placeOf(job)).to.equal('on the event loop');
+    });
+
+    it('shares many with the event loop, and keeps two to itself', async () => {
+      const { queue, placeOf } = compactorOf(telling);
+      await queue.run(nothing, true);
+      expect(await Promise.all([placeOf(job), placeOf(job)])).to.deep.equal(['in the worker', 'in the worker']);
+      const places = await Promise.all(Array.from({ length: 12 }, () => placeOf(job)));
+      expect(places).to.include.members(['in the worker', 'on the event loop']);
+    });
+
+    it('lets none wait for a long work, and requests be answered between two', async () => {
+      const { queue, placeOf } = compactorOf(busy);
+      await queue.run(nothing, true);
+      queue.run({ kind: 'count', texts: ['long'] }, false).catch(() => {});
+      const events: string[] = [];
+      let isDone = false;
+      const turn = () => {
+        if (events.at(-1) !== 'turn') events.push('turn');
+        if (!isDone) setImmediate(turn);
+      };
+      setImmediate(turn);
+      await Promise.all([1, 2, 3].map(() => placeOf(job).then((place) => events.push(place))));
+      isDone = true;
+      const between = ['turn', 'on the event loop'];
+      expect(events.slice(0, 6)).to.deep.equal([...between, ...between, ...between]);
+    });
+
+    it('is done on the event loop where the worker died of it', async () => {
+      const { queue, placeOf } = compactorOf(dyingOfCompactions);
+      await queue.run(nothing, true);
+      expect(await placeOf(job)).to.equal('on the event loop');
+    });
   });
 
   it('counts a long text as the process does, and a short one not at all', async () => {
@@ -119,7 +175,7 @@ describe('The worker', function () {
   it('fails the compaction that it dies in, and is started anew for the next', async () => {
     const scripts = [dying, script];
     const queue = new WorkerQueue({
-      estimator: 'chars_div_4',
+      estimator: charsDiv4,
       get workerScript() {
         return scripts.shift()!;
       },
