@@ -8,12 +8,12 @@ import { EmbeddedTokenUses } from '#adapters/embedded/token-use-log.ts';
 import { EmbeddedCompactor } from '#adapters/worker-threads/compactor.ts';
 import { EmbeddedTextCounter } from '#adapters/worker-threads/text-counter.ts';
 import { WorkerQueue } from '#adapters/worker-threads/worker-queue.ts';
+import { withCopies } from '#application/conversations/context/with-copies.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import { rightsInvalidations } from '#application/identity/cached-rights.ts';
 import { EnsureFirstAdmin } from '#application/identity/users/ensure-first-admin.ts';
-import type { RecordStores, Repos } from '#application/repos.ts';
+import type { RecordStores } from '#application/repos.ts';
 import { InvalidatingUnitOfWork } from '#application/shared/invalidating-unit-of-work.ts';
-import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Config } from './config/config.ts';
 import { paths } from './config/paths.ts';
 import { contextSettings } from './config/policies-from-config.ts';
@@ -63,7 +63,7 @@ export async function openApplication(
   const parts = { settings, ...toolsOf(settings, queue), tokenUses };
   const container = await createContainer(
     config,
-    recordsModule(records, invalidatingUnitOfWork(records, speedLayer)),
+    recordsModule(withSpeedLayer(records, speedLayer)),
     speedLayerModule(speedLayer),
     compactionModule(config, parts),
     adaptersModule(records, speedLayer, parts),
@@ -86,9 +86,14 @@ export async function openApplication(
   };
 }
 
-/** The only unit of work that use cases get: it invalidates what it puts out of date. */
-function invalidatingUnitOfWork({ unitOfWork }: RecordStores, { cache }: SpeedLayer): UnitOfWork<Repos> {
-  return new InvalidatingUnitOfWork({ unitOfWork, cache, invalidations: rightsInvalidations });
+/** The only record stores that use cases get: they invalidate what they put out of date, and copy windows. */
+function withSpeedLayer(records: RecordStores, { cache, contexts }: SpeedLayer): RecordStores {
+  const { unitOfWork, conversations } = records;
+  return {
+    ...records,
+    unitOfWork: new InvalidatingUnitOfWork({ unitOfWork, cache, invalidations: rightsInvalidations }),
+    conversations: withCopies({ conversations, contexts }),
+  };
 }
 
 function openWorkerQueue({ estimator }: ContextSettings): WorkerQueue {

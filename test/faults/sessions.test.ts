@@ -20,6 +20,7 @@ import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
 import { contract } from '../support/backends/backends.ts';
 import { ON_RECORD_STORES, type RecordStores, recordStores } from '../support/backends/record-stores.ts';
 import { invalidating } from '../support/builders/invalidating.ts';
+import { noTraces } from '../support/builders/no-traces.ts';
 import { at, aUser, newId } from '../support/builders/records.ts';
 import { rounds } from '../support/reporting/rounds.ts';
 import { until } from '../support/until.ts';
@@ -39,7 +40,7 @@ function identityOn(stores: RecordStores, hasher: PasswordHasher) {
   const proving = { users, passwordHashes, attempts, failures, loginDigests };
   return {
     signIn: new SignIn({ ...proving, unitOfWork, audit, hasher, sessionStarter }),
-    signOut: new SignOut({ unitOfWork, sessions, secrets, audit }),
+    signOut: new SignOut({ unitOfWork, sessions, secrets, traces: noTraces, audit }),
     identify: new AuthenticateSession({
       sessions,
       secrets,
@@ -49,7 +50,7 @@ function identityOn(stores: RecordStores, hasher: PasswordHasher) {
     }),
     endAllSessions: new EndAllSessions({
       unitOfWork,
-      sessionRevoker: new SessionRevoker({ sessions, clock }),
+      sessionRevoker: new SessionRevoker({ sessions, traces: noTraces, clock }),
       audit,
     }),
     close: () => sessions.close(),

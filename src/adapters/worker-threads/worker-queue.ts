@@ -58,8 +58,8 @@ export class WorkerQueue {
   }
 
   /**
-   * Does a short work in the worker or on the event loop, whichever comes to it first; it waits for no long work. Throws
-   * what the work throws.
+   * Does a short work in the worker or on the event loop, whichever comes to it first; it waits for no long work.
+   * Throws what the work throws.
    */
   share(work: Work): Promise<Done> {
     // It is started by a work that nobody waits for. Why it cannot start is told to whoever needs it.

@@ -5,6 +5,7 @@ import type { Message, MessageDraft } from '#domain/conversations/message.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
+import type { Entry } from '#domain/conversations/window.ts';
 import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
 import type { ToStoredResponse } from '../shared/idempotency.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
@@ -56,6 +57,23 @@ export type AppendGuard = Readonly<{
 /** A thread and its window, read at one moment. */
 export type ThreadSnapshot = ComposedWindow & Readonly<{ thread: Thread }>;
 
+/** A window as it was when its thread had this version and this last seq. */
+export type WindowCopy = ComposedWindow &
+  Readonly<{ threadId: ThreadId; ownerId: UserId; version: number; lastSeq: number }>;
+
+/**
+ * Copies of windows, one for each thread, so that not everything has to be read again. They are no record: each may be
+ * gone at any moment. No method throws; what cannot be reached holds nothing.
+ */
+export interface Contexts {
+  /** The copy of a thread's window, of whichever version and last seq. */
+  find(id: ThreadId): Promise<WindowCopy | undefined>;
+  /** Holds a copy for some time, unless one of a later version or last seq is held. One atomic step. */
+  save(copy: WindowCopy): Promise<void>;
+  /** Forgets the copies of all threads that a user owns. */
+  removeByOwner(ownerId: UserId): Promise<void>;
+}
+
 /**
  * What every change of a window says: for which version of the thread it was made, and what it does to the window's
  * size.
@@ -66,6 +84,8 @@ type Change = Readonly<{
   /** By how much the window's size and number of entries change, a message that is appended included. */
   sizeDelta: number;
   entriesDelta: number;
+  /** The window after the change, for copies of it. Messages that came meanwhile are not among them. */
+  entries: readonly Entry[];
 }>;
 
 /** The append that is more than a message: it pins the message, or brings the compaction that makes room for it. */
@@ -97,8 +117,11 @@ export type MessagesRange = Readonly<{ limit: number; maxBytes?: number; before?
 
 /** The record of what was said, as it is read. */
 export interface ConversationReads {
-  /** The thread and its window at one moment; sizes as they were stored. Undefined where there is no such thread. */
-  snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined>;
+  /**
+   * The thread and its window at one moment; sizes as they were stored. Undefined where there is no such thread. Of a
+   * thread that still has the version of the copy only later messages are read.
+   */
+  snapshot(id: ThreadId, copy?: WindowCopy): Promise<ThreadSnapshot | undefined>;
   /** One message; undefined where there is none. */
   message(id: ThreadId, seq: number): Promise<StoredMessage | undefined>;
   /**

@@ -21,8 +21,7 @@ export type ComposedWindow = Readonly<{
 /** Which messages a window shows verbatim, in order: all that has to be read of the transcript. */
 export function verbatimRanges(head: WindowHead | undefined, lastSeq: number): readonly SeqRange[] {
   const runs = (head?.entries ?? []).filter((stored) => stored.kind === 'messages');
-  const later = { fromSeq: (head?.uptoSeq ?? 0) + 1, toSeq: lastSeq };
-  return later.fromSeq > lastSeq ? runs : [...runs, later];
+  return [...runs, ...rangesAfter(head?.uptoSeq ?? 0, lastSeq)];
 }
 
 /**
@@ -38,6 +37,20 @@ export function composeWindow(
   return {
     entries: counted.map(({ entry }) => withPins(entry, pins)),
     countedBy: [...new Set(counted.map(({ estimator }) => estimator))],
+  };
+}
+
+/** The messages that came after `seq`, up to `lastSeq`. */
+export function rangesAfter(seq: number, lastSeq: number): readonly SeqRange[] {
+  return seq < lastSeq ? [{ fromSeq: seq + 1, toSeq: lastSeq }] : [];
+}
+
+/** The window with later messages of the same version of its thread: none of them is pinned, which would change it. */
+export function extendedWindow({ entries, countedBy }: ComposedWindow, later: readonly CountedEntry[]): ComposedWindow {
+  if (later.length === 0) return { entries, countedBy };
+  return {
+    entries: [...entries, ...later.map(({ entry }) => entry)],
+    countedBy: [...new Set([...countedBy, ...later.map(({ estimator }) => estimator)])],
   };
 }
 

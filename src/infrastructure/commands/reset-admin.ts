@@ -25,7 +25,7 @@ export async function resetAdmin(
     throw new ConfigError(['DATABASE_URL: a database in memory is gone by now']);
   const records = await openMigratedRecords(config);
   try {
-    const container = await createContainer(config, recordsModule(records, records.unitOfWork));
+    const container = await createContainer(config, recordsModule(records));
     const show = (shown: string, password: string) =>
       showPassword({ whose: 'admin', login: shown, password, fileName: 'reset-admin-password.txt' }, config);
     const outcome = await container.get(ResetAdmin).execute(login ?? null, config.ADMIN_EMAIL, show);

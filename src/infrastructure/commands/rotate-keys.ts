@@ -17,7 +17,7 @@ export async function rotateKeys(config: Config, print: (line: string) => void):
     throw new ConfigError(['DATABASE_URL: a database in memory is gone by now']);
   const records = await openMigratedRecords(config);
   try {
-    const container = await createContainer(config, recordsModule(records, records.unitOfWork));
+    const container = await createContainer(config, recordsModule(records));
     const { foundUnder, rotated, unreadable } = await container.get(RotateKeys).execute();
     for (const [key, count] of foundUnder.entries()) print(`under key ${key + 1}: ${count}`);
     print(`brought under key 1: ${rotated}`);

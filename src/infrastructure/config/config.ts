@@ -78,6 +78,7 @@ export const settings = {
   OAUTH_RECHECK_HOURS: whole(0, 8_760).default(24),
   RATE_LIMIT_ANONYMOUS_PER_MINUTE: whole(0, 1_000_000).default(100),
   RATE_LIMIT_ACTOR_PER_MINUTE: whole(0, 1_000_000).default(1_200),
+  CONTEXT_TTL_SECONDS: whole(1, 31_536_000).default(86_400),
   MAX_MESSAGES: whole(10, 1_000_000).default(2_000),
   CTX_MAX_TOKENS: whole(200, 10_000_000).default(16_000),
   COMPACTION: z.enum(['on', 'off']).default('on'),

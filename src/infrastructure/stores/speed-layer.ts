@@ -1,9 +1,11 @@
-/** Opens the configured speed layer: sessions, cache, rate limits and sign-in delays. */
+/** Opens the configured speed layer: sessions, cache, rate limits, sign-in delays and copies of windows. */
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
+import { EmbeddedContexts } from '#adapters/embedded/contexts.ts';
 import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
 import { SystemClock } from '#adapters/system/clock.ts';
+import type { Contexts } from '#application/conversations/ports.ts';
 import type { Sessions, SignInDelays } from '#application/identity/ports.ts';
 import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { RateLimiter } from '#application/shared/rate-limiter.ts';
@@ -15,10 +17,13 @@ type SpeedStores = Readonly<{
   cache: ReadThroughCache;
   rateLimiter: RateLimiter;
   signInDelays: SignInDelays;
+  contexts: Contexts;
 }>;
 
 /** The technology of each store of the speed layer. */
-type SpeedLayerKinds = Readonly<Record<'sessions' | 'cache' | 'rate_limits' | 'sign_in_delays', 'embedded' | 'memory'>>;
+type SpeedLayerKinds = Readonly<
+  Record<'sessions' | 'cache' | 'rate_limits' | 'sign_in_delays' | 'contexts', 'embedded' | 'memory'>
+>;
 
 export type SpeedLayerChoice = Readonly<{
   kinds: SpeedLayerKinds;
@@ -39,7 +44,10 @@ export type SpeedLayer = SpeedStores &
 export function chooseSpeedLayer(config: Config): SpeedLayerChoice {
   const kind = databaseOf(config).kind === 'memory' ? 'memory' : 'embedded';
   const sessions = config.SESSION_STORE ?? kind;
-  return { kinds: { sessions, cache: kind, rate_limits: kind, sign_in_delays: kind }, shared: false };
+  return {
+    kinds: { sessions, cache: kind, rate_limits: kind, sign_in_delays: kind, contexts: kind },
+    shared: false,
+  };
 }
 
 /** Throws, with a message for the operator, if the sessions' file cannot be opened or is in use. */
@@ -54,6 +62,7 @@ export function openSpeedLayer(config: Config): SpeedLayer {
     cache: new EmbeddedCache({ clock }),
     rateLimiter: new EmbeddedRateLimiter(),
     signInDelays: new EmbeddedSignInDelays(),
+    contexts: new EmbeddedContexts({ clock, ttlMs: config.CONTEXT_TTL_SECONDS * 1_000 }),
     check: async () => sessions.check(),
     close: async () => sessions.close(),
   };

@@ -3,16 +3,15 @@ import { ContainerModule } from 'inversify';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { Compactor, TextCounter } from '#application/conversations/ports.ts';
 import type { TokenUseLog } from '#application/identity/ports.ts';
-import type { Reads, RecordStores, Repos } from '#application/repos.ts';
-import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import type { Reads, RecordStores } from '#application/repos.ts';
 import type { Config } from '../config/config.ts';
 import type { Records } from '../stores/records.ts';
 import type { SpeedLayer } from '../stores/speed-layer.ts';
 import { tokens } from './tokens.ts';
 
-export function recordsModule(records: RecordStores, unitOfWork: UnitOfWork<Repos>): ContainerModule {
+export function recordsModule(records: RecordStores): ContainerModule {
   return new ContainerModule(({ bind }) => {
-    bind(tokens.unitOfWork).toConstantValue(unitOfWork);
+    bind(tokens.unitOfWork).toConstantValue(records.unitOfWork);
     bind(tokens.reads).toConstantValue(records.reads);
     bind(tokens.users).toConstantValue(records.users);
     bind(tokens.roles).toConstantValue(records.roles);
@@ -36,6 +35,7 @@ export function speedLayerModule(speedLayer: SpeedLayer): ContainerModule {
     bind(tokens.cache).toConstantValue(speedLayer.cache);
     bind(tokens.rateLimiter).toConstantValue(speedLayer.rateLimiter);
     bind(tokens.signInDelays).toConstantValue(speedLayer.signInDelays);
+    bind(tokens.contexts).toConstantValue(speedLayer.contexts);
   });
 }
 

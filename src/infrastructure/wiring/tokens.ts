@@ -3,7 +3,7 @@ import type { ServiceIdentifier } from 'inversify';
 import type { MessageLimits } from '#adapters/http/conversations/messages.routes.ts';
 import type { Route } from '#adapters/http/declaration/route.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
-import type { Compactor, Conversations, TextCounter, ThreadReads } from '#application/conversations/ports.ts';
+import type { Compactor, Contexts, Conversations, TextCounter, ThreadReads } from '#application/conversations/ports.ts';
 import type { MembershipReads } from '#application/games/ports.ts';
 import type { OauthProviders } from '#application/identity/oauth/ports.ts';
 import type {
@@ -71,6 +71,7 @@ export const tokens = {
   memberships: token<MembershipReads>('MembershipReads'),
   threads: token<ThreadReads>('ThreadReads'),
   conversations: token<Conversations>('Conversations'),
+  contexts: token<Contexts>('Contexts'),
   threadsPerUser: token<number>('ThreadsPerUser'),
   compactor: token<Compactor>('Compactor'),
   textCounter: token<TextCounter>('TextCounter'),

@@ -27,6 +27,7 @@ import { FREE_FAILURES } from '#domain/identity/sign-in-delay.ts';
 import type { User } from '#domain/identity/user.ts';
 import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
 import { invalidating } from '../../support/builders/invalidating.ts';
+import { noTraces } from '../../support/builders/no-traces.ts';
 import { at, aUser, newId } from '../../support/builders/records.ts';
 import { refusalOf } from '../../support/reporting/refusals.ts';
 import { SEEDERS } from '../../support/servers/temporary-database.ts';
@@ -70,7 +71,7 @@ describe('the lifetime of credentials', () => {
     const { unitOfWork, reads } = database;
     const { code, link } = new PasswordLinkCodes({ secrets, clock, ids }).next(user.id);
     await unitOfWork.run(({ passwordLinks }) => passwordLinks.add(link));
-    const sessionRevoker = new SessionRevoker({ sessions, clock });
+    const sessionRevoker = new SessionRevoker({ sessions, traces: noTraces, clock });
     const commonPasswords = { include: async () => false };
     const deps = { unitOfWork, reads, secrets, hasher, commonPasswords, sessionRevoker, attempts: attempts() };
     const setPassword = new SetPassword({ ...deps, audit, clock });
@@ -97,7 +98,7 @@ describe('the lifetime of credentials', () => {
       for (let failures = 0; failures < FREE_FAILURES.account; failures += 1) await tries.admission(subject)();
       expect(await refusalOf(tries.check(subject))).to.equal('sign_in_delayed');
     }
-    const sessionRevoker = new SessionRevoker({ sessions, clock });
+    const sessionRevoker = new SessionRevoker({ sessions, traces: noTraces, clock });
     const commonPasswords = { include: async () => false };
     const deps = { unitOfWork, reads, secrets, hasher, commonPasswords, sessionRevoker, attempts: tries };
     const input = { code, newPassword: 'sturdy-oak-table', origin: NO_ORIGIN };

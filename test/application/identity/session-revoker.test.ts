@@ -14,6 +14,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { User } from '#domain/identity/user.ts';
 import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
 import { Administration, actorWith } from '../../support/builders/administering.ts';
+import { noTraces } from '../../support/builders/no-traces.ts';
 import { at } from '../../support/builders/records.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
 
@@ -150,7 +151,7 @@ describe('sessions of a user', () => {
     expect(await administration.opens(secret)).to.equal(true);
     const away = new Error('away');
     const sessions = { endByUser: () => Promise.reject(away) };
-    const sessionRevoker = new SessionRevoker({ ...administration.deps, sessions });
+    const sessionRevoker = new SessionRevoker({ ...administration.deps, sessions, traces: noTraces });
     expect(await failureOf(change({ status: 'disabled' }, { ...administration.deps, sessionRevoker }))).to.equal(away);
     expect(await administration.opens(secret)).to.equal(false);
     expect(await left()).to.have.length(1);

@@ -15,6 +15,7 @@ import { AuditEntries } from '#application/shared/audit-log.ts';
 import { type User, withSessionsEnded } from '#domain/identity/user.ts';
 import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
 import { invalidating } from '../../support/builders/invalidating.ts';
+import { noTraces } from '../../support/builders/no-traces.ts';
 import { at, aUser, newId } from '../../support/builders/records.ts';
 import { SEEDERS } from '../../support/servers/temporary-database.ts';
 
@@ -67,7 +68,7 @@ class Real {
   readonly #unitOfWork = invalidating(this.#database.unitOfWork, this.#cache);
   readonly #begun: string[] = [];
   readonly #users = [aUser({ roles: ['player'] }), aUser({ roles: ['player'] })];
-  readonly #ended = new SessionRevoker({ sessions: this.#sessions, clock: this.#clock });
+  readonly #ended = new SessionRevoker({ sessions: this.#sessions, traces: noTraces, clock: this.#clock });
 
   async open(): Promise<this> {
     await new Seeder({ folder: SEEDERS, unitOfWork: this.#database.unitOfWork }).up();

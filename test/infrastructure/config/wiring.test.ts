@@ -2,12 +2,14 @@
 import { expect } from 'chai';
 import { parseFernetKey } from '#adapters/security/fernet.ts';
 import { FernetCipher } from '#adapters/security/fernet-cipher.ts';
+import type { Contexts } from '#application/conversations/ports.ts';
 import { settings } from '#infrastructure/config/config.ts';
 import { tokens } from '#infrastructure/wiring/tokens.ts';
 import { aFernetKey } from '../../support/builders/fernet-keys.ts';
 import { appendUntilCompaction, talk } from '../../support/builders/long-talk.ts';
 import { ADMIN, type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { temporaryFolder } from '../../support/servers/temporary-database.ts';
+import { until } from '../../support/until.ts';
 import { alone } from './wired-alone.ts';
 
 const [FIRST, SECOND, LAST] = [aFernetKey(), aFernetKey(), aFernetKey()];
@@ -24,6 +26,7 @@ const SERVERS = {
     SESSION_TTL_SECONDS: '5000',
     SESSION_MAX_SECONDS: '7000',
     SESSION_TOUCH_SECONDS: '9',
+    CONTEXT_TTL_SECONDS: '1',
     SESSIONS_PER_USER: '2',
     BCRYPT_COST: '5',
     FERNET_KEYS: `${FIRST},${SECOND}`,
@@ -183,6 +186,17 @@ const ROWS: Readonly<Record<keyof typeof settings, Row>> = {
     on: 'tuned',
     async see({ admin }) {
       expect(quota(await admin.get('/auth/me'))).to.contain('q=60000;');
+    },
+  },
+  CONTEXT_TTL_SECONDS: {
+    on: 'tuned',
+    async see(look) {
+      const thread = (await look.admin.post('/chat', {})).body.id;
+      await look.admin.post(`/chat/${thread}`, { content: 'A door opens.' });
+      await look.admin.get(`/chat/${thread}`);
+      const contexts = look.get<Contexts>(tokens.contexts);
+      expect(await contexts.find(thread)).to.include({ lastSeq: 1 });
+      await until(async () => (await contexts.find(thread)) === undefined, 'the copy ends');
     },
   },
   MAX_MESSAGES: { on: 'tuned', see: async (look) => expect(await usage(look)).to.include({ max_entries: 900 }) },

@@ -28,6 +28,7 @@ import { failureOf, refusalOf } from '../reporting/refusals.ts';
 import { SEEDERS } from '../servers/temporary-database.ts';
 import { invalidating } from './invalidating.ts';
 import { late } from './late.ts';
+import { noTraces } from './no-traces.ts';
 import { outsideUnits } from './outside-units.ts';
 import { at, aUser, newId } from './records.ts';
 
@@ -84,7 +85,7 @@ export class Administration {
       attempts: new SignInAttempts({ delays: new EmbeddedSignInDelays(), secrets, clock }),
       audit: new AuditEntries({ clock, ids }),
       codes: new PasswordLinkCodes({ secrets, clock, ids }),
-      sessionRevoker: new SessionRevoker({ sessions: this.sessions, clock }),
+      sessionRevoker: new SessionRevoker({ sessions: this.sessions, traces: noTraces, clock }),
       commonPasswords: { include: async (password: string) => password === 'password' },
       hasher: {
         hash: async (password: string) => `hash of ${password.length} characters`,

@@ -45,6 +45,7 @@ export function anAppendChange(threadId: ThreadId, fields: Partial<AppendChange>
     revision: null,
     sizeDelta: 1,
     entriesDelta: 1,
+    entries: [],
     ...fields,
   };
 }
@@ -57,6 +58,7 @@ export function aRevisionChange(threadId: ThreadId, fields: Partial<RevisionChan
     revision: aRevision(),
     sizeDelta: 0,
     entriesDelta: 0,
+    entries: [],
     ...fields,
   };
 }

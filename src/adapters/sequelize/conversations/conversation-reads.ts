@@ -4,8 +4,16 @@ import type {
   MessagesRange,
   StoredMessage,
   ThreadSnapshot,
+  WindowCopy,
 } from '#application/conversations/ports.ts';
-import { composeWindow, type SeqRange, verbatimRanges } from '#domain/conversations/compose-window.ts';
+import {
+  type CountedEntry,
+  composeWindow,
+  extendedWindow,
+  rangesAfter,
+  type SeqRange,
+  verbatimRanges,
+} from '#domain/conversations/compose-window.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { Queries } from '../shared/queries.ts';
@@ -21,6 +29,8 @@ import {
 } from './conversation-rows.ts';
 import { type ThreadRow, threadFrom } from './threads.ts';
 
+/** Below every version. */
+const NO_VERSION = 0;
 /** After every number that a store gives. */
 const END = Number.MAX_SAFE_INTEGER;
 
@@ -41,14 +51,18 @@ const BY = `(SELECT user_id FROM compactors
   WHERE compactors.thread_id = revisions.thread_id AND compactors.revision = revisions.id) AS by_user_id`;
 const REVISION = 'FROM revisions WHERE thread_id = :thread';
 
-/** The thread with its head revision and its pins: at one moment, because it is one statement. */
+/**
+ * The thread with its head revision and its pins: at one moment, because it is one statement. Of a version that is
+ * known, neither is read.
+ */
 const HEAD = statement(
   'window-head',
-  { thread: 'text' },
+  { thread: 'text', known: 'integer' },
   (dialect) => `
     SELECT threads.*, revisions.upto_seq AS head_upto_seq, revisions.entries AS head_entries,
-      revisions.estimator AS head_estimator, ${PINS[dialect]} AS pins
-    FROM threads LEFT JOIN revisions ON revisions.thread_id = threads.id AND revisions.id = threads.revision
+      revisions.estimator AS head_estimator, CASE version WHEN :known THEN '[]' ELSE ${PINS[dialect]} END AS pins
+    FROM threads LEFT JOIN revisions
+      ON revisions.thread_id = threads.id AND revisions.id = threads.revision AND version <> :known
     WHERE threads.id = :thread`,
   (row: ThreadRow & HeadRow & { pins: string }) => ({
     thread: threadFrom(row),
@@ -99,14 +113,21 @@ export class PreparedConversationReads implements ConversationReads {
     this.#queries = queries;
   }
 
-  async snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined> {
-    const found = await this.#queries.one(HEAD, { thread: id });
+  async snapshot(id: ThreadId, copy?: WindowCopy): Promise<ThreadSnapshot | undefined> {
+    const found = await this.#queries.one(HEAD, { thread: id, known: copy?.version ?? NO_VERSION });
     if (found === undefined) return undefined;
     const { thread, head, pins } = found;
-    const ranges = verbatimRanges(head, thread.lastSeq);
-    const messages = await this.#queries.all(ENTRIES, { thread: id, ranges: JSON.stringify(ranges.map(pairOf)) });
+    const known = copy?.version === thread.version ? copy : undefined;
+    const ranges = known ? rangesAfter(known.lastSeq, thread.lastSeq) : verbatimRanges(head, thread.lastSeq);
+    const messages = await this.#entries(id, ranges);
     // Messages never change, so those up to `lastSeq` are still what they were; they go only with their thread.
-    return messages.length < lengthOf(ranges) ? undefined : { thread, ...composeWindow(head, messages, pins) };
+    if (messages.length < lengthOf(ranges)) return undefined;
+    return { thread, ...(known ? extendedWindow(known, messages) : composeWindow(head, messages, pins)) };
+  }
+
+  async #entries(id: ThreadId, ranges: readonly SeqRange[]): Promise<readonly CountedEntry[]> {
+    if (ranges.length === 0) return [];
+    return this.#queries.all(ENTRIES, { thread: id, ranges: JSON.stringify(ranges.map(pairOf)) });
   }
 
   message(id: ThreadId, seq: number): Promise<StoredMessage | undefined> {

@@ -125,6 +125,7 @@ export class CompactContext {
       revision,
       sizeDelta: window.size - record.before.size,
       entriesDelta: window.entries.length - record.before.entries.length,
+      entries: window.entries,
     });
     return committed && { dryRun: false, event: revision.event, usage: threadUsage(committed, settings) };
   }

@@ -121,6 +121,7 @@ export class CompactingAppend {
       revision,
       sizeDelta: after.size - window.size,
       entriesDelta: after.entries.length - window.entries.length,
+      entries: after.entries,
       toStoredResponse,
     });
     if (committed === undefined) return undefined;

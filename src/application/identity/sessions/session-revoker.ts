@@ -6,8 +6,13 @@ import type { Clock } from '#application/shared/clock.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { SessionId } from '#domain/shared/ids.ts';
 import type { Sessions } from '../ports.ts';
+import type { UserTraces } from './user-traces.ts';
 
-type Deps = Readonly<{ sessions: Pick<Sessions, 'endByUser'>; clock: Clock }>;
+type Deps = Readonly<{
+  sessions: Pick<Sessions, 'endByUser'>;
+  traces: Pick<UserTraces, 'remove'>;
+  clock: Clock;
+}>;
 
 export class SessionRevoker {
   readonly #deps: Deps;
@@ -22,9 +27,10 @@ export class SessionRevoker {
    * something until now.
    */
   async revokeAll(user: User, retained: SessionId | null = null): Promise<number> {
-    const { sessions, clock } = this.#deps;
+    const { sessions, traces, clock } = this.#deps;
     const stays = retained === null ? undefined : { id: retained, epoch: user.sessionEpoch };
     const ended = await sessions.endByUser(user.id, clock.now(), stays);
+    await traces.remove(user.id);
     return ended.filter((session) => session.epoch === user.sessionEpoch - 1).length;
   }
 }

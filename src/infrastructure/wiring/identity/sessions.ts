@@ -17,19 +17,21 @@ import { SignIn } from '#application/identity/sessions/sign-in.ts';
 import { SignInAttempts } from '#application/identity/sessions/sign-in-attempts.ts';
 import { SignOut } from '#application/identity/sessions/sign-out.ts';
 import { UnlockSignIn } from '#application/identity/sessions/unlock-sign-in.ts';
+import { UserTraces } from '#application/identity/sessions/user-traces.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
 const { clock, ids, unitOfWork, users, passwordHashes, hasher, secrets, sessions, signInDelays, sessionLimits } =
   tokens;
-const { loginDigests } = tokens;
+const { cache, contexts, loginDigests } = tokens;
 const audit = AuditEntries;
 
 export const sessionsModule = new ContainerModule(({ bind }) => {
   wire(bind, SignInAttempts, { delays: signInDelays, secrets, clock });
   wire(bind, SessionStarter, { sessions, unitOfWork, audit, secrets, clock, ids, limits: sessionLimits });
-  wire(bind, SessionRevoker, { sessions, clock });
+  wire(bind, UserTraces, { cache, contexts });
+  wire(bind, SessionRevoker, { sessions, traces: UserTraces, clock });
   wire(bind, AuthenticateSession, { sessions, secrets, principals: Principals, clock, limits: sessionLimits });
   wire(bind, Authenticate, { bySession: AuthenticateSession, byApiToken: AuthenticateApiToken });
   wire(bind, SignIn, {
@@ -43,7 +45,7 @@ export const sessionsModule = new ContainerModule(({ bind }) => {
     hasher,
     sessionStarter: SessionStarter,
   });
-  wire(bind, SignOut, { unitOfWork, sessions, secrets, audit });
+  wire(bind, SignOut, { unitOfWork, sessions, secrets, traces: UserTraces, audit });
   wire(bind, ReadMe, { principals: Principals });
   wire(bind, ListSessions, { sessions, principals: Principals, clock });
   wire(bind, EndSession, { unitOfWork, sessions, audit, clock });

@@ -1,0 +1,49 @@
+/** The record of what was said, with copies of windows in front of it, so that no use case has to know of them. */
+
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { Contexts, Conversations, ThreadSnapshot, WindowChange, WindowCopy } from '../ports.ts';
+
+type Deps = Readonly<{ conversations: Conversations; contexts: Contexts }>;
+
+/**
+ * A copy is used for the version of the thread that it was made of, which the store compares when it reads. Appends
+ * raise no version and touch no copy: what came after it is read and added when the window is next asked for.
+ */
+export function withCopies({ conversations, contexts }: Deps): Conversations {
+  return {
+    append: (...given) => conversations.append(...given),
+    recount: (...given) => conversations.recount(...given),
+    message: (...given) => conversations.message(...given),
+    messages: (...given) => conversations.messages(...given),
+    revision: (...given) => conversations.revision(...given),
+    events: (...given) => conversations.events(...given),
+    snapshot: async (id) => {
+      const copy = await contexts.find(id);
+      const snapshot = await conversations.snapshot(id, copy);
+      if (snapshot !== undefined && isLater(snapshot.thread, copy)) void contexts.save(copyOf(snapshot));
+      return snapshot;
+    },
+    commit: async (change) => {
+      const thread = await conversations.commit(change);
+      if (thread !== undefined) void contexts.save(copyAfter(change, thread));
+      return thread;
+    },
+  };
+}
+
+function isLater({ version, lastSeq }: Thread, copy: WindowCopy | undefined): boolean {
+  return copy?.version !== version || copy.lastSeq < lastSeq;
+}
+
+function copyOf({ thread, entries, countedBy }: ThreadSnapshot): WindowCopy {
+  const { id, ownerId, version, lastSeq } = thread;
+  return { threadId: id, ownerId, version, lastSeq, entries, countedBy };
+}
+
+/** Messages that came while a revision was made are not in its copy. */
+function copyAfter(change: WindowChange, { ownerId, version, lastSeq }: Thread): WindowCopy {
+  const { threadId, entries } = change;
+  const [seq, estimator] =
+    change.kind === 'append' ? [lastSeq, change.estimator] : [change.revision.uptoSeq, change.revision.estimator];
+  return { threadId, ownerId, version, lastSeq: seq, entries, countedBy: [estimator] };
+}
