@@ -55,6 +55,7 @@ module.exports = {
     onlyIn('adapters/oauth', 'openid-client|oauth4webapi|jose'),
     onlyIn('adapters/language-model', 'gpt-tokenizer'),
     onlyIn('adapters/embedded', 'lru-cache'),
+    onlyIn('adapters/redis', 'redis|@redis'),
     onlyIn('infrastructure', 'inversify|@inversifyjs|pino'),
     rule(
       'migrations-do-not-change-with-the-code',

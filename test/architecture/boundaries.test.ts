@@ -67,6 +67,12 @@ const PLANTED: Readonly<Record<string, readonly PlantedFile[]>> = {
   'adapters/embedded-packages-stay-there': [
     { path: 'src/adapters/http/lru.ts', text: "import { LRUCache } from 'lru-cache';\nexport const c = LRUCache;" },
   ],
+  'adapters/redis-packages-stay-there': [
+    {
+      path: 'src/adapters/http/redis.ts',
+      text: "import { createClient } from 'redis';\nexport const c = createClient;",
+    },
+  ],
   'infrastructure-packages-stay-there': [
     { path: 'src/adapters/http/wire.ts', text: "import { Container } from 'inversify';\nexport const c = Container;" },
   ],

@@ -1,5 +1,6 @@
 /** On which backends each contract runs, and which ones are there. */
 import { postgresAnswers } from '../servers/temporary-postgres.ts';
+import { redisAnswers } from '../servers/temporary-redis.ts';
 import { BACKENDS, type Backend } from './backend-names.ts';
 
 /** What a contract does on every backend: a new backend is a type error here until somebody decides. */
@@ -13,7 +14,11 @@ export type Openers<Harness> = Readonly<Partial<Record<Backend, () => Promise<Op
 const KNOWN: readonly string[] = [...BACKENDS, 'chromium'];
 
 const NEEDS_NO_SERVICE: readonly Backend[] = ['memory', 'sqlite', 'embedded'];
-const there = [...NEEDS_NO_SERVICE, ...((await postgresAnswers()) ? ['postgres'] : [])];
+const there = [
+  ...NEEDS_NO_SERVICE,
+  ...((await postgresAnswers()) ? ['postgres'] : []),
+  ...((await redisAnswers()) ? ['redis'] : []),
+];
 
 const chosen: readonly string[] = (listed('BACKENDS') ?? BACKENDS).filter((backend) => there.includes(backend));
 /** A required backend that is not there is a failure. */
