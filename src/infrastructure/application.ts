@@ -10,6 +10,7 @@ import { EmbeddedTextCounter } from '#adapters/worker-threads/text-counter.ts';
 import { WorkerQueue } from '#adapters/worker-threads/worker-queue.ts';
 import { withCopies } from '#application/conversations/context/with-copies.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
+import { withEvents } from '#application/conversations/thread-events.ts';
 import { rightsInvalidations } from '#application/identity/cached-rights.ts';
 import { EnsureFirstAdmin } from '#application/identity/users/ensure-first-admin.ts';
 import type { RecordStores } from '#application/repos.ts';
@@ -86,13 +87,16 @@ export async function openApplication(
   };
 }
 
-/** The only record stores that use cases get: they invalidate what they put out of date, and copy windows. */
-function withSpeedLayer(records: RecordStores, { cache, contexts }: SpeedLayer): RecordStores {
+/**
+ * The only record stores that use cases get: they invalidate what they put out of date, copy windows, and tell what
+ * happens.
+ */
+function withSpeedLayer(records: RecordStores, { cache, contexts, events }: SpeedLayer): RecordStores {
   const { unitOfWork, conversations } = records;
   return {
     ...records,
     unitOfWork: new InvalidatingUnitOfWork({ unitOfWork, cache, invalidations: rightsInvalidations }),
-    conversations: withCopies({ conversations, contexts }),
+    conversations: withEvents({ conversations: withCopies({ conversations, contexts }), events }),
   };
 }
 

@@ -1,13 +1,16 @@
-/** Opens the configured speed layer: sessions, cache, rate limits, sign-in delays and copies of windows. */
+/** Opens the configured speed layer: sessions, cache, rate limits, sign-in delays, copies of windows, events. */
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedContexts } from '#adapters/embedded/contexts.ts';
+import { EmbeddedEventBus } from '#adapters/embedded/event-bus.ts';
 import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
 import { SystemClock } from '#adapters/system/clock.ts';
 import type { Contexts } from '#application/conversations/ports.ts';
+import type { ThreadEvent } from '#application/conversations/thread-events.ts';
 import type { Sessions, SignInDelays } from '#application/identity/ports.ts';
 import type { ReadThroughCache } from '#application/shared/cache.ts';
+import type { EventBus } from '#application/shared/event-bus.ts';
 import type { RateLimiter } from '#application/shared/rate-limiter.ts';
 import type { Config } from '../config/config.ts';
 import { databaseOf } from '../config/database-setting.ts';
@@ -18,11 +21,12 @@ type SpeedStores = Readonly<{
   rateLimiter: RateLimiter;
   signInDelays: SignInDelays;
   contexts: Contexts;
+  events: EventBus<ThreadEvent>;
 }>;
 
 /** The technology of each store of the speed layer. */
 type SpeedLayerKinds = Readonly<
-  Record<'sessions' | 'cache' | 'rate_limits' | 'sign_in_delays' | 'contexts', 'embedded' | 'memory'>
+  Record<'sessions' | 'cache' | 'rate_limits' | 'sign_in_delays' | 'contexts' | 'events', 'embedded' | 'memory'>
 >;
 
 export type SpeedLayerChoice = Readonly<{
@@ -45,7 +49,7 @@ export function chooseSpeedLayer(config: Config): SpeedLayerChoice {
   const kind = databaseOf(config).kind === 'memory' ? 'memory' : 'embedded';
   const sessions = config.SESSION_STORE ?? kind;
   return {
-    kinds: { sessions, cache: kind, rate_limits: kind, sign_in_delays: kind, contexts: kind },
+    kinds: { sessions, cache: kind, rate_limits: kind, sign_in_delays: kind, contexts: kind, events: kind },
     shared: false,
   };
 }
@@ -63,6 +67,7 @@ export function openSpeedLayer(config: Config): SpeedLayer {
     rateLimiter: new EmbeddedRateLimiter(),
     signInDelays: new EmbeddedSignInDelays(),
     contexts: new EmbeddedContexts({ clock, ttlMs: config.CONTEXT_TTL_SECONDS * 1_000 }),
+    events: new EmbeddedEventBus(),
     check: async () => sessions.check(),
     close: async () => sessions.close(),
   };

@@ -4,6 +4,7 @@ import type { MessageLimits } from '#adapters/http/conversations/messages.routes
 import type { Route } from '#adapters/http/declaration/route.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { Compactor, Contexts, Conversations, TextCounter, ThreadReads } from '#application/conversations/ports.ts';
+import type { ThreadEvent } from '#application/conversations/thread-events.ts';
 import type { MembershipReads } from '#application/games/ports.ts';
 import type { OauthProviders } from '#application/identity/oauth/ports.ts';
 import type {
@@ -25,6 +26,7 @@ import type { Reads, Repos } from '#application/repos.ts';
 import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { Cipher, KeyedCipher } from '#application/shared/cipher.ts';
 import type { Clock } from '#application/shared/clock.ts';
+import type { EventBus } from '#application/shared/event-bus.ts';
 import type { Ids } from '#application/shared/ids.ts';
 import type { RateLimiter } from '#application/shared/rate-limiter.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
@@ -72,6 +74,7 @@ export const tokens = {
   threads: token<ThreadReads>('ThreadReads'),
   conversations: token<Conversations>('Conversations'),
   contexts: token<Contexts>('Contexts'),
+  events: token<EventBus<ThreadEvent>>('EventBus'),
   threadsPerUser: token<number>('ThreadsPerUser'),
   compactor: token<Compactor>('Compactor'),
   textCounter: token<TextCounter>('TextCounter'),

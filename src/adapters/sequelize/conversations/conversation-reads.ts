@@ -30,7 +30,7 @@ import {
 import { type ThreadRow, threadFrom } from './threads.ts';
 
 /** Below every version. */
-const NO_VERSION = 0;
+const NO_VERSION = -1;
 /** After every number that a store gives. */
 const END = Number.MAX_SAFE_INTEGER;
 

@@ -1,0 +1,38 @@
+/** Tells what happens in threads, at the port through which it happens: no use case can forget to. */
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { EventBus } from '../shared/event-bus.ts';
+import type { Conversations } from './ports.ts';
+
+/**
+ * How far a thread has come; its topic is its id. Events of several processes may cross on their way, so what counts is
+ * the highest seq and the highest version that were told: everything up to them can be read from the store.
+ */
+export type ThreadEvent = Readonly<{
+  kind: 'appended' | 'revised';
+  lastSeq: number;
+  version: number;
+  revision: number;
+}>;
+
+type Deps = Readonly<{ conversations: Conversations; events: EventBus<ThreadEvent> }>;
+
+/** The same record of what was said, which tells every append and every change of a window once it is committed. */
+export function withEvents({ conversations, events }: Deps): Conversations {
+  const tell = (kind: ThreadEvent['kind'], thread: Thread | undefined) => {
+    if (thread === undefined) return undefined;
+    const { id, lastSeq, version, revision } = thread;
+    void events.publish(id, { kind, lastSeq, version, revision });
+    return thread;
+  };
+  return {
+    append: async (...given) => tell('appended', await conversations.append(...given)),
+    commit: async (change) =>
+      tell(change.kind === 'append' ? 'appended' : 'revised', await conversations.commit(change)),
+    recount: (...given) => conversations.recount(...given),
+    snapshot: (...given) => conversations.snapshot(...given),
+    message: (...given) => conversations.message(...given),
+    messages: (...given) => conversations.messages(...given),
+    revision: (...given) => conversations.revision(...given),
+    events: (...given) => conversations.events(...given),
+  };
+}
