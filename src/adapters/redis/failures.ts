@@ -47,7 +47,7 @@ export function mapFailure(error: unknown, changes: boolean): unknown {
 }
 
 /** Whether a call failed because Redis is away, full or refuses it: for those who can do without. */
-function isUnavailable(error: unknown): boolean {
+export function isUnavailable(error: unknown): boolean {
   return error instanceof DomainError && error.kind === 'unavailable';
 }
 

@@ -1,6 +1,7 @@
 /** The names of keys in Redis, as docs/redis.md lists them; what is personal or secret is in them as a digest alone. */
 import { createHash } from 'node:crypto';
 import type { RateLimitArea } from '#application/shared/rate-limiter.ts';
+import type { UserId } from '#domain/shared/ids.ts';
 
 /** SHA-256 in hexadecimal. */
 function digestOf(text: string): string {
@@ -8,5 +9,14 @@ function digestOf(text: string): string {
 }
 
 export const keys = {
+  session: (digest: string) => `sess:${digest}`,
+  userSessions: (userId: UserId) => `idx:user_sessions:${userId}`,
+  sessions: 'idx:sessions',
+  /** An address and an account never share one. */
+  delay: (of: 'account' | 'address', name: string) => `delay:${digestOf(`${of}:${name}`)}`,
+  cached: (area: string, key: string) => `cache:${area}:${key}`,
+  generations: 'cachegen',
+  /** Those of one key, or of the whole area. */
+  invalidations: (area: string, key?: string) => `cacheinv:${area}${key === undefined ? '' : `:${key}`}`,
   rateLimit: (area: RateLimitArea, key: string) => `ratelimit:${area}:${digestOf(key)}`,
 } as const;

@@ -6,13 +6,13 @@ export type Failures = Readonly<{ count: number; lastAt: Date }>;
 /** The number of failures without delay. More are free per address, because many users can share one. */
 export const FREE_FAILURES = { account: 5, address: 20 } as const;
 
-const FIRST_DELAY_MS = 1_000;
+export const FIRST_DELAY_MS = 1_000;
 /**
  * Caps the delay, so that an attacker's failures cannot lock an account for longer than this after the last of them.
  */
-const LONGEST_DELAY_MS = 15 * 60_000;
+export const LONGEST_DELAY_MS = 15 * 60_000;
 /** A count is discarded after this time without a failure. */
-const FAILURES_KEPT_MS = 24 * 60 * 60_000;
+export const FAILURES_KEPT_MS = 24 * 60 * 60_000;
 
 /** Returns how long the next attempt must wait from `now`, in milliseconds. The first `free` failures cost nothing. */
 export function delayMs(failures: Failures | undefined, free: number, now: Date): number {

@@ -3,19 +3,21 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
+import { RedisSessions } from '#adapters/redis/sessions.ts';
 import type { Sessions } from '#application/identity/ports.ts';
 import type { Session } from '#domain/identity/session.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
 import { aSession, at, newId } from '../../support/builders/records.ts';
 import { temporaryFolder } from '../../support/servers/temporary-database.ts';
+import { openTemporaryRedis } from '../../support/servers/temporary-redis.ts';
 
 const PLAN: Plan = {
   memory: 'run',
   sqlite: { skip: 'sessions live in the speed layer' },
   embedded: 'run',
   postgres: { skip: 'sessions live in the speed layer' },
-  redis: { skip: 'not written yet' },
+  redis: 'run',
 };
 
 /** `restarted` is the store as the next process finds it; undefined where nothing outlives the process. */
@@ -41,6 +43,11 @@ const openers: Openers<Harness> = {
       rmSync(folder, { recursive: true });
     };
     return { harness: { sessions, restarted }, close };
+  },
+  redis: async () => {
+    const { connection, close } = await openTemporaryRedis();
+    const open = () => new RedisSessions({ redis: connection });
+    return { harness: { sessions: open(), restarted: open }, close };
   },
 };
 

@@ -1,20 +1,27 @@
 /** What every counter of failures to sign in promises. */
 import { expect } from 'chai';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
+import { RedisSignInDelays } from '#adapters/redis/sign-in-delays.ts';
 import type { SignInDelays, SignInSubject } from '#application/identity/ports.ts';
 import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
 import { at } from '../../support/builders/records.ts';
+import { openTemporaryRedis } from '../../support/servers/temporary-redis.ts';
 
 const PLAN: Plan = {
   memory: { skip: 'the embedded counter needs no file' },
   sqlite: { skip: 'failures are counted in the speed layer' },
   embedded: 'run',
   postgres: { skip: 'failures are counted in the speed layer' },
-  redis: { skip: 'not written yet' },
+  redis: 'run',
 };
 
 const openers: Openers<SignInDelays> = {
   embedded: async () => ({ harness: new EmbeddedSignInDelays(), close: async () => {} }),
+  redis: async () => {
+    const { connection, close } = await openTemporaryRedis();
+    const meanwhile = new EmbeddedSignInDelays();
+    return { harness: new RedisSignInDelays({ redis: connection, meanwhile }), close };
+  },
 };
 
 const YEAR_SECONDS = 365 * 86_400;

@@ -1,18 +1,20 @@
 /** What every read-through cache promises. */
 import { expect } from 'chai';
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
+import { RedisCache } from '#adapters/redis/cache.ts';
 import { apiTokenArea, principalArea } from '#application/identity/cached-rights.ts';
 import { type CacheArea, cacheArea, INVALIDATION_LAPSE_MS, type ReadThroughCache } from '#application/shared/cache.ts';
 import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
 import { anApiToken, at, aUser, newId } from '../../support/builders/records.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
+import { openTemporaryRedis } from '../../support/servers/temporary-redis.ts';
 
 const PLAN: Plan = {
   memory: { skip: 'the embedded cache needs no file' },
   sqlite: { skip: 'the cache lives in the speed layer' },
   embedded: 'run',
   postgres: { skip: 'the cache lives in the speed layer' },
-  redis: { skip: 'not written yet' },
+  redis: 'run',
 };
 
 type Loaded = Readonly<{ load: number }>;
@@ -43,7 +45,8 @@ const REAL_VALUES = [
   trip('a token that nobody has used', apiTokenArea, anApiToken(newId('user'), { lastUsedAt: null, revokedAt: null })),
 ];
 
-type Harness = Readonly<{ cache: ReadThroughCache; setClock: (seconds: number) => void }>;
+/** `isFull` once it holds so many values that it forgets some; Redis has room for what is not over. */
+type Harness = Readonly<{ cache: ReadThroughCache; setClock: (seconds: number) => void; isFull: number }>;
 
 const openers: Openers<Harness> = {
   embedded: async () => {
@@ -52,7 +55,16 @@ const openers: Openers<Harness> = {
     const setClock = (seconds: number) => {
       now = at(seconds);
     };
-    return { harness: { cache, setClock }, close: async () => {} };
+    return { harness: { cache, setClock, isFull: 100 }, close: async () => {} };
+  },
+  redis: async () => {
+    let now = at(0);
+    const { connection, close } = await openTemporaryRedis();
+    const cache = new RedisCache({ redis: connection, clock: { now: () => now }, alone: false });
+    const setClock = (seconds: number) => {
+      now = at(seconds);
+    };
+    return { harness: { cache, setClock, isFull: Number.POSITIVE_INFINITY }, close };
   },
 };
 
@@ -60,6 +72,17 @@ contract('ReadThroughCache', PLAN, openers, (harness) => {
   let loads: number;
   const load = async () => ({ load: ++loads });
   const get = (key: string) => harness().cache.get(area, key, load);
+
+  /** A look-up whose load has begun, and ends when it is told to. */
+  async function slowLoad() {
+    const [begun, loaded] = [Promise.withResolvers<void>(), Promise.withResolvers<Loaded>()];
+    const value = harness().cache.get(area, 'a', () => {
+      begun.resolve();
+      return loaded.promise;
+    });
+    await begun.promise;
+    return { value, end: () => loaded.resolve({ load: -1 }) };
+  }
 
   beforeEach(() => {
     loads = 0;
@@ -123,12 +146,11 @@ contract('ReadThroughCache', PLAN, openers, (harness) => {
       const begin = () => (forget === 'clear' ? harness().cache.clear(area) : harness().cache.invalidate(area, 'a'));
 
       it('answers, but does not cache, what was being loaded', async () => {
-        const slow = Promise.withResolvers<Loaded>();
-        const first = harness().cache.get(area, 'a', () => slow.promise);
+        const first = await slowLoad();
         await (await begin()).end();
         const second = get('a');
-        slow.resolve({ load: -1 });
-        expect(await first).to.deep.equal({ load: -1 });
+        first.end();
+        expect(await first.value).to.deep.equal({ load: -1 });
         expect(await second).to.deep.equal({ load: 1 });
         expect(await get('a')).to.deep.equal({ load: 1 });
       });
@@ -144,11 +166,10 @@ contract('ReadThroughCache', PLAN, openers, (harness) => {
 
       it('does not cache what began to be loaded before the end and is there after it', async () => {
         const invalidation = await begin();
-        const slow = Promise.withResolvers<Loaded>();
-        const early = harness().cache.get(area, 'a', () => slow.promise);
+        const early = await slowLoad();
         await invalidation.end();
-        slow.resolve({ load: -1 });
-        expect(await early).to.deep.equal({ load: -1 });
+        early.end();
+        expect(await early.value).to.deep.equal({ load: -1 });
         expect(await get('a')).to.deep.equal({ load: 1 });
       });
 
@@ -188,7 +209,8 @@ contract('ReadThroughCache', PLAN, openers, (harness) => {
     expect(await get('a')).to.deep.equal({ load: 1 });
   });
 
-  it('caches a bounded number of values', async () => {
+  it('caches a bounded number of values', async function () {
+    if (harness().isFull > 150) this.skip();
     for (let i = 0; i < 150; i++) await get(`key ${i}`);
     await get('key 0');
     expect(loads).to.equal(151);
