@@ -1,7 +1,7 @@
 /** The names of keys in Redis, as docs/redis.md lists them; what is personal or secret is in them as a digest alone. */
 import { createHash } from 'node:crypto';
 import type { RateLimitArea } from '#application/shared/rate-limiter.ts';
-import type { UserId } from '#domain/shared/ids.ts';
+import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 
 /** SHA-256 in hexadecimal. */
 function digestOf(text: string): string {
@@ -19,4 +19,7 @@ export const keys = {
   /** Those of one key, or of the whole area. */
   invalidations: (area: string, key?: string) => `cacheinv:${area}${key === undefined ? '' : `:${key}`}`,
   rateLimit: (area: RateLimitArea, key: string) => `ratelimit:${area}:${digestOf(key)}`,
+  context: (thread: ThreadId) => [`ctx:${thread}`, `ctxmeta:${thread}`] as const,
+  contextsOf: (owner: UserId) => `idx:user_contexts:${owner}`,
+  events: (topic: string) => `ctxevents:${topic}`,
 } as const;

@@ -111,7 +111,7 @@ export class RedisLink implements RedisCalls {
   }
 }
 
-function clientOf(url: string) {
+export function clientOf(url: string) {
   return createClient({
     url,
     socket: { connectTimeout: CONNECT_MS, socketTimeout: 3 * PING_MS, reconnectStrategy: false },

@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
 import { RedisCache } from '#adapters/redis/cache.ts';
+import { Channels } from '#adapters/redis/channels.ts';
 import { RedisConnection } from '#adapters/redis/connection.ts';
+import { RedisContexts } from '#adapters/redis/contexts.ts';
+import { RedisEventBus } from '#adapters/redis/event-bus.ts';
 import { RedisRateLimiter } from '#adapters/redis/rate-limiter.ts';
 import { RedisSessions } from '#adapters/redis/sessions.ts';
 import { RedisSignInDelays } from '#adapters/redis/sign-in-delays.ts';
 import { cacheArea } from '#application/shared/cache.ts';
-import { aSession, at, newId } from '../../support/builders/records.ts';
+import { verbatim } from '#domain/conversations/window.ts';
+import { aMessage, aSession, aThread, at, newId } from '../../support/builders/records.ts';
 import { ROOT } from '../../support/project.ts';
 import { OwnRedis, withOwnRedis } from '../../support/servers/own-redis.ts';
 
@@ -53,6 +57,13 @@ withOwnRedis('the keys in Redis', () => {
       { requests: 5, windowMs: 60_000 },
       at(0),
     );
+    const contexts = new RedisContexts({ redis: connection, clock, ttlMs: 60_000 });
+    const thread = aThread(newId('user'));
+    const entry = verbatim(aMessage(thread.id), 1, false);
+    const { id: threadId, ownerId } = thread;
+    await contexts.save({ threadId, ownerId, version: 1, lastSeq: 1, entries: [entry], countedBy: ['chars_div_4'] });
+    const channels = new Channels({ url: redis.url, sentinels: [] });
+    await new RedisEventBus({ redis: connection, channels, ttlMs: 60_000 }).publish(threadId, { n: 1 });
     const cache = new RedisCache({ redis: connection, clock, alone: false });
     await cache.get(area, 'usr_1', async () => 'value');
     await cache.invalidate(area, 'usr_2');

@@ -1,17 +1,19 @@
 /** What every holder of copies of windows promises. */
 import { expect } from 'chai';
 import { EmbeddedContexts } from '#adapters/embedded/contexts.ts';
+import { RedisContexts } from '#adapters/redis/contexts.ts';
 import type { Contexts, WindowCopy } from '#application/conversations/ports.ts';
 import { verbatim } from '#domain/conversations/window.ts';
 import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
 import { aMessage, at, newId } from '../../support/builders/records.ts';
+import { openTemporaryRedis } from '../../support/servers/temporary-redis.ts';
 
 const PLAN: Plan = {
   memory: { skip: 'the embedded one needs no file' },
   sqlite: { skip: 'copies live in the speed layer' },
   embedded: 'run',
   postgres: { skip: 'copies live in the speed layer' },
-  redis: { skip: 'not written yet' },
+  redis: 'run',
 };
 
 const TTL_SECONDS = 60;
@@ -25,6 +27,15 @@ const openers: Openers<Harness> = {
       now = at(seconds);
     };
     return { harness: { contexts, setClock }, close: async () => {} };
+  },
+  redis: async () => {
+    let now = at(0);
+    const { connection, close } = await openTemporaryRedis();
+    const contexts = new RedisContexts({ redis: connection, clock: { now: () => now }, ttlMs: TTL_SECONDS * 1_000 });
+    const setClock = (seconds: number) => {
+      now = at(seconds);
+    };
+    return { harness: { contexts, setClock }, close };
   },
 };
 

@@ -1,9 +1,12 @@
 /** What every event bus promises. */
 import { expect } from 'chai';
 import { EmbeddedEventBus } from '#adapters/embedded/event-bus.ts';
+import { Channels } from '#adapters/redis/channels.ts';
+import { RedisEventBus } from '#adapters/redis/event-bus.ts';
 import type { EventBus, Listener, Subscription } from '#application/shared/event-bus.ts';
 import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
 import { newId } from '../../support/builders/records.ts';
+import { openTemporaryRedis } from '../../support/servers/temporary-redis.ts';
 import { until } from '../../support/until.ts';
 
 const PLAN: Plan = {
@@ -11,7 +14,7 @@ const PLAN: Plan = {
   sqlite: { skip: 'events live in the speed layer' },
   embedded: 'run',
   postgres: { skip: 'events live in the speed layer' },
-  redis: { skip: 'not written yet' },
+  redis: 'run',
 };
 
 type Event = Readonly<{ text: string; n: number }>;
@@ -22,6 +25,23 @@ const openers: Openers<Harness> = {
   embedded: async () => {
     const bus = new EmbeddedEventBus<Event>();
     return { harness: { bus, other: bus }, close: async () => {} };
+  },
+  redis: async () => {
+    const opened = [await openTemporaryRedis(), await openTemporaryRedis()].map(({ url, connection, close }) => {
+      const channels = new Channels({ url, sentinels: [] });
+      const closeAll = async () => {
+        channels.close();
+        await close();
+      };
+      return { bus: new RedisEventBus<Event>({ redis: connection, channels, ttlMs: 60_000 }), close: closeAll };
+    });
+    const [one, two] = opened as [(typeof opened)[0], (typeof opened)[0]];
+    return {
+      harness: { bus: one.bus, other: two.bus },
+      close: async () => {
+        await Promise.all([one.close(), two.close()]);
+      },
+    };
   },
 };
 
