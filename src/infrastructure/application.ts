@@ -11,8 +11,8 @@ import { WorkerQueue } from '#adapters/worker-threads/worker-queue.ts';
 import { withCopies } from '#application/conversations/context/with-copies.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import { withEvents } from '#application/conversations/thread-events.ts';
-import { rightsInvalidations } from '#application/identity/cached-rights.ts';
 import { EnsureFirstAdmin } from '#application/identity/users/ensure-first-admin.ts';
+import { invalidations } from '#application/invalidations.ts';
 import type { RecordStores } from '#application/repos.ts';
 import { InvalidatingUnitOfWork } from '#application/shared/invalidating-unit-of-work.ts';
 import type { Config } from './config/config.ts';
@@ -95,7 +95,7 @@ function withSpeedLayer(records: RecordStores, { cache, contexts, events }: Spee
   const { unitOfWork, conversations } = records;
   return {
     ...records,
-    unitOfWork: new InvalidatingUnitOfWork({ unitOfWork, cache, invalidations: rightsInvalidations }),
+    unitOfWork: new InvalidatingUnitOfWork({ unitOfWork, cache, invalidations }),
     conversations: withEvents({ conversations: withCopies({ conversations, contexts }), events }),
   };
 }

@@ -35,6 +35,8 @@ export interface SourceAccesses {
   find(sourceId: SourceId, userId: UserId): Promise<SourceAccess | undefined>;
   /** Returns the user's licences to these sources, even revoked ones, in no particular order. */
   findByUser(userId: UserId, sourceIds: readonly SourceId[]): Promise<readonly SourceAccess[]>;
+  /** Returns when the next licence of the user begins after a time; undefined where none does. */
+  findNextStart(userId: UserId, after: Date): Promise<Date | undefined>;
   /** Returns a page of the licences to a source that were not revoked, newest grant first. */
   list(sourceId: SourceId, page: PageRequest<AccessCursor>): Promise<Page<SourceAccess, AccessCursor>>;
   /** Adds or replaces the licence of its user and source. Throws 404 `user_not_found`. */

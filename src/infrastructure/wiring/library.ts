@@ -10,12 +10,13 @@ import { ListReadableSources } from '#application/library/list-readable-sources.
 import { ListSourceAccess } from '#application/library/list-source-access.ts';
 import { ListSources } from '#application/library/list-sources.ts';
 import { ReadSource } from '#application/library/read-source.ts';
+import { ReadableSources } from '#application/library/readable-sources.ts';
 import { RevokeSourceAccess } from '#application/library/revoke-source-access.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { tokens } from './tokens.ts';
 import { routes, wire } from './wire.ts';
 
-const { clock, ids, unitOfWork, reads, cipher } = tokens;
+const { clock, ids, unitOfWork, reads, cache, cipher } = tokens;
 const audit = AuditEntries;
 
 export const libraryModule = new ContainerModule(({ bind }) => {
@@ -24,7 +25,8 @@ export const libraryModule = new ContainerModule(({ bind }) => {
   wire(bind, ReadSource, { reads });
   wire(bind, ChangeSource, { unitOfWork, audit });
   wire(bind, DeleteSource, { unitOfWork, audit });
-  wire(bind, ListReadableSources, { reads, clock });
+  wire(bind, ReadableSources, { reads, cache, clock });
+  wire(bind, ListReadableSources, { readableSources: ReadableSources });
   wire(bind, ListSourceAccess, { reads, cipher });
   wire(bind, GrantSourceAccess, { unitOfWork, audit, cipher, clock });
   wire(bind, RevokeSourceAccess, { unitOfWork, audit, clock });

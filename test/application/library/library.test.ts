@@ -1,10 +1,12 @@
 /** Licences as use cases, in memory, with a clock that the test moves. */
 import { expect } from 'chai';
+import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { AddSource } from '#application/library/add-source.ts';
 import { GrantSourceAccess } from '#application/library/grant-source-access.ts';
 import { ListReadableSources } from '#application/library/list-readable-sources.ts';
 import { ListSourceAccess } from '#application/library/list-source-access.ts';
+import { ReadableSources } from '#application/library/readable-sources.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { cipherErrors } from '#application/shared/cipher.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
@@ -17,6 +19,7 @@ describe('licences', () => {
   let database: MemoryDatabase;
   let now: Date;
   let source: SourceId;
+  let readableSources: ReadableSources;
   const user = aUser({ roles: [] });
   const [keeper, reader] = [actorFor(user.id, 'sources.write', 'sources.grant'), actorFor(user.id, 'sources.read')];
 
@@ -26,17 +29,18 @@ describe('licences', () => {
     const { unitOfWork, ids } = outsideUnits(database.unitOfWork);
     return { ...database, unitOfWork, audit: new AuditEntries({ clock, ids }), clock, ids, cipher };
   };
+  const listing = () => new ListReadableSources({ readableSources });
   const input = { type: 'alacarte', validFrom: null, expiresAt: at(10), licenseKey: null } as const;
 
   beforeEach(async () => {
     [database, now] = [new MemoryDatabase(), at(0)];
+    readableSources = new ReadableSources({ ...database, cache: new EmbeddedCache({ clock }), clock });
     await database.unitOfWork.run(({ users }) => users.add(user));
     const about = { publisher: null, edition: null, description: null, included: false };
     source = (await new AddSource(deps()).execute(keeper, { title: 'Tome', ...about })).id;
   });
 
-  const readable = async () =>
-    (await new ListReadableSources(deps()).execute(reader, { limit: 9 })).items.map((one) => one.source.id);
+  const readable = async () => (await listing().execute(reader, { limit: 9 })).items.map((one) => one.source.id);
 
   it('start and end by the clock at the time of reading', async () => {
     await new GrantSourceAccess(deps()).execute(keeper, source, user.id, { ...input, validFrom: at(5) });
@@ -78,9 +82,7 @@ describe('licences', () => {
   });
 
   it('are granted and listed only with permission', async () => {
-    expect(await refusalOf(new ListReadableSources(deps()).execute(actorFor(user.id), { limit: 9 }))).to.equal(
-      'permission_missing',
-    );
+    expect(await refusalOf(listing().execute(actorFor(user.id), { limit: 9 }))).to.equal('permission_missing');
     expect(await refusalOf(new GrantSourceAccess(deps()).execute(reader, source, user.id, input))).to.equal(
       'permission_missing',
     );

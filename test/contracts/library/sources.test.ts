@@ -90,6 +90,27 @@ contract('Sources and SourceAccesses', ON_RECORD_STORES, recordStores, (stores) 
     expect(await readable(15)).to.deep.equal([]);
   });
 
+  it('finds when the next licence of a user begins, without those that are revoked or somebody else’s', async () => {
+    const sources = [1, 2, 3, 4].map(() => aSource());
+    const stranger = aUser();
+    await add(...sources);
+    await stores().unitOfWork.run(({ users }) => users.add(stranger));
+    const [one, two, three, four] = sources as [Source, Source, Source, Source];
+    const begins = (source: Source, seconds: number, fields: Partial<SourceAccess> = {}) =>
+      grant(anAccess(source.id, user.id, { validFrom: at(seconds), expiresAt: null, revokedAt: null, ...fields }));
+    await begins(one, 20);
+    await begins(two, 10);
+    await begins(three, 5, { revokedAt: at(1) });
+    await begins(four, 6, { userId: stranger.id });
+    const next = (seconds: number) => stores().reads.sourceAccesses.findNextStart(user.id, at(seconds));
+    expect([await next(0), await next(9.999), await next(10), await next(20)]).to.deep.equal([
+      at(10),
+      at(10),
+      at(20),
+      undefined,
+    ]);
+  });
+
   it('refuses a licence of an unknown user', async () => {
     const source = aSource();
     await add(source);

@@ -31,6 +31,13 @@ export class MemorySourceAccesses implements SourceAccesses {
     return found.filter((one) => one !== undefined);
   }
 
+  async findNextStart(userId: UserId, after: Date): Promise<Date | undefined> {
+    const starts = [...this.#changes.all(this.#tables.sourceAccess)]
+      .filter((access) => access.userId === userId && access.revokedAt === null && access.validFrom > after)
+      .map(({ validFrom }) => validFrom);
+    return starts.toSorted((a, b) => a.getTime() - b.getTime())[0];
+  }
+
   async list(sourceId: SourceId, page: PageRequest<AccessCursor>): Promise<Page<SourceAccess, AccessCursor>> {
     const found = [...this.#changes.all(this.#tables.sourceAccess)].filter(
       (access) => access.sourceId === sourceId && access.revokedAt === null,

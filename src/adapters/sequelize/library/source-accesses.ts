@@ -1,5 +1,5 @@
 /** Licences to sources: the model, the mapping of a row, and the store. */
-import type { Model, ModelStatic, Sequelize, Transaction } from 'sequelize';
+import { type Model, type ModelStatic, Op, type Sequelize, type Transaction } from 'sequelize';
 import type { AccessCursor, SourceAccesses } from '#application/library/ports.ts';
 import type { Page, PageRequest } from '#application/shared/page.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
@@ -89,6 +89,15 @@ export class SequelizeSourceAccesses implements SourceAccesses {
     const where = { user_id: userId, source_id: [...sourceIds] };
     const rows = await this.#model.findAll({ where, transaction: this.#transaction });
     return rows.map((row) => accessFrom(row.get()));
+  }
+
+  async findNextStart(userId: UserId, after: Date): Promise<Date | undefined> {
+    const row = await this.#model.findOne({
+      where: { user_id: userId, revoked_at: null, valid_from: { [Op.gt]: after.getTime() } },
+      order: [['valid_from', 'ASC']],
+      transaction: this.#transaction,
+    });
+    return row === null ? undefined : accessFrom(row.get()).validFrom;
   }
 
   async list(
