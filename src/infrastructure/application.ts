@@ -23,8 +23,10 @@ import { ensureFirstAdmin } from './first-admin.ts';
 import { createHttp } from './http/create-http.ts';
 import { readinessOf } from './stores/readiness.ts';
 import { openRecords } from './stores/records.ts';
-import { requireKeys } from './stores/required-keys.ts';
-import { chooseSpeedLayer, openSpeedLayer, type SpeedLayer } from './stores/speed-layer.ts';
+import { connectRedis } from './stores/redis.ts';
+import { requireKeys, warnOfOwnKeys } from './stores/required-keys.ts';
+import { chooseSpeedLayer } from './stores/speed-choice.ts';
+import { openSpeedLayer, type SpeedLayer } from './stores/speed-layer.ts';
 import { adaptersModule, compactionModule, recordsModule, speedLayerModule } from './wiring/stores.ts';
 import { tokens } from './wiring/tokens.ts';
 import { startBackground } from './workers/background.ts';
@@ -54,10 +56,13 @@ export async function openApplication(
   { checkResponses = false }: ApplicationOptions = {},
 ): Promise<Application> {
   await using opening = new AsyncDisposableStack();
-  const { shared } = chooseSpeedLayer(config);
-  const records = opening.adopt(await openRecords(config, shared ? 'shared' : 'exclusive'), (opened) => opened.close());
+  const redis = opening.adopt(await connectRedis(config, logger), (opened) => opened?.close());
+  const choice = chooseSpeedLayer(config, redis !== null);
+  const lock = choice.shared ? 'shared' : 'exclusive';
+  const records = opening.adopt(await openRecords(config, lock), (opened) => opened.close());
   await requireKeys(config, records);
-  const speedLayer = opening.adopt(openSpeedLayer(config), (opened) => opened.close());
+  warnOfOwnKeys(config, choice, logger);
+  const speedLayer = opening.adopt(await openSpeedLayer({ config, choice, redis }), (opened) => opened.close());
   const tokenUses = new EmbeddedTokenUses(records);
   const settings = await contextSettings(config);
   const queue = opening.adopt(openWorkerQueue(settings), (opened) => opened.close());

@@ -46,6 +46,24 @@ const proxies = z
 
 const DATABASE_URLS = 'must be sqlite:<path>, postgres://<user>:<password>@<host>:<port>/<database> or memory:';
 
+const REDIS_URLS = 'must be redis://<user>:<password>@<host>:<port>/<number>, rediss://… (TLS) or unix://<path>';
+const redisUrl = z
+  .string()
+  .regex(/^(rediss?:\/\/.+|unix:\/\/.*\/.+)$/, REDIS_URLS)
+  .refine((url) => url.startsWith('unix:') || URL.canParse(url), REDIS_URLS);
+
+const sentinels = z
+  .string()
+  .transform((list) => list.split(',').map((sentinel) => sentinel.trim()))
+  .refine((list) => list.every(isHostAndPort), 'must be <host>:<port>, by commas');
+
+function isHostAndPort(text: string): boolean {
+  return /^[^\s/@?#]+$/.test(text) && URL.canParse(`redis://${text}`);
+}
+
+/** Where a part of the speed layer is. */
+const speedStore = z.enum(['redis', 'embedded', 'memory']).optional();
+
 /** The type and default of each setting. `.env.example` describes them. */
 export const settings = {
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -62,7 +80,11 @@ export const settings = {
     .optional(),
   APP_DB_PATH: z.string().min(1).default('./data/app.db'),
   SPEED_DB_PATH: z.string().min(1).default('./data/speed.db'),
-  SESSION_STORE: z.enum(['embedded', 'memory']).optional(),
+  REDIS_URL: redisUrl.optional(),
+  REDIS_SENTINELS: sentinels.default([]),
+  SESSION_STORE: speedStore,
+  CACHE_STORE: speedStore,
+  RATE_LIMIT_STORE: speedStore,
   SQLITE_SYNCHRONOUS: z.enum(['full', 'normal']).default('full'),
   ADMIN_EMAIL: z.email('must be an e-mail address').default('admin@tavernkeep.local'),
   ADMIN_PASSWORD: z.string().optional(),
@@ -98,7 +120,7 @@ type Parsed = z.output<z.ZodObject<typeof settings>>;
 export type Config = Readonly<Parsed & { OAUTH_PROVIDERS: readonly ProviderSettings[] }>;
 
 /** Secret settings. Each can also be given as `<NAME>_FILE`, the path of a file that contains it. */
-const SECRET_SETTINGS = ['ADMIN_PASSWORD', 'DATABASE_URL', 'FERNET_KEYS', 'FERNET_KEY'] as const;
+const SECRET_SETTINGS = ['ADMIN_PASSWORD', 'DATABASE_URL', 'REDIS_URL', 'FERNET_KEYS', 'FERNET_KEY'] as const;
 
 /** All faults of a configuration, each with its setting's name. The message is for the operator. */
 export class ConfigError extends Error {

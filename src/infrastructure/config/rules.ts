@@ -7,6 +7,11 @@ type RuledSettings = Readonly<{
   PUBLIC_URL?: string | undefined;
   TRUST_PROXY?: number | string | undefined;
   DATABASE_URL?: string | undefined;
+  REDIS_URL?: string | undefined;
+  REDIS_SENTINELS: readonly string[];
+  SESSION_STORE?: string | undefined;
+  CACHE_STORE?: string | undefined;
+  RATE_LIMIT_STORE?: string | undefined;
   ADMIN_PASSWORD?: string | undefined;
   REGISTRATION: string;
   RATE_LIMIT_ANONYMOUS_PER_MINUTE: number;
@@ -51,7 +56,29 @@ function decoded(text: string): string {
   }
 }
 
+const SPEED_STORES = ['SESSION_STORE', 'CACHE_STORE', 'RATE_LIMIT_STORE'] as const;
+
 export const rules: readonly Rule[] = [
+  ...SPEED_STORES.map(
+    (about): Rule => ({
+      about,
+      message: 'is redis, which needs REDIS_URL',
+      with: ['REDIS_URL'],
+      broken: (config) => config[about] === 'redis' && config.REDIS_URL === undefined,
+    }),
+  ),
+  {
+    about: 'REDIS_SENTINELS',
+    message: 'needs a REDIS_URL whose host is the name of the master',
+    with: ['REDIS_URL'],
+    broken: ({ REDIS_SENTINELS, REDIS_URL }) => REDIS_SENTINELS.length > 0 && !/^rediss?:/.test(REDIS_URL ?? ''),
+  },
+  {
+    about: 'REDIS_URL',
+    message: `its password ${PLACEHOLDER_MESSAGE}`,
+    inProduction: true,
+    broken: (config) => isPlaceholder(config.REDIS_URL?.match(/^\w+:\/\/[^@/]*:([^@/]*)@/)?.[1]),
+  },
   {
     about: 'COMPACT_TARGET_PCT',
     message: 'must be below COMPACT_TRIGGER_PCT',

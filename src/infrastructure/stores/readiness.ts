@@ -3,10 +3,15 @@ import type { Readiness } from '#adapters/http/operations/health.ts';
 import type { Records } from './records.ts';
 import type { SpeedLayer } from './speed-layer.ts';
 
-/** Checks both stores concurrently. Never throws: a store that fails is reported as `away`. */
+/**
+ * Checks both stores concurrently. Never throws: a store that fails is reported as `away`. Without Redis the server is
+ * ready: it does what it can, and refuses the rest itself.
+ */
 export async function readinessOf(records: Records, speedLayer: SpeedLayer): Promise<Readiness> {
   const [database, speed] = await Promise.all([databaseState(records), speedLayerState(speedLayer)]);
-  return { ready: database.ready && speed.ready, checks: { database: database.state, speed_layer: speed.state } };
+  const redis = speedLayer.redisState();
+  const checks = { database: database.state, speed_layer: speed.state, ...(redis !== null && { redis }) };
+  return { ready: database.ready && speed.ready, checks };
 }
 
 type State = Readonly<{ ready: boolean; state: string }>;

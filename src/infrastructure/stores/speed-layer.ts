@@ -5,60 +5,36 @@ import { EmbeddedEventBus } from '#adapters/embedded/event-bus.ts';
 import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
+import type { RedisConnection, RedisState } from '#adapters/redis/connection.ts';
 import { SystemClock } from '#adapters/system/clock.ts';
-import type { Contexts } from '#application/conversations/ports.ts';
-import type { ThreadEvent } from '#application/conversations/thread-events.ts';
-import type { Sessions, SignInDelays } from '#application/identity/ports.ts';
-import type { ReadThroughCache } from '#application/shared/cache.ts';
-import type { EventBus } from '#application/shared/event-bus.ts';
-import type { RateLimiter } from '#application/shared/rate-limiter.ts';
+import type { Clock } from '#application/shared/clock.ts';
 import type { Config } from '../config/config.ts';
-import { databaseOf } from '../config/database-setting.ts';
-
-type SpeedStores = Readonly<{
-  sessions: Sessions;
-  cache: ReadThroughCache;
-  rateLimiter: RateLimiter;
-  signInDelays: SignInDelays;
-  contexts: Contexts;
-  events: EventBus<ThreadEvent>;
-}>;
-
-/** The technology of each store of the speed layer. */
-type SpeedLayerKinds = Readonly<
-  Record<'sessions' | 'cache' | 'rate_limits' | 'sign_in_delays' | 'contexts' | 'events', 'embedded' | 'memory'>
->;
-
-export type SpeedLayerChoice = Readonly<{
-  kinds: SpeedLayerKinds;
-  /** Whether several servers can share the speed layer. If not, the record stores are locked for one server. */
-  shared: boolean;
-}>;
+import type { SpeedLayerChoice } from './speed-choice.ts';
+import type { SpeedStores } from './speed-stores.ts';
 
 export type SpeedLayer = SpeedStores &
   SpeedLayerChoice &
   Readonly<{
-    /** Throws if a store does not answer, or cannot be written. */
+    /** `unused` where one is configured and did not answer at the start; null where none is configured. */
+    redisState(): RedisState | 'unused' | null;
+    /** Throws if a store in this process cannot be read or written. */
     check(): Promise<void>;
     /** Writes what is still buffered, and closes the stores. */
     close(): Promise<void>;
   }>;
 
-/** Sessions are in a file unless `SESSION_STORE` is `memory` or, without that setting, the records are in memory. */
-export function chooseSpeedLayer(config: Config): SpeedLayerChoice {
-  const kind = databaseOf(config).kind === 'memory' ? 'memory' : 'embedded';
-  const sessions = config.SESSION_STORE ?? kind;
-  return {
-    kinds: { sessions, cache: kind, rate_limits: kind, sign_in_delays: kind, contexts: kind, events: kind },
-    shared: false,
-  };
-}
+type Options = Readonly<{
+  config: Config;
+  choice: SpeedLayerChoice;
+  /** The connection of the stores that are to be in Redis; null where none is. */
+  redis: RedisConnection | null;
+}>;
 
 /** Throws, with a message for the operator, if the sessions' file cannot be opened or is in use. */
-export function openSpeedLayer(config: Config): SpeedLayer {
-  const choice = chooseSpeedLayer(config);
+export async function openSpeedLayer({ config, choice, redis }: Options): Promise<SpeedLayer> {
   const clock = new SystemClock();
-  const path = choice.kinds.sessions === 'memory' ? undefined : config.SPEED_DB_PATH;
+  const inRedis = redis === null ? {} : await openRedisStores(redis, clock, choice);
+  const path = choice.kinds.sessions === 'embedded' ? config.SPEED_DB_PATH : undefined;
   const sessions = new EmbeddedSessions({ path, synchronous: config.SQLITE_SYNCHRONOUS });
   return {
     ...choice,
@@ -68,7 +44,19 @@ export function openSpeedLayer(config: Config): SpeedLayer {
     signInDelays: new EmbeddedSignInDelays(),
     contexts: new EmbeddedContexts({ clock, ttlMs: config.CONTEXT_TTL_SECONDS * 1_000 }),
     events: new EmbeddedEventBus(),
+    ...inRedis,
+    redisState: () => (config.REDIS_URL === undefined ? null : (redis?.state ?? 'unused')),
     check: async () => sessions.check(),
     close: async () => sessions.close(),
   };
+}
+
+/** The client is loaded only where Redis is used. */
+async function openRedisStores(
+  redis: RedisConnection,
+  clock: Clock,
+  choice: SpeedLayerChoice,
+): Promise<Partial<SpeedStores>> {
+  const { openRedisStores } = await import('./redis-stores.ts');
+  return openRedisStores({ redis, clock, choice });
 }

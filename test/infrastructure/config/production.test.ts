@@ -32,6 +32,7 @@ describe('configuration in production', () => {
     const found = faults({
       ADMIN_PASSWORD: 'change-me-please-hunter2',
       DATABASE_URL: 'postgres://hunter2:change%2Dme@localhost/app',
+      REDIS_URL: 'redis://:change-me-hunter2@localhost',
       FERNET_KEYS: `${aFernetKey()},${repeated(0)}`,
       FERNET_KEY: repeated(65),
       OAUTH_THE_GUILD_ISSUER: 'https://guild.example',
@@ -39,7 +40,14 @@ describe('configuration in production', () => {
       OAUTH_THE_GUILD_CLIENT_SECRET: 'ChangeMe hunter2',
     });
     const names = found.map((fault) => fault.slice(0, fault.indexOf(':')));
-    const secrets = ['ADMIN_PASSWORD', 'DATABASE_URL', 'FERNET_KEYS', 'FERNET_KEY', 'OAUTH_THE_GUILD_CLIENT_SECRET'];
+    const secrets = [
+      'REDIS_URL',
+      'ADMIN_PASSWORD',
+      'DATABASE_URL',
+      'FERNET_KEYS',
+      'FERNET_KEY',
+      'OAUTH_THE_GUILD_CLIENT_SECRET',
+    ];
     expect(names).to.deep.equal(secrets);
     expect(found.join()).not.to.match(/hunter2|AAAA|QUFB/);
   });

@@ -6,14 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { pino } from 'pino';
 import { spy } from 'sinon';
-import { openApplication } from '#infrastructure/application.ts';
+import type { AdaptersInUse } from '#application/operations/ports.ts';
+import { type Application, openApplication } from '#infrastructure/application.ts';
 import { loadConfig } from '#infrastructure/config/config.ts';
+import { tokens } from '#infrastructure/wiring/tokens.ts';
 import { freePort } from '../../support/servers/free-port.ts';
 import { ServerProcess } from '../../support/servers/process.ts';
 import type { Settings } from '../../support/servers/server.ts';
 
-/** Opens an application on files, without a server, and closes it; returns the names of the files that it made. */
-async function filesMade(folder: string, more: Settings): Promise<readonly string[]> {
+/** Opens an application on files, without a server, and closes it; returns what `look` sees meanwhile. */
+async function seen<T>(folder: string, more: Settings, look: (application: Application) => T): Promise<T> {
   const fast = {
     BCRYPT_COST: '4',
     ADMIN_PASSWORD: 'a lantern in the fen',
@@ -24,9 +26,20 @@ async function filesMade(folder: string, more: Settings): Promise<readonly strin
     loadConfig(fast, () => ''),
     pino({ level: 'silent' }),
   );
-  const names = readdirSync(folder);
+  const found = look(opened);
   await opened.close();
-  return names;
+  return found;
+}
+
+/** The names of the files that an application makes. */
+function filesMade(folder: string, more: Settings): Promise<readonly string[]> {
+  return seen(folder, more, () => readdirSync(folder));
+}
+
+/** The adapters that an application uses. */
+function adaptersOf(folder: string, more: Settings): Promise<AdaptersInUse> {
+  const paths = { APP_DB_PATH: join(folder, 'app.db'), ...more };
+  return seen(folder, paths, ({ container }) => container.get(tokens.adapters));
 }
 
 /** Also HOST; and LOG_LEVEL, by which it says nothing at all. */
@@ -92,5 +105,13 @@ export const alone = {
   async SESSION_STORE(folder: string) {
     const names = await filesMade(folder, { APP_DB_PATH: join(folder, 'app.db'), SESSION_STORE: 'memory' });
     expect(names).to.include('app.db').and.not.to.include('speed.db');
+  },
+  async CACHE_STORE(folder: string) {
+    const adapters = await adaptersOf(folder, { CACHE_STORE: 'memory' });
+    expect(adapters).to.include({ cache: 'memory', sessions: 'embedded' });
+  },
+  async RATE_LIMIT_STORE(folder: string) {
+    const adapters = await adaptersOf(folder, { RATE_LIMIT_STORE: 'memory' });
+    expect(adapters).to.include({ rate_limits: 'memory', sign_in_delays: 'memory', cache: 'embedded' });
   },
 } as const;

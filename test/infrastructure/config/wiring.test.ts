@@ -105,7 +105,11 @@ const ROWS: Readonly<Record<keyof typeof settings, Row>> = {
   DATABASE_URL: { alone: alone.DATABASE_URL },
   APP_DB_PATH: { alone: alone.APP_DB_PATH },
   SPEED_DB_PATH: { alone: alone.SPEED_DB_PATH },
+  REDIS_URL: { elsewhere: 'stores/redis.test.ts starts servers with it' },
+  REDIS_SENTINELS: { elsewhere: 'stores/redis.test.ts starts a server with it' },
   SESSION_STORE: { alone: alone.SESSION_STORE },
+  CACHE_STORE: { alone: alone.CACHE_STORE },
+  RATE_LIMIT_STORE: { alone: alone.RATE_LIMIT_STORE },
   SQLITE_SYNCHRONOUS: { alone: alone.SQLITE_SYNCHRONOUS },
   ADMIN_EMAIL: {
     on: 'tuned',

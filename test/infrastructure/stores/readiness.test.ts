@@ -10,8 +10,8 @@ function records(hasOurSchema: () => Promise<boolean>, holdsLock = true): Record
   return { kind: 'sqlite', hasOurSchema, holdsLock: () => holdsLock } as unknown as Records;
 }
 
-function speedLayer(check: () => Promise<void>): SpeedLayer {
-  return { kinds: { sessions: 'embedded' }, check } as unknown as SpeedLayer;
+function speedLayer(check: () => Promise<void>, redis: string | null = null): SpeedLayer {
+  return { kinds: { sessions: 'embedded' }, check, redisState: () => redis } as unknown as SpeedLayer;
 }
 
 describe('the readiness of the stores', () => {
@@ -20,6 +20,13 @@ describe('the readiness of the stores', () => {
   it('names what answers the records and the sessions', async () => {
     const checks = { database: 'sqlite', speed_layer: 'embedded' };
     expect(await readinessOf(records(found), speedLayer(well))).to.deep.equal({ ready: true, checks });
+  });
+
+  it('tells how Redis is where there is one, and is not refused because it is away', async () => {
+    for (const redis of ['redis', 'away', 'unused']) {
+      const checks = { database: 'sqlite', speed_layer: 'embedded', redis };
+      expect(await readinessOf(records(found), speedLayer(well, redis))).to.deep.equal({ ready: true, checks });
+    }
   });
 
   it('is refused, and names the speed layer, where that does not answer', async () => {

@@ -59,6 +59,14 @@ export class OwnRedis {
     return redis;
   }
 
+  /** One with the settings of a file, but its port and folder. */
+  static async startFrom(file: string): Promise<OwnRedis> {
+    const redis = new OwnRedis(temporaryFolder(), await freePort(), []);
+    redis.#child = spawned([file, '--port', String(redis.port), '--dir', redis.folder]);
+    await until(() => listens(redis.port), `Redis listens on port ${redis.port}`);
+    return redis;
+  }
+
   /** A sentinel that watches a master alone, and replaces it soon. */
   static async startSentinel(master: OwnRedis): Promise<OwnRedis> {
     const folder = temporaryFolder();
@@ -117,11 +125,31 @@ export class OwnRedis {
     }
   }
 
+  /** Everything that is stored, as text. */
+  async contents(): Promise<string> {
+    const names = (await this.ask('KEYS', '*')) as string[];
+    const values = names.map(async (name) => {
+      const read = READ[(await this.ask('TYPE', name)) as string] ?? [];
+      return [name, await this.ask(...read.map((word) => (word === 'KEY' ? name : word)))];
+    });
+    return JSON.stringify(await Promise.all(values));
+  }
+
   async remove(): Promise<void> {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/** How a key of each type is read as a whole. */
+const READ: Readonly<Record<string, readonly string[]>> = {
+  string: ['GET', 'KEY'],
+  hash: ['HGETALL', 'KEY'],
+  list: ['LRANGE', 'KEY', '0', '-1'],
+  set: ['SMEMBERS', 'KEY'],
+  zset: ['ZRANGE', 'KEY', '0', '-1', 'WITHSCORES'],
+  stream: ['XRANGE', 'KEY', '-', '+'],
+};
 
 const running = new Set<ChildProcess>();
 

@@ -1,0 +1,32 @@
+/** The stores of the speed layer in Redis. Imported only where Redis is used. */
+import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
+import { RedisCache } from '#adapters/redis/cache.ts';
+import type { RedisConnection } from '#adapters/redis/connection.ts';
+import { RedisRateLimiter } from '#adapters/redis/rate-limiter.ts';
+import { RedisSessions } from '#adapters/redis/sessions.ts';
+import { RedisSignInDelays } from '#adapters/redis/sign-in-delays.ts';
+import type { Clock } from '#application/shared/clock.ts';
+import type { SpeedLayerChoice } from './speed-choice.ts';
+import type { SpeedStores } from './speed-stores.ts';
+
+type Options = Readonly<{ redis: RedisConnection; clock: Clock; choice: SpeedLayerChoice }>;
+
+/** Those that are to be in Redis. */
+export async function openRedisStores({ redis, clock, choice }: Options): Promise<Partial<SpeedStores>> {
+  const { kinds, shared } = choice;
+  return {
+    ...(kinds.sessions === 'redis' && { sessions: new RedisSessions({ redis }) }),
+    ...(kinds.cache === 'redis' && { cache: await emptyCache({ redis, clock, alone: !shared }) }),
+    ...(kinds.rate_limits === 'redis' && { rateLimiter: new RedisRateLimiter({ redis }) }),
+    ...(kinds.sign_in_delays === 'redis' && {
+      signInDelays: new RedisSignInDelays({ redis, meanwhile: new EmbeddedSignInDelays() }),
+    }),
+  };
+}
+
+/** What an earlier run left in it may be older than the records. */
+async function emptyCache(deps: ConstructorParameters<typeof RedisCache>[0]): Promise<RedisCache> {
+  const cache = new RedisCache(deps);
+  await cache.empty();
+  return cache;
+}
