@@ -25,7 +25,8 @@ const otherArea = { ...area, name: 'sources' };
 
 /** The rows of the table: a pattern of names, and the type. */
 function documented(): readonly Readonly<{ key: string; pattern: RegExp; type: string }>[] {
-  const rows = readFileSync(join(ROOT, 'docs/redis.md'), 'utf8').matchAll(/^\| `([^`]+)` +\| (\w[\w ]*?) +\|/gm);
+  const [, table = ''] = readFileSync(join(ROOT, 'docs/redis.md'), 'utf8').split('\n## Keys\n');
+  const rows = table.matchAll(/^\| `([^`]+)` +\| (\w[\w ]*?) +\|/gm);
   return [...rows].map(([, key = '', type = '']) => {
     const pattern = key.replaceAll('<digest>', '[0-9a-f]{64}').replaceAll(/<\w+>/g, '[^:]+');
     return { key, pattern: new RegExp(`^${pattern}$`), type: type === 'sorted set' ? 'zset' : type };
