@@ -41,13 +41,14 @@ export class Migrator {
   }
 
   /**
-   * Runs what has not run yet, oldest first; answers the names. Throws, as `down` does, where the database has a
-   * migration that is not in the folder: nobody here knows what it changed.
+   * Runs what has not run yet, oldest first, to `last` or to the newest; answers the names. Throws, as `down` does,
+   * where the database has a migration that is not in the folder: nobody here knows what it changed.
    */
-  up(): Promise<readonly string[]> {
+  up(last?: string): Promise<readonly string[]> {
     return this.#exclusively(async () => {
       await this.#refuseUnknown();
-      return (await this.#pending()).length === 0 ? [] : namesOf(await (await this.#umzug()).up());
+      if ((await this.#pending()).length === 0) return [];
+      return namesOf(await (await this.#umzug()).up(last === undefined ? {} : { to: last }));
     });
   }
 
@@ -61,7 +62,7 @@ export class Migrator {
   }
 
   async #refuseUnknown(): Promise<void> {
-    const known = new Set(await namesIn(this.#folder));
+    const known = new Set(await migrationsIn(this.#folder));
     const newest = (await this.#record.executed()).filter((name) => !known.has(name)).at(-1);
     if (newest !== undefined) throw new Error(unknown(newest));
   }
@@ -73,13 +74,13 @@ export class Migrator {
 
   async #pending(): Promise<readonly string[]> {
     const executed = new Set(await this.#record.executed());
-    return (await namesIn(this.#folder)).filter((name) => !executed.has(name));
+    return (await migrationsIn(this.#folder)).filter((name) => !executed.has(name));
   }
 
   /** Loaded only where there is something to run: with the command line that it brings it takes some 5 MB. */
   async #umzug(): Promise<Umzug<object>> {
     const { Umzug } = await import('umzug');
-    const migrations = () => migrationsIn(this.#folder, this.#run);
+    const migrations = () => runnable(this.#folder, this.#run);
     return new Umzug<object>({ migrations, storage: this.#record, logger: undefined });
   }
 }
@@ -88,14 +89,14 @@ function namesOf(migrations: readonly { name: string }[]): readonly string[] {
   return migrations.map(({ name }) => name);
 }
 
-/** Ascending. */
-async function namesIn(folder: string): Promise<readonly string[]> {
+/** The names of a folder's migrations, in ascending order. */
+export async function migrationsIn(folder: string): Promise<readonly string[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.ts'));
   return files.map((file) => file.slice(0, -'.ts'.length)).sort();
 }
 
-async function migrationsIn(folder: string, run: Run): Promise<RunnableMigration<object>[]> {
-  return (await namesIn(folder)).map((name) => {
+async function runnable(folder: string, run: Run): Promise<RunnableMigration<object>[]> {
+  return (await migrationsIn(folder)).map((name) => {
     const path = join(folder, `${name}.ts`);
     const directed = (direction: Direction) => async () => {
       const migration: Record<Direction, Migrate> = await import(pathToFileURL(path).href);

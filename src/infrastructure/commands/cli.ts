@@ -1,9 +1,11 @@
-/** The operator's command line: `npm run migrate`, `keys:rotate`, `admin:reset` and `audit:verify`. */
+/** The operator's command line: `npm run migrate`, `backup`, `restore` and the others that `usage.ts` lists. */
 import process from 'node:process';
 import { type Config, ConfigError } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
+import { backUp } from './back-up.ts';
 import { migrate } from './migrate.ts';
 import { resetAdmin } from './reset-admin.ts';
+import { restore } from './restore.ts';
 import { rotateKeys } from './rotate-keys.ts';
 import { USAGE } from './usage.ts';
 import { verifyAudit } from './verify-audit.ts';
@@ -13,6 +15,8 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 /** Each command returns the exit code. */
 const COMMANDS = new Map<string, (config: Config, rest: readonly string[]) => Promise<number>>([
   ['migrate', (config, rest) => migrate(config, rest, print)],
+  ['backup', (config, rest) => backUp(config, rest, print)],
+  ['restore', (config, rest) => restore(config, rest, print)],
   ['keys:rotate', (config) => rotateKeys(config, print)],
   ['admin:reset', (config, [login]) => resetAdmin(config, login, print)],
   ['audit:verify', (config, [noted]) => verifyAudit(config, noted, print)],

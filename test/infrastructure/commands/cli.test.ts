@@ -11,7 +11,7 @@ describe('The command line', function () {
       const env = { PATH: process.env.PATH };
       const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], { env, encoding: 'utf8' });
       expect([status, stdout]).to.deep.equal([1, '']);
-      for (const command of ['migrate', 'keys:rotate', 'admin:reset', 'audit:verify'])
+      for (const command of ['migrate', 'backup', 'restore', 'keys:rotate', 'admin:reset', 'audit:verify'])
         expect(stderr).to.include(`npm run ${command}`);
     });
   }

@@ -36,6 +36,18 @@ export function maintenanceConnectionTo(url: string): pg.ClientConfig {
   };
 }
 
+/** Connects for one piece of work that may take its time. */
+export async function withMaintenanceClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(maintenanceConnectionTo(url));
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
 /** A pool that outlives the server: a connection that breaks is dropped, and the next one who asks makes a new one. */
 export function openPool(config: pg.ClientConfig, max: number): pg.Pool {
   const pool = new pg.Pool({ ...config, max });

@@ -53,6 +53,9 @@ function onlyNameOf(file: string): string {
   return realpathSync(file);
 }
 
+/** What is damaged nobody serves: whoever opens it next reports it, and a restore replaces it. */
+const DAMAGED = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB']);
+
 /** Asks for a lock on the file itself that every other connection to it stands in the way of. */
 function isOpenElsewhere(file: string): boolean {
   const database = new DatabaseSync(file, { timeout: 0 });
@@ -60,7 +63,9 @@ function isOpenElsewhere(file: string): boolean {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
     return false;
   } catch (error) {
-    if (sqliteCode(error) === 'SQLITE_BUSY') return true;
+    const code = sqliteCode(error) ?? '';
+    if (code === 'SQLITE_BUSY') return true;
+    if (DAMAGED.has(code)) return false;
     throw error;
   } finally {
     database.close();
