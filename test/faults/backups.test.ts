@@ -1,6 +1,9 @@
 /** Backups while eight writers append, and backups and restores that are killed: whole, or not there at all. */
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import pg from 'pg';
 import { seqsOf } from '#domain/conversations/window.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { onBackends } from '../support/backends/backends.ts';
@@ -13,6 +16,7 @@ import { checkKept, filesOf } from '../support/servers/secret-scan.ts';
 import { ADMIN, type Client } from '../support/servers/server.ts';
 import { SqlPlace } from '../support/servers/sql-place.ts';
 import { temporaryFolder } from '../support/servers/temporary-database.ts';
+import { until } from '../support/until.ts';
 
 const THREADS = 4;
 const WRITERS = 8;
@@ -81,13 +85,19 @@ onBackends('faults: backups', ON_SQL_DATABASES, (backend) => {
   let place: SqlPlace;
   let backups: string;
   let others: SqlPlace[];
+  let client: pg.Client;
 
   beforeEach(async () => {
     place = await SqlPlace.create(backend);
     backups = temporaryFolder();
     others = [];
+    client = new pg.Client({ connectionString: place.settings.DATABASE_URL });
+    if (backend === 'postgres') await client.connect();
   });
-  afterEach(() => Promise.all([place, ...others].map((one) => one.remove())));
+  afterEach(async () => {
+    if (backend === 'postgres') await client.end();
+    await Promise.all([place, ...others].map((one) => one.remove()));
+  });
 
   async function anotherPlace(): Promise<SqlPlace> {
     const other = await SqlPlace.create(backend);
@@ -123,15 +133,35 @@ onBackends('faults: backups', ON_SQL_DATABASES, (backend) => {
 
   const fill = (messages: number) => place.use((database) => aThreadOf(database.stores(), messages));
 
+  /** Whether somebody who looks from outside sees a folder, a file or a schema of such a name. */
+  async function isSeen(name: RegExp): Promise<boolean> {
+    if (readdirSync(place.folder).some((file) => name.test(file))) return true;
+    if (readdirSync(backups).some((folder) => name.test(folder))) return true;
+    if (backend === 'sqlite') return false;
+    return (await client.query('SELECT nspname FROM pg_namespace')).rows.some(({ nspname }) => name.test(nspname));
+  }
+
+  /** Starts a command and kills it: at the sight of what a step of it leaves, or at any moment. */
+  async function killed(args: readonly string[], sight: RegExp | null, longestMs: number): Promise<void> {
+    const command = new Command(place.settings, ...args);
+    const over = command.end().then(() => true);
+    if (sight === null) await sleep(Math.random() * longestMs);
+    else await until(async () => (await isSeen(sight)) || Promise.race([over, false]), `${sight} is seen`, 30_000);
+    await command.kill();
+  }
+
   it(`killed ${KILLS} times leave a backup that is whole, or none, and the database as it was`, async function () {
     this.timeout(60_000 + KILLS * 20_000);
     await fill(200);
     const before = await place.rows();
     const longest = await durationOf(() => backUp(place.settings, backups));
+    const whole = backupsIn(backups);
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const command = new Command(place.settings, 'backup', backups);
-      await sleep(Math.random() * longest);
-      await command.kill();
+      const sight = new RegExp(`tavernkeep-(?!.*${whole[0]?.slice(-16)})`);
+      await killed(['backup', backups], [sight, null][kill % 2] ?? null, longest);
+      for (const folder of readdirSync(backups).filter((name) => name.startsWith('.'))) {
+        rmSync(join(backups, folder), { recursive: true });
+      }
     }
     expect(await place.rows()).to.deep.equal(before);
     for (const path of backupsIn(backups)) {
@@ -147,20 +177,30 @@ onBackends('faults: backups', ON_SQL_DATABASES, (backend) => {
     await fill(200);
     const restored = await place.rows();
     const backup = await backUp(place.settings, backups);
-    await fill(1);
-    const before = await place.rows();
     const other = await anotherPlace();
     const longest = await durationOf(() => runCommand(other.settings, 'restore', backup));
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const command = new Command(place.settings, 'restore', backup, '--replace');
-      await sleep(longest * (0.3 + 0.7 * Math.random()));
-      await command.kill();
+      await fill(1);
+      const before = await place.rows();
+      await removeAside();
+      await killed(['restore', backup, '--replace'], [/before.restore/, /restoring/, null][kill % 3] ?? null, longest);
       expect(JSON.stringify(await place.rows())).to.be.oneOf([before, restored].map((rows) => JSON.stringify(rows)));
     }
     const { code, said } = await runCommand(place.settings, 'restore', backup, '--replace');
     expect(code, said).to.equal(0);
     expect(await place.rows()).to.deep.equal(restored);
+    expect(await isSeen(/restoring/)).to.equal(false);
   });
+
+  /** What an earlier restore put aside, so that the next one's can be told from it. */
+  async function removeAside(): Promise<void> {
+    for (const name of readdirSync(place.folder).filter((file) => /before-restore|restoring/.test(file))) {
+      rmSync(join(place.folder, name));
+    }
+    if (backend === 'sqlite') return;
+    const { rows } = await client.query("SELECT nspname FROM pg_namespace WHERE nspname ~ 'before_restore|restoring'");
+    for (const { nspname } of rows) await client.query(`DROP SCHEMA ${nspname} CASCADE`);
+  }
 });
 
 async function durationOf(work: () => Promise<unknown>): Promise<number> {

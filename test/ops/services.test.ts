@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from '../support/project.ts';
 
-const compose = readFileSync(join(ROOT, 'ops/compose.yml'), 'utf8');
+const compose = readFileSync(join(ROOT, 'ops/compose.development.yml'), 'utf8');
 const workflow = readFileSync(join(ROOT, '.github/workflows/ci.yml'), 'utf8');
 const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found]) => found);
 

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
 import { restore } from '#infrastructure/commands/restore.ts';
 import { ConfigError, loadConfig } from '#infrastructure/config/config.ts';
 import { onBackends } from '../../support/backends/backends.ts';
@@ -162,6 +163,18 @@ onBackends('a restore', ON_SQL_DATABASES, (backend) => {
       expect((await server.client().get('/health/ready')).status).to.equal(200);
     } finally {
       await server.close();
+    }
+  });
+
+  it('needs those servers stopped too that share the database', async function () {
+    if (backend !== 'postgres') this.skip();
+    await place.rows();
+    const backup = await backUp(place.settings, backups);
+    const shared = await PostgresDatabase.open({ url: place.settings.DATABASE_URL ?? '', lock: 'shared' });
+    try {
+      expect((await run(backup, '--replace')).said).to.match(/^Another Tavernkeep process is using/);
+    } finally {
+      await shared.close();
     }
   });
 
