@@ -88,8 +88,12 @@ async function bringUp(restoration: Restoration, config: Config): Promise<void> 
   }
 }
 
-/** Sessions of the time after the backup must not come back to life with the next one of their number. */
-function endSessions({ SPEED_DB_PATH: file }: Config): string {
+/**
+ * Sessions of the time after the backup must not come back to life with the next one of their number. Answers what is
+ * left to do.
+ */
+function endSessions({ SPEED_DB_PATH: file, REDIS_URL: redis }: Config): string {
   for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
-  return 'everybody signs in anew';
+  if (redis === undefined) return 'everybody signs in anew';
+  return 'Empty Redis before you start the servers: it holds sessions and windows of the time after the backup.';
 }

@@ -184,7 +184,10 @@ onBackends('a restore', ON_SQL_DATABASES, (backend) => {
     const { cookie } = await server.admin();
     const backup = await backUp(place.settings, backups);
     await server.close();
-    expect(await run(backup, '--replace')).to.deep.include({ code: 0 });
+    expect((await run(backup, '--replace')).said).to.match(/\neverybody signs in anew\n$/);
+    const withRedis = { ...place.settings, REDIS_URL: 'redis://127.0.0.1:1' };
+    const { said } = await runCommand(withRedis, 'restore', backup, '--replace');
+    expect(said).to.match(/\nEmpty Redis before you start the servers: .*\n$/);
     const again = await startTestServer(place.settings);
     const client = again.client();
     client.cookie = cookie;
