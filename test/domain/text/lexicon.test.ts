@@ -29,6 +29,18 @@ describe('Words', () => {
     expect(wordsOf('龍が城 城')).to.deep.equal([['龍が', 'が城', '城', '城']]);
   });
 
+  it('say nothing where they join others, in ten languages, but not where they mean something in one of them', () => {
+    const joining = 'because nicht avec también perché também niet потому لكن 그리고'.split(' ');
+    const meaning = 'die car era son mia com'.split(' ');
+    const lexicon = emptyLexicon();
+    const read = (words: readonly string[]) => {
+      const text = words.join(' ');
+      return readSentence(lexicon, text, 0, text.length).map((id) => lexicon.stop[id]);
+    };
+    expect(read(joining)).to.deep.equal(joining.map(() => true));
+    expect(read(meaning)).to.deep.equal(meaning.map(() => false));
+  });
+
   it('are counted once for each sentence, and apart with and without a capital', () => {
     const lexicon = emptyLexicon();
     const [grog] = readSentence(lexicon, 'Grog hits, and Grog runs, and grog is drunk', 0, 43);
