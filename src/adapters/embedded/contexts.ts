@@ -86,8 +86,8 @@ function bytesOf({ entries }: WindowCopy): number {
   return entries.reduce((sum, entry) => sum + ENTRY_BYTES + textBytesOf(entry), 1);
 }
 
-function textBytesOf({ content, toolCalls, seqs }: Entry): number {
+function textBytesOf({ content, toolCalls, seqs, commonWords }: Entry): number {
   const text = (WIDE.test(content) ? WIDE_CHARACTER_BYTES : 1) * content.length;
   const calls = (toolCalls ?? []).reduce((sum, call) => sum + ENTRY_BYTES + call.arguments.length, 0);
-  return text + calls + (seqs?.length ?? 0) * 8;
+  return text + calls + (seqs?.length ?? 0) * 8 + (commonWords?.length ?? 0);
 }

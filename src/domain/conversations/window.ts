@@ -26,6 +26,11 @@ export type Entry = Readonly<{
   /** The size of `countedText`, in the estimator's unit. */
   size: number;
   pinned: boolean;
+  /**
+   * How often common words were said in what a summary stands for: state of the compaction, which neither clients nor
+   * models see, and which has no size. Absent from other entries and from summaries of older versions.
+   */
+  commonWords?: string;
 }>;
 
 /** What a language model would be sent. */

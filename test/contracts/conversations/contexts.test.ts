@@ -44,7 +44,13 @@ function aCopy(fields: Partial<WindowCopy> = {}): WindowCopy {
   const threadId = newId('thread');
   const call = { id: 'call_1', name: 'roll', arguments: '{"dice":"2d6 ⚔"}' };
   const entries = [
-    { ...verbatim(aMessage(threadId), 1, true), kind: 'summary', toSeq: 4, seqs: [1, 2, 4] } as const,
+    {
+      ...verbatim(aMessage(threadId), 1, true),
+      kind: 'summary',
+      toSeq: 4,
+      seqs: [1, 2, 4],
+      commonWords: '5:00crypt02',
+    } as const,
     verbatim(aMessage(threadId, { toolCalls: [call], toolCallId: null, content: '@2026-11-21 “Ä” 🐉\n' }), 5, false),
   ];
   return { threadId, ownerId: newId('user'), version: 3, lastSeq: 5, entries, countedBy: ['chars_div_4'], ...fields };

@@ -23,6 +23,7 @@ const summary: Entry = {
   seqs: [1, 3],
   size: 24,
   pinned: false,
+  commonWords: '5:00crypt02',
 };
 
 contract('Conversations: windows', ON_RECORD_STORES, recordStores, (stores) => {

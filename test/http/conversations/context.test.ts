@@ -66,6 +66,14 @@ onEveryStore('HTTP: the context of a conversation', () => {
       expect((await developer.get(`/chat/${own}`)).body.entries[0].kind).to.equal('summary');
     });
 
+    it('shows of a summary what it says and stands for, and not what the next compaction reads of it', async () => {
+      const shown = ['kind', 'role', 'content', 'from_seq', 'to_seq', 'tokens', 'pinned'];
+      const { body } = await developer.post(`/chat/${own}/compact-now`, { strategies: ['window'], dry_run: true });
+      expect(body.diff.folded[0].entry).to.have.all.keys(shown);
+      await developer.post(`/chat/${own}/compact-now`, { strategies: ['window'] });
+      expect((await developer.get(`/chat/${own}`)).body.entries[0]).to.have.all.keys(shown);
+    });
+
     it('answers 409 `nothing_to_compact` when there is nothing to gain, and adds no event', async () => {
       const empty = (await developer.post('/chat', {})).body.id;
       await developer.post(`/chat/${empty}`, { content: 'Short.' });

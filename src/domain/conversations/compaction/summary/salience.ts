@@ -3,6 +3,7 @@ import type { MessageRole } from '#domain/conversations/message.ts';
 import { isName, type Lexicon } from '#domain/text/lexicon.ts';
 import type { WordWeights } from '#domain/text/selection.ts';
 import { hashOf } from '#domain/text/word-hash.ts';
+import { ASSUMED_SENTENCES, type CommonWords, familiarityOf } from './common-words.ts';
 import type { Sentence } from './passages.ts';
 
 // The constants of this file were tuned on one half of the transcripts that `bench/fidelity.ts` measures on the other.
@@ -23,13 +24,12 @@ const STRUCTURED_WEIGHT = 0.25;
 const TELLING_WORDS = 4;
 const SHORT_WEIGHT = 0.3;
 /** People's words before those of an assistant, and before the output of tools. */
-const ROLE_WEIGHTS: Readonly<Record<MessageRole, number>> = { user: 1, system: 0.9, assistant: 0.75, tool: 0.4 };
+const ROLE_WEIGHTS: Readonly<Record<MessageRole, number>> = { user: 1, system: 0.7, assistant: 0.75, tool: 0.4 };
 /** Who speaks at length narrates: a sentence's weight grows with the pace of its speaker. */
 const PACE_EXPONENT = 0.8;
-/** How fast a name's weight falls with its frequency; that of other words falls in proportion to theirs. */
+/** How fast the weight of a word falls with its frequency, and that of a name. */
+const FREQUENCY_EXPONENT = 0.7;
 const NAME_FREQUENCY_EXPONENT = 0.3;
-/** Sentences that are assumed to contain any word. */
-const ASSUMED_SENTENCES = 0.5;
 /** The factor that each repetition puts on a word's weight. One mention of a name is almost as good as many. */
 const REPEAT_FACTOR = 0.98;
 const NAME_REPEAT_FACTOR = 0.25;
@@ -42,29 +42,32 @@ promised refuse refused swear swore vote voted must
 const decisionHashes = DECISION_WORDS.trim().split(/\s+/u).map(hashOf);
 
 /**
- * Weighs each word by how rare it is: the logarithm of the inverse sentence frequency (Spärck Jones 1972), divided by
- * the frequency, so that a word which occurs once counts for most. A fact that is told once is what somebody will ask
- * for; frequency times rarity prefers what is said all the time. Names weigh more and fall slower with frequency, and a
- * number weighs by what it counts.
+ * Weighs each word by how rare it is: the logarithm of the inverse sentence frequency (Spärck Jones 1972), divided by a
+ * root of the frequency, so that a word which occurs once counts for most, and by what is `remembered` of it. A fact
+ * that is told once is what somebody will ask for; frequency times rarity prefers what is said all the time. Names
+ * weigh more and fall slower with frequency, and a number weighs by what it counts.
  */
-export function wordWeights(lexicon: Lexicon): WordWeights {
+export function wordWeights(lexicon: Lexicon, remembered: CommonWords): WordWeights {
   const { length } = lexicon.sentences;
+  const familiarity = familiarityOf(lexicon, remembered);
   const weights = new Float64Array(length);
   const repeatFactor = new Float64Array(length);
   for (let id = 0; id < length; id++) {
     const named = isName(lexicon, id);
-    weights[id] = weightOfWord(lexicon, id, named);
+    weights[id] = weightOfWord(lexicon, id, named, familiarity);
     repeatFactor[id] = named ? NAME_REPEAT_FACTOR : REPEAT_FACTOR;
   }
   return { weights, repeatFactor, novelty: new Float64Array(length).fill(1) };
 }
 
-function weightOfWord(lexicon: Lexicon, id: number, named: boolean): number {
+function weightOfWord(lexicon: Lexicon, id: number, named: boolean, familiarity: Float64Array): number {
   const { sentences, stop, weak, numeric, counted } = lexicon;
   if (stop[id]) return STOP_WORD_WEIGHT;
-  if (counted[id] !== -1) return COUNTED_WEIGHT * rarity(lexicon, counted[id]!) + COUNT_WEIGHT * rarity(lexicon, id);
+  const own = rarity(lexicon, id) * familiarity[id]!;
+  const beside = counted[id]!;
+  if (beside !== -1) return COUNTED_WEIGHT * rarity(lexicon, beside) * familiarity[beside]! + COUNT_WEIGHT * own;
   if (named) return (NAME_WEIGHT * inverse(lexicon, id)) / Math.max(1, sentences[id]!) ** NAME_FREQUENCY_EXPONENT;
-  return rarity(lexicon, id) * (numeric[id] ? NUMBER_WEIGHT : 1) * (weak[id] ? WEAK_WEIGHT : 1);
+  return own * (numeric[id] ? NUMBER_WEIGHT : 1) * (weak[id] ? WEAK_WEIGHT : 1);
 }
 
 function inverse({ sentences, total }: Lexicon, id: number): number {
@@ -72,7 +75,7 @@ function inverse({ sentences, total }: Lexicon, id: number): number {
 }
 
 function rarity(lexicon: Lexicon, id: number): number {
-  return inverse(lexicon, id) / Math.max(1, lexicon.sentences[id]!);
+  return inverse(lexicon, id) / Math.max(1, lexicon.sentences[id]!) ** FREQUENCY_EXPONENT;
 }
 
 /** Returns the ids of the decision words that the lexicon contains. */

@@ -3,6 +3,7 @@ import type { Estimator } from '#domain/conversations/usage.ts';
 import { countedText, type Entry, messagesIn, seqsOf } from '#domain/conversations/window.ts';
 import type { Lexicon } from '#domain/text/lexicon.ts';
 import { type Candidate, choose } from '#domain/text/selection.ts';
+import { commonWordsOf } from './common-words.ts';
 import { lengthOf, type Sentence } from './passages.ts';
 import { type Setting, weightOf } from './salience.ts';
 import { passagesOf } from './speech.ts';
@@ -171,6 +172,7 @@ export function summaryOf(taken: readonly Entry[], limit: number, textIndex: Tex
     seqs: coveredSeqs(ordered),
     size: estimator.size(content),
     pinned: false,
+    commonWords: commonWordsOf(ordered, textIndex),
   };
 }
 

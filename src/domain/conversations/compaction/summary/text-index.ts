@@ -5,6 +5,7 @@ import type { WordWeights } from '#domain/text/selection.ts';
 import { lexiconFor } from '#domain/text/words.ts';
 import { isLeftToStub } from '../window/left-to-stub.ts';
 import type { WorkingWindow } from '../window/working-window.ts';
+import { rememberedBy } from './common-words.ts';
 import { readEntry, type Sentence } from './passages.ts';
 import { decisionWords, type Setting, wordWeights } from './salience.ts';
 import { namesOf, paceOf, speakersIn, stopNicknames } from './speakers.ts';
@@ -37,7 +38,7 @@ export function indexWindow(work: WorkingWindow): TextIndex {
   stopNicknames(lexicon, names);
   return {
     lexicon,
-    words: wordWeights(lexicon),
+    words: wordWeights(lexicon, rememberedBy(work.entries)),
     setting: { decisions: decisionWords(lexicon), pace: paceOf(work.entries) },
     sentencesIn: (entry) => read.get(entry) ?? readEntry(lexicon, entry, roleOf),
     remember: (entry, sentences) => read.set(entry, sentences),
