@@ -17,6 +17,7 @@ const PARTS = [
   'append',
   'start',
   'storage',
+  'speed',
   'compaction',
   'counting',
   'trimming',
