@@ -85,6 +85,8 @@ export const settings = {
   SESSION_STORE: speedStore,
   CACHE_STORE: speedStore,
   RATE_LIMIT_STORE: speedStore,
+  CONTEXT_STORE: speedStore,
+  EVENT_BUS: speedStore,
   SQLITE_SYNCHRONOUS: z.enum(['full', 'normal']).default('full'),
   ADMIN_EMAIL: z.email('must be an e-mail address').default('admin@tavernkeep.local'),
   ADMIN_PASSWORD: z.string().optional(),

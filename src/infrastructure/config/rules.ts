@@ -12,6 +12,8 @@ type RuledSettings = Readonly<{
   SESSION_STORE?: string | undefined;
   CACHE_STORE?: string | undefined;
   RATE_LIMIT_STORE?: string | undefined;
+  CONTEXT_STORE?: string | undefined;
+  EVENT_BUS?: string | undefined;
   ADMIN_PASSWORD?: string | undefined;
   REGISTRATION: string;
   RATE_LIMIT_ANONYMOUS_PER_MINUTE: number;
@@ -56,7 +58,7 @@ function decoded(text: string): string {
   }
 }
 
-const SPEED_STORES = ['SESSION_STORE', 'CACHE_STORE', 'RATE_LIMIT_STORE'] as const;
+const SPEED_STORES = ['SESSION_STORE', 'CACHE_STORE', 'RATE_LIMIT_STORE', 'CONTEXT_STORE', 'EVENT_BUS'] as const;
 
 export const rules: readonly Rule[] = [
   ...SPEED_STORES.map(

@@ -1,7 +1,10 @@
 /** The stores of the speed layer in Redis. Imported only where Redis is used. */
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
 import { RedisCache } from '#adapters/redis/cache.ts';
+import type { Channels } from '#adapters/redis/channels.ts';
 import type { RedisConnection } from '#adapters/redis/connection.ts';
+import { RedisContexts } from '#adapters/redis/contexts.ts';
+import { RedisEventBus } from '#adapters/redis/event-bus.ts';
 import { RedisRateLimiter } from '#adapters/redis/rate-limiter.ts';
 import { RedisSessions } from '#adapters/redis/sessions.ts';
 import { RedisSignInDelays } from '#adapters/redis/sign-in-delays.ts';
@@ -9,10 +12,24 @@ import type { Clock } from '#application/shared/clock.ts';
 import type { SpeedLayerChoice } from './speed-choice.ts';
 import type { SpeedStores } from './speed-stores.ts';
 
-type Options = Readonly<{ redis: RedisConnection; clock: Clock; choice: SpeedLayerChoice }>;
+type Options = Readonly<{
+  redis: RedisConnection;
+  /** Where events are listened to, over a connection of their own. */
+  channels: Channels;
+  clock: Clock;
+  choice: SpeedLayerChoice;
+  /** How long copies of windows, and events, are held. */
+  ttlMs: number;
+}>;
 
 /** Those that are to be in Redis. */
-export async function openRedisStores({ redis, clock, choice }: Options): Promise<Partial<SpeedStores>> {
+export async function openRedisStores({
+  redis,
+  channels,
+  clock,
+  choice,
+  ttlMs,
+}: Options): Promise<Partial<SpeedStores>> {
   const { kinds, shared } = choice;
   return {
     ...(kinds.sessions === 'redis' && { sessions: new RedisSessions({ redis }) }),
@@ -21,6 +38,8 @@ export async function openRedisStores({ redis, clock, choice }: Options): Promis
     ...(kinds.sign_in_delays === 'redis' && {
       signInDelays: new RedisSignInDelays({ redis, meanwhile: new EmbeddedSignInDelays() }),
     }),
+    ...(kinds.contexts === 'redis' && { contexts: new RedisContexts({ redis, clock, ttlMs }) }),
+    ...(kinds.events === 'redis' && { events: new RedisEventBus({ redis, channels, ttlMs }) }),
   };
 }
 

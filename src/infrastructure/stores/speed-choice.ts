@@ -10,12 +10,14 @@ const SETTINGS = {
   cache: 'CACHE_STORE',
   rate_limits: 'RATE_LIMIT_STORE',
   sign_in_delays: 'RATE_LIMIT_STORE',
+  contexts: 'CONTEXT_STORE',
+  events: 'EVENT_BUS',
 } as const satisfies Readonly<Record<string, keyof Config>>;
 
 type Chosen = keyof typeof SETTINGS;
 
 export type SpeedLayerChoice = Readonly<{
-  kinds: Readonly<Record<Chosen | 'contexts' | 'events', SpeedKind>>;
+  kinds: Readonly<Record<Chosen, SpeedKind>>;
   /** Whether several servers can share the speed layer. If not, the record stores are locked for one server. */
   shared: boolean;
 }>;
@@ -33,8 +35,7 @@ export function chooseSpeedLayer(config: Config, hasRedis: boolean): SpeedLayerC
   };
   const entries = Object.entries(SETTINGS).map(([name, setting]) => [name, kindOf(setting)] as const);
   return {
-    // Copies of windows are compared with their threads before they are used, whichever process made them.
-    kinds: { ...(Object.fromEntries(entries) as Record<Chosen, SpeedKind>), contexts: inProcess, events: inProcess },
+    kinds: Object.fromEntries(entries) as Record<Chosen, SpeedKind>,
     shared: database === 'postgres' && entries.every(([, kind]) => kind === 'redis'),
   };
 }

@@ -33,7 +33,8 @@ type Options = Readonly<{
 /** Throws, with a message for the operator, if the sessions' file cannot be opened or is in use. */
 export async function openSpeedLayer({ config, choice, redis }: Options): Promise<SpeedLayer> {
   const clock = new SystemClock();
-  const inRedis = redis === null ? {} : await openRedisStores(redis, clock, choice);
+  const ttlMs = config.CONTEXT_TTL_SECONDS * 1_000;
+  const shared = redis === null ? NONE : await openRedisStores({ config, choice, redis }, clock, ttlMs);
   const path = choice.kinds.sessions === 'embedded' ? config.SPEED_DB_PATH : undefined;
   const sessions = new EmbeddedSessions({ path, synchronous: config.SQLITE_SYNCHRONOUS });
   return {
@@ -42,21 +43,31 @@ export async function openSpeedLayer({ config, choice, redis }: Options): Promis
     cache: new EmbeddedCache({ clock }),
     rateLimiter: new EmbeddedRateLimiter(),
     signInDelays: new EmbeddedSignInDelays(),
-    contexts: new EmbeddedContexts({ clock, ttlMs: config.CONTEXT_TTL_SECONDS * 1_000 }),
+    contexts: new EmbeddedContexts({ clock, ttlMs }),
     events: new EmbeddedEventBus(),
-    ...inRedis,
+    ...shared.stores,
     redisState: () => (config.REDIS_URL === undefined ? null : (redis?.state ?? 'unused')),
     check: async () => sessions.check(),
-    close: async () => sessions.close(),
+    close: async () => {
+      shared.close();
+      sessions.close();
+    },
   };
 }
 
+type RedisStores = Readonly<{ stores: Partial<SpeedStores>; close(): void }>;
+
+const NONE: RedisStores = { stores: {}, close: () => {} };
+
 /** The client is loaded only where Redis is used. */
 async function openRedisStores(
-  redis: RedisConnection,
+  { config, choice, redis }: Options & Readonly<{ redis: RedisConnection }>,
   clock: Clock,
-  choice: SpeedLayerChoice,
-): Promise<Partial<SpeedStores>> {
+  ttlMs: number,
+): Promise<RedisStores> {
   const { openRedisStores } = await import('./redis-stores.ts');
-  return openRedisStores({ redis, clock, choice });
+  const { Channels } = await import('#adapters/redis/channels.ts');
+  const channels = new Channels({ url: config.REDIS_URL ?? '', sentinels: config.REDIS_SENTINELS });
+  const stores = await openRedisStores({ redis, channels, clock, choice, ttlMs });
+  return { stores, close: () => channels.close() };
 }

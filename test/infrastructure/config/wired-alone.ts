@@ -114,4 +114,12 @@ export const alone = {
     const adapters = await adaptersOf(folder, { RATE_LIMIT_STORE: 'memory' });
     expect(adapters).to.include({ rate_limits: 'memory', sign_in_delays: 'memory', cache: 'embedded' });
   },
+  async CONTEXT_STORE(folder: string) {
+    const adapters = await adaptersOf(folder, { CONTEXT_STORE: 'memory' });
+    expect(adapters).to.include({ contexts: 'memory', cache: 'embedded' });
+  },
+  async EVENT_BUS(folder: string) {
+    const adapters = await adaptersOf(folder, { EVENT_BUS: 'memory' });
+    expect(adapters).to.include({ events: 'memory', cache: 'embedded' });
+  },
 } as const;

@@ -109,6 +109,8 @@ const ROWS: Readonly<Record<keyof typeof settings, Row>> = {
   REDIS_SENTINELS: { elsewhere: 'stores/redis.test.ts starts a server with it' },
   SESSION_STORE: { alone: alone.SESSION_STORE },
   CACHE_STORE: { alone: alone.CACHE_STORE },
+  CONTEXT_STORE: { alone: alone.CONTEXT_STORE },
+  EVENT_BUS: { alone: alone.EVENT_BUS },
   RATE_LIMIT_STORE: { alone: alone.RATE_LIMIT_STORE },
   SQLITE_SYNCHRONOUS: { alone: alone.SQLITE_SYNCHRONOUS },
   ADMIN_EMAIL: {

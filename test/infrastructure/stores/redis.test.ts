@@ -13,8 +13,16 @@ import {
   startTestServer,
   type TestServer,
 } from '../../support/servers/server.ts';
+import { until } from '../../support/until.ts';
 
-const IN_REDIS = { sessions: 'redis', cache: 'redis', rate_limits: 'redis', sign_in_delays: 'redis' };
+const IN_REDIS = {
+  sessions: 'redis',
+  cache: 'redis',
+  rate_limits: 'redis',
+  sign_in_delays: 'redis',
+  contexts: 'redis',
+  events: 'redis',
+};
 
 withOwnRedis('a server on Redis', function () {
   this.timeout(30_000);
@@ -46,12 +54,17 @@ withOwnRedis('a server on Redis', function () {
     const token = await server.token(client, 'chat.use');
     await server.client().post('/auth/login', { login: ADMIN.login, password: 'wrong-heron-lantern' });
     await server.client().get('/auth/me', { Authorization: `Bearer ${token}` });
+    const thread = (await client.post('/chat', {})).body.id;
+    await client.post(`/chat/${thread}`, { content: 'A door opens.' });
+    await client.get(`/chat/${thread}`);
+    const kept = [`ctx:${thread}`, `ctxmeta:${thread}`, `ctxevents:${thread}`];
+    await until(async () => Number(await redis.ask('EXISTS', ...kept)) === kept.length, 'window and events are there');
     const contents = await redis.contents();
     for (const area of ['sess:', 'idx:', 'delay:', 'ratelimit:actor:', 'cache:permissions:', 'cache:api_tokens:'])
       expect(contents).to.contain(area);
     const secret = client.cookie?.split('=')[1] as string;
-    for (const kept of [secret, token, token.split('_')[2] as string, ADMIN.password, 'wrong-heron-lantern'])
-      expect(contents).not.to.contain(kept);
+    for (const hidden of [secret, token, token.split('_')[2] as string, ADMIN.password, 'wrong-heron-lantern'])
+      expect(contents).not.to.contain(hidden);
   });
 
   it('has only those stores there that are said to be', async () => {
@@ -64,7 +77,13 @@ withOwnRedis('a server on Redis', function () {
   });
 
   it('does not connect where no store is said to be there', async () => {
-    const none = { SESSION_STORE: 'memory', CACHE_STORE: 'memory', RATE_LIMIT_STORE: 'memory' };
+    const none = {
+      SESSION_STORE: 'memory',
+      CACHE_STORE: 'memory',
+      RATE_LIMIT_STORE: 'memory',
+      CONTEXT_STORE: 'memory',
+      EVENT_BUS: 'memory',
+    };
     const server = await start({ REDIS_URL: 'redis://127.0.0.1:1', ...none });
     expect(logged(server, 'REDIS_URL')).to.deep.equal([]);
   });
