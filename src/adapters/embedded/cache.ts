@@ -19,7 +19,11 @@ type Contents = Readonly<{
   cached: LRUCache<string, Cached>;
   loading: Map<string, Promise<unknown>>;
   invalidations: Set<Lasting>;
+  count: { evictions: number };
 }>;
+
+/** How many values of an area are cached, and how many left to make room for others. */
+export type CacheUsage = Readonly<{ area: string; entries: number; evictions: number }>;
 
 /**
  * Right only where this is the only process: an invalidation reaches no other. Values stay as they are: nothing is
@@ -51,6 +55,11 @@ export class EmbeddedCache implements ReadThroughCache {
 
   async clear(area: CacheArea<unknown>): Promise<Invalidation> {
     return this.#invalidate(this.#contents(area), null);
+  }
+
+  /** By area, of those that were used. */
+  usage(): readonly CacheUsage[] {
+    return [...this.#areas].map(([area, { cached, count }]) => ({ area, entries: cached.size, ...count }));
   }
 
   async #load<Value>(area: CacheArea<Value>, key: string, load: () => Promise<Value>): Promise<Value> {
@@ -95,7 +104,12 @@ export class EmbeddedCache implements ReadThroughCache {
   #contents({ name }: Readonly<{ name: string }>): Contents {
     let contents = this.#areas.get(name);
     if (contents === undefined) {
-      contents = { cached: leastRecentlyUsed(this.#entriesPerArea), loading: new Map(), invalidations: new Set() };
+      const count = { evictions: 0 };
+      const evicted = () => {
+        count.evictions += 1;
+      };
+      const cached = leastRecentlyUsed<Cached>(this.#entriesPerArea, evicted);
+      contents = { cached, loading: new Map(), invalidations: new Set(), count };
       this.#areas.set(name, contents);
     }
     return contents;

@@ -43,6 +43,11 @@ export class EmbeddedContexts implements Contexts {
     });
   }
 
+  /** How many copies are held, and what they take, as it is estimated. */
+  get usage(): Readonly<{ copies: number; bytes: number }> {
+    return { copies: this.#held.size, bytes: this.#held.calculatedSize };
+  }
+
   async find(id: ThreadId): Promise<WindowCopy | undefined> {
     return this.#find(id);
   }

@@ -24,6 +24,11 @@ export class EmbeddedEventBus<Event> implements EventBus<Event> {
     this.#held = leastRecentlyUsed(maxTopics);
   }
 
+  /** Of how many topics events are held. */
+  get topics(): number {
+    return this.#held.size;
+  }
+
   async publish(topic: string, event: Event): Promise<void> {
     this.#published += 1;
     const told = { id: `${this.#origin}-${this.#published}`, event };

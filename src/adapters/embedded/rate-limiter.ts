@@ -30,4 +30,9 @@ export class EmbeddedRateLimiter implements RateLimiter {
     const bucket = this.#buckets.peek(`${area}:${key}`);
     return bucket === undefined || hasRoom(levelAt(bucket, now.getTime(), limit), limit);
   }
+
+  /** How many keys have a bucket. */
+  get size(): number {
+    return this.#buckets.size;
+  }
 }

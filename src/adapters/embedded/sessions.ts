@@ -32,6 +32,8 @@ export class EmbeddedSessions implements Sessions {
   readonly #cache: LRUCache<string, Session>;
   /** Sessions with a use that is not written yet, by digest. */
   readonly #touched = new Map<string, Session>();
+  /** Since when the oldest of them waits, on the clock of `performance`. */
+  #touchedSinceMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #prunedAt = 0;
   /** Whether the last write failed. */
@@ -69,6 +71,7 @@ export class EmbeddedSessions implements Sessions {
     // Only the times come from the caller: what else it read may be older than the stored session.
     const used = copyOf({ ...current, lastSeenAt: session.lastSeenAt, idleEndAt: session.idleEndAt });
     this.#cache.set(used.digest, used);
+    if (this.#touched.size === 0) this.#touchedSinceMs = performance.now();
     this.#touched.set(used.digest, used);
     this.#timer ??= setTimeout(() => this.#flushLate(), TOUCH_DELAY_MS).unref();
   }
@@ -116,6 +119,17 @@ export class EmbeddedSessions implements Sessions {
   close(): void {
     this.#flush();
     this.#table.close();
+  }
+
+  /** How many sessions are in memory. */
+  get size(): number {
+    return this.#cache.size;
+  }
+
+  /** How many uses are not written yet, and how long the oldest of them has waited. */
+  get unwritten(): Readonly<{ count: number; lagMs: number }> {
+    const count = this.#touched.size;
+    return { count, lagMs: count === 0 ? 0 : performance.now() - this.#touchedSinceMs };
   }
 
   #lookUp(digest: string): Session | undefined {

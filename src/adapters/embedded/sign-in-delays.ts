@@ -28,6 +28,11 @@ export class EmbeddedSignInDelays implements SignInDelays {
     this.#addresses = leastRecentlyUsed(entries);
   }
 
+  /** How many accounts and addresses are counted. */
+  get size(): number {
+    return this.#accounts.size + this.#addresses.size;
+  }
+
   async waitMs({ account, address }: SignInSubject, now: Date): Promise<number> {
     const accountDelayMs = delayMs(recent(this.#accounts, account, now), FREE_FAILURES.account, now);
     if (address === null) return accountDelayMs;

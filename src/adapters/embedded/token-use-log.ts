@@ -3,13 +3,14 @@ import type { ApiTokens, TokenUseLog, TokenUses } from '#application/identity/po
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { ApiTokenId } from '#domain/shared/ids.ts';
 
-/** The longest time, in milliseconds, for which a use stays in memory before it is written. */
 type Deps = Readonly<{ unitOfWork: UnitOfWork<{ apiTokens: Pick<ApiTokens, 'addUses'> }> }>;
 
 /** One write a second for each token in use replaces one for each request; a killed process loses up to a second. */
 export class EmbeddedTokenUses implements TokenUseLog {
   readonly #deps: Deps;
   #pending = new Map<ApiTokenId, TokenUses>();
+  /** Since when the oldest use waits, on the clock of `performance`. */
+  #sinceMs = 0;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -19,8 +20,14 @@ export class EmbeddedTokenUses implements TokenUseLog {
     this.#add(id, { count: 1, lastAt: at });
   }
 
+  /** Of how many tokens uses are not written yet, and how long the oldest has waited. */
+  get unwritten(): Readonly<{ count: number; lagMs: number }> {
+    const count = this.#pending.size;
+    return { count, lagMs: count === 0 ? 0 : performance.now() - this.#sinceMs };
+  }
+
   async flush(): Promise<void> {
-    const pending = this.#pending;
+    const [pending, sinceMs] = [this.#pending, this.#sinceMs];
     if (pending.size === 0) return;
     // Replaced before the write, so that uses recorded during it are not lost.
     this.#pending = new Map();
@@ -30,12 +37,14 @@ export class EmbeddedTokenUses implements TokenUseLog {
       });
     } catch (error) {
       for (const [id, uses] of pending) this.#add(id, uses);
+      this.#sinceMs = sinceMs;
       throw error;
     }
   }
 
   /** Tries again later if the write fails: there is no caller to report the failure to. */
   #add(id: ApiTokenId, uses: TokenUses): void {
+    if (this.#pending.size === 0) this.#sinceMs = performance.now();
     const before = this.#pending.get(id);
     const lastAt = before !== undefined && before.lastAt > uses.lastAt ? before.lastAt : uses.lastAt;
     this.#pending.set(id, { count: (before?.count ?? 0) + uses.count, lastAt });

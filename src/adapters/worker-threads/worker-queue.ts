@@ -57,6 +57,12 @@ export class WorkerQueue {
     return this.#enqueue(urgent ? this.#urgent : this.#patient, work);
   }
 
+  /** How many works wait or are being done by the worker. */
+  get length(): number {
+    const waiting = this.#urgent.length + this.#shared.length + this.#patient.length;
+    return waiting + (this.#current === null ? 0 : 1);
+  }
+
   /**
    * Does a short work in the worker or on the event loop, whichever comes to it first; it waits for no long work.
    * Throws what the work throws.

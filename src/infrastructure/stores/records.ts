@@ -3,6 +3,7 @@ import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { type Migrator, newestApplied } from '#adapters/sequelize/migrator.ts';
 import type { LockMode } from '#adapters/sequelize/postgres/advisory-lock.ts';
 import type { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
+import type { Pressure } from '#adapters/sequelize/shared/pressure.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
 import type { RecordStores } from '#application/repos.ts';
@@ -18,6 +19,8 @@ export type Records = RecordStores &
     holdsLock(): boolean;
     /** Whether the schema still is the one that this process opened: another version may have migrated it since. */
     hasOurSchema(): Promise<boolean>;
+    /** How much is waiting for the database now. */
+    pressure(): Pressure;
     close(): Promise<void>;
   }>;
 
@@ -51,7 +54,14 @@ const NOT_MIGRATED =
 function openMemory(): Records {
   const { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations } = new MemoryDatabase();
   const stores = { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations };
-  return { kind: 'memory', ...stores, holdsLock: () => true, hasOurSchema: async () => true, close: async () => {} };
+  return {
+    kind: 'memory',
+    ...stores,
+    holdsLock: () => true,
+    hasOurSchema: async () => true,
+    pressure: () => ({ queues: {}, connections: {} }),
+    close: async () => {},
+  };
 }
 
 async function openSql(
@@ -70,6 +80,7 @@ async function openSql(
       ...database.stores(),
       holdsLock: () => database.holdsLock,
       hasOurSchema: async () => (await newestApplied(sequelize)) === ours,
+      pressure: () => database.pressure,
       close: () => database.close(),
     };
   } catch (error) {

@@ -1,5 +1,5 @@
 /** Opens the configured speed layer: sessions, cache, rate limits, sign-in delays, copies of windows, events. */
-import { EmbeddedCache } from '#adapters/embedded/cache.ts';
+import { type CacheUsage, EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedContexts } from '#adapters/embedded/contexts.ts';
 import { EmbeddedEventBus } from '#adapters/embedded/event-bus.ts';
 import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
@@ -7,10 +7,21 @@ import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
 import type { RedisConnection, RedisState } from '#adapters/redis/connection.ts';
 import { SystemClock } from '#adapters/system/clock.ts';
+import type { ThreadEvent } from '#application/conversations/thread-events.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { Config } from '../config/config.ts';
 import type { SpeedLayerChoice } from './speed-choice.ts';
 import type { SpeedStores } from './speed-stores.ts';
+
+type SpeedLayerUsage = Readonly<{
+  /** How many entries each store has, but the cache. */
+  entries: Readonly<Record<string, number>>;
+  cache: readonly CacheUsage[];
+  /** What copies of windows take, as it is estimated. */
+  copiesBytes: number;
+  /** What a store has not written yet, and how long the oldest of it has waited. */
+  unwritten: Readonly<Record<string, Readonly<{ count: number; lagMs: number }>>>;
+}>;
 
 export type SpeedLayer = SpeedStores &
   SpeedLayerChoice &
@@ -19,6 +30,8 @@ export type SpeedLayer = SpeedStores &
     redisState(): RedisState | 'unused' | null;
     /** Throws if a store in this process cannot be read or written. */
     check(): Promise<void>;
+    /** What the stores hold in this process. */
+    usage(): SpeedLayerUsage;
     /** Writes what is still buffered, and closes the stores. */
     close(): Promise<void>;
   }>;
@@ -37,16 +50,32 @@ export async function openSpeedLayer({ config, choice, redis }: Options): Promis
   const shared = redis === null ? NONE : await openRedisStores({ config, choice, redis }, clock, ttlMs);
   const path = choice.kinds.sessions === 'embedded' ? config.SPEED_DB_PATH : undefined;
   const sessions = new EmbeddedSessions({ path, synchronous: config.SQLITE_SYNCHRONOUS });
+  const cache = new EmbeddedCache({ clock });
+  const [rateLimiter, signInDelays] = [new EmbeddedRateLimiter(), new EmbeddedSignInDelays()];
+  const contexts = new EmbeddedContexts({ clock, ttlMs });
+  const events = new EmbeddedEventBus<ThreadEvent>();
   return {
     ...choice,
     sessions,
-    cache: new EmbeddedCache({ clock }),
-    rateLimiter: new EmbeddedRateLimiter(),
-    signInDelays: new EmbeddedSignInDelays(),
-    contexts: new EmbeddedContexts({ clock, ttlMs }),
-    events: new EmbeddedEventBus(),
+    cache,
+    rateLimiter,
+    signInDelays,
+    contexts,
+    events,
     ...shared.stores,
     redisState: () => (config.REDIS_URL === undefined ? null : (redis?.state ?? 'unused')),
+    usage: () => ({
+      entries: {
+        sessions: sessions.size,
+        rate_limits: rateLimiter.size,
+        sign_in_delays: signInDelays.size,
+        contexts: contexts.usage.copies,
+        events: events.topics,
+      },
+      cache: cache.usage(),
+      copiesBytes: contexts.usage.bytes,
+      unwritten: { sessions: sessions.unwritten },
+    }),
     check: async () => sessions.check(),
     close: async () => {
       shared.close();

@@ -52,6 +52,22 @@ describe('the embedded sessions', () => {
     expect(await afterKill(session.digest)).to.deep.equal(used);
   });
 
+  it('tell how many uses are not written, and since when the oldest waits', async () => {
+    const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const [one, other] = [aSession(newId('user')), aSession(newId('user'))];
+    for (const session of [one, other]) await sessions.begin(session, 9);
+    expect([sessions.size, sessions.unwritten]).to.deep.equal([2, { count: 0, lagMs: 0 }]);
+    const use = (session: typeof one) => sessions.touch({ ...session, lastSeenAt: at(5), idleEndAt: at(105) });
+    await use(one);
+    clock.tick(600);
+    await use(other);
+    await use(one);
+    clock.tick(300);
+    expect(sessions.unwritten).to.deep.equal({ count: 2, lagMs: 900 });
+    clock.tick(100);
+    expect(sessions.unwritten).to.deep.equal({ count: 0, lagMs: 0 });
+  });
+
   it('delete expired sessions from the file', async () => {
     const expired = aSession(newId('user'), { createdAt: at(0), idleEndAt: at(10) });
     await sessions.begin(expired, 9);

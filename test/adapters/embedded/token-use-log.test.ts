@@ -1,10 +1,11 @@
 /** Uses of tokens that cannot be written are neither lost nor counted twice. */
 import { expect } from 'chai';
+import { useFakeTimers } from 'sinon';
 import { EmbeddedTokenUses } from '#adapters/embedded/token-use-log.ts';
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import type { Repos } from '#application/repos.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import { anApiToken, at, aUser } from '../../support/builders/records.ts';
+import { anApiToken, at, aUser, newId } from '../../support/builders/records.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
 
 describe('uses of tokens', () => {
@@ -30,6 +31,27 @@ describe('uses of tokens', () => {
     await uses.flush();
     await uses.flush();
     expect(await database.reads.apiTokens.find(token.id)).to.deep.include({ usageCount: 2, lastUsedAt: at(2) });
+  });
+
+  it('say of how many tokens some are not written, and since when the oldest waits, where writing fails too', async () => {
+    const clock = useFakeTimers({ toFake: ['performance'] });
+    let isAway = true;
+    const run = async () => {
+      if (isAway) throw new Error('away');
+    };
+    const uses = new EmbeddedTokenUses({ unitOfWork: { run } as unknown as UnitOfWork<Repos> });
+    expect(uses.unwritten).to.deep.equal({ count: 0, lagMs: 0 });
+    const [one, other] = [newId('apiToken'), newId('apiToken')];
+    uses.record(one, at(1));
+    clock.tick(400);
+    for (const id of [one, other]) uses.record(id, at(2));
+    await failureOf(uses.flush());
+    clock.tick(300);
+    expect(uses.unwritten).to.deep.equal({ count: 2, lagMs: 700 });
+    isAway = false;
+    await uses.flush();
+    expect(uses.unwritten).to.deep.equal({ count: 0, lagMs: 0 });
+    clock.restore();
   });
 
   it('open no unit of work where there are none', async () => {

@@ -73,6 +73,15 @@ describe('the queue of appends on PostgreSQL', () => {
     expect(ended).to.deep.equal(['a/1 done']);
   });
 
+  it('tells how many wait for a statement', async () => {
+    for (const name of ['a/1', 'b/1']) append(name);
+    expect(queue.length).to.equal(2);
+    await nextSent();
+    append('a/2');
+    await nextSent();
+    expect(queue.length).to.equal(1);
+  });
+
   it('sends nothing of a thread while it has an append under way, and no other thread waits for it', async () => {
     append('a/1');
     const [first] = await nextSent();

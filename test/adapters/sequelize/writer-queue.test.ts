@@ -52,6 +52,13 @@ describe('the writer queue', () => {
     expect(committed()).to.have.length(51);
   });
 
+  it('tells how many wait', async () => {
+    const calls = [0, 1, 2].map((n) => queue.call(insert(n)));
+    expect(queue.length).to.equal(3);
+    await Promise.all(calls);
+    expect(queue.length).to.equal(0);
+  });
+
   it('commits together what each further turn of the event loop brings, and waits for no turn that brings nothing', async () => {
     const run = spy(StatementSync.prototype, 'run');
     const calls = [queue.call(insert(0))];

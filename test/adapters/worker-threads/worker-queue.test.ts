@@ -210,7 +210,9 @@ describe('The worker', function () {
     expect(() => queue.run({ kind: 'count', texts: [] }, true))
       .to.throw()
       .with.property('code', 'compaction_busy');
+    expect(queue.length, 'with the one under way').to.equal(51);
     await Promise.all([first, ...waiting]);
+    expect(queue.length).to.equal(0);
     expect(ended.slice(0, 3)).to.deep.equal(['under way', 'for a message', 'by hand 0']);
     expect(await queue.run({ kind: 'count', texts: [''] }, true)).to.deep.equal({ sizes: [0] });
   });

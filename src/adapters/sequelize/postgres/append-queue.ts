@@ -55,6 +55,11 @@ export class AppendQueue {
     });
   }
 
+  /** How many appends wait for a statement. */
+  get length(): number {
+    return this.#waiting.length;
+  }
+
   /** At the end of this turn of the event loop, whose appends are then together. */
   #schedule(): void {
     if (this.#scheduled || this.#statements >= MAX_STATEMENTS || this.#waiting.length === 0) return;

@@ -33,6 +33,11 @@ export class PostgresConversationWrites implements ConversationWrites {
     this.#appends = new AppendQueue((appends, whenLocked) => writeAppends(pool, appends, whenLocked));
   }
 
+  /** How many appends wait for a statement. */
+  get waiting(): number {
+    return this.#appends.length;
+  }
+
   async append(
     message: MessageDraft,
     guard: AppendGuard,

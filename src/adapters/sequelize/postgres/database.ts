@@ -5,6 +5,7 @@ import type { RecordStores } from '#application/repos.ts';
 import { PreparedConversationReads } from '../conversations/conversation-reads.ts';
 import { conversationsOf } from '../conversations/conversations.ts';
 import { Migrator } from '../migrator.ts';
+import type { Pressure } from '../shared/pressure.ts';
 import { storesOn } from '../stores.ts';
 import { SequelizeUnitOfWork } from '../unit-of-work.ts';
 import { asOnlyMigrator, type LockMode, ServerLock } from './advisory-lock.ts';
@@ -40,12 +41,14 @@ export class PostgresDatabase {
   readonly #pool: pg.Pool;
   readonly #maintenancePool: pg.Pool;
   readonly #threads: KnownThreads;
+  readonly #writes: PostgresConversationWrites;
 
   private constructor(url: string, lock: ServerLock | undefined) {
     this.#url = url;
     this.#lock = lock;
     this.#threads = new KnownThreads(() => lock?.exclusiveTenure);
     this.#pool = openPool(connectionTo(url), CONNECTIONS);
+    this.#writes = new PostgresConversationWrites(this.#pool, this.#threads);
     this.#maintenancePool = openPool(maintenanceConnectionTo(url), 1);
     this.sequelize = sequelizeOn(this.#pool);
     const transact = serializable(this.#pool, this.sequelize, () => this.#threads.clear());
@@ -69,6 +72,11 @@ export class PostgresDatabase {
     return this.#lock?.isLost !== true;
   }
 
+  get pressure(): Pressure {
+    const { totalCount, idleCount: idle, waitingCount: pool } = this.#pool;
+    return { queues: { appends: this.#writes.waiting, pool }, connections: { busy: totalCount - idle, idle } };
+  }
+
   /** Migrates on a connection without time limits, one process at a time. */
   migrator(folder: string): Migrator {
     return new Migrator({
@@ -84,10 +92,7 @@ export class PostgresDatabase {
     return storesOn(queries, {
       unitOfWork: this.unitOfWork,
       threads: new PostgresThreadReads(queries, this.#threads),
-      conversations: conversationsOf(
-        new PreparedConversationReads(queries),
-        new PostgresConversationWrites(this.#pool, this.#threads),
-      ),
+      conversations: conversationsOf(new PreparedConversationReads(queries), this.#writes),
     });
   }
 

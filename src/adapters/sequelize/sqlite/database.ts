@@ -7,6 +7,7 @@ import { PreparedConversationReads } from '../conversations/conversation-reads.t
 import { conversationsOf } from '../conversations/conversations.ts';
 import { ThreadRowCache } from '../conversations/thread-row-cache.ts';
 import { Migrator } from '../migrator.ts';
+import type { Pressure } from '../shared/pressure.ts';
 import { storesOn } from '../stores.ts';
 import { SequelizeUnitOfWork } from '../unit-of-work.ts';
 import { openSqlite, type SqliteConnection, type Synchronous } from './connection.ts';
@@ -63,6 +64,10 @@ export class SqliteDatabase {
       lock.release();
       throw error;
     }
+  }
+
+  get pressure(): Pressure {
+    return { queues: { writer: this.#queue.length }, connections: {} };
   }
 
   /** Whoever opened the file holds its lock, so no two migrators run at once. */

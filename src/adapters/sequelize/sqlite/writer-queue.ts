@@ -51,6 +51,11 @@ export class WriterQueue {
     return new Promise((resolve, reject) => this.#enqueue({ start: () => work().then(resolve, reject) }));
   }
 
+  /** How many calls and units of work wait. */
+  get length(): number {
+    return this.#waiting.length;
+  }
+
   /** Resolves when everything that was queued is done; whatever comes later is rejected. */
   async close(): Promise<void> {
     if (this.#closed) return;
