@@ -56,7 +56,7 @@ module.exports = {
     onlyIn('adapters/language-model', 'gpt-tokenizer'),
     onlyIn('adapters/embedded', 'lru-cache'),
     onlyIn('adapters/redis', 'redis|@redis'),
-    onlyIn('infrastructure', 'inversify|@inversifyjs|pino'),
+    onlyIn('infrastructure', 'inversify|@inversifyjs|pino|prom-client'),
     rule(
       'migrations-do-not-change-with-the-code',
       'A migration imports nothing that may change later.',

@@ -1,4 +1,6 @@
-/** `npm run generate`: writes docs/openapi.json and docs/errors.md; a test compares them with the code. */
+/**
+ * `npm run generate`: writes docs/openapi.json, docs/errors.md and docs/metrics.md; a test compares them with the code.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';

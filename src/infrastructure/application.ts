@@ -21,12 +21,20 @@ import { contextSettings } from './config/policies-from-config.ts';
 import { createContainer } from './container.ts';
 import { ensureFirstAdmin } from './first-admin.ts';
 import { createHttp } from './http/create-http.ts';
+import type { ServerLog } from './http/server.ts';
+import { logServer } from './http/server-log.ts';
+import { observeAliveSessions } from './observability/metrics/alive-sessions.ts';
+import { MeasuredCompactor } from './observability/metrics/measured-compactor.ts';
+import { createMetrics, type Metrics, measuredRecords, measuredSpeedLayer } from './observability/metrics/metrics.ts';
+import { ProcessMetrics } from './observability/metrics/process-metrics.ts';
+import { observeStores } from './observability/metrics/store-metrics.ts';
 import { readinessOf } from './stores/readiness.ts';
 import { openRecords } from './stores/records.ts';
 import { connectRedis } from './stores/redis.ts';
 import { requireKeys, warnOfOwnKeys } from './stores/required-keys.ts';
 import { chooseSpeedLayer } from './stores/speed-choice.ts';
 import { openSpeedLayer, type SpeedLayer } from './stores/speed-layer.ts';
+import { metricsModule } from './wiring/metrics.ts';
 import { adaptersModule, compactionModule, recordsModule, speedLayerModule } from './wiring/stores.ts';
 import { tokens } from './wiring/tokens.ts';
 import { startBackground } from './workers/background.ts';
@@ -36,6 +44,8 @@ export type Application = Readonly<{
   container: Container;
   /** What serves HTTP requests; its streams end when `closing` is aborted. */
   listener(closing: AbortSignal): RequestListener;
+  /** Told of what no request handler sees. */
+  serverLog: ServerLog;
   /** Writes everything that is still buffered and closes every store. */
   close(): Promise<void>;
 }>;
@@ -56,27 +66,36 @@ export async function openApplication(
   { checkResponses = false }: ApplicationOptions = {},
 ): Promise<Application> {
   await using opening = new AsyncDisposableStack();
-  const redis = opening.adopt(await connectRedis(config, logger), (opened) => opened?.close());
+  const metrics = createMetrics();
+  const redis = opening.adopt(await connectRedis(config, logger, metrics.redis), (opened) => opened?.close());
   const choice = chooseSpeedLayer(config, redis !== null);
   const lock = choice.shared ? 'shared' : 'exclusive';
-  const records = opening.adopt(await openRecords(config, lock), (opened) => opened.close());
+  const openedRecords = opening.adopt(await openRecords(config, lock), (opened) => opened.close());
+  const records = measuredRecords(openedRecords, metrics);
   await requireKeys(config, records);
   warnOfOwnKeys(config, choice, logger);
-  const speedLayer = opening.adopt(await openSpeedLayer({ config, choice, redis }), (opened) => opened.close());
+  const openedLayer = opening.adopt(await openSpeedLayer({ config, choice, redis }), (opened) => opened.close());
+  const speedLayer = measuredSpeedLayer(openedLayer, metrics);
   const tokenUses = new EmbeddedTokenUses(records);
   const settings = await contextSettings(config);
   const queue = opening.adopt(openWorkerQueue(settings), (opened) => opened.close());
-  const parts = { settings, ...toolsOf(settings, queue), tokenUses };
+  const parts = { settings, ...toolsOf(settings, queue, metrics), tokenUses };
   const container = await createContainer(
     config,
     recordsModule(withSpeedLayer(records, speedLayer)),
     speedLayerModule(speedLayer),
     compactionModule(config, parts),
     adaptersModule(records, speedLayer, parts),
+    metricsModule(metrics),
   );
   for (const scheme of await records.reads.passwordHashes.listSchemes()) container.get(tokens.hasher).learn(scheme);
   await ensureFirstAdmin(container.get(EnsureFirstAdmin), config);
-  opening.adopt(startBackground(container.getAll(tokens.backgroundTask), logger), (started) => started.close());
+  const tasks = container.getAll(tokens.backgroundTask);
+  metrics.background.expect(tasks);
+  const { record } = metrics.background;
+  opening.adopt(startBackground({ tasks, logger, record }), (started) => started.close());
+  observe(metrics, container, { records, speedLayer, tokenUses, worker: queue });
+  opening.adopt(new ProcessMetrics(metrics.instruments), (opened) => opened.close());
   const http = {
     version: versionOf(paths.package),
     checkResponses,
@@ -87,6 +106,7 @@ export async function openApplication(
   const opened = opening.move();
   return {
     container,
+    serverLog: logServer(logger, metrics.requests),
     listener: (closing) => createHttp(container, config, logger, { ...http, closing }),
     close: () => opened.disposeAsync(),
   };
@@ -111,11 +131,19 @@ function openWorkerQueue({ estimator }: ContextSettings): WorkerQueue {
 }
 
 /** What works on long texts, on the event loop or in the worker. */
-function toolsOf({ estimator }: ContextSettings, queue: WorkerQueue) {
+function toolsOf({ estimator }: ContextSettings, queue: WorkerQueue, { compactions }: Metrics) {
+  const compactor = new EmbeddedCompactor({ estimator, queue, parallel: availableParallelism() > 1 });
   return {
-    compactor: new EmbeddedCompactor({ estimator, queue, parallel: availableParallelism() > 1 }),
+    compactor: new MeasuredCompactor(compactor, compactions),
     textCounter: new EmbeddedTextCounter({ estimator, queue }),
   };
+}
+
+/** Adds what is read at a scrape. */
+function observe({ instruments }: Metrics, container: Container, sources: Parameters<typeof observeStores>[1]): void {
+  observeStores(instruments, sources);
+  const [sessions, clock] = [container.get(tokens.sessions), container.get(tokens.clock)];
+  observeAliveSessions(instruments, { sessions, clock });
 }
 
 /** The version in a package.json, which is the API's version. */

@@ -4,7 +4,6 @@ import { openApplication } from './application.ts';
 import { ConfigError } from './config/config.ts';
 import { readConfig } from './config/read-config.ts';
 import { startServer } from './http/server.ts';
-import { logServer } from './http/server-log.ts';
 import { createLogger } from './observability/logging.ts';
 
 /** A stop that takes longer ends the process with exit code 1. The server's own limit is a second shorter. */
@@ -17,7 +16,7 @@ async function main(): Promise<void> {
   const logger = createLogger(config.LOG_LEVEL);
   const application = await openApplication(config, logger);
   const { HOST, PORT } = config;
-  const server = await startServer(application.listener, HOST, PORT, { log: logServer(logger) }).catch(
+  const server = await startServer(application.listener, HOST, PORT, { log: application.serverLog }).catch(
     async (error: unknown) => {
       await application.close();
       throw error;

@@ -1,11 +1,18 @@
-/** The express application: API routes, health, documents, pages, and an answer for everything else. */
+/** The express application: API routes, health, metrics, documents, pages, and an answer for everything else. */
 import type { RequestListener } from 'node:http';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { httpErrors } from './declaration/http-errors.ts';
 import type { Route } from './declaration/route.ts';
 import { cors, preflight } from './pipeline/cors.ts';
 import { checkHead } from './pipeline/head.ts';
-import { beginExchange, limitExchange, type Outside, onOutsideError, refuseOutside } from './pipeline/outside.ts';
+import {
+  beginExchange,
+  guardExchange,
+  limitExchange,
+  type Outside,
+  onOutsideError,
+  refuseOutside,
+} from './pipeline/outside.ts';
 import { RouteMatcher } from './pipeline/route-matcher.ts';
 import { type ServeOptions, serve } from './pipeline/serve.ts';
 
@@ -28,6 +35,8 @@ export function createApp(options: AppOptions): RequestListener {
   app.use(beginExchange(options));
   if (options.corsOrigins.size > 0) app.use(BASE_PATH, preflight(options.corsOrigins));
   for (const handler of options.outside.unlimited) app.use(handler);
+  for (const guarded of options.outside.guarded)
+    app.get(guarded.path, guardExchange(guarded, options), guarded.handler);
   app.use(limitExchange(options));
   for (const handler of options.outside.limited) app.use(handler);
   app.use((request, response) => refuseOutside(request, response, httpErrors.routeNotFound(), options));

@@ -8,13 +8,17 @@ import { documentedRefusals } from '#adapters/http/docs/documented-refusals.ts';
 import { openApiOf } from '#adapters/http/docs/openapi.ts';
 import { pages } from '#adapters/http/docs/pages.ts';
 import { health, type Readiness } from '#adapters/http/operations/health.ts';
+import { metrics } from '#adapters/http/operations/metrics.ts';
 import { Idempotency } from '#adapters/http/pipeline/idempotency.ts';
 import { RequestRateLimits } from '#adapters/http/pipeline/rate-limits.ts';
+import type { RequestRecord } from '#adapters/http/pipeline/request-context.ts';
 import { Authenticate } from '#application/identity/sessions/authenticate.ts';
 import type { Config } from '../config/config.ts';
 import { paths } from '../config/paths.ts';
 import { bodyKeys } from '../config/policies-from-config.ts';
 import { logRequest } from '../observability/logging.ts';
+import { Instruments } from '../observability/metrics/instruments.ts';
+import { RequestMetrics } from '../observability/metrics/request-metrics.ts';
 import { tokens } from '../wiring/tokens.ts';
 import { auditForbidden } from './audit-forbidden.ts';
 
@@ -45,7 +49,7 @@ export function createHttp(container: Container, config: Config, logger: Logger,
     publicUrl,
     corsOrigins: new Set(config.CORS_ORIGINS),
     newRequestId: randomUUID,
-    record: logRequest(logger),
+    record: recordOf(container, logger),
     refused: auditForbidden(container),
     checkResponses: options.checkResponses,
     holdsLock: options.holdsLock,
@@ -53,6 +57,7 @@ export function createHttp(container: Container, config: Config, logger: Logger,
     trustProxy: config.TRUST_PROXY ?? false,
     outside: {
       unlimited: [health(options.readiness)],
+      guarded: [metrics(() => container.get(Instruments).scrape())],
       limited: [
         pages({
           webRoot: paths.page,
@@ -63,6 +68,16 @@ export function createHttp(container: Container, config: Config, logger: Logger,
       ],
     },
   });
+}
+
+/** Told of every request: the log, and the metrics. */
+function recordOf(container: Container, logger: Logger): (record: RequestRecord) => void {
+  const [log, requests] = [logRequest(logger), container.get(RequestMetrics)];
+  requests.expect(documentedRefusals().map(({ code }) => code));
+  return (record) => {
+    log(record);
+    requests.record(record);
+  };
 }
 
 /** Returns every route of the API, in the order of the feature modules. */

@@ -1,16 +1,26 @@
-/** What the log has of connections: what was refused before there was a request, and that there are too many. */
+/**
+ * What log and metrics have of connections: what was refused before there was a request, and that there are too many.
+ */
 import type { Logger } from 'pino';
+import type { RequestMetrics } from '../observability/metrics/request-metrics.ts';
 import type { ServerLog } from './server.ts';
 
 /** A server that is full stays so for a while, and would tell it of every connection. */
 const FULL_EVERY_MS = 60_000;
 
-export function logServer(logger: Logger, now: () => number = () => performance.now()): ServerLog {
+export function logServer(
+  logger: Logger,
+  metrics: Pick<RequestMetrics, 'recordUnreadable' | 'recordRefusedConnection'>,
+  now: () => number = () => performance.now(),
+): ServerLog {
   let toldMs = Number.NEGATIVE_INFINITY;
   return {
-    unreadable: ({ requestId, status, code }) =>
-      logger.info({ request_id: requestId, route: '(unreadable)', status, code }, 'request'),
+    unreadable({ requestId, status, code }) {
+      metrics.recordUnreadable({ status, code });
+      logger.info({ request_id: requestId, route: '(unreadable)', status, code }, 'request');
+    },
     full(maxConnections) {
+      metrics.recordRefusedConnection();
       if (now() - toldMs < FULL_EVERY_MS) return;
       toldMs = now();
       logger.warn(

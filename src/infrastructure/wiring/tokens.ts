@@ -10,6 +10,7 @@ import type { OauthProviders } from '#application/identity/oauth/ports.ts';
 import type {
   ApiTokenSecrets,
   CommonPasswords,
+  FailureLog,
   KeyedDigests,
   PasswordHasher,
   PasswordHashes,
@@ -55,6 +56,7 @@ export const tokens = {
   /** Of logins that failed; see `loginDigestKey`. */
   loginDigests: token<KeyedDigests>('LoginDigests'),
   sessions: token<Sessions>('Sessions'),
+  failureLog: token<FailureLog>('FailureLog'),
   signInDelays: token<SignInDelays>('SignInDelays'),
   commonPasswords: token<CommonPasswords>('CommonPasswords'),
   tokenSecrets: token<ApiTokenSecrets>('ApiTokenSecrets'),

@@ -12,18 +12,25 @@ export type BackgroundTask = Readonly<{
   finish?(): Promise<unknown>;
 }>;
 
+/** Told how each run of a task ended. */
+type RecordRun = (task: string, outcome: 'done' | 'failed') => void;
+
+type Deps = Readonly<{ tasks: readonly BackgroundTask[]; logger: Logger; record?: RecordRun }>;
+
 /** Tasks do not wait for each other, and one that fails is tried again in its next run. */
 export class Background {
   readonly #tasks: readonly BackgroundTask[];
   readonly #logger: Logger;
+  readonly #record: RecordRun;
   readonly #failing = new Set<BackgroundTask>();
   readonly #timers = new Map<BackgroundTask, NodeJS.Timeout>();
   readonly #runs = new Map<BackgroundTask, Promise<void>>();
   readonly #closing = new AbortController();
 
-  constructor(deps: Readonly<{ tasks: readonly BackgroundTask[]; logger: Logger }>) {
-    this.#tasks = deps.tasks;
-    this.#logger = deps.logger;
+  constructor({ tasks, logger, record = () => {} }: Deps) {
+    this.#tasks = tasks;
+    this.#logger = logger;
+    this.#record = record;
   }
 
   /** Begins at once: what an earlier process left undone is done first. */
@@ -54,7 +61,9 @@ export class Background {
     try {
       await act();
       this.#failing.delete(task);
+      this.#record(task.name, 'done');
     } catch (error) {
+      this.#record(task.name, 'failed');
       // Told once, until it succeeds again: a database that is away would fill the log.
       if (!this.#failing.has(task))
         this.#logger.warn({ err: error, task: task.name }, 'a task in the background failed');
@@ -63,8 +72,8 @@ export class Background {
   }
 }
 
-export function startBackground(tasks: readonly BackgroundTask[], logger: Logger): Background {
-  const background = new Background({ tasks, logger });
+export function startBackground(deps: Deps): Background {
+  const background = new Background(deps);
   background.start();
   return background;
 }

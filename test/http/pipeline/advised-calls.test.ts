@@ -30,8 +30,8 @@ describe('Advice', () => {
     await server.close();
     const refused = documentedRefusals().flatMap(({ meaning }) => callsIn(meaning));
     expect(refused, 'calls in refusals').to.include.members(['GET /chat', 'POST /chat']);
-    // The probes stand beside the API.
-    declared.push('GET /health/live', 'GET /health/ready');
+    // What watches the server stands beside the API.
+    declared.push('GET /health/live', 'GET /health/ready', 'GET /metrics');
     const named = new Set([...refused, ...sources().flatMap(callsIn)]);
     expect([...named], 'calls in advice').to.include.members([
       'POST /chat/{thread}',

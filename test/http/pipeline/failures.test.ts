@@ -47,7 +47,7 @@ describe('HTTP: failures', function () {
     };
     const changed = {
       record: (entry: RequestRecord) => records.push(entry),
-      outside: { unlimited: [health(readiness)], limited: [] },
+      outside: { unlimited: [health(readiness)], guarded: [], limited: [] },
     };
     server = await startServer(bareApp([failing, strict], changed), '127.0.0.1', 0);
   });

@@ -10,6 +10,9 @@ import { connectionsWithin } from '#infrastructure/http/descriptors.ts';
 import { type RunningServer, type ServerLimits, startServer } from '#infrastructure/http/server.ts';
 import { logServer } from '#infrastructure/http/server-log.ts';
 import { createLogger } from '#infrastructure/observability/logging.ts';
+import { Instruments } from '#infrastructure/observability/metrics/instruments.ts';
+import { RequestMetrics } from '#infrastructure/observability/metrics/request-metrics.ts';
+import { Scraped } from '../../support/metrics/scraped.ts';
 import { answered, dial, eventually, exchange, parseAnswer } from '../../support/servers/sockets.ts';
 
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
@@ -20,6 +23,7 @@ describe('connections', function () {
   let server: RunningServer;
   let sockets: Socket[];
   let logs: string[];
+  let instruments: Instruments;
 
   beforeEach(() => {
     [sockets, logs] = [[], []];
@@ -31,7 +35,9 @@ describe('connections', function () {
 
   async function serve(listener: RequestListener, limits: Partial<ServerLimits> = {}): Promise<void> {
     const logger = createLogger('info', { write: (line) => logs.push(line) });
-    server = await startServer(() => listener, '127.0.0.1', 0, { limits, log: logServer(logger) });
+    instruments = new Instruments();
+    const log = logServer(logger, new RequestMetrics(instruments));
+    server = await startServer(() => listener, '127.0.0.1', 0, { limits, log });
   }
 
   async function open(bytes: string, options: { allowHalfOpen?: boolean } = {}): Promise<Socket> {
@@ -150,6 +156,8 @@ describe('connections', function () {
       const held = await Promise.all([1, 2, 3].map(() => open('GET / HTTP/1.1\r\nX-')));
       for (let n = 0; n < 3; n += 1) expect(await exchange(server.url, '')).to.equal('');
       expect(logs.filter((line) => line.includes('"max_connections":3'))).to.have.length(1);
+      const { text } = await instruments.scrape();
+      expect(new Scraped(text).value('tavernkeep_http_connections_refused_total')).to.equal(3);
       held[0]?.destroy();
       await eventually(() => sockets[0]?.closed === true);
       const closing = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';

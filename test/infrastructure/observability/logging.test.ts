@@ -62,6 +62,7 @@ describe('the log', () => {
       status: 200,
       ms: 1.26,
       actorId: 'usr_1',
+      code: null,
     } as Parameters<ReturnType<typeof logRequest>>[0];
     const log = logRequest(logger());
     log(record);
@@ -84,7 +85,7 @@ describe('the log', () => {
   it('says in short that a store is away or its disk full: every request would say it', () => {
     const cause = new Error('The database refused a statement (SQLITE_FULL).');
     const error = Object.assign(storeErrors.storeUnavailable(), { cause });
-    const request = { requestId: 'r-1', method: 'POST', route: '/chat', status: 503, ms: 1, actorId: null };
+    const request = { requestId: 'r-1', method: 'POST', route: '/chat', status: 503, ms: 1, actorId: null, code: null };
     logRequest(logger())({ ...request, error });
     expect(JSON.parse(lines[0] ?? '')).to.include({
       reason: 'store_unavailable',

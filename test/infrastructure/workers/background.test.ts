@@ -9,14 +9,16 @@ const EVERY_MS = 500;
 describe('background tasks', () => {
   let clock: SinonFakeTimers;
   let lines: string[];
+  let ends: (readonly [task: string, outcome: string])[];
   beforeEach(() => {
     clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    lines = [];
+    [lines, ends] = [[], []];
   });
   afterEach(() => clock.restore());
 
   function started(...tasks: readonly BackgroundTask[]): Background {
-    const background = new Background({ tasks, logger: pino({}, { write: (line) => lines.push(line) }) });
+    const logger = pino({}, { write: (line) => lines.push(line) });
+    const background = new Background({ tasks, logger, record: (...end) => ends.push(end) });
     background.start();
     return background;
   }
@@ -85,6 +87,8 @@ describe('background tasks', () => {
       ['other', 'run 2 of other'],
       ['one', 'run 4 of one'],
     ]);
+    const ofOne = ends.filter(([task]) => task === 'one').map(([, outcome]) => outcome);
+    expect(ofOne, 'as metrics have them').to.deep.equal(['failed', 'failed', 'done', 'failed', 'failed']);
   });
 
   it('complete what is running when they end, and then finish one after the other, even if one fails', async () => {

@@ -40,7 +40,7 @@ export function bareApp(routes: readonly Route[], changed: Partial<AppOptions> =
       holdsLock: () => true,
       closing,
       trustProxy: false,
-      outside: { unlimited: [], limited: [] },
+      outside: { unlimited: [], guarded: [], limited: [] },
       ...changed,
     });
 }

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { type Application, openApplication } from '#infrastructure/application.ts';
 import { loadConfig } from '#infrastructure/config/config.ts';
 import { type RunningServer, startServer } from '#infrastructure/http/server.ts';
-import { logServer } from '#infrastructure/http/server-log.ts';
 import { createLogger } from '#infrastructure/observability/logging.ts';
 import { noteCode } from '../reporting/codes-seen.ts';
 import { checkKept, noteSecrets, noteSettings } from './secret-scan.ts';
@@ -54,9 +53,8 @@ export async function startTestServer(settings: Settings = {}): Promise<TestServ
     logger,
     { checkResponses: true },
   );
-  const server: RunningServer = await startServer(application.listener, '127.0.0.1', 0, {
-    log: logServer(logger),
-  });
+  const log = application.serverLog;
+  const server: RunningServer = await startServer(application.listener, '127.0.0.1', 0, { log });
   noteSettings(server.url, given);
   const client = () => new Client(server.url);
   const admin = () => client().signIn(ADMIN.login, ADMIN.password);
@@ -151,14 +149,14 @@ export class Client {
     return this.send('DELETE', path, undefined, headers);
   }
 
-  /** Sends a body as it is. A path that begins with the base path or `/health` is taken as a whole. */
+  /** Sends a body as it is. A path of what stands outside the base path is taken as a whole. */
   async send(
     method: string,
     path: string,
     body: string | Uint8Array<ArrayBuffer> | undefined,
     headers: Record<string, string> = {},
   ): Promise<Answer> {
-    const whole = /^\/(api|health|docs)\b/.test(path) || path === '/' ? path : `/api/v1${path}`;
+    const whole = /^\/(api|health|docs|metrics)\b/.test(path) || path === '/' ? path : `/api/v1${path}`;
     const session: Record<string, string> = this.cookie === null ? {} : { Cookie: this.cookie };
     const credentials: Record<string, string> =
       this.bearer === null ? session : { Authorization: `Bearer ${this.bearer}` };

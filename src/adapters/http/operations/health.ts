@@ -1,5 +1,6 @@
 /** Whether the process lives, and whether what it depends on answers. */
 import express from 'express';
+import { sharing } from './sharing.ts';
 
 export type Readiness = Readonly<{ ready: boolean; checks: Readonly<Record<string, string>> }>;
 
@@ -18,15 +19,4 @@ export function health(readiness: () => Promise<Readiness>): express.Router {
     response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable', checks });
   });
   return router;
-}
-
-/** The same, where whoever asks while an answer is under way waits for that one. */
-function sharing<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
-  let underWay: Promise<Answer> | null = null;
-  return () => {
-    underWay ??= ask().finally(() => {
-      underWay = null;
-    });
-    return underWay;
-  };
 }

@@ -67,10 +67,15 @@ export async function refuseStranger(client: Client, context: RequestContext, op
   if ((await options.authenticate(client)) === null) await options.limits.take('anonymous', key, context.headers);
 }
 
-/** Counts a request that needs nobody: as the user's where one is signed in, else as the address's. Throws 429. */
-export async function countClient(client: Client, context: RequestContext, options: AuthenticationOptions) {
-  if (isAnonymous(client)) await options.limits.take('anonymous', addressKey(client.ip), context.headers);
-  else await authenticateClient(client, context, options);
+/** Counts a request as the user's where one is signed in, whom it answers, else as the address's. Throws 429. */
+export async function countClient(
+  client: Client,
+  context: RequestContext,
+  options: AuthenticationOptions,
+): Promise<Authentication | null> {
+  if (!isAnonymous(client)) return authenticateClient(client, context, options);
+  await options.limits.take('anonymous', addressKey(client.ip), context.headers);
+  return null;
 }
 
 /** Whom the client names, counted as theirs; one that names nobody is as anonymous as one without a secret. */

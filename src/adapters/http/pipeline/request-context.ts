@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import type { Origin, UserActor } from '#domain/shared/actor.ts';
 import { isSecure } from './origin.ts';
 
-/** What happened to one request, for the log. Never a body, a secret or a raw path. */
+/** What happened to one request, for log and metrics. Never a body, a secret or a raw path. */
 export type RequestRecord = Readonly<{
   requestId: string;
   method: string;
@@ -12,6 +12,8 @@ export type RequestRecord = Readonly<{
   status: number;
   ms: number;
   actorId: string | null;
+  /** Of the problem that it was answered with; null where there was none. */
+  code: string | null;
   /** What a 5xx was thrown for. */
   error?: unknown;
 }>;
@@ -21,6 +23,8 @@ export type RequestContext = {
   route: string;
   startedMs: number;
   actor: UserActor | null;
+  /** Of the problem that is the answer. */
+  code: string | null;
   origin: Origin;
   /** Whether the request reached us over https. */
   secure: boolean;
@@ -44,7 +48,7 @@ export function createRequestContext(request: Request, route: string, options: R
   const headers = { ...COMMON_HEADERS, 'X-Request-Id': requestId };
   const origin = { ip: addressOf(request), requestId };
   const secure = isSecure(request, options.publicUrl);
-  return { requestId, route, startedMs: performance.now(), actor: null, origin, secure, headers };
+  return { requestId, route, startedMs: performance.now(), actor: null, code: null, origin, secure, headers };
 }
 
 /** Null where a proxy passes on what is no address. */
@@ -52,7 +56,7 @@ function addressOf({ ip }: Request): string | null {
   return ip !== undefined && isIP(ip) !== 0 ? ip : null;
 }
 
-/** Tells the log; `error` is what a 5xx was thrown for. */
+/** Tells log and metrics; `error` is what a 5xx was thrown for. */
 export function recordRequest(
   request: Request,
   response: Response,
@@ -67,6 +71,7 @@ export function recordRequest(
     status: response.statusCode,
     ms: performance.now() - context.startedMs,
     actorId: context.actor?.userId ?? null,
+    code: context.code,
     ...(error === undefined ? {} : { error }),
   });
 }

@@ -125,11 +125,19 @@ function refuse(
   leadsBrowsersBack = false,
 ): void {
   const document = problemFor(error, context.requestId);
-  if (document.status === 403) {
-    const { actor, origin, route } = context;
-    options.refused({ actor, origin, method: request.method, route, code: document.code });
-  }
+  context.code = document.code;
+  if (document.status === 403) tellRefused(request, context, document.code, options);
   if (leadsBrowsersBack && isNavigation(request)) sendBack(response, document, context);
   else sendProblem(request, response, document, context, options);
   recordRequest(request, response, context, options, document.status >= 500 ? error : undefined);
+}
+
+/** Tells the audit of a 403. */
+export function tellRefused(
+  { method }: Request,
+  { actor, origin, route }: RequestContext,
+  code: string,
+  { refused }: Pick<ServeOptions, 'refused'>,
+): void {
+  refused({ actor, origin, method, route, code });
 }

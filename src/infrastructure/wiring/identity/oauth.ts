@@ -1,7 +1,6 @@
 /** Wires sign-in through OpenID Connect providers, and its routes. */
 import { ContainerModule } from 'inversify';
 import { oauthRoutes } from '#adapters/http/identity/oauth.routes.ts';
-import { AuditQueue } from '#application/audit/audit-queue.ts';
 import { BeginOauth } from '#application/identity/oauth/begin-oauth.ts';
 import { CompleteOauth } from '#application/identity/oauth/complete-oauth.ts';
 import { ListOauthAccounts } from '#application/identity/oauth/list-oauth-accounts.ts';
@@ -19,6 +18,7 @@ import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
 const { clock, ids, unitOfWork, reads, registration, sessions, oauthProviders, flowCipher, cipher, recheckMs } = tokens;
+const { failureLog } = tokens;
 const audit = AuditEntries;
 
 /** How often a page of the accounts that are due is rechecked. */
@@ -37,7 +37,7 @@ export const oauthModule = new ContainerModule(({ bind }) => {
     flows: OauthFlows,
     oauthSignIn: OauthSignIn,
     sessionStarter: SessionStarter,
-    failures: AuditQueue,
+    failures: failureLog,
     audit,
   });
   wire(bind, ListOauthAccounts, { reads });

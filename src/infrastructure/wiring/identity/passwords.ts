@@ -1,7 +1,6 @@
 /** Wires the use cases on passwords and password links, and their routes. */
 import { ContainerModule } from 'inversify';
 import { passwordRoutes } from '#adapters/http/identity/passwords.routes.ts';
-import { AuditQueue } from '#application/audit/audit-queue.ts';
 import { ChangePassword } from '#application/identity/passwords/change-password.ts';
 import { MakePasswordLink } from '#application/identity/passwords/make-password-link.ts';
 import { PasswordLinkCodes } from '#application/identity/passwords/password-link-codes.ts';
@@ -13,6 +12,7 @@ import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
 const { clock, ids, unitOfWork, reads, users, passwordHashes, hasher, secrets, commonPasswords } = tokens;
+const { failureLog } = tokens;
 const audit = AuditEntries;
 
 export const passwordsModule = new ContainerModule(({ bind }) => {
@@ -34,7 +34,7 @@ export const passwordsModule = new ContainerModule(({ bind }) => {
     users,
     passwordHashes,
     attempts: SignInAttempts,
-    failures: AuditQueue,
+    failures: failureLog,
     hasher,
     commonPasswords,
     sessionRevoker: SessionRevoker,

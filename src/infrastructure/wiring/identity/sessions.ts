@@ -2,7 +2,6 @@
 import { ContainerModule } from 'inversify';
 import { sessionRoutes } from '#adapters/http/identity/sessions.routes.ts';
 import { signingInRoutes } from '#adapters/http/identity/signing-in.routes.ts';
-import { AuditQueue } from '#application/audit/audit-queue.ts';
 import { AuthenticateApiToken } from '#application/identity/api-tokens/authenticate-api-token.ts';
 import { Principals } from '#application/identity/roles/principals.ts';
 import { Authenticate } from '#application/identity/sessions/authenticate.ts';
@@ -24,7 +23,7 @@ import { routes, wire } from '../wire.ts';
 
 const { clock, ids, unitOfWork, users, passwordHashes, hasher, secrets, sessions, signInDelays, sessionLimits } =
   tokens;
-const { cache, contexts, loginDigests } = tokens;
+const { cache, contexts, loginDigests, failureLog } = tokens;
 const audit = AuditEntries;
 
 export const sessionsModule = new ContainerModule(({ bind }) => {
@@ -39,7 +38,7 @@ export const sessionsModule = new ContainerModule(({ bind }) => {
     unitOfWork,
     passwordHashes,
     attempts: SignInAttempts,
-    failures: AuditQueue,
+    failures: failureLog,
     loginDigests,
     audit,
     hasher,

@@ -1,0 +1,125 @@
+/** Conversations that count appends and compactions at the port, so that no use case can forget to. */
+import type * as prom from 'prom-client';
+import type { Conversations, WindowChange } from '#application/conversations/ports.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
+import type { ThreadId } from '#domain/shared/ids.ts';
+import type { CompactionMetrics } from './compaction-metrics.ts';
+import type { Durations } from './histogram.ts';
+import type { Instruments } from './instruments.ts';
+import { outcomeOf } from './outcome.ts';
+
+/** An append by itself, with the compaction that made room for it, or with its pin. */
+const KINDS = ['plain', 'compacting', 'pinned'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** `overtaken`: the thread had changed meanwhile, and nothing was written. */
+const OUTCOMES = ['appended', 'overtaken', 'refused', 'failed'] as const;
+type Outcome = (typeof OUTCOMES)[number];
+
+const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+export class AppendMetrics {
+  readonly #appends: prom.Counter<'kind' | 'outcome'>;
+  readonly #durations: Readonly<Record<Kind, Durations>>;
+
+  constructor(instruments: Instruments) {
+    this.#appends = instruments.counter({
+      name: 'tavernkeep_appends_total',
+      help: 'Messages that were to be appended: plain, compacting or pinned; overtaken ones are tried again.',
+      labels: ['kind', 'outcome'],
+      known: KINDS.flatMap((kind) => OUTCOMES.map((outcome) => ({ kind, outcome }))),
+    });
+    const histogram = instruments.histogram({
+      name: 'tavernkeep_append_duration_seconds',
+      help: 'How long the database took for an append, until it was durable.',
+      labels: ['kind'],
+      buckets: BUCKETS,
+    });
+    this.#durations = {
+      plain: histogram.of({ kind: 'plain' }),
+      compacting: histogram.of({ kind: 'compacting' }),
+      pinned: histogram.of({ kind: 'pinned' }),
+    };
+  }
+
+  ended(kind: Kind, outcome: Outcome, startedMs: number): void {
+    this.#appends.inc({ kind, outcome });
+    if (outcome === 'appended') this.#durations[kind].observe((performance.now() - startedMs) / 1_000);
+  }
+}
+
+type Deps = Readonly<{ conversations: Conversations; appends: AppendMetrics; compactions: CompactionMetrics }>;
+
+export class MeasuredConversations implements Conversations {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  append(...given: Parameters<Conversations['append']>): Promise<Thread | undefined> {
+    return this.#appending('plain', () => this.#deps.conversations.append(...given));
+  }
+
+  commit(change: WindowChange): Promise<Thread | undefined> {
+    const { revision } = change;
+    const commit = () => this.#deps.conversations.commit(change);
+    const compacts = revision?.madeBy === 'compaction';
+    const compact = compacts ? () => this.#compacting(revision.event, commit) : commit;
+    if (change.kind !== 'append') return compact();
+    return this.#appending(compacts ? 'compacting' : 'pinned', compact);
+  }
+
+  recount(...given: Parameters<Conversations['recount']>) {
+    return this.#deps.conversations.recount(...given);
+  }
+
+  snapshot(id: ThreadId) {
+    return this.#deps.conversations.snapshot(id);
+  }
+
+  message(id: ThreadId, seq: number) {
+    return this.#deps.conversations.message(id, seq);
+  }
+
+  messages(...given: Parameters<Conversations['messages']>) {
+    return this.#deps.conversations.messages(...given);
+  }
+
+  revision(id: ThreadId, revision: number) {
+    return this.#deps.conversations.revision(id, revision);
+  }
+
+  events(...given: Parameters<Conversations['events']>) {
+    return this.#deps.conversations.events(...given);
+  }
+
+  async #appending(kind: Kind, append: () => Promise<Thread | undefined>): Promise<Thread | undefined> {
+    const { appends } = this.#deps;
+    const startedMs = performance.now();
+    try {
+      const thread = await append();
+      appends.ended(kind, thread === undefined ? 'overtaken' : 'appended', startedMs);
+      return thread;
+    } catch (error) {
+      appends.ended(kind, outcomeOf(error), startedMs);
+      throw error;
+    }
+  }
+
+  async #compacting(
+    event: Parameters<CompactionMetrics['committed']>[0],
+    commit: () => Promise<Thread | undefined>,
+  ): Promise<Thread | undefined> {
+    const { compactions } = this.#deps;
+    try {
+      const thread = await commit();
+      if (thread === undefined) compactions.ended(event.trigger, 'overtaken');
+      else compactions.committed(event);
+      return thread;
+    } catch (error) {
+      compactions.ended(event.trigger, outcomeOf(error));
+      throw error;
+    }
+  }
+}
