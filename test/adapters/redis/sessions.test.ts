@@ -70,10 +70,14 @@ withOwnRedis('sessions and sign-in delays on Redis', () => {
     expect(await sessionsOf(0).listByUser(session.userId, at(0))).to.deep.equal([]);
   });
 
-  it('end where Redis is full, in which none can begin', async () => {
+  it('are used, move and end where Redis is full, in which none can begin', async () => {
     const session = aSession(newId('user'));
     await sessionsOf(0).begin(session, 20);
     await redis.ask('CONFIG', 'SET', 'maxmemory', '1');
+    const used = { ...session, lastSeenAt: at(5), idleEndAt: at(105) };
+    await sessionsOf(0).touch(used);
+    await sessionsOf(0).endByUser(session.userId, at(0), { id: session.id, epoch: 9 });
+    expect(await sessionsOf(0).find(session.digest, at(6))).to.deep.equal({ ...used, epoch: 9 });
     const refused = await failureOf(sessionsOf(0).begin(aSession(newId('user')), 20));
     expect(refused).to.include({ code: 'store_unavailable' });
     expect(await sessionsOf(0).endByUser(session.userId, at(0))).to.have.length(1);

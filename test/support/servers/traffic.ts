@@ -13,12 +13,19 @@ type Writer = { acknowledged: Map<number, string>; answered: number; refused: nu
 
 export class Traffic {
   readonly #client: Client;
+  readonly #withinMs: number;
   readonly #writers = new Map<string, Writer>();
   readonly #running: Promise<void>[] = [];
   #stopped = false;
 
-  constructor(client: Client) {
+  constructor(client: Client, answeredWithinMs = ANSWERED_WITHIN_MS) {
     this.#client = client;
+    this.#withinMs = answeredWithinMs;
+  }
+
+  /** How many answers were refusals (503) so far. */
+  get refusals(): number {
+    return [...this.#writers.values()].reduce((sum, { refused }) => sum + refused, 0);
   }
 
   /** So many writers, each in a thread of its own. */
@@ -61,7 +68,7 @@ export class Traffic {
   async #write(thread: string, writer: Writer): Promise<void> {
     for (let n = 1; !this.#stopped; n += 1) {
       const content = `Line ${n}`;
-      const answer = await inTime(this.#client.post(`/chat/${thread}`, { content }));
+      const answer = await inTime(this.#client.post(`/chat/${thread}`, { content }), this.#withinMs);
       if (answer.status === 201) {
         expect(writer.acknowledged.has(answer.body.message.seq), 'a seq was given twice').to.equal(false);
         writer.acknowledged.set(answer.body.message.seq, content);
@@ -88,9 +95,9 @@ export function expectUnavailable(answer: Answer): void {
 }
 
 /** The answer, or a failure where there is none in time. */
-export async function inTime(answer: Promise<Answer>): Promise<Answer> {
-  const first = await Promise.race([answer, sleep(ANSWERED_WITHIN_MS, undefined, { ref: false })]);
-  expect(first, `no answer within ${ANSWERED_WITHIN_MS} ms`).not.to.equal(undefined);
+export async function inTime(answer: Promise<Answer>, withinMs = ANSWERED_WITHIN_MS): Promise<Answer> {
+  const first = await Promise.race([answer, sleep(withinMs, undefined, { ref: false })]);
+  expect(first, `no answer within ${withinMs} ms`).not.to.equal(undefined);
   return first as Answer;
 }
 

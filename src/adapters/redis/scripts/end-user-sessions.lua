@@ -8,6 +8,8 @@ for _, digest in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   local key = 'sess:' .. digest
   local id = redis.call('HGET', key, 'id')
   if id and id == retained then
+    -- First what needs no memory: where Redis is full, it lets a script go on that has begun to write.
+    redis.call('ZREM', KEYS[2], '')
     redis.call('HSET', key, 'epoch', epoch)
   else
     if id then ended[#ended + 1] = { digest, unpack(redis.call('HMGET', key, unpack(fields))) } end
