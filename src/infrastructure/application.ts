@@ -74,7 +74,9 @@ export async function openApplication(
   const records = measuredRecords(openedRecords, metrics);
   await requireKeys(config, records);
   warnOfOwnKeys(config, choice, logger);
-  const openedLayer = opening.adopt(await openSpeedLayer({ config, choice, redis }), (opened) => opened.close());
+  const openedLayer = opening.adopt(await openSpeedLayer({ config, logger, choice, redis }), (opened) =>
+    opened.close(),
+  );
   const speedLayer = measuredSpeedLayer(openedLayer, metrics);
   const tokenUses = new EmbeddedTokenUses(records);
   const settings = await contextSettings(config);

@@ -1,6 +1,7 @@
 /** What happens to a linked account while its provider is asked whether it is still good, on every record store. */
 import { expect } from 'chai';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
+import { SpeedFile } from '#adapters/embedded/speed-file.ts';
 import { parseFernetKey } from '#adapters/security/fernet.ts';
 import { FernetCipher } from '#adapters/security/fernet-cipher.ts';
 import { UuidIds } from '#adapters/system/ids.ts';
@@ -23,7 +24,7 @@ contract('a linked account that is rechecked', ON_RECORD_STORES, recordStores, (
   let account: OauthAccount;
 
   beforeEach(async () => {
-    sessions = new EmbeddedSessions({ synchronous: 'full' });
+    sessions = new EmbeddedSessions({ file: new SpeedFile({ synchronous: 'full' }) });
     account = anOauthAccount(user.id, { refreshToken: cipher.encrypt('one') });
     await stores().unitOfWork.run(async ({ users, oauthAccounts }) => {
       await users.add(user);

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
+import { SpeedFile } from '#adapters/embedded/speed-file.ts';
 import { BcryptPasswordHasher } from '#adapters/security/password-hasher.ts';
 import { RandomSecrets } from '#adapters/security/secrets.ts';
 import type { PasswordHasher, Turn } from '#application/identity/ports.ts';
@@ -30,7 +31,7 @@ function identityOn(stores: RecordStores, hasher: PasswordHasher) {
   const clock = { now: () => at(0) };
   const ids = { next: newId };
   const limits = { idleMs: 60_000, absoluteMs: 60_000, touchMs: 0, perUser: 100 };
-  const sessions = new EmbeddedSessions({ synchronous: 'normal' });
+  const sessions = new EmbeddedSessions({ file: new SpeedFile({ synchronous: 'normal' }) });
   const [secrets, cache, audit] = [new RandomSecrets(), new EmbeddedCache({ clock }), new AuditEntries({ clock, ids })];
   const { users, roles, passwordHashes } = stores;
   const unitOfWork = invalidating(stores.unitOfWork, cache);

@@ -5,7 +5,8 @@ import { storeErrors } from '#application/shared/store-errors.ts';
 import { isLive, type Session } from '#domain/identity/session.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { leastRecentlyUsed } from './lru.ts';
-import { SessionFile } from './session-file.ts';
+import { SessionTable } from './session-table.ts';
+import type { SpeedFile } from './speed-file.ts';
 
 /** The number of cached sessions, about 1 kB each. */
 const MAX_ENTRIES = 50_000;
@@ -15,9 +16,8 @@ const TOUCH_DELAY_MS = 1_000;
 const PRUNE_INTERVAL_MS = 60_000;
 
 export type EmbeddedSessionsOptions = Readonly<{
-  /** The file of the table. Without it the table is in memory, and all sessions end with the process. */
-  path?: string | undefined;
-  synchronous: 'full' | 'normal';
+  /** Where they are written; in memory all sessions end with the process. */
+  file: SpeedFile;
   /** The number of cached sessions; by default 50 000. */
   maxEntries?: number;
 }>;
@@ -28,7 +28,8 @@ export type EmbeddedSessionsOptions = Readonly<{
  * write for each request. A table in memory is bounded by the number of users times the sessions per user.
  */
 export class EmbeddedSessions implements Sessions {
-  readonly #table: SessionFile;
+  readonly #file: SpeedFile;
+  readonly #table: SessionTable;
   readonly #cache: LRUCache<string, Session>;
   /** Sessions with a use that is not written yet, by digest. */
   readonly #touched = new Map<string, Session>();
@@ -40,7 +41,8 @@ export class EmbeddedSessions implements Sessions {
   #writesFail = false;
 
   constructor(options: EmbeddedSessionsOptions) {
-    this.#table = new SessionFile({ path: options.path, synchronous: options.synchronous });
+    this.#file = options.file;
+    this.#table = new SessionTable(options.file);
     this.#cache = leastRecentlyUsed(options.maxEntries ?? MAX_ENTRIES);
   }
 
@@ -112,13 +114,13 @@ export class EmbeddedSessions implements Sessions {
    */
   check(): void {
     this.#read(() => this.#table.find(''));
-    if (this.#writesFail) this.#commit(() => this.#table.probe());
+    if (this.#writesFail) this.#write(() => this.#table.probe());
   }
 
   /** Writes pending uses, then closes the file. */
   close(): void {
     this.#flush();
-    this.#table.close();
+    this.#file.close();
   }
 
   /** How many sessions are in memory. */
@@ -169,12 +171,8 @@ export class EmbeddedSessions implements Sessions {
   }
 
   #write(work: () => void): void {
-    this.#commit(() => this.#table.together(work));
-  }
-
-  #commit(write: () => void): void {
     this.#writesFail = true;
-    this.#read(write);
+    this.#read(() => this.#file.together(work));
     this.#writesFail = false;
   }
 

@@ -1,10 +1,12 @@
 /** Opens the configured speed layer: sessions, cache, rate limits, sign-in delays, copies of windows, events. */
+import type { Logger } from 'pino';
 import { type CacheUsage, EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedContexts } from '#adapters/embedded/contexts.ts';
 import { EmbeddedEventBus } from '#adapters/embedded/event-bus.ts';
 import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
+import { SpeedFile } from '#adapters/embedded/speed-file.ts';
 import type { RedisConnection, RedisState } from '#adapters/redis/connection.ts';
 import { SystemClock } from '#adapters/system/clock.ts';
 import type { ThreadEvent } from '#application/conversations/thread-events.ts';
@@ -38,50 +40,79 @@ export type SpeedLayer = SpeedStores &
 
 type Options = Readonly<{
   config: Config;
+  logger: Logger;
   choice: SpeedLayerChoice;
   /** The connection of the stores that are to be in Redis; null where none is. */
   redis: RedisConnection | null;
 }>;
 
-/** Throws, with a message for the operator, if the sessions' file cannot be opened or is in use. */
-export async function openSpeedLayer({ config, choice, redis }: Options): Promise<SpeedLayer> {
+/** Throws, with a message for the operator, if the file cannot be opened or is in use. */
+export async function openSpeedLayer(options: Options): Promise<SpeedLayer> {
+  const { config, choice, redis } = options;
   const clock = new SystemClock();
   const ttlMs = config.CONTEXT_TTL_SECONDS * 1_000;
-  const shared = redis === null ? NONE : await openRedisStores({ config, choice, redis }, clock, ttlMs);
-  const path = choice.kinds.sessions === 'embedded' ? config.SPEED_DB_PATH : undefined;
-  const sessions = new EmbeddedSessions({ path, synchronous: config.SQLITE_SYNCHRONOUS });
+  const shared = redis === null ? NONE : await openRedisStores({ ...options, redis }, clock, ttlMs);
+  const filed = openFiledStores(options);
   const cache = new EmbeddedCache({ clock });
-  const [rateLimiter, signInDelays] = [new EmbeddedRateLimiter(), new EmbeddedSignInDelays()];
+  const rateLimiter = new EmbeddedRateLimiter();
   const contexts = new EmbeddedContexts({ clock, ttlMs });
   const events = new EmbeddedEventBus<ThreadEvent>();
+  const { sessions, signInDelays } = filed;
+  const embedded = { sessions, cache, rateLimiter, signInDelays, contexts, events };
   return {
     ...choice,
-    sessions,
-    cache,
-    rateLimiter,
-    signInDelays,
-    contexts,
-    events,
+    ...embedded,
     ...shared.stores,
     redisState: () => (config.REDIS_URL === undefined ? null : (redis?.state ?? 'unused')),
-    usage: () => ({
-      entries: {
-        sessions: sessions.size,
-        rate_limits: rateLimiter.size,
-        sign_in_delays: signInDelays.size,
-        contexts: contexts.usage.copies,
-        events: events.topics,
-      },
-      cache: cache.usage(),
-      copiesBytes: contexts.usage.bytes,
-      unwritten: { sessions: sessions.unwritten },
-    }),
+    usage: () => usageOf(embedded),
     check: async () => sessions.check(),
     close: async () => {
       shared.close();
-      sessions.close();
+      filed.close();
     },
   };
+}
+
+type EmbeddedStores = Readonly<{
+  sessions: EmbeddedSessions;
+  cache: EmbeddedCache;
+  rateLimiter: EmbeddedRateLimiter;
+  signInDelays: EmbeddedSignInDelays;
+  contexts: EmbeddedContexts;
+  events: EmbeddedEventBus<ThreadEvent>;
+}>;
+
+function usageOf({ sessions, cache, rateLimiter, signInDelays, contexts, events }: EmbeddedStores): SpeedLayerUsage {
+  return {
+    entries: {
+      sessions: sessions.size,
+      rate_limits: rateLimiter.size,
+      sign_in_delays: signInDelays.size,
+      contexts: contexts.usage.copies,
+      events: events.topics,
+    },
+    cache: cache.usage(),
+    copiesBytes: contexts.usage.bytes,
+    unwritten: { sessions: sessions.unwritten, sign_in_delays: signInDelays.unwritten },
+  };
+}
+
+type FiledStores = Pick<EmbeddedStores, 'sessions' | 'signInDelays'> & Readonly<{ close(): void }>;
+
+/** Those that are written to the file where they are embedded; elsewhere they end with the process. */
+function openFiledStores({ config, logger, choice: { kinds } }: Options): FiledStores {
+  const { SPEED_DB_PATH: path, SQLITE_SYNCHRONOUS: synchronous } = config;
+  const onDamage = (message: string) => logger.warn(message);
+  const [inFile, delaysInFile] = [kinds.sessions === 'embedded', kinds.sign_in_delays === 'embedded'];
+  const file = inFile || delaysInFile ? new SpeedFile({ path, synchronous, onDamage }) : undefined;
+  const sessions = new EmbeddedSessions({ file: (inFile ? file : undefined) ?? new SpeedFile({ synchronous }) });
+  const signInDelays = new EmbeddedSignInDelays({ file: delaysInFile ? file : undefined });
+  const close = () => {
+    signInDelays.flush();
+    sessions.close();
+    file?.close();
+  };
+  return { sessions, signInDelays, close };
 }
 
 type RedisStores = Readonly<{ stores: Partial<SpeedStores>; close(): void }>;

@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { restore, useFakeTimers } from 'sinon';
-import { SessionFile } from '#adapters/embedded/session-file.ts';
+import { SessionTable } from '#adapters/embedded/session-table.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
+import { SpeedFile } from '#adapters/embedded/speed-file.ts';
 import { aSession, at, newId } from '../../support/builders/records.ts';
 import { temporaryFolder } from '../../support/servers/temporary-database.ts';
 
 describe('the embedded sessions', () => {
   let path: string;
   let sessions: EmbeddedSessions;
-  const open = () => new EmbeddedSessions({ path, synchronous: 'full' });
+  const open = () => new EmbeddedSessions({ file: new SpeedFile({ path, synchronous: 'full' }) });
 
   beforeEach(() => {
     path = join(temporaryFolder(), 'speed.db');
@@ -28,7 +29,7 @@ describe('the embedded sessions', () => {
   async function afterKill(digest: string) {
     const copy = join(temporaryFolder(), 'copy.db');
     for (const suffix of ['', '-wal']) if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix);
-    const next = new EmbeddedSessions({ path: copy, synchronous: 'full' });
+    const next = new EmbeddedSessions({ file: new SpeedFile({ path: copy, synchronous: 'full' }) });
     const found = await next.find(digest, at(0));
     next.close();
     return found;
@@ -76,9 +77,9 @@ describe('the embedded sessions', () => {
       9,
     );
     sessions.close();
-    const table = new SessionFile({ path, synchronous: 'full' });
-    expect(table.find(expired.digest)).to.equal(undefined);
-    table.close();
+    const file = new SpeedFile({ path, synchronous: 'full' });
+    expect(new SessionTable(file).find(expired.digest)).to.equal(undefined);
+    file.close();
     sessions = open();
   });
 

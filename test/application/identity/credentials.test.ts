@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
+import { SpeedFile } from '#adapters/embedded/speed-file.ts';
 import { EmbeddedTokenUses } from '#adapters/embedded/token-use-log.ts';
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { RandomApiTokenSecrets } from '#adapters/security/api-token-secrets.ts';
@@ -56,7 +57,7 @@ describe('the lifetime of credentials', () => {
     now = at(0);
     user = aUser({ roles: ['player'] });
     database = new MemoryDatabase();
-    sessions = new EmbeddedSessions({ synchronous: 'normal' });
+    sessions = new EmbeddedSessions({ file: new SpeedFile({ synchronous: 'normal' }) });
     await new Seeder({ folder: SEEDERS, unitOfWork: database.unitOfWork }).up();
     await database.unitOfWork.run(async ({ users, passwordHashes }) => {
       await users.add(user);

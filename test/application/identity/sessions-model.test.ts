@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
+import { SpeedFile } from '#adapters/embedded/speed-file.ts';
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { RandomSecrets } from '#adapters/security/secrets.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
@@ -62,7 +63,7 @@ class Real {
   readonly #clock = { now: () => at(this.now) };
   readonly #ids = { next: newId };
   readonly #database = new MemoryDatabase();
-  readonly #sessions = new EmbeddedSessions({ synchronous: 'normal', maxEntries: 2 });
+  readonly #sessions = new EmbeddedSessions({ file: new SpeedFile({ synchronous: 'normal' }), maxEntries: 2 });
   readonly #secrets = new RandomSecrets();
   readonly #cache = new EmbeddedCache({ clock: this.#clock });
   readonly #unitOfWork = invalidating(this.#database.unitOfWork, this.#cache);

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
+import { SpeedFile } from '#adapters/embedded/speed-file.ts';
 import { RedisSessions } from '#adapters/redis/sessions.ts';
 import type { Sessions } from '#application/identity/ports.ts';
 import type { Session } from '#domain/identity/session.ts';
@@ -25,13 +26,17 @@ type Harness = Readonly<{ sessions: Sessions; restarted: (() => Sessions) | unde
 
 const openers: Openers<Harness> = {
   memory: async () => {
-    const sessions = new EmbeddedSessions({ synchronous: 'full' });
+    const sessions = new EmbeddedSessions({ file: new SpeedFile({ synchronous: 'full' }) });
     return { harness: { sessions, restarted: undefined }, close: async () => sessions.close() };
   },
   embedded: async () => {
     const folder = temporaryFolder();
     // So few in memory that most look-ups reach the file.
-    const open = () => new EmbeddedSessions({ path: join(folder, 'speed.db'), synchronous: 'full', maxEntries: 2 });
+    const open = () =>
+      new EmbeddedSessions({
+        file: new SpeedFile({ path: join(folder, 'speed.db'), synchronous: 'full' }),
+        maxEntries: 2,
+      });
     let sessions = open();
     const restarted = () => {
       sessions.close();

@@ -1,14 +1,17 @@
 /** What every counter of failures to sign in promises. */
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
+import { SpeedFile } from '#adapters/embedded/speed-file.ts';
 import { RedisSignInDelays } from '#adapters/redis/sign-in-delays.ts';
 import type { SignInDelays, SignInSubject } from '#application/identity/ports.ts';
 import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
 import { at } from '../../support/builders/records.ts';
+import { temporaryFolder } from '../../support/servers/temporary-database.ts';
 import { openTemporaryRedis } from '../../support/servers/temporary-redis.ts';
 
 const PLAN: Plan = {
-  memory: { skip: 'the embedded counter needs no file' },
+  memory: 'run',
   sqlite: { skip: 'failures are counted in the speed layer' },
   embedded: 'run',
   postgres: { skip: 'failures are counted in the speed layer' },
@@ -16,7 +19,11 @@ const PLAN: Plan = {
 };
 
 const openers: Openers<SignInDelays> = {
-  embedded: async () => ({ harness: new EmbeddedSignInDelays(), close: async () => {} }),
+  memory: async () => ({ harness: new EmbeddedSignInDelays(), close: async () => {} }),
+  embedded: async () => {
+    const file = new SpeedFile({ path: join(temporaryFolder(), 'speed.db'), synchronous: 'normal' });
+    return { harness: new EmbeddedSignInDelays({ file }), close: async () => file.close() };
+  },
   redis: async () => {
     const { connection, close } = await openTemporaryRedis();
     const meanwhile = new EmbeddedSignInDelays();

@@ -103,8 +103,11 @@ export const alone = {
     expect(await filesMade(folder, paths)).to.include('fast.db');
   },
   async SESSION_STORE(folder: string) {
-    const names = await filesMade(folder, { APP_DB_PATH: join(folder, 'app.db'), SESSION_STORE: 'memory' });
-    expect(names).to.include('app.db').and.not.to.include('speed.db');
+    const settings = { APP_DB_PATH: join(folder, 'app.db'), SESSION_STORE: 'memory' };
+    expect(await filesMade(folder, { ...settings, RATE_LIMIT_STORE: 'memory' }))
+      .to.include('app.db')
+      .and.not.to.include('speed.db');
+    expect(await adaptersOf(folder, settings)).to.include({ sessions: 'memory', sign_in_delays: 'embedded' });
   },
   async CACHE_STORE(folder: string) {
     const adapters = await adaptersOf(folder, { CACHE_STORE: 'memory' });

@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
+import { SpeedFile } from '#adapters/embedded/speed-file.ts';
 import { Changes, MemoryTables } from '#adapters/memory/shared/tables.ts';
 import { MemoryUnitOfWork, repositories } from '#adapters/memory/unit-of-work.ts';
 import { RandomSecrets } from '#adapters/security/secrets.ts';
@@ -49,7 +50,7 @@ export function noted(by: UserActor, action: string, subject: string, changed: P
 
 export class Administration {
   now = at(0);
-  readonly sessions = new EmbeddedSessions({ synchronous: 'normal' });
+  readonly sessions = new EmbeddedSessions({ file: new SpeedFile({ synchronous: 'normal' }) });
   readonly secrets = new RandomSecrets();
   readonly clock = { now: () => this.now };
   readonly #tables = new MemoryTables();

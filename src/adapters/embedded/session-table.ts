@@ -1,11 +1,9 @@
-/** The table of sessions, in a SQLite file of the speed layer's own or in memory. */
-import { mkdirSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+/** The table of sessions in the file of the speed layer. */
+import type { DatabaseSync } from 'node:sqlite';
 import { expiresAt, type Session } from '#domain/identity/session.ts';
 import type { OauthAccountId, SessionId, UserId } from '#domain/shared/ids.ts';
+import type { SpeedFile } from './speed-file.ts';
 
-const SQLITE_BUSY = 5;
 /** No digest of a secret. */
 const PROBE = 'probe';
 
@@ -31,25 +29,12 @@ const SCHEMA = `
 
 type Row = Record<string, string | number | null>;
 
-/**
- * One connection that locks the file exclusively, so that no second process can use it. All methods are synchronous.
- */
-export class SessionFile {
-  readonly #database: DatabaseSync;
+/** All methods are synchronous. */
+export class SessionTable {
   readonly #statements: ReturnType<typeof prepared>;
 
-  /**
-   * Opens or creates the file; without `path` the table is in memory. Throws if another process holds the file, with a
-   * message for the operator.
-   */
-  constructor(options: Readonly<{ path: string | undefined; synchronous: 'full' | 'normal' }>) {
-    this.#database = open(options.path, options.synchronous);
-    try {
-      this.#statements = prepared(this.#database);
-    } catch (error) {
-      this.#database.close();
-      throw unusable(options.path, error);
-    }
+  constructor(file: SpeedFile) {
+    this.#statements = file.make(SCHEMA, prepared);
   }
 
   /** Returns the session with this digest, even an expired one. */
@@ -110,36 +95,16 @@ export class SessionFile {
     this.#statements.prune.run(now.getTime());
   }
 
-  /**
-   * Runs `work` in one transaction: all of it or nothing. With `synchronous: 'full'` it is durable when this returns;
-   * with `'normal'` a power failure, but no crash of the process, may undo it.
-   */
-  together(work: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
-  /** Writes a row and takes it away again; throws where the file cannot be written. */
+  /** Writes a row and takes it away again, within a transaction. */
   probe(): void {
-    this.together(() => {
-      const nobody = [PROBE, '', '', 0, 0, 0, 0, 0, 0, null, null] as const;
-      this.#statements.add.run(...nobody);
-      this.#statements.remove.run(PROBE);
-    });
-  }
-
-  close(): void {
-    this.#database.close();
+    const nobody = [PROBE, '', '', 0, 0, 0, 0, 0, 0, null, null] as const;
+    this.#statements.add.run(...nobody);
+    this.#statements.remove.run(PROBE);
   }
 }
 
 function prepared(database: DatabaseSync) {
+  upgrade(database);
   return {
     find: database.prepare('SELECT * FROM sessions WHERE digest = ?'),
     live: database.prepare('SELECT * FROM sessions WHERE user_id = ? AND ends_at > ? ORDER BY created_at, id'),
@@ -152,53 +117,11 @@ function prepared(database: DatabaseSync) {
   };
 }
 
-function open(path: string | undefined, synchronous: 'full' | 'normal'): DatabaseSync {
-  if (path !== undefined) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // No busy timeout: another process holds the file for as long as it runs.
-  const database = opened(path ?? ':memory:');
-  try {
-    // In exclusive locking mode SQLite takes the lock on first use, and the empty exclusive transaction uses it now.
-    database.exec(`
-      PRAGMA locking_mode = EXCLUSIVE;
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = ${synchronous};
-      PRAGMA mmap_size = 0;
-      ${SCHEMA}
-      BEGIN EXCLUSIVE; COMMIT;
-    `);
-    upgrade(database);
-    return database;
-  } catch (error) {
-    database.close();
-    // The low byte of an extended result code is the primary one.
-    if (((error as { errcode?: number }).errcode ?? 0) % 256 !== SQLITE_BUSY) throw unusable(path, error);
-    throw new Error(
-      `Another Tavernkeep process is using ${basename(path ?? '')}: only one at a time can. Stop it first.`,
-    );
-  }
-}
-
 /** Adds the column that a file of an earlier release lacks; its sessions stay, and count as begun by password. */
 function upgrade(database: DatabaseSync): void {
   const columns = database.prepare("SELECT name FROM pragma_table_info('sessions')").all();
   if (columns.some(({ name }) => name === 'oauth_account_id')) return;
   database.exec('ALTER TABLE sessions ADD COLUMN oauth_account_id TEXT');
-}
-
-function opened(path: string): DatabaseSync {
-  try {
-    return new DatabaseSync(path, { timeout: 0 });
-  } catch (error) {
-    throw unusable(path, error);
-  }
-}
-
-/** For the operator: the file may be damaged, of another version, or not writable. */
-function unusable(path: string | undefined, error: unknown): Error {
-  const why = (error as Error).message;
-  return new Error(
-    `SPEED_DB_PATH: ${basename(path ?? '')} cannot be used (${why}). Make it writable, or remove it: it holds sessions alone, and everybody signs in anew.`,
-  );
 }
 
 function sessionFrom(row: Row): Session {
