@@ -11,12 +11,14 @@ import { cachedText, goodText, permitOf } from './cached-text.ts';
 import type { RedisConnection } from './connection.ts';
 import { isUnavailable, unlessAway } from './failures.ts';
 import { keys } from './keys.ts';
+import type { RedisCalls } from './link.ts';
 import { readScript } from './scripts.ts';
 
 const beginLoad = readScript('begin-load');
 const endLoad = readScript('end-load');
 const beginInvalidation = readScript('begin-invalidation');
 const endInvalidation = readScript('end-invalidation');
+const clearCache = readScript('clear-cache');
 
 /** A load that takes longer is answered, and not cached. */
 const PERMIT_MS = 30_000;
@@ -54,14 +56,12 @@ export class RedisCache implements ReadThroughCache {
   constructor(deps: Deps) {
     this.#deps = deps;
     // While it was away invalidations did not reach it, and one that crashed may have lost those that did.
-    deps.redis.onReturn(async (calls) => {
-      await calls.command('DEL', keys.generations);
-    });
+    deps.redis.onReturn((calls) => clear(calls));
   }
 
   /** Forgets everything: what is there may be of another release, or older than a change by hand. */
-  async empty(): Promise<void> {
-    await this.#deps.redis.command('DEL', keys.generations);
+  empty(): Promise<void> {
+    return clear(this.#deps.redis);
   }
 
   async get<Value>(area: CacheArea<Value>, key: string, load: () => Promise<Value>): Promise<Value> {
@@ -81,11 +81,11 @@ export class RedisCache implements ReadThroughCache {
    * connection is given up instead: everything is forgotten before the cache is used again.
    */
   invalidate(area: Area, key: string): Promise<Invalidation> {
-    return this.#invalidate([keys.cached(area.name, key), keys.invalidations(area.name, key)], []);
+    return this.#invalidate([keys.cached(area.name, key), keys.invalidations(area.name, key)]);
   }
 
   clear(area: Area): Promise<Invalidation> {
-    return this.#invalidate([keys.generations, keys.invalidations(area.name)], [area.name]);
+    return this.#invalidate([keys.generation(area.name), keys.invalidations(area.name)]);
   }
 
   get #now(): number {
@@ -93,12 +93,8 @@ export class RedisCache implements ReadThroughCache {
   }
 
   async #find({ name }: Pick<Area, 'name'>, key: string): Promise<Found> {
-    const { redis } = this.#deps;
-    // One after the other on the same connection: what is forgotten between them counts as forgotten.
-    const [stored, generation] = await Promise.all([
-      redis.command<string | null>('GET', key),
-      redis.command<string | null>('HGET', keys.generations, name),
-    ]);
+    const words = ['MGET', key, keys.generation(name)] as const;
+    const [stored = null, generation = null] = await this.#deps.redis.command<readonly (string | null)[]>(...words);
     return { stored, generation };
   }
 
@@ -117,13 +113,9 @@ export class RedisCache implements ReadThroughCache {
   }
 
   async #permitted({ name }: Pick<Area, 'name'>, key: string, permit: string): Promise<string | null> {
-    const concerned = [
-      keys.cached(name, key),
-      keys.generations,
-      keys.invalidations(name, key),
-      keys.invalidations(name),
-    ];
-    const values = [String(this.#now), permit, String(PERMIT_MS), name, randomUUID(), String(GENERATIONS_MS)];
+    const invalidations = [keys.invalidations(name, key), keys.invalidations(name)];
+    const concerned = [keys.cached(name, key), keys.generation(name), ...invalidations, keys.generations];
+    const values = [String(this.#now), permit, String(PERMIT_MS), randomUUID(), String(GENERATIONS_MS)];
     return (await unlessAway(this.#deps.redis.run<string | null>(beginLoad, concerned, values))) ?? null;
   }
 
@@ -138,17 +130,17 @@ export class RedisCache implements ReadThroughCache {
     const ttlMs = area.ttlMs(value, this.#deps.clock.now());
     if (begun === null || ttlMs < 1) return value;
     const text = cachedText({ text: area.encode(value), generation: begun, untilMs: this.#now + ttlMs });
-    const values = [permit, area.name, begun, text, String(Math.floor(ttlMs))];
-    await unlessAway(this.#deps.redis.run(endLoad, [name, keys.generations], values));
+    const values = [permit, begun, text, String(Math.floor(ttlMs))];
+    await unlessAway(this.#deps.redis.run(endLoad, [name, keys.generation(area.name)], values));
     return value;
   }
 
-  async #invalidate(concerned: readonly string[], area: readonly string[]): Promise<Invalidation> {
+  async #invalidate(concerned: readonly string[]): Promise<Invalidation> {
     const { redis } = this.#deps;
     const token = randomUUID();
-    const values = [token, String(this.#now + INVALIDATION_LAPSE_MS), String(INVALIDATIONS_MS), ...area];
+    const values = [token, String(this.#now + INVALIDATION_LAPSE_MS), String(INVALIDATIONS_MS)];
     await this.#orRenewed(redis.run(beginInvalidation, concerned, values));
-    return { end: () => this.#orRenewed(redis.run(endInvalidation, concerned, [token, ...area])) };
+    return { end: () => this.#orRenewed(redis.run(endInvalidation, concerned, [token])) };
   }
 
   async #orRenewed(forgotten: Promise<unknown>): Promise<void> {
@@ -159,6 +151,10 @@ export class RedisCache implements ReadThroughCache {
       this.#deps.redis.renew();
     }
   }
+}
+
+async function clear(redis: RedisCalls): Promise<void> {
+  await redis.run(clearCache, [keys.generations]);
 }
 
 /** Whether a load shows what was there when a look-up began: it came later, or nothing was invalidated since. */

@@ -15,7 +15,8 @@ export const keys = {
   /** An address and an account never share one. */
   delay: (of: 'account' | 'address', name: string) => `delay:${digestOf(`${of}:${name}`)}`,
   cached: (area: string, key: string) => `cache:${area}:${key}`,
-  generations: 'cachegen',
+  generation: (area: string) => `cachegen:${area}`,
+  generations: 'idx:cachegen',
   /** Those of one key, or of the whole area. */
   invalidations: (area: string, key?: string) => `cacheinv:${area}${key === undefined ? '' : `:${key}`}`,
   rateLimit: (area: RateLimitArea, key: string) => `ratelimit:${area}:${digestOf(key)}`,

@@ -95,9 +95,9 @@ withOwnRedis('a server on Redis', function () {
     expect((await client.get('/auth/me')).status).to.equal(200);
     first.signal('SIGTERM');
     expect(await first.end()).to.equal(0);
-    expect(await redis.ask('EXISTS', 'cachegen')).to.equal(1);
+    expect(await redis.ask('EXISTS', 'cachegen:permissions')).to.equal(1);
     const second = await ServerProcess.start({ ...settings, REDIS_URL: redis.url });
-    expect(await redis.ask('EXISTS', 'cachegen')).to.equal(0);
+    expect(await redis.ask('EXISTS', 'cachegen:permissions')).to.equal(0);
     const same = second.client();
     same.cookie = client.cookie;
     expect((await same.get('/auth/me')).status).to.equal(200);
