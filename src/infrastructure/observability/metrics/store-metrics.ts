@@ -78,7 +78,7 @@ function observeWriteBehind(instruments: Instruments, unwritten: () => Readonly<
   instruments.readGauge(
     {
       name: 'tavernkeep_write_behind_pending',
-      help: 'Changes in memory that are not written yet: uses of sessions and of API tokens.',
+      help: 'Changes in memory that are not written yet: uses of sessions and API tokens, failures to sign in.',
       labels: ['store'],
     },
     () => each(({ count }) => count),
