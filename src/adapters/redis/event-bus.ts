@@ -9,6 +9,8 @@ import { LOST, StreamReader } from './stream-reader.ts';
 
 const publishEvent = readScript('publish-event');
 const MAX_EVENTS = 200;
+/** How soon it is tried again to tell what was lost, where no return of Redis says when. */
+const RETRY_MS = 250;
 
 type Deps = Readonly<{
   redis: Pick<RedisConnection, 'run' | 'command' | 'onReturn'>;
@@ -16,10 +18,11 @@ type Deps = Readonly<{
   ttlMs: number;
 }>;
 
-/** What Redis does not take while it is away is told as lost when it is back. */
+/** What Redis does not take, because it is away or full, is told as lost as soon as it does. */
 export class RedisEventBus<Event> implements EventBus<Event> {
   readonly #deps: Deps;
   readonly #untold = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -27,7 +30,7 @@ export class RedisEventBus<Event> implements EventBus<Event> {
   }
 
   async publish(topic: string, event: Event): Promise<void> {
-    await this.#publish(this.#deps.redis, topic, JSON.stringify(event)).catch(() => this.#untold.add(topic));
+    await this.#publish(this.#deps.redis, topic, JSON.stringify(event)).catch(() => this.#tellLater(topic));
   }
 
   async subscribe(topic: string, listener: Listener<Event>, after?: string): Promise<Subscription> {
@@ -57,10 +60,19 @@ export class RedisEventBus<Event> implements EventBus<Event> {
     await redis.run(publishEvent, [keys.events(topic)], [text, String(this.#deps.ttlMs), String(MAX_EVENTS)]);
   }
 
-  async #tellLost(redis: RedisCalls): Promise<void> {
-    for (const topic of this.#untold) {
-      await this.#publish(redis, topic, LOST);
-      this.#untold.delete(topic);
-    }
+  #tellLater(topic: string): void {
+    this.#untold.add(topic);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#tellLost(this.#deps.redis).catch(() => {});
+    }, RETRY_MS).unref();
+  }
+
+  /** Of now: what cannot be told meanwhile is told later, or a return of Redis would wait for the last to be silent. */
+  async #tellLost(redis: Pick<RedisCalls, 'run'>): Promise<void> {
+    const topics = [...this.#untold];
+    this.#untold.clear();
+    const told = topics.map((topic) => this.#publish(redis, topic, LOST).catch(() => this.#tellLater(topic)));
+    await Promise.all(told);
   }
 }

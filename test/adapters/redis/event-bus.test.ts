@@ -85,6 +85,32 @@ withOwnRedis('RedisEventBus', function () {
     other.close();
   });
 
+  it('does not keep Redis away because others go on publishing, and tells them all as lost', async () => {
+    const topics = Array.from({ length: 50 }, (_, n) => `topic ${n}`);
+    const heard = await listening('topic 0');
+    const publishing = setInterval(() => topics.forEach((topic) => void bus.publish(topic, 1)), 1);
+    try {
+      for (let round = 0; round < 3; round += 1) {
+        connection.renew();
+        await until(() => connection.state === 'away', 'the connection is lost');
+        await isBack();
+      }
+    } finally {
+      clearInterval(publishing);
+    }
+    await until(() => heard.includes('lost'), 'it is told as lost');
+  });
+
+  it('tells as lost what a full Redis did not take', async () => {
+    const heard = await listening('a');
+    await redis.ask('CONFIG', 'SET', 'maxmemory', '1');
+    await bus.publish('a', 1);
+    await redis.ask('CONFIG', 'SET', 'maxmemory', '0');
+    await hears(heard, 'lost');
+    await bus.publish('a', 2);
+    await hears(heard, 2);
+  });
+
   it('publishes to nobody while Redis is away, and lets nobody begin to listen', async () => {
     await redis.kill();
     await until(() => connection.state === 'away', 'Redis is away');
