@@ -18,6 +18,7 @@ const PARTS = [
   'start',
   'storage',
   'speed',
+  'redis',
   'compaction',
   'counting',
   'trimming',
