@@ -10,8 +10,8 @@ export type Plan = Readonly<Record<Backend, 'run' | Readonly<{ skip: string }>>>
 type Opened<Harness> = Readonly<{ harness: Harness; close(): Promise<void> }>;
 export type Openers<Harness> = Readonly<Partial<Record<Backend, () => Promise<Opened<Harness>>>>>;
 
-/** What may be named: the browser is required like a backend, and is no contract's. */
-const KNOWN: readonly string[] = [...BACKENDS, 'chromium'];
+/** What may be named: browser and proxy are required like a backend, and are no contract's. */
+const KNOWN: readonly string[] = [...BACKENDS, 'chromium', 'haproxy'];
 
 const NEEDS_NO_SERVICE: readonly Backend[] = ['memory', 'sqlite', 'embedded'];
 const there = [

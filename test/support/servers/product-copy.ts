@@ -1,7 +1,8 @@
 /** A copy of the product without tests, benchmarks and development packages. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../project.ts';
 import { copyTree } from '../trees.ts';
@@ -9,18 +10,30 @@ import { copyTree } from '../trees.ts';
 type Lock = Readonly<{ packages: Readonly<Record<string, Readonly<{ dev?: boolean; devOptional?: boolean }>>> }>;
 
 export class ProductCopy {
-  readonly folder = copyTree('test', 'bench');
+  readonly folder: string;
   readonly #running: Script[] = [];
 
-  constructor() {
+  constructor(folder = copyTree('test', 'bench')) {
+    this.folder = folder;
     for (const path of productionPackages()) this.#link(path);
+  }
+
+  /** Of these files and folders alone. */
+  static of(paths: readonly string[]): ProductCopy {
+    const folder = mkdtempSync(join(tmpdir(), 'tavernkeep-copy-'));
+    for (const path of paths) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
+    return new ProductCopy(folder);
   }
 
   /** Starts a script of package.json. */
   script(name: string, environment: Readonly<Record<string, string>> = {}): Script {
     const { scripts } = JSON.parse(readFileSync(join(this.folder, 'package.json'), 'utf8'));
-    const [program, ...args]: string[] = scripts[name].split(' ');
-    if (program !== 'node') throw new Error(`${name} runs ${program}`);
+    return this.run(scripts[name].split(' '), environment);
+  }
+
+  /** Starts a command, which must be one of Node. */
+  run([program, ...args]: readonly string[], environment: Readonly<Record<string, string>> = {}): Script {
+    if (program !== 'node') throw new Error(`It runs ${program}`);
     const script = new Script(args, this.folder, environment);
     this.#running.push(script);
     return script;
