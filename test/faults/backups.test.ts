@@ -157,7 +157,7 @@ onBackends('faults: backups', ON_SQL_DATABASES, (backend) => {
     const longest = await durationOf(() => backUp(place.settings, backups));
     const whole = backupsIn(backups);
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const sight = new RegExp(`tavernkeep-(?!.*${whole[0]?.slice(-16)})`);
+      const sight = new RegExp(`tavernkeep-(?!.*${whole[0]?.slice(-19)})`);
       await killed(['backup', backups], [sight, null][kill % 2] ?? null, longest);
       for (const folder of readdirSync(backups).filter((name) => name.startsWith('.'))) {
         rmSync(join(backups, folder), { recursive: true });

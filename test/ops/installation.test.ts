@@ -14,7 +14,9 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const dockerfile = read('ops/Dockerfile');
 const compose = read('ops/compose.yml');
 const development = read('ops/compose.development.yml');
-const units = readdirSync(join(ROOT, 'ops/systemd')).map((name) => [name, read(`ops/systemd/${name}`)] as const);
+const units = readdirSync(join(ROOT, 'ops/systemd'))
+  .filter((name) => !name.endsWith('.env'))
+  .map((name) => [name, read(`ops/systemd/${name}`)] as const);
 const manifest = JSON.parse(read('package.json'));
 
 const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found);
@@ -162,11 +164,12 @@ describe('the units of systemd', () => {
     expect(commands.sort()).to.deep.equal([manifest.scripts.start, backup].sort());
   });
 
-  it('name settings that exist, of one place', () => {
-    const lines = units.flatMap(([, text]) => all(text, /^Environment=(.+)$/gm));
-    expect(lines).to.have.length(2);
-    expect(new Set(lines)).to.have.property('size', 1);
-    for (const pair of lines[0]?.split(' ') ?? []) expect(isSetting(pair.split('=')[0] ?? ''), pair).to.equal(true);
+  it('have one file of settings, with which production starts', () => {
+    const files = units.flatMap(([, text]) => all(text, /^EnvironmentFile=(.+)$/gm));
+    expect(files).to.deep.equal(['/etc/tavernkeep.env', '/etc/tavernkeep.env']);
+    const given = parseEnv(read('ops/systemd/tavernkeep.env')) as Record<string, string>;
+    expect(loadConfig(given, () => '', Object.keys(given))).to.include({ NODE_ENV: 'production', HOST: '127.0.0.1' });
+    for (const name of Object.keys(given)) expect(isSetting(name), name).to.equal(true);
   });
 
   it('give a server the time that its stop takes', () => {

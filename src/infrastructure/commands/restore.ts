@@ -95,5 +95,5 @@ async function bringUp(restoration: Restoration, config: Config): Promise<void> 
 function endSessions({ SPEED_DB_PATH: file, REDIS_URL: redis }: Config): string {
   for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
   if (redis === undefined) return 'everybody signs in anew';
-  return 'Empty Redis before you start the servers: it holds sessions and windows of the time after the backup.';
+  return 'Clear Redis before you start the servers (ops/runbooks/clear-redis.md): it holds sessions and windows of the time after the backup.';
 }

@@ -73,7 +73,19 @@ onBackends('a restore', ON_SQL_DATABASES, (backend) => {
     const kept = /kept as (?:schema )?(\S+)/.exec(said)?.[1] ?? '';
     const count = (await place.use((database) => countIn(kept, database))) as readonly Json[];
     expect(Number(count[0].count)).to.equal(8);
+    await goBack(kept);
+    expect((await place.rows()).messages).to.have.length(8);
   });
+
+  /** Backs up what was put aside, and restores that. */
+  async function goBack(kept: string): Promise<void> {
+    const { DATABASE_URL: url = '' } = place.settings;
+    const aside =
+      backend === 'postgres' ? `${url}?options=-c%20search_path%3D${kept}` : `sqlite:${join(place.folder, kept)}`;
+    const backup = await backUp({ ...place.settings, DATABASE_URL: aside }, backups);
+    const { code, said } = await run(backup, '--replace');
+    expect(code, said).to.equal(0);
+  }
 
   /** The number of messages in what was put aside. */
   async function countIn(kept: string, database: SqlDatabase): Promise<unknown> {
@@ -187,7 +199,7 @@ onBackends('a restore', ON_SQL_DATABASES, (backend) => {
     expect((await run(backup, '--replace')).said).to.match(/\neverybody signs in anew\n$/);
     const withRedis = { ...place.settings, REDIS_URL: 'redis://127.0.0.1:1' };
     const { said } = await runCommand(withRedis, 'restore', backup, '--replace');
-    expect(said).to.match(/\nEmpty Redis before you start the servers: .*\n$/);
+    expect(said).to.match(/\nClear Redis before you start the servers .*\n$/);
     const again = await startTestServer(place.settings);
     const client = again.client();
     client.cookie = cookie;

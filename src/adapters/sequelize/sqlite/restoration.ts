@@ -4,7 +4,6 @@ import {
   closeSync,
   constants,
   copyFileSync,
-  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -87,7 +86,6 @@ export class SqliteRestoration implements Restoration {
   /** A copy and not a second name: at every moment there is a file under the database's own name. */
   #keepAside(label: string): string {
     const aside = `${this.#file}.before-restore-${label}`;
-    if (existsSync(aside)) throw new Error(`${basename(aside)} is there already. Try again in a second.`);
     const copied = `${aside}.partial`;
     rmSync(copied, { force: true });
     copyDurably(this.#file, copied);
