@@ -1,7 +1,13 @@
 /** What a restore asks of a database: a new place beside it, where a backup is checked before it takes over. */
-import type { PostgresDatabase } from '../postgres/database.ts';
-import type { SqliteDatabase } from '../sqlite/database.ts';
+import type { Reads } from '#application/repos.ts';
 import type { Inventory } from './record-tables.ts';
+
+/** A new place, opened as a server would open it. */
+type OpenPlace = Readonly<{
+  migrator(folder: string): Readonly<{ up(): Promise<unknown> }>;
+  stores(): Readonly<{ reads: Reads }>;
+  close(): Promise<void>;
+}>;
 
 /** Holds the servers' lock from when it is opened until `close`. */
 export interface Restoration {
@@ -12,8 +18,7 @@ export interface Restoration {
    * fit the schema. The database is not touched.
    */
   load(folder: string, newestMigration: string): Promise<Inventory>;
-  /** Opens the new place as a server would. */
-  open(): Promise<SqliteDatabase | PostgresDatabase>;
+  open(): Promise<OpenPlace>;
   /** What is wrong with the rows of the new place, whose schema is up to date; empty where nothing is. */
   faults(): Promise<readonly string[]>;
   /**
