@@ -1,5 +1,6 @@
 /** What happens to a linked account while its provider is asked whether it is still good, on every record store. */
 import { expect } from 'chai';
+import { EmbeddedLeases } from '#adapters/embedded/leases.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
 import { SpeedFile } from '#adapters/embedded/speed-file.ts';
 import { parseFernetKey } from '#adapters/security/fernet.ts';
@@ -9,6 +10,7 @@ import type { OauthProviders, RefreshOutcome } from '#application/identity/oauth
 import { RefreshOauthAccount } from '#application/identity/oauth/refresh-oauth-account.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
+import type { Leases } from '#application/shared/leases.ts';
 import type { OauthAccount } from '#domain/identity/oauth-account.ts';
 import { contract } from '../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../support/backends/record-stores.ts';
@@ -37,15 +39,39 @@ contract('a linked account that is rechecked', ON_RECORD_STORES, recordStores, (
   const save = (changed: OauthAccount) => stores().unitOfWork.run(({ oauthAccounts }) => oauthAccounts.save(changed));
   const breaks = async () => (await stores().reads.audit.list({ action: 'oauth_accounts.break' }, { limit: 9 })).items;
 
-  /** A recheck whose provider does this before it answers. */
-  function recheck(answer: () => Promise<RefreshOutcome>, of: Pick<EmbeddedSessions, 'listByUser' | 'end'> = sessions) {
+  /** A recheck whose provider does this before it answers, in a process that shares its leases with others. */
+  function recheck(
+    answer: () => Promise<RefreshOutcome>,
+    of: Pick<EmbeddedSessions, 'listByUser' | 'end'> = sessions,
+    leases: Leases = new EmbeddedLeases(),
+  ) {
     const { unitOfWork, reads } = stores();
     const providers = { refresh: answer } as unknown as OauthProviders;
     const audit = new AuditEntries({ clock, ids: new UuidIds() });
     const mutex = new KeyedMutex();
-    const deps = { reads, unitOfWork, sessions: of, providers, cipher, mutex, audit, clock };
+    const deps = { reads, unitOfWork, sessions: of, providers, cipher, mutex, leases, audit, clock };
     return new RefreshOauthAccount(deps).execute(account.id);
   }
+
+  it('asks the provider from one process at a time: it would take a token that is used twice for stolen', async () => {
+    const session = aSession(user.id, { oauthAccountId: account.id });
+    await sessions.begin(session, 9);
+    const leases = new EmbeddedLeases();
+    const used = new Set<string>();
+    const gate = Promise.withResolvers<void>();
+    const provider = async (): Promise<RefreshOutcome> => {
+      if (used.has('one')) return { did: 'invalid_grant' };
+      used.add('one');
+      await gate.promise;
+      return { did: 'refreshed', refreshToken: 'two' };
+    };
+    const first = recheck(provider, sessions, leases);
+    expect(await recheck(provider, sessions, leases)).to.deep.equal({ did: 'nothing' });
+    gate.resolve();
+    expect(await first).to.deep.equal({ did: 'refreshed' });
+    expect(await sessions.find(session.digest, at(60))).to.not.equal(undefined);
+    expect((await stored())?.brokenAt).to.equal(null);
+  });
 
   for (const outcome of [{ did: 'refreshed', refreshToken: 'two' }, { did: 'invalid_grant' }] as const) {
     it(`keeps what a sign-in brings while the provider answers "${outcome.did}"`, async () => {

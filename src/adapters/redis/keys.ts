@@ -22,5 +22,6 @@ export const keys = {
   rateLimit: (area: RateLimitArea, key: string) => `ratelimit:${area}:${digestOf(key)}`,
   context: (thread: ThreadId) => [`ctx:${thread}`, `ctxmeta:${thread}`] as const,
   contextsOf: (owner: UserId) => `idx:user_contexts:${owner}`,
+  lease: (name: string) => `lease:${name}`,
   events: (topic: string) => `ctxevents:${topic}`,
 } as const;

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type CacheUsage, EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedContexts } from '#adapters/embedded/contexts.ts';
 import { EmbeddedEventBus } from '#adapters/embedded/event-bus.ts';
+import { EmbeddedLeases } from '#adapters/embedded/leases.ts';
 import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
 import { EmbeddedSessions } from '#adapters/embedded/sessions.ts';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
@@ -62,6 +63,7 @@ export async function openSpeedLayer(options: Options): Promise<SpeedLayer> {
   return {
     ...choice,
     ...embedded,
+    leases: new EmbeddedLeases(),
     ...shared.stores,
     redisState: () => (config.REDIS_URL === undefined ? null : (redis?.state ?? 'unused')),
     usage: () => usageOf(embedded),

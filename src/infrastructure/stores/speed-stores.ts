@@ -4,6 +4,7 @@ import type { ThreadEvent } from '#application/conversations/thread-events.ts';
 import type { Sessions, SignInDelays } from '#application/identity/ports.ts';
 import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { EventBus } from '#application/shared/event-bus.ts';
+import type { Leases } from '#application/shared/leases.ts';
 import type { RateLimiter } from '#application/shared/rate-limiter.ts';
 
 export type SpeedStores = Readonly<{
@@ -13,4 +14,5 @@ export type SpeedStores = Readonly<{
   signInDelays: SignInDelays;
   contexts: Contexts;
   events: EventBus<ThreadEvent>;
+  leases: Leases;
 }>;

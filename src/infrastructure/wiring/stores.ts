@@ -36,6 +36,7 @@ export function speedLayerModule(speedLayer: SpeedLayer): ContainerModule {
     bind(tokens.rateLimiter).toConstantValue(speedLayer.rateLimiter);
     bind(tokens.signInDelays).toConstantValue(speedLayer.signInDelays);
     bind(tokens.contexts).toConstantValue(speedLayer.contexts);
+    bind(tokens.leases).toConstantValue(speedLayer.leases);
     bind(tokens.events).toConstantValue(speedLayer.events);
   });
 }

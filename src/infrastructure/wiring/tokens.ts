@@ -29,6 +29,7 @@ import type { Cipher, KeyedCipher } from '#application/shared/cipher.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { EventBus } from '#application/shared/event-bus.ts';
 import type { Ids } from '#application/shared/ids.ts';
+import type { Leases } from '#application/shared/leases.ts';
 import type { RateLimiter } from '#application/shared/rate-limiter.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { SessionLimits } from '#domain/identity/session.ts';
@@ -76,6 +77,7 @@ export const tokens = {
   threads: token<ThreadReads>('ThreadReads'),
   conversations: token<Conversations>('Conversations'),
   contexts: token<Contexts>('Contexts'),
+  leases: token<Leases>('Leases'),
   events: token<EventBus<ThreadEvent>>('EventBus'),
   threadsPerUser: token<number>('ThreadsPerUser'),
   compactor: token<Compactor>('Compactor'),

@@ -8,6 +8,7 @@ import { Channels } from '#adapters/redis/channels.ts';
 import { RedisConnection } from '#adapters/redis/connection.ts';
 import { RedisContexts } from '#adapters/redis/contexts.ts';
 import { RedisEventBus } from '#adapters/redis/event-bus.ts';
+import { keys } from '#adapters/redis/keys.ts';
 import { RedisRateLimiter } from '#adapters/redis/rate-limiter.ts';
 import { RedisSessions } from '#adapters/redis/sessions.ts';
 import { RedisSignInDelays } from '#adapters/redis/sign-in-delays.ts';
@@ -65,6 +66,7 @@ withOwnRedis('the keys in Redis', () => {
     await contexts.save({ threadId, ownerId, version: 1, lastSeq: 1, entries: [entry], countedBy: ['chars_div_4'] });
     const channels = new Channels({ url: redis.url, sentinels: [] });
     await new RedisEventBus({ redis: connection, channels, ttlMs: 60_000 }).publish(threadId, { n: 1 });
+    await connection.command('SET', keys.lease('oauth_account:1'), 'a process', 'NX', 'PX', '60000');
     const cache = new RedisCache({ redis: connection, clock, alone: false });
     await cache.get(area, 'usr_1', async () => 'value');
     await cache.invalidate(area, 'usr_2');

@@ -1,6 +1,7 @@
 /** Signing in through a provider, as use cases in memory: which flow is good, and what nobody may do by one. */
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
+import { EmbeddedLeases } from '#adapters/embedded/leases.ts';
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { parseFernetKey } from '#adapters/security/fernet.ts';
 import { FernetCipher } from '#adapters/security/fernet-cipher.ts';
@@ -174,7 +175,17 @@ describe('sign-in through a provider', () => {
     };
     const { unitOfWork, reads } = database;
     const providers = { refresh } as unknown as OauthProviders;
-    const deps = { unitOfWork, reads, sessions, providers, cipher, mutex: new KeyedMutex(), audit, clock };
+    const deps = {
+      unitOfWork,
+      reads,
+      sessions,
+      providers,
+      cipher,
+      mutex: new KeyedMutex(),
+      leases: new EmbeddedLeases(),
+      audit,
+      clock,
+    };
     expect(await new RefreshOauthAccount(deps).execute(account.id)).to.deep.equal({ did: 'broken' });
     expect(ended).to.deep.equal(['a', 'b']);
     expect((await reads.oauthAccounts.find(account.id))?.brokenAt).to.deep.equal(at(50));

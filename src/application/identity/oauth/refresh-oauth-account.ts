@@ -3,6 +3,7 @@ import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { Cipher } from '#application/shared/cipher.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { KeyedMutex } from '#application/shared/keyed-mutex.ts';
+import type { Leases } from '#application/shared/leases.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { oauthAccountFacts } from '#domain/identity/audit-facts.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
@@ -20,14 +21,18 @@ type Deps = Readonly<{
   providers: OauthProviders;
   cipher: Cipher;
   mutex: KeyedMutex;
+  leases: Leases;
   audit: AuditEntries;
   clock: Clock;
 }>;
 
+/** Longer than a provider is waited for and the outcome is stored. */
+const LEASE_MS = 60_000;
+
 /** `refused`: for another reason than that the grant is over, so it stays. `away`: nothing changed. */
 type Failed = Readonly<{ did: 'refused' | 'away'; error: unknown }>;
 
-/** `nothing`: there is no grant to use, or a sign-in brought a better one meanwhile. */
+/** `nothing`: there is no grant to use, a sign-in brought a better one meanwhile, or another process is at it. */
 export type RefreshedOauthAccount = Readonly<{ did: 'refreshed' | 'broken' | 'nothing' }> | Failed;
 
 export class RefreshOauthAccount {
@@ -38,12 +43,16 @@ export class RefreshOauthAccount {
   }
 
   /**
-   * One at a time per account, because a provider may take a refresh token once. Where the grant is over, the sessions
-   * that began through the account end, and only then is it marked broken: a kill in between leaves both to the next
-   * time. A grant that is still good is no entry of the audit; one that is over is.
+   * One at a time per account, in all processes, because a provider may take a refresh token once. Where the grant is
+   * over, the sessions that began through the account end, and only then is it marked broken: a kill in between leaves
+   * both to the next time. A grant that is still good is no entry of the audit; one that is over is.
    */
   execute(id: OauthAccountId): Promise<RefreshedOauthAccount> {
-    return this.#deps.mutex.run(id, () => this.#refresh(id));
+    const { mutex, leases } = this.#deps;
+    return mutex.run(id, async () => {
+      const refreshed = await leases.run(`oauth_account:${id}`, LEASE_MS, () => this.#refresh(id));
+      return refreshed ?? { did: 'nothing' };
+    });
   }
 
   async #refresh(id: OauthAccountId): Promise<RefreshedOauthAccount> {

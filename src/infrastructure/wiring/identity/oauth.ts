@@ -18,7 +18,7 @@ import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
 const { clock, ids, unitOfWork, reads, registration, sessions, oauthProviders, flowCipher, cipher, recheckMs } = tokens;
-const { failureLog } = tokens;
+const { failureLog, leases } = tokens;
 const audit = AuditEntries;
 
 /** How often a page of the accounts that are due is rechecked. */
@@ -49,6 +49,7 @@ export const oauthModule = new ContainerModule(({ bind }) => {
     providers: oauthProviders,
     cipher,
     mutex: refreshes,
+    leases,
     audit,
     clock,
   });
