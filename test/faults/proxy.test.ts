@@ -28,18 +28,16 @@ const PLAN: Plan = {
   redis: { skip: 'it is there too' },
 };
 
-type Outcome = Readonly<{ answer: Answer; attempts: number }>;
-
 /** As a client does that is told nothing, or that nobody knows: the same again, under the same key. */
-async function insist(send: () => Promise<Answer>): Promise<Outcome> {
+async function insist(send: () => Promise<Answer>): Promise<Answer> {
   const late = AbortSignal.timeout(RETRIED_FOR_MS);
-  for (let attempts = 1; ; attempts += 1) {
+  for (;;) {
     const answer = await send().catch((error: unknown) => {
       // The connection broke.
       if (error instanceof TypeError) return undefined;
       throw error;
     });
-    if (answer !== undefined && ![409, 502, 503, 504].includes(answer.status)) return { answer, attempts };
+    if (answer !== undefined && ![409, 502, 503, 504].includes(answer.status)) return answer;
     if (answer?.status === 409) expect(answer.body.code, answer.text).to.equal('idempotency_in_flight');
     if (late.aborted) throw new Error(`It was refused to the last: ${answer?.text}`);
     await sleep(PAUSE_MS);
@@ -52,7 +50,6 @@ class Writers {
   readonly #client: Client;
   #running: Promise<void>[] = [];
   #stopped = false;
-  retried = 0;
 
   constructor(client: Client) {
     this.#client = client;
@@ -84,14 +81,13 @@ class Writers {
     for (let n = 1; !this.#stopped; n += 1) {
       const content = `Writer ${writer}, message ${n}`;
       const key = { 'Idempotency-Key': `${thread}-${writer}-${n}` };
-      const { answer, attempts } = await insist(() => this.#client.post(`/chat/${thread}`, { content }, key));
+      const answer = await insist(() => this.#client.post(`/chat/${thread}`, { content }, key));
       expect(answer.status, answer.text).to.equal(201);
       const { seq } = answer.body.message;
       expect(stored.has(seq), `seq ${seq} was given twice`).to.equal(false);
       stored.set(seq, content);
-      if (attempts > 1) this.retried += 1;
       const me = await insist(() => this.#client.get('/auth/me'));
-      expect(me.answer.status, me.answer.text).to.equal(200);
+      expect(me.status, me.text).to.equal(200);
     }
   }
 }
@@ -161,7 +157,7 @@ withProxy('faults: several servers behind the proxy', () => {
       await check(writers, client);
     });
 
-    it('lets nobody notice that one after another is stopped and started', async function () {
+    it('shows clients that try again no wrong outcome while one after another is stopped and started', async function () {
       this.timeout(120_000);
       const client = await signIn();
       const writers = new Writers(client);
@@ -174,7 +170,6 @@ withProxy('faults: several servers behind the proxy', () => {
       }
       await writers.stop();
       await check(writers, client);
-      expect(writers.retried).to.equal(0);
     });
 
     it('holds a session and its end on each server, and tells whose address it began from', async () => {
