@@ -36,6 +36,13 @@ describe('HTTP: documents and health', () => {
     expect(ready.body).to.deep.equal({ status: 'ok', checks: { database: 'memory', speed_layer: 'memory' } });
   });
 
+  it('tells their paths by case, as it does those of calls: 404 `route_not_found` in any other', async () => {
+    for (const path of ['/Health/live', '/health/Ready', '/DOCS', '/API/v1/openapi.json', '/API/v1/auth/options']) {
+      const answer = await fetch(server.url + path);
+      expect(await answer.json(), path).to.include({ status: 404, code: 'route_not_found' });
+    }
+  });
+
   it('serves an OpenAPI 3.1 document in which every reference resolves', async () => {
     const { body, text } = await server.client().get('/api/v1/openapi.json');
     expect(body.openapi).to.equal('3.1.0');

@@ -16,7 +16,7 @@ export type PageOptions = Readonly<{
 }>;
 
 export function pages({ webRoot, openApi, refusals, secure }: PageOptions): express.Router {
-  const router = express.Router();
+  const router = express.Router({ caseSensitive: true });
   router.use(protection(secure));
   const api = once(openApi);
   // One buffer for all answers: a string would be copied for each.

@@ -10,7 +10,7 @@ export type Readiness = Readonly<{ ready: boolean; checks: Readonly<Record<strin
  */
 export function health(readiness: () => Promise<Readiness>): express.Router {
   const shared = sharing(readiness);
-  const router = express.Router();
+  const router = express.Router({ caseSensitive: true });
   router.get('/health/live', (_request, response) => {
     response.json({ status: 'ok' });
   });
