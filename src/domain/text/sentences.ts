@@ -79,21 +79,17 @@ function endOfStageDirection(text: string, start: number): number {
  * Returns where to cut an overlong sentence at or before `index`: after punctuation, else at a space, else at `index`;
  * -1 if `index` is inside a grapheme cluster.
  */
-function forcedEnd(text: string, start: number, index: number): number {
+function forcedEnd(text: string, index: number): number {
   // A bounded look-back keeps the work linear for text without any place to cut.
-  const earliest = Math.max(start, index - SENTENCE_MAX_CHARACTERS / 2);
+  const earliest = index - SENTENCE_MAX_CHARACTERS / 2;
   let space = -1;
   for (let i = index; i > earliest; i--) {
     const code = text.charCodeAt(i - 1);
-    if (PAUSES.has(code) && isSafeCut(text, i) && !isDigitAt(text, i)) return i;
+    if (PAUSES.has(code) && isSafeCut(text, i) && characterKind(text.charCodeAt(i)) !== DIGIT) return i;
     if (space === -1 && isSpace(code)) space = i;
   }
   if (space !== -1) return space;
   return isSafeCut(text, index) ? index : -1;
-}
-
-function isDigitAt(text: string, index: number): boolean {
-  return index < text.length && characterKind(text.charCodeAt(index)) === DIGIT;
 }
 
 /** Returns the end of the fenced code block that begins at `start`; -1 if none does. A code block is one sentence. */
@@ -120,7 +116,7 @@ function sentenceEnd(text: string, start: number): number {
     const end = closed === -1 ? endAt(text, i, code) : endAfterQuotation(text, start, i, closed);
     if (end !== -1) return end;
     i = Math.max(i, closed - 1);
-    const cut = i - start >= SENTENCE_MAX_CHARACTERS ? forcedEnd(text, start, i) : -1;
+    const cut = i - start >= SENTENCE_MAX_CHARACTERS ? forcedEnd(text, i) : -1;
     if (cut !== -1) return cut;
   }
   return text.length;

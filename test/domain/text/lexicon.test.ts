@@ -26,6 +26,7 @@ describe('Words', () => {
 
   it('are of at most 32 characters, and pairs of characters in scripts without spaces', () => {
     expect(wordsOf('a'.repeat(70))[0]!.map(({ length }) => length)).to.deep.equal([32, 32, 6]);
+    expect(wordsOf('ア'.repeat(40))[0]!.map(({ length }) => length)).to.deep.equal([32, 8]);
     expect(wordsOf('龍が城 城')).to.deep.equal([['龍が', 'が城', '城', '城']]);
   });
 

@@ -52,6 +52,11 @@ describe('Sentences', () => {
     ]);
   });
 
+  it('end after brackets, and after a letter that only follows an abbreviation', () => {
+    expect(split('He left (at last). Then rain.')).to.deep.equal(['He left (at last).', 'Then rain.']);
+    expect(split('Nimm z.B x. Danach geh.')).to.deep.equal(['Nimm z.B x.', 'Danach geh.']);
+  });
+
   it('do not part a quotation from the words that say whose it is', () => {
     for (const text of ['「行こう。早く。」と彼は言った。', '他说：“走吧。快。”', '“走吧。”他说。'])
       expect(split(`${text}龍が来た。`), text).to.deep.equal([text, '龍が来た。']);
@@ -73,6 +78,9 @@ describe('Sentences', () => {
     const text = '(laughter) I roll a 17. (sighs)';
     expect(split(text)).to.deep.equal(['(laughter)', 'I roll a 17.', '(sighs)']);
     expect(sentencesOf(text).map((span) => isStageDirection(text, span))).to.deep.equal([true, false, true]);
+    const sighs = (characters: number) => `(${'a'.repeat(characters - 5)}! B)`;
+    expect(split(sighs(120))).to.deep.equal([sighs(120)]);
+    expect(split(sighs(121))).to.have.length(2);
   });
 
   it('end at full-width punctuation without a following space', () => {
@@ -95,6 +103,26 @@ describe('Sentences', () => {
     expect(split(`${'a'.repeat(200)} ${'b'.repeat(40)},${'c'.repeat(300)}`)[0]).to.have.length(242);
     expect(split(`${'a'.repeat(200)} ${'b'.repeat(40)},5${'c'.repeat(300)}`)[0]).to.have.length(200);
     expect(split('a'.repeat(700)).map(({ length }) => length)).to.deep.equal([320, 320, 60]);
+  });
+
+  it('are cut no further back than half of the maximum length, at the last place there', () => {
+    const lengths = (text: string) => split(text).map(({ length }) => length);
+    expect(lengths(`${'a'.repeat(160)},${'b'.repeat(300)}`)).to.deep.equal([161, 300]);
+    expect(lengths(`${'a'.repeat(159)},${'b'.repeat(300)}`)).to.deep.equal([320, 140]);
+    expect(lengths(`${'a'.repeat(200)} ${'b'.repeat(40)} ${'c'.repeat(300)}`)).to.deep.equal([241, 300]);
+  });
+
+  it('are not cut before what belongs to the character before it', () => {
+    expect(split(`${'a'.repeat(250)},\u0301${'b'.repeat(200)}`)[0]).to.have.length(320);
+    expect(split(`${'a'.repeat(320)}\u0301${'b'.repeat(200)}`)[0]).to.have.length(321);
+  });
+
+  it('keep a quotation of 200 characters in one piece, unless they would be too long with it, and none that is longer', () => {
+    const quotation = (before: number, within: number) =>
+      `${'あ'.repeat(before)}「${'あ'.repeat(within)}${'行く。'.repeat(66)}」`;
+    for (const whole of [quotation(0, 0), quotation(120, 0)]) expect(split(whole)).to.deep.equal([whole]);
+    for (const parted of [quotation(0, 1), quotation(121, 0)]) expect(split(parted)).to.have.length(66);
+    expect(split('「行く」\n次だ')).to.deep.equal(['「行く」', '次だ']);
   });
 
   it('end after every mark that ends one, together with what closes them', () => {

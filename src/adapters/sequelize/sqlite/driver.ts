@@ -80,7 +80,7 @@ function bind<T>(parameters: Parameters, execute: (...values: SQLInputValue[]) =
 }
 
 function storable(value: unknown): SQLInputValue {
-  if (value === undefined) return null;
+  // Only the newest Node binds booleans by itself.
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (value instanceof Date) return value.getTime();
   return value as SQLInputValue;

@@ -139,6 +139,37 @@ describe('The dedupe strategy', () => {
     expect(outcome(`bb${block.slice(0, -1)}, `)).not.to.match(/^\[as in/u);
   });
 
+  it('refers to a repeated block that is a whole message, or ends a line in one of the two alone', () => {
+    const block = `${'a'.repeat(59)}.`;
+    const first = (...texts: readonly string[]) =>
+      pressed(windowFrom(texts.map((text) => said(text))), ['dedupe']).window.entries[0]!.content;
+    expect(first(block, `${block} And now?`)).to.equal('[as in messages/2]');
+    expect(first(`${block}\nDoes it hide?`, `${block} And now?`)).to.equal('[as in messages/2]\nDoes it hide?');
+  });
+
+  it('looks for a repeated block at 24 ends and within 8000 characters', () => {
+    const first = (one: string, two: string) =>
+      pressed(windowFrom([said(one), said(two)]), ['dedupe']).window.entries[0]!.content;
+    const lines = ['a'.repeat(60), ...Array.from({ length: 29 }, (_, n) => `line ${n + 2}`)];
+    const block = `${lines.join('\n')}\n`;
+    const rest = [...lines.slice(24), 'Does it hide?'].join('\n');
+    expect(first(`${block}Does it hide?`, `${block}And now?`)).to.equal(`[as in messages/2]\n${rest}`);
+    const long = (length: number) => `${'a'.repeat(length - 1)}\n`;
+    expect(first(`${long(8_000)}One`, `${long(8_000)}Two`)).to.equal('[as in messages/2]\nOne');
+    expect(first(`${long(8_001)}One`, `${long(8_001)}Two`)).to.equal(`${long(8_001)}One`);
+  });
+
+  it('refers to a repeated block in the oldest messages first, in no more than it must, and in no pinned one', () => {
+    const block = `Goblin. Small humanoid, neutral evil. Armor class 15, hit points 7.\n`;
+    const lines = ['One', 'Two', 'Three', 'Four'].map((text) => said(`${block}${text}`));
+    const referring = (pinned: readonly number[]) =>
+      freeing(windowFrom(lines, pinned), 1, ['dedupe'])
+        .window.entries.filter(({ content }) => content.startsWith('[as in messages/4]'))
+        .map(({ fromSeq }) => fromSeq);
+    expect(referring([])).to.deep.equal([1]);
+    expect(referring([1])).to.deep.equal([2]);
+  });
+
   it('folds nothing if the count would take more than it saves', () => {
     const window = windowFrom([notice('Hm'), notice('Hm'), said('I listen.')]);
     expect(pressed(window, ['dedupe']).window).to.deep.equal(window);

@@ -65,6 +65,7 @@ describe('Protection', () => {
     const group = (count: number) => [call('x'), ...Array.from({ length: count }, (_, n) => result('x', String(n)))];
     const [tail, none] = ['tail', null];
     expect(guardsOf([said('a'), said('b'), ...group(3)])).to.deep.equal([none, tail, tail, tail, tail, 'message']);
+    expect(guardsOf([said('a'), ...group(3)], [], false)).to.deep.equal([none, tail, tail, tail, tail]);
     expect(guardsOf([said('a'), ...group(5)])).to.deep.equal([none, none, tail, tail, tail, tail, 'message']);
   });
 

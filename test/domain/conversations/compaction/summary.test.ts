@@ -57,6 +57,18 @@ describe('A summary', () => {
     expect(joined(...far)).to.deep.equal([`1 ${told[0]}`, `7 ${told[1]}`]);
   });
 
+  it('takes, of two sentences that tell as much, the one whose speaker’s name takes less room', () => {
+    const [long, short] = ['THE VENERABLE KEEPER OF THE NORTHERN GATE', 'ANA'];
+    const between = Array.from({ length: 9 }, (_, n) => chat('BO', filler(n)));
+    for (const [first, last] of [
+      [long, short],
+      [short, long],
+    ] as const) {
+      const told = [chat(first, 'Orla sells the grey mare.'), ...between, chat(last, 'Holt gives the iron lamp.')];
+      expect(passagesOf(told, 80).map(({ speaker }) => speaker)).to.deep.equal([short]);
+    }
+  });
+
   it('keeps the passages of an older summary apart, with their marks and numbers', () => {
     const lines = Array.from({ length: 40 }, (_, i) =>
       chat('ANA', `Room ${i + 100} hides item${i} and relic${i}. ${filler(i)}`),
