@@ -99,6 +99,12 @@ describe('the Fernet format', () => {
     expect(openFernet(key, Buffer.concat([bytes, Buffer.alloc(16)]).toString('base64url'))).to.equal(undefined);
   });
 
+  it('refuses a token with foreign characters before, within or after it, which Base64 would skip', () => {
+    const { token } = GENERATED;
+    for (const text of [`%${token}`, `\n${token}`, `${token.slice(0, 8)} ${token.slice(8)}`, `${token}%`, `${token}\n`])
+      expect(openFernet(key, text), text).to.equal(undefined);
+  });
+
   it('accepts only keys of 32 bytes in URL-safe Base64', () => {
     expect(parseFernetKey(SECRET.slice(0, -1))).to.deep.equal(key);
     for (const text of ['', 'secret', SECRET.slice(1), `${SECRET}=`, `x${SECRET}`, SECRET.replace('_', '/')]) {

@@ -1,6 +1,6 @@
 /** How a connection to PostgreSQL is asked for, and how long it may take. */
 import { expect } from 'chai';
-import { connectionTo, maintenanceConnectionTo } from '#adapters/sequelize/postgres/connection.ts';
+import { connectionTo, maintenanceConnectionTo, openPool } from '#adapters/sequelize/postgres/connection.ts';
 
 const URL_OF = 'postgres://tavern@db.example:5433/keep';
 
@@ -13,6 +13,12 @@ describe('A connection to PostgreSQL', () => {
       idle_in_transaction_session_timeout: 10_000,
       keepAlive: true,
     });
+  });
+
+  it('is one of a pool that never has more than it was given', async () => {
+    const pool = openPool(connectionTo(URL_OF), 3);
+    expect(pool.options).to.include({ max: 3, statement_timeout: 1_500 });
+    await pool.end();
   });
 
   it('gives migrations the time that they take', () => {

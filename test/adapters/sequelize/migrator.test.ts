@@ -72,7 +72,8 @@ contract('Migrations', ON_SQL_DATABASES, sqlDatabases, (database) => {
     expect(await migrator().up()).to.deep.equal([]);
   });
 
-  it('roll back one that fails midway, and leave those before it applied', async () => {
+  /** A folder with all migrations, to which a test adds others; `query` is what such a one does. */
+  function folderOfOwn() {
     const folder = join(temporaryFolder(), 'migrations');
     cpSync(MIGRATIONS, folder, { recursive: true });
     const step = (name: string, body: string) =>
@@ -82,6 +83,25 @@ contract('Migrations', ON_SQL_DATABASES, sqlDatabases, (database) => {
       );
     const query = (sql: string) =>
       `await context.queryInterface.sequelize.query(${JSON.stringify(sql)}, { transaction: context.transaction });`;
+    return { folder, step, query };
+  }
+
+  it('run neither up nor down where the database has one that is not in the folder', async () => {
+    const { folder, step, query } = folderOfOwn();
+    step('9998-theirs', query('CREATE TABLE theirs (n INTEGER)'));
+    await migrator(folder).up();
+    rmSync(join(folder, '9998-theirs.ts'));
+    step('9999-ours', query('CREATE TABLE ours (n INTEGER)'));
+    const before = await tables();
+    for (const refused of [() => migrator(folder).up(), () => migrator(folder).down()])
+      expect(((await failureOf(refused())) as Error).message).to.contain('newer Tavernkeep (9998-theirs)');
+    expect(await tables()).to.deep.equal(before);
+    expect(await migrator(folder).pending()).to.deep.equal(['9999-ours']);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('roll back one that fails midway, and leave those before it applied', async () => {
+    const { folder, step, query } = folderOfOwn();
     step('9998-whole', query('CREATE TABLE whole (n INTEGER)'));
     step('9999-half', `${query('CREATE TABLE half (n INTEGER)')} throw new Error('half-way');`);
     await failureOf(migrator(folder).up());

@@ -224,6 +224,17 @@ describe('The worker', function () {
     for (const failure of await Promise.all(works)) expect(failure).to.be.instanceOf(Error);
   });
 
+  it('has ended when it is closed, and the work in progress has failed', async () => {
+    const queue = queueOf(charsDiv4, busy);
+    await queue.run({ kind: 'count', texts: [] }, true);
+    let failed: unknown;
+    queue.run({ kind: 'count', texts: ['long'] }, true).catch((error) => {
+      failed = error;
+    });
+    await queue.close();
+    expect(failed).to.be.an('error').with.property('message', 'The worker ended.');
+  });
+
   it('refuses through the ports as well', async () => {
     const queue = queueOf(charsDiv4);
     const compactor = new EmbeddedCompactor({ estimator: charsDiv4, queue, parallel: false });

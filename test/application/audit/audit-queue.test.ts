@@ -51,10 +51,14 @@ describe('AuditQueue', () => {
     times(500, () => signIn('192.0.2.1'));
     await queue.flush();
     expect(await written()).to.equal(20);
+    now = at(59.999);
+    times(1, () => signIn('192.0.2.1'));
+    await queue.flush();
+    expect(await written()).to.equal(20);
     expect(await leftOut()).to.deep.equal({});
     now = at(60);
     await queue.flush();
-    expect(await leftOut()).to.deep.equal({ 'system sign_in': 480 });
+    expect(await leftOut()).to.deep.equal({ 'system sign_in': 481 });
     times(3, () => signIn('192.0.2.1'));
     await queue.flush();
     expect(await written()).to.equal(23);

@@ -20,7 +20,7 @@ import { SetPassword } from '#application/identity/passwords/set-password.ts';
 import type { PasswordHasher } from '#application/identity/ports.ts';
 import { Principals } from '#application/identity/roles/principals.ts';
 import { SessionRevoker } from '#application/identity/sessions/session-revoker.ts';
-import { SessionStarter } from '#application/identity/sessions/session-starter.ts';
+import { SessionStarter, type SignedIn } from '#application/identity/sessions/session-starter.ts';
 import { SignIn } from '#application/identity/sessions/sign-in.ts';
 import { SignInAttempts } from '#application/identity/sessions/sign-in-attempts.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
@@ -108,24 +108,51 @@ describe('the lifetime of credentials', () => {
     expect(await refusalOf(new SetPassword({ ...deps, audit, clock }).execute(input))).to.equal('password_link_ended');
   });
 
-  it('does not overwrite a password that was changed while a sign-in rehashed the old one', async () => {
+  /** The sign-in with a hasher of the test's own. */
+  function signInBy(ownHasher: PasswordHasher): (login: string) => Promise<SignedIn> {
     const { users, unitOfWork, passwordHashes } = database;
     const limits = { idleMs: 1_000, absoluteMs: 1_000, touchMs: 0, perUser: 9 };
     const sessionStarter = new SessionStarter({ sessions, unitOfWork, audit, secrets, clock, ids, limits });
-    const changing: PasswordHasher = {
+    const failures = { enqueue: () => {} };
+    const loginDigests = { of: () => 'digest' };
+    const proving = { users, passwordHashes, attempts: attempts(), failures, loginDigests };
+    const signIn = new SignIn({ ...proving, unitOfWork, audit, sessionStarter, hasher: ownHasher });
+    const input = { password: 'old', origin: NO_ORIGIN, address: null, userAgent: null, presentedSecret: null };
+    return (login) => signIn.execute({ ...input, login });
+  }
+
+  it('does not overwrite a password that was changed while a sign-in rehashed the old one', async () => {
+    const { unitOfWork, passwordHashes } = database;
+    const signIn = signInBy({
       ...hasher,
       hash: async (password) => {
         await unitOfWork.run((repos) => repos.passwordHashes.save(user.id, 'changed meanwhile'));
         return hasher.hash(password);
       },
-    };
-    const failures = { enqueue: () => {} };
-    const loginDigests = { of: () => 'digest' };
-    const proving = { users, passwordHashes, attempts: attempts(), failures, loginDigests };
-    const deps = { ...proving, unitOfWork, audit, sessionStarter };
-    const input = { login: user.email, password: 'old', origin: NO_ORIGIN, address: null, userAgent: null };
-    await new SignIn({ ...deps, hasher: changing }).execute({ ...input, presentedSecret: null });
+    });
+    await signIn(user.email);
     expect(await passwordHashes.find(user.id)).to.equal('changed meanwhile');
+  });
+
+  it('refuses who must wait before they take a place among those who wait for the hasher', async () => {
+    let asked = 0;
+    const refusing: PasswordHasher['verifyNothing'] = async (_password, turn) => {
+      asked += 1;
+      await turn?.admit?.();
+      return false;
+    };
+    const signIn = signInBy({
+      ...hasher,
+      verify: (password, _hash, turn) => refusing(password, turn),
+      verifyNothing: refusing,
+    });
+    for (const login of [user.email, 'nobody@example.org']) {
+      asked = 0;
+      for (let failures = 0; failures < FREE_FAILURES.account; failures += 1)
+        expect(await refusalOf(signIn(login))).to.equal('sign_in_failed');
+      expect(await refusalOf(signIn(login))).to.equal('sign_in_delayed');
+      expect(asked, login).to.equal(FREE_FAILURES.account);
+    }
   });
 
   it('ends a token at its expiry and a rotated one after its grace period, and counts each use', async () => {

@@ -112,6 +112,14 @@ contract('AuditLog', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await audit.listSealed(1, 50)).to.deep.equal(sealed);
   });
 
+  it('lists what is not sealed oldest first, and that of one time by id', async () => {
+    const entries = [2, 1, 1, 1, 0].map((second) => anAuditEntry({ at: at(second) }));
+    await add(...entries.toReversed());
+    const inOrder = entries.toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1));
+    expect(await stores().reads.audit.listUnsealed(50)).to.deep.equal(inOrder);
+    expect(await stores().reads.audit.listUnsealed(2)).to.deep.equal(inOrder.slice(0, 2));
+  });
+
   it('assigns each sequence once if several calls seal concurrently', async () => {
     await add(...Array.from({ length: 20 }, (_, second) => anAuditEntry({ at: at(second) })));
     await Promise.all(Array.from({ length: 4 }, sealAll));

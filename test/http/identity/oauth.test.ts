@@ -50,6 +50,14 @@ onEveryStore('HTTP: OpenID Connect', () => {
         expect([status, body.code]).to.deep.equal([403, 'foreign_origin']);
       }
     });
+
+    it('redirects with 302 where another site leads somebody to sign in who is not signed in', async () => {
+      for (const site of ['cross-site', 'same-site']) {
+        const headers = { 'Sec-Fetch-Site': site };
+        const answer = await fetch(guild.api('/auth/oauth/guild'), { redirect: 'manual', headers });
+        expect(answer.status, site).to.equal(302);
+      }
+    });
   });
 
   describe('GET /auth/oauth/{provider}/callback', () => {

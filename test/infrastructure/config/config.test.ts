@@ -136,6 +136,14 @@ describe('configuration', () => {
     expect(loadConfig(paths, noFiles)).to.deep.include(paths);
   });
 
+  it('takes strategies in the order given, with spaces around the commas', () => {
+    expect(loadConfig({ COMPACT_STRATEGIES: 'window, dedupe ,drop' }, noFiles).COMPACT_STRATEGIES).to.deep.equal([
+      'window',
+      'dedupe',
+      'drop',
+    ]);
+  });
+
   it('refuses a target that is not below the trigger, and a repeated strategy', () => {
     expect(faultsOf({ COMPACT_TRIGGER_PCT: '60' })).to.have.length(1);
     expect(faultsOf({ COMPACT_STRATEGIES: 'drop,drop' })).to.have.length(1);

@@ -107,11 +107,12 @@ describe('the sender of streams', () => {
     expect(connection.writableEnded).to.equal(false);
   });
 
-  for (const [name, end, leave] of [
-    ['the client leaves', 'client_gone', (connection: Connection) => connection.destroy()],
+  for (const [name, end, message, leave] of [
+    ['the client leaves', 'client_gone', 'The client is gone.', (connection: Connection) => connection.destroy()],
     [
       'the server stops',
       'closing',
+      'The server is stopping.',
       (_: Connection, closing: AbortController) => closing.abort(new StreamEnded('closing')),
     ],
   ] as const) {
@@ -125,7 +126,7 @@ describe('the sender of streams', () => {
       leave(connection, closing);
       expect(await sent).to.equal(undefined);
       expect(source).to.include({ read, returned: true });
-      expect(source.signal?.reason).to.be.instanceOf(StreamEnded).and.to.include({ end });
+      expect(source.signal?.reason).to.be.instanceOf(StreamEnded).and.to.include({ end, message });
       expect(connection.destroyed).to.equal(true);
       expect(connection.writableEnded).to.equal(false);
     });
