@@ -70,6 +70,16 @@ withOwnRedis('the connection to Redis', () => {
     expect(states).to.deep.equal(['away', 'redis']);
   });
 
+  it('goes on after an answer as if none had been late before', async () => {
+    for (const late of [2, 2]) {
+      redis.signal('SIGSTOP');
+      for (let call = 0; call < late; call += 1) expect((await refusal(get())).code).to.equal('store_unavailable');
+      redis.signal('SIGCONT');
+      expect(await get()).to.equal(null);
+    }
+    expect(states).to.deep.equal([]);
+  });
+
   it('says that the outcome is unknown where a change was sent and not answered, and repeats nothing', async () => {
     redis.signal('SIGSTOP');
     const sent = [refusal(connection.run(increment, ['a'])), refusal(connection.run(increment, ['a']))];

@@ -81,7 +81,13 @@ withOwnRedis('RedisEventBus', function () {
     await hears(heard, 'lost');
     await otherBus.publish('a', 2);
     await hears(heard, 2);
-    expect(heard).to.deep.equal(['lost', 2]);
+    // At a return after which nothing is lost nothing is said.
+    other.renew();
+    await until(() => other.state === 'away', 'the other connection is lost');
+    await until(() => other.state === 'redis', 'the other connection is back');
+    await otherBus.publish('a', 3);
+    await hears(heard, 3);
+    expect(heard).to.deep.equal(['lost', 2, 3]);
     other.close();
   });
 
@@ -109,6 +115,31 @@ withOwnRedis('RedisEventBus', function () {
     await hears(heard, 'lost');
     await bus.publish('a', 2);
     await hears(heard, 2);
+  });
+
+  it('listens to a topic for as long as anybody does', async () => {
+    const deaf = { onEvent: () => {}, onLost: () => {} };
+    const [one, other] = [await bus.subscribe('a', deaf), await bus.subscribe('a', deaf)];
+    const channelsOf = () => redis.ask('PUBSUB', 'CHANNELS');
+    await one.end();
+    expect(await channelsOf()).to.deep.equal(['ctxevents:a']);
+    await other.end();
+    expect(await channelsOf()).to.deep.equal([]);
+  });
+
+  it('leaves a topic again whose events it cannot read', async () => {
+    const failing = {
+      run: connection.run.bind(connection),
+      onReturn: () => {},
+      command: async <Reply>(name: string) => {
+        if (name === 'XREVRANGE') return [] as Reply;
+        throw new Error('no answer');
+      },
+    };
+    const deafBus = new RedisEventBus<number>({ redis: failing, channels, ttlMs: 60_000 });
+    const beginning = deafBus.subscribe('a', { onEvent: () => {}, onLost: () => {} });
+    expect(String(await failureOf(beginning))).to.contain('no answer');
+    expect(await redis.ask('PUBSUB', 'CHANNELS')).to.deep.equal([]);
   });
 
   it('publishes to nobody while Redis is away, and lets nobody begin to listen', async () => {
