@@ -35,7 +35,9 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     const changed = { ...game, name: 'Whitestone', description: null };
     await stores().unitOfWork.run(({ games }) => games.save(changed));
     expect(await stores().reads.games.find(game.id)).to.deep.equal(changed);
-    expect(await stores().reads.games.find(aGame(null).id)).to.equal(undefined);
+    const unknown = aGame(null);
+    await stores().unitOfWork.run(({ games }) => games.save(unknown));
+    expect(await stores().reads.games.find(unknown.id)).to.equal(undefined);
   });
 
   it('refuses a game of an unknown user', async () => {
@@ -139,6 +141,9 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().reads.invitations.findByDigest(invitation.digest)).to.equal(undefined);
     expect(await stores().reads.invitations.findByDigest(kept.digest)).to.deep.equal(kept);
     expect(await stores().reads.invitations.find(other.id, kept.id)).to.deep.equal(kept);
+    const again = anInvitation(other.id, { digest: invitation.digest });
+    await stores().unitOfWork.run(({ invitations }) => invitations.add(again));
+    expect(await stores().reads.invitations.findByDigest(again.digest)).to.deep.equal(again);
     expect(await stores().threads.find(thread.id)).to.deep.equal({ ...thread, gameId: null });
   });
 

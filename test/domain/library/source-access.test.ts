@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { libraryErrors } from '#domain/library/errors.ts';
 import { sourceKey } from '#domain/library/source.ts';
-import { type Grant, granted, isLive, readable, type SourceAccess } from '#domain/library/source-access.ts';
+import { checkTerms, type Grant, granted, isLive, readable, type SourceAccess } from '#domain/library/source-access.ts';
 import { anAccess, aSource, at, aUser } from '../../support/builders/records.ts';
 import { codesByKind } from '../../support/reporting/refusals.ts';
 
@@ -49,6 +49,18 @@ describe('a grant', () => {
     expect(end(at(9.001)).expiresAt).to.deep.equal(at(9.001));
     expect(refusal(() => granted(whose, undefined, trial, at(100)))).to.equal('access_period_empty');
     expect(granted(whose, undefined, trial, at(99.999)).validFrom).to.deep.equal(at(99.999));
+  });
+
+  it('is checked before anything is stored: from now on where it names no beginning, but for a trial’s end', () => {
+    expect(refusal(() => checkTerms(grant({ expiresAt: at(5) }), at(5)))).to.equal('access_period_empty');
+    expect(refusal(() => checkTerms({ ...trial, validFrom: at(100) }, at(5)))).to.equal('access_period_empty');
+    checkTerms(grant({ expiresAt: at(5.001) }), at(5));
+    checkTerms(trial, at(200));
+  });
+
+  it('makes a trial of a full licence of the same dates', () => {
+    const full = granted(whose, undefined, { ...trial, type: 'alacarte' }, at(0));
+    expect(granted(whose, full, trial, at(5))).to.include({ type: 'trial', trialUsed: true });
   });
 
   it('must have an end if it is a trial', () => {
