@@ -8,6 +8,21 @@ function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
+/** How all of them begin. */
+export const prefixes = [
+  'sess:',
+  'idx:',
+  'delay:',
+  'cache:',
+  'cachegen:',
+  'cacheinv:',
+  'ratelimit:',
+  'ctx:',
+  'ctxmeta:',
+  'ctxevents:',
+  'lease:',
+] as const;
+
 export const keys = {
   session: (digest: string) => `sess:${digest}`,
   userSessions: (userId: UserId) => `idx:user_sessions:${userId}`,

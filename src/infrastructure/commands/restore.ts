@@ -13,6 +13,7 @@ import { type Config, ConfigError } from '../config/config.ts';
 import { paths } from '../config/paths.ts';
 import { createContainer } from '../container.ts';
 import { backedUpDatabase, explaining, openRestoration } from '../stores/backups.ts';
+import { clearRedis } from '../stores/redis.ts';
 import { readsModule } from '../wiring/stores.ts';
 import { USAGE } from './usage.ts';
 
@@ -35,7 +36,7 @@ export async function restore(
     const aside = await explaining(config, () => replace(restoration, folder, manifest, config));
     print(`restored ${folder}, taken at ${manifest.taken_at}`);
     if (aside !== null) print(`what was there before is kept as ${aside}`);
-    print(endSessions(config));
+    print('everybody signs in anew');
     return 0;
   } finally {
     await restoration.close();
@@ -64,6 +65,8 @@ async function replace(restoration: Restoration, folder: string, manifest: Manif
   await bringUp(restoration, config);
   const faults = await restoration.faults();
   if (faults.length > 0) throw new Error(`The backup cannot be restored:\n  ${faults.join('\n  ')}`);
+  // First: what is left of the speed layer would be of a later time than the records.
+  await clearSpeedLayer(config);
   return restoration.swap(timeLabel(new Date()));
 }
 
@@ -89,11 +92,10 @@ async function bringUp(restoration: Restoration, config: Config): Promise<void> 
 }
 
 /**
- * Sessions of the time after the backup must not come back to life with the next one of their number. Answers what is
- * left to do.
+ * Sessions of the time after the backup must not come back to life with the next one of their number, nor copies of
+ * windows be taken for those of a thread that has the same version again.
  */
-function endSessions({ SPEED_DB_PATH: file, REDIS_URL: redis }: Config): string {
-  for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
-  if (redis === undefined) return 'everybody signs in anew';
-  return 'Clear Redis before you start the servers (ops/runbooks/clear-redis.md): it holds sessions and windows of the time after the backup.';
+async function clearSpeedLayer(config: Config): Promise<void> {
+  await clearRedis(config);
+  for (const end of ['', '-wal', '-shm']) rmSync(`${config.SPEED_DB_PATH}${end}`, { force: true });
 }

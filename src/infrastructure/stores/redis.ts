@@ -1,7 +1,7 @@
 /** Connects to the configured Redis, and decides what happens where it does not answer. */
 import type { Logger } from 'pino';
 import type { RedisConnection, RedisObserver } from '#adapters/redis/connection.ts';
-import type { Config } from '../config/config.ts';
+import { type Config, ConfigError } from '../config/config.ts';
 import { wantsRedis } from './speed-choice.ts';
 
 /**
@@ -26,6 +26,22 @@ export async function connectRedis(
     if (NODE_ENV === 'production') throw new Error(why);
     logger.warn(`${why} Until the next start this server does without it, alone.`);
     return null;
+  }
+}
+
+/** For commands, while no server runs. Throws, with a message for the operator, where Redis cannot be cleared. */
+export async function clearRedis({ REDIS_URL: url, REDIS_SENTINELS: sentinels }: Config): Promise<void> {
+  if (url === undefined) return;
+  const { RedisConnection } = await import('#adapters/redis/connection.ts');
+  const { clear } = await import('#adapters/redis/clear.ts');
+  let connection: RedisConnection | undefined;
+  try {
+    connection = await RedisConnection.open({ url, sentinels });
+    await clear(connection);
+  } catch (error) {
+    throw new ConfigError([`REDIS_URL: Redis must be cleared, and cannot be used: ${reasonOf(error)}`]);
+  } finally {
+    connection?.close();
   }
 }
 

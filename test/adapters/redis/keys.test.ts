@@ -5,10 +5,11 @@ import { expect } from 'chai';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';
 import { RedisCache } from '#adapters/redis/cache.ts';
 import { Channels } from '#adapters/redis/channels.ts';
+import { clear } from '#adapters/redis/clear.ts';
 import { RedisConnection } from '#adapters/redis/connection.ts';
 import { RedisContexts } from '#adapters/redis/contexts.ts';
 import { RedisEventBus } from '#adapters/redis/event-bus.ts';
-import { keys } from '#adapters/redis/keys.ts';
+import { keys, prefixes } from '#adapters/redis/keys.ts';
 import { RedisRateLimiter } from '#adapters/redis/rate-limiter.ts';
 import { RedisSessions } from '#adapters/redis/sessions.ts';
 import { RedisSignInDelays } from '#adapters/redis/sign-in-delays.ts';
@@ -84,6 +85,19 @@ withOwnRedis('the keys in Redis', () => {
     }
     const unused = rows.filter(({ pattern }) => !names.some((name) => pattern.test(name)));
     expect(unused.map(({ key }) => key)).to.deep.equal([]);
+  });
+
+  it('begin as the list says by which they are cleared, and all of it is used', async () => {
+    await useEverything();
+    const names = (await redis.ask('KEYS', '*')) as string[];
+    for (const prefix of prefixes)
+      expect(
+        names.some((name) => name.startsWith(prefix)),
+        prefix,
+      ).to.equal(true);
+    await redis.ask('SET', 'somebody:else', 'x');
+    await clear(connection);
+    expect(await redis.ask('KEYS', '*')).to.deep.equal(['somebody:else']);
   });
 
   it('go by themselves, and say nothing personal', async () => {

@@ -1,4 +1,6 @@
-/** After which scripts a caller is told that nobody knows whether it was done: those that must not be taken for undone. */
+/**
+ * After which scripts a caller is told that nobody knows whether it was done: those that must not be taken for undone.
+ */
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { EmbeddedSignInDelays } from '#adapters/embedded/sign-in-delays.ts';

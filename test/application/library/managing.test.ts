@@ -1,4 +1,6 @@
-/** Sources and licences as they are managed, in memory: what is refused first, what is kept, and what the audit is told. */
+/**
+ * Sources and licences as they are managed, in memory: what is refused first, what is kept, and what the audit is told.
+ */
 import { expect } from 'chai';
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { AddSource } from '#application/library/add-source.ts';

@@ -23,6 +23,7 @@ import { backUp, runCommand } from '../../support/servers/command.ts';
 import { type Json, startTestServer } from '../../support/servers/server.ts';
 import { SqlPlace } from '../../support/servers/sql-place.ts';
 import { temporaryFolder } from '../../support/servers/temporary-database.ts';
+import { openTemporaryRedis, redisAnswers } from '../../support/servers/temporary-redis.ts';
 
 /** Changes a file, as somebody would who keeps the sums in step. */
 function rewrite(backup: string, change: (manifest: Json) => void): void {
@@ -197,15 +198,34 @@ onBackends('a restore', ON_SQL_DATABASES, (backend) => {
     const backup = await backUp(place.settings, backups);
     await server.close();
     expect((await run(backup, '--replace')).said).to.match(/\neverybody signs in anew\n$/);
-    const withRedis = { ...place.settings, REDIS_URL: 'redis://127.0.0.1:1' };
-    const { said } = await runCommand(withRedis, 'restore', backup, '--replace');
-    expect(said).to.match(/\nClear Redis before you start the servers .*\n$/);
     const again = await startTestServer(place.settings);
     const client = again.client();
     client.cookie = cookie;
     const { status } = await client.get('/auth/me');
     await again.close();
     expect(status).to.equal(401);
+  });
+
+  it('clears what is ours from Redis first, and restores nothing where that cannot be had', async function () {
+    this.timeout(60_000);
+    if (!(await redisAnswers())) this.skip();
+    const redis = await openTemporaryRedis();
+    try {
+      await place.use((database) => aThreadOf(database.stores(), 3));
+      const backup = await backUp(place.settings, backups);
+      for (const key of ['sess:1', 'ctx:thr_1', 'cache:permissions:usr_1', 'somebody:else'])
+        await redis.connection.command('SET', key, 'x');
+      const before = await place.rows();
+      const away = loadConfig({ ...place.settings, REDIS_URL: 'redis://127.0.0.1:1' }, () => '');
+      const refused = (await failureOf(restore(away, [backup, '--replace'], () => {}))) as Error;
+      expect(refused.message).to.contain('REDIS_URL: Redis must be cleared').and.to.contain('nothing listens there');
+      expect(await place.rows()).to.deep.equal(before);
+      const there = loadConfig({ ...place.settings, REDIS_URL: redis.url }, () => '');
+      expect(await restore(there, [backup, '--replace'], () => {})).to.equal(0);
+      expect(await redis.connection.command('KEYS', '*')).to.deep.equal(['somebody:else']);
+    } finally {
+      await redis.close();
+    }
   });
 });
 
