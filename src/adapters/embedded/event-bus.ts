@@ -30,10 +30,13 @@ export class EmbeddedEventBus<Event> implements EventBus<Event> {
   }
 
   async publish(topic: string, event: Event): Promise<void> {
+    const listeners = this.#listeners.get(topic);
+    // Nobody has an id of a topic that nobody has listened to.
+    if (listeners === undefined && !this.#held.has(topic)) return;
     this.#published += 1;
     const told = { id: `${this.#origin}-${this.#published}`, event };
     this.#hold(topic, told);
-    for (const listener of this.#listeners.get(topic) ?? []) listener.onEvent(told);
+    for (const listener of listeners ?? []) listener.onEvent(told);
   }
 
   async subscribe(topic: string, listener: Listener<Event>, after?: string): Promise<Subscription> {

@@ -1,7 +1,6 @@
 /** Copies of windows that are measured: whether they were there, how many are saved, and what they take. */
 import { expect } from 'chai';
 import { EmbeddedContexts } from '#adapters/embedded/contexts.ts';
-import { EmbeddedEventBus } from '#adapters/embedded/event-bus.ts';
 import type { WindowCopy } from '#application/conversations/ports.ts';
 import { MeasuredContexts } from '#infrastructure/observability/metrics/measured-contexts.ts';
 import { createMetrics } from '#infrastructure/observability/metrics/metrics.ts';
@@ -28,13 +27,5 @@ describe('measured copies of windows', () => {
     for (const result of ['found', 'absent'])
       expect(found.value('tavernkeep_window_copy_lookups_total', { result }), result).to.equal(1);
     expect(found.value('tavernkeep_window_copies_saved_total')).to.equal(1);
-  });
-});
-
-describe('the event bus in the process', () => {
-  it('tells of how many topics it holds events', async () => {
-    const events = new EmbeddedEventBus<string>({ maxTopics: 2 });
-    for (const topic of ['a', 'a', 'b', 'c']) await events.publish(topic, 'told');
-    expect(events.topics).to.equal(2);
   });
 });
