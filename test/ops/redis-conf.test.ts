@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { RedisConnection } from '#adapters/redis/connection.ts';
 import { ROOT } from '../support/project.ts';
 import { OwnRedis, withOwnRedis } from '../support/servers/own-redis.ts';
+import { until } from '../support/until.ts';
 
 const EXPECTED: Readonly<Record<string, string>> = {
   bind: '127.0.0.1 -::1',
@@ -28,7 +29,9 @@ withOwnRedis('ops/redis/redis.conf', () => {
       await redis.ask('CONFIG', 'SET', 'appendfsync', 'always');
       await redis.kill();
       await redis.start('--appendonly', 'yes');
-      expect(await redis.ask('GET', 'a')).to.equal('written down');
+      // It listens while it still reads what it had written down.
+      const answer = () => redis.ask('GET', 'a').catch(() => undefined);
+      expect(await until(answer, 'it has loaded')).to.equal('written down');
     } finally {
       connection.close();
       await redis.remove();
