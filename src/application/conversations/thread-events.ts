@@ -1,6 +1,7 @@
 /** Tells what happens in threads, at the port through which it happens: no use case can forget to. */
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EventBus } from '../shared/event-bus.ts';
+import { conversationsOf } from './conversations-of.ts';
 import type { Conversations } from './ports.ts';
 
 /**
@@ -25,14 +26,9 @@ export function withEvents({ conversations, events }: Deps): Conversations {
     return thread;
   };
   return {
+    ...conversationsOf(conversations, conversations),
     append: async (...given) => tell('appended', await conversations.append(...given)),
     commit: async (change) =>
       tell(change.kind === 'append' ? 'appended' : 'revised', await conversations.commit(change)),
-    recount: (...given) => conversations.recount(...given),
-    snapshot: (...given) => conversations.snapshot(...given),
-    message: (...given) => conversations.message(...given),
-    messages: (...given) => conversations.messages(...given),
-    revision: (...given) => conversations.revision(...given),
-    events: (...given) => conversations.events(...given),
   };
 }

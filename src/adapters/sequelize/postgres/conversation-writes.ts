@@ -2,6 +2,7 @@
  * What changes conversations on PostgreSQL: prepared statements; appends share theirs, other changes have their own.
  */
 import type pg from 'pg';
+import type { ConversationWrites } from '#application/conversations/conversations-of.ts';
 import type { AppendChange, AppendGuard, WindowChange } from '#application/conversations/ports.ts';
 import type { ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
@@ -9,7 +10,6 @@ import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { revisionValues } from '../conversations/conversation-rows.ts';
-import type { ConversationWrites } from '../conversations/conversations.ts';
 import { appendChangeValues, appendValues, RECOUNT, reviseValues } from '../conversations/thread-updates.ts';
 import { type ThreadRow, threadFrom } from '../conversations/threads.ts';
 import type { Queries } from '../shared/queries.ts';

@@ -1,9 +1,9 @@
 /** A PostgreSQL database as the store of everything that must survive. */
 import pg from 'pg';
 import { Sequelize } from 'sequelize';
+import { conversationsOf } from '#application/conversations/conversations-of.ts';
 import type { RecordStores } from '#application/repos.ts';
 import { PreparedConversationReads } from '../conversations/conversation-reads.ts';
-import { conversationsOf } from '../conversations/conversations.ts';
 import { Migrator } from '../migrator.ts';
 import type { Pressure } from '../shared/pressure.ts';
 import { storesOn } from '../stores.ts';

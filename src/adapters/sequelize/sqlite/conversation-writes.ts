@@ -1,4 +1,6 @@
 /** What changes conversations on SQLite: prepared statements, in shared commits. */
+
+import type { ConversationWrites } from '#application/conversations/conversations-of.ts';
 import type { AppendChange, AppendGuard, RevisionChange, WindowChange } from '#application/conversations/ports.ts';
 import { idempotencyErrors, type ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
@@ -6,7 +8,6 @@ import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { COMPACTOR, MESSAGE, REVISION, revisionValues } from '../conversations/conversation-rows.ts';
-import type { ConversationWrites } from '../conversations/conversations.ts';
 import type { ThreadRowCache } from '../conversations/thread-row-cache.ts';
 import {
   APPEND,

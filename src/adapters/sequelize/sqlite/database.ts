@@ -2,9 +2,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Sequelize } from 'sequelize';
+import { conversationsOf } from '#application/conversations/conversations-of.ts';
 import type { RecordStores } from '#application/repos.ts';
 import { PreparedConversationReads } from '../conversations/conversation-reads.ts';
-import { conversationsOf } from '../conversations/conversations.ts';
 import { ThreadRowCache } from '../conversations/thread-row-cache.ts';
 import { Migrator } from '../migrator.ts';
 import type { Pressure } from '../shared/pressure.ts';

@@ -1,6 +1,7 @@
 /** The record of what was said, with copies of windows in front of it, so that no use case has to know of them. */
 
 import type { Thread } from '#domain/conversations/thread.ts';
+import { conversationsOf } from '../conversations-of.ts';
 import type { Contexts, Conversations, ThreadSnapshot, WindowChange, WindowCopy } from '../ports.ts';
 
 type Deps = Readonly<{ conversations: Conversations; contexts: Contexts }>;
@@ -11,12 +12,7 @@ type Deps = Readonly<{ conversations: Conversations; contexts: Contexts }>;
  */
 export function withCopies({ conversations, contexts }: Deps): Conversations {
   return {
-    append: (...given) => conversations.append(...given),
-    recount: (...given) => conversations.recount(...given),
-    message: (...given) => conversations.message(...given),
-    messages: (...given) => conversations.messages(...given),
-    revision: (...given) => conversations.revision(...given),
-    events: (...given) => conversations.events(...given),
+    ...conversationsOf(conversations, conversations),
     snapshot: async (id) => {
       const copy = await contexts.find(id);
       const snapshot = await conversations.snapshot(id, copy);

@@ -1,8 +1,8 @@
 /** Conversations that count appends and compactions at the port, so that no use case can forget to. */
 import type * as prom from 'prom-client';
+import { conversationsOf } from '#application/conversations/conversations-of.ts';
 import type { Conversations, WindowChange } from '#application/conversations/ports.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
-import type { ThreadId } from '#domain/shared/ids.ts';
 import type { CompactionMetrics } from './compaction-metrics.ts';
 import type { Durations } from './histogram.ts';
 import type { Instruments } from './instruments.ts';
@@ -50,76 +50,52 @@ export class AppendMetrics {
 
 type Deps = Readonly<{ conversations: Conversations; appends: AppendMetrics; compactions: CompactionMetrics }>;
 
-export class MeasuredConversations implements Conversations {
-  readonly #deps: Deps;
+export function measuredConversations(deps: Deps): Conversations {
+  const { conversations } = deps;
+  return {
+    ...conversationsOf(conversations, conversations),
+    append: (...given) => appending(deps, 'plain', () => conversations.append(...given)),
+    commit: (change) => committing(deps, change),
+  };
+}
 
-  constructor(deps: Deps) {
-    this.#deps = deps;
+function committing(deps: Deps, change: WindowChange): Promise<Thread | undefined> {
+  const { revision } = change;
+  const commit = () => deps.conversations.commit(change);
+  const compacts = revision?.madeBy === 'compaction';
+  const compact = compacts ? () => compacting(deps, revision.event, commit) : commit;
+  if (change.kind !== 'append') return compact();
+  return appending(deps, compacts ? 'compacting' : 'pinned', compact);
+}
+
+async function appending(
+  { appends }: Deps,
+  kind: Kind,
+  append: () => Promise<Thread | undefined>,
+): Promise<Thread | undefined> {
+  const startedMs = performance.now();
+  try {
+    const thread = await append();
+    appends.ended(kind, thread === undefined ? 'overtaken' : 'appended', startedMs);
+    return thread;
+  } catch (error) {
+    appends.ended(kind, outcomeOf(error), startedMs);
+    throw error;
   }
+}
 
-  append(...given: Parameters<Conversations['append']>): Promise<Thread | undefined> {
-    return this.#appending('plain', () => this.#deps.conversations.append(...given));
-  }
-
-  commit(change: WindowChange): Promise<Thread | undefined> {
-    const { revision } = change;
-    const commit = () => this.#deps.conversations.commit(change);
-    const compacts = revision?.madeBy === 'compaction';
-    const compact = compacts ? () => this.#compacting(revision.event, commit) : commit;
-    if (change.kind !== 'append') return compact();
-    return this.#appending(compacts ? 'compacting' : 'pinned', compact);
-  }
-
-  recount(...given: Parameters<Conversations['recount']>) {
-    return this.#deps.conversations.recount(...given);
-  }
-
-  snapshot(id: ThreadId) {
-    return this.#deps.conversations.snapshot(id);
-  }
-
-  message(id: ThreadId, seq: number) {
-    return this.#deps.conversations.message(id, seq);
-  }
-
-  messages(...given: Parameters<Conversations['messages']>) {
-    return this.#deps.conversations.messages(...given);
-  }
-
-  revision(id: ThreadId, revision: number) {
-    return this.#deps.conversations.revision(id, revision);
-  }
-
-  events(...given: Parameters<Conversations['events']>) {
-    return this.#deps.conversations.events(...given);
-  }
-
-  async #appending(kind: Kind, append: () => Promise<Thread | undefined>): Promise<Thread | undefined> {
-    const { appends } = this.#deps;
-    const startedMs = performance.now();
-    try {
-      const thread = await append();
-      appends.ended(kind, thread === undefined ? 'overtaken' : 'appended', startedMs);
-      return thread;
-    } catch (error) {
-      appends.ended(kind, outcomeOf(error), startedMs);
-      throw error;
-    }
-  }
-
-  async #compacting(
-    event: Parameters<CompactionMetrics['committed']>[0],
-    commit: () => Promise<Thread | undefined>,
-  ): Promise<Thread | undefined> {
-    const { compactions } = this.#deps;
-    try {
-      const thread = await commit();
-      if (thread === undefined) compactions.ended(event.trigger, 'overtaken');
-      else compactions.committed(event);
-      return thread;
-    } catch (error) {
-      compactions.ended(event.trigger, outcomeOf(error));
-      throw error;
-    }
+async function compacting(
+  { compactions }: Deps,
+  event: Parameters<CompactionMetrics['committed']>[0],
+  commit: () => Promise<Thread | undefined>,
+): Promise<Thread | undefined> {
+  try {
+    const thread = await commit();
+    if (thread === undefined) compactions.ended(event.trigger, 'overtaken');
+    else compactions.committed(event);
+    return thread;
+  } catch (error) {
+    compactions.ended(event.trigger, outcomeOf(error));
+    throw error;
   }
 }

@@ -6,7 +6,7 @@ import { CompactionMetrics } from './compaction-metrics.ts';
 import { Instruments } from './instruments.ts';
 import { CacheMetrics, MeasuredCache } from './measured-cache.ts';
 import { ContextMetrics, MeasuredContexts } from './measured-contexts.ts';
-import { AppendMetrics, MeasuredConversations } from './measured-conversations.ts';
+import { AppendMetrics, measuredConversations } from './measured-conversations.ts';
 import { LimitMetrics, MeasuredRateLimiter, MeasuredSignInDelays } from './measured-limits.ts';
 import { MeasuredSessions, SessionMetrics } from './measured-sessions.ts';
 import { RedisMetrics } from './redis-metrics.ts';
@@ -33,7 +33,7 @@ export function createMetrics() {
 
 export function measuredRecords(records: Records, { appends, compactions }: Metrics): Records {
   const { conversations } = records;
-  return { ...records, conversations: new MeasuredConversations({ conversations, appends, compactions }) };
+  return { ...records, conversations: measuredConversations({ conversations, appends, compactions }) };
 }
 
 export function measuredSpeedLayer(speedLayer: SpeedLayer, { cache, contexts, sessions, limits }: Metrics): SpeedLayer {

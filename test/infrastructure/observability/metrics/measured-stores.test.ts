@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
-import type { Compactor, Conversations, WindowChange } from '#application/conversations/ports.ts';
+import type { Compactor, Conversations, WindowChange, WindowCopy } from '#application/conversations/ports.ts';
 import type { FailureLog, Sessions, SignInDelays } from '#application/identity/ports.ts';
 import { cacheArea } from '#application/shared/cache.ts';
 import { storeErrors } from '#application/shared/store-errors.ts';
@@ -11,7 +11,7 @@ import { conversationErrors } from '#domain/conversations/errors.ts';
 import { observeAliveSessions } from '#infrastructure/observability/metrics/alive-sessions.ts';
 import { MeasuredCache } from '#infrastructure/observability/metrics/measured-cache.ts';
 import { MeasuredCompactor } from '#infrastructure/observability/metrics/measured-compactor.ts';
-import { MeasuredConversations } from '#infrastructure/observability/metrics/measured-conversations.ts';
+import { measuredConversations } from '#infrastructure/observability/metrics/measured-conversations.ts';
 import {
   MeasuredFailureLog,
   MeasuredRateLimiter,
@@ -45,9 +45,9 @@ describe('measured stores', () => {
     const compaction = aRevision({ madeBy: 'compaction' });
     const change = (fields: object) => ({ revision: null, ...fields }) as unknown as WindowChange;
 
-    function measured(answer: () => Promise<unknown>): MeasuredConversations {
+    function measured(answer: () => Promise<unknown>): Conversations {
       const { appends, compactions } = metrics;
-      return new MeasuredConversations({ conversations: answering<Conversations>(answer), appends, compactions });
+      return measuredConversations({ conversations: answering<Conversations>(answer), appends, compactions });
     }
 
     const CHANGES = {
@@ -55,6 +55,19 @@ describe('measured stores', () => {
       pinned: (store: Conversations) => store.commit(change({ kind: 'append' })),
       compacting: (store: Conversations) => store.commit(change({ kind: 'append', revision: compaction })),
     } as const;
+
+    it('hand on all that they are given, such as the copy of a window', async () => {
+      const handed: unknown[][] = [];
+      const store = new Proxy({} as Conversations, {
+        get:
+          () =>
+          async (...given: unknown[]) =>
+            handed.push(given),
+      });
+      const copy = { version: 3 } as unknown as WindowCopy;
+      await measuredConversations({ conversations: store, ...metrics }).snapshot(thread.id, copy);
+      expect(handed).to.deep.equal([[thread.id, copy]]);
+    });
 
     for (const [kind, append] of Object.entries(CHANGES)) {
       it(`count an append that is ${kind} by how it ended, and how long a durable one took`, async () => {

@@ -1,5 +1,5 @@
-/** The record of what was said: read in the same way on both databases, and written in each one's own. */
-import type { ConversationReads, Conversations } from '#application/conversations/ports.ts';
+/** The record of what was said, put together of what reads and what writes it, each call handed on as it is. */
+import type { ConversationReads, Conversations } from './ports.ts';
 
 export type ConversationWrites = Omit<Conversations, keyof ConversationReads>;
 
