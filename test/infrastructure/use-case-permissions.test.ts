@@ -41,7 +41,6 @@ const NEED_NO_PERMISSION = [
   'list-api-tokens',
   'list-oauth-accounts',
   'list-sessions',
-  'read-me',
   'revoke-api-token',
   'unlink-oauth-account',
 ];

@@ -1,11 +1,11 @@
 /** The names of keys in Redis, as docs/redis.md lists them; what is personal or secret is in them as a digest alone. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RateLimitArea } from '#application/shared/rate-limiter.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 
 /** SHA-256 in hexadecimal. */
 function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 /** How all of them begin. */

@@ -116,6 +116,8 @@ export function clientOf(url: string) {
     url,
     socket: { connectTimeout: CONNECT_MS, socketTimeout: 3 * PING_MS, reconnectStrategy: false },
     disableOfflineQueue: true,
+    // Calls have a deadline of their own; the client's covers what is not yet written, and costs more than the call.
+    commandOptions: { timeout: 0 },
     pingInterval: PING_MS,
     maintNotifications: 'disabled',
   });

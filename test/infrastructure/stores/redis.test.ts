@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { Scraped } from '../../support/metrics/scraped.ts';
 import { ROOT } from '../../support/project.ts';
 import { MASTER_NAME, OwnRedis, withOwnRedis } from '../../support/servers/own-redis.ts';
 import { ServerProcess } from '../../support/servers/process.ts';
@@ -65,6 +66,28 @@ withOwnRedis('a server on Redis', function () {
     const secret = client.cookie?.split('=')[1] as string;
     for (const hidden of [secret, token, token.split('_')[2] as string, ADMIN.password, 'wrong-heron-lantern'])
       expect(contents).not.to.contain(hidden);
+  });
+
+  it('is asked three times for a request by session: for the session, for what its user may do, and for the limit', async () => {
+    const server = await start({ REDIS_URL: redis.url, RATE_LIMIT_ACTOR_PER_MINUTE: '100' });
+    const client = await server.user('player');
+    const calls = async () => {
+      const { lines } = new Scraped((await server.client().get('/metrics')).text);
+      // A scrape itself counts sessions.
+      const counted = lines.filter(
+        ({ name, labels }) => name === 'tavernkeep_redis_calls_total' && labels.call !== 'ZCOUNT',
+      );
+      return new Map(counted.map(({ labels, value }) => [labels.call, value]));
+    };
+    await client.get('/auth/me');
+    const before = await calls();
+    expect((await client.get('/auth/me')).status).to.equal(200);
+    const asked = [...(await calls())].map(([call, value]) => [call, value - (before.get(call) ?? 0)]);
+    expect(Object.fromEntries(asked.filter(([, times]) => times !== 0))).to.deep.equal({
+      HMGET: 1,
+      MGET: 1,
+      'take-request': 1,
+    });
   });
 
   it('has only those stores there that are said to be', async () => {

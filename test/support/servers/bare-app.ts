@@ -1,4 +1,5 @@
 /** Routes behind the real pipeline, with no store behind them, for one user whom every session's cookie stands for. */
+import { randomUUID } from 'node:crypto';
 import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
 import { type AppOptions, createApp } from '#adapters/http/app.ts';
 import type { Route } from '#adapters/http/declaration/route.ts';
@@ -6,7 +7,7 @@ import { Idempotency } from '#adapters/http/pipeline/idempotency.ts';
 import { RequestRateLimits } from '#adapters/http/pipeline/rate-limits.ts';
 import { SystemClock } from '#adapters/system/clock.ts';
 import type { CreateListener } from '#infrastructure/http/server.ts';
-import { newId } from '../builders/records.ts';
+import { aUser } from '../builders/records.ts';
 
 export const BARE_COOKIE = 'tavernkeep=anybody';
 
@@ -16,12 +17,20 @@ const QUOTA = 1_000_000;
 /** What `startServer` takes. */
 export function bareApp(routes: readonly Route[], changed: Partial<AppOptions> = {}): CreateListener {
   const clock = new SystemClock();
-  const userId = newId('user');
+  const user = aUser();
   return (closing) =>
     createApp({
       routes,
       authenticate: async ({ ip, requestId }) => ({
-        actor: { kind: 'user', userId, permissions: [], sessionId: null, tokenId: null, origin: { ip, requestId } },
+        actor: {
+          kind: 'user',
+          userId: user.id,
+          permissions: [],
+          sessionId: null,
+          tokenId: null,
+          origin: { ip, requestId },
+        },
+        user,
         credential: { session: null, token: null },
       }),
       limits: new RequestRateLimits({
@@ -33,7 +42,7 @@ export function bareApp(routes: readonly Route[], changed: Partial<AppOptions> =
       idempotency: new Idempotency({ reads: {}, clock } as never),
       publicUrl: null,
       corsOrigins: new Set(),
-      newRequestId: () => newId('user'),
+      newRequestId: randomUUID,
       record: () => undefined,
       refused: () => undefined,
       checkResponses: true,

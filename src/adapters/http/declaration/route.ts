@@ -4,6 +4,7 @@ import type { Credential } from '#application/identity/authentication.ts';
 import type { StoredResponse, ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { Precondition } from '#application/shared/precondition.ts';
 import type { Permission } from '#domain/identity/permissions.ts';
+import type { User } from '#domain/identity/user.ts';
 import type { Origin, UserActor } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
 import type { UserId } from '#domain/shared/ids.ts';
@@ -44,6 +45,8 @@ export type Client = Origin &
 
 export type Call<A extends Access, P extends PathParameters, Q, B> = Readonly<{
   actor: A extends 'public' ? UserActor | null : UserActor;
+  /** The user behind the actor, as they are at this moment. */
+  user: A extends 'public' ? User | null : User;
   /** What the actor came with. */
   credential: Credential;
   params: { [K in keyof P]: z.output<P[K]['schema']> };

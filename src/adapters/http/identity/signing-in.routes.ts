@@ -1,7 +1,6 @@
 /** Signing in and out, and who am I. */
 import { z } from 'zod';
 import type { Credential } from '#application/identity/authentication.ts';
-import type { ReadMe } from '#application/identity/sessions/read-me.ts';
 import type { SignIn } from '#application/identity/sessions/sign-in.ts';
 import type { SignOut } from '#application/identity/sessions/sign-out.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
@@ -14,10 +13,10 @@ import { password } from './passwords.schemas.ts';
 import { sessionSchema, toSessionJson } from './sessions.schemas.ts';
 import { toUserJson, userSchema } from './users.schemas.ts';
 
-export type SigningInUseCases = Readonly<{ signIn: SignIn; signOut: SignOut; readMe: ReadMe }>;
+export type SigningInUseCases = Readonly<{ signIn: SignIn; signOut: SignOut }>;
 
 export function signingInRoutes(useCases: SigningInUseCases): Route[] {
-  return [me(useCases), signIn(useCases), signOut(useCases)];
+  return [me(), signIn(useCases), signOut(useCases)];
 }
 
 function signIn({ signIn }: SigningInUseCases): Route {
@@ -63,7 +62,8 @@ function signOut({ signOut }: SigningInUseCases): Route {
   });
 }
 
-function me({ readMe }: SigningInUseCases): Route {
+/** Has nothing to look up: whom a request is from was found out before it came here. */
+function me(): Route {
   return route({
     method: 'get',
     path: '/auth/me',
@@ -79,13 +79,9 @@ function me({ readMe }: SigningInUseCases): Route {
         token: presentedTokenSchema.optional(),
       }),
     },
-    async handle({ actor, credential }) {
-      const user = await readMe.execute(actor);
-      const { permissions } = actor;
-      return {
-        status: 200,
-        body: { user: toUserJson(user), roles: user.roles, permissions, ...toCredentialJson(credential) },
-      };
+    async handle({ actor: { permissions }, user, credential }) {
+      const body = { user: toUserJson(user), roles: user.roles, permissions, ...toCredentialJson(credential) };
+      return { status: 200, body };
     },
   });
 }

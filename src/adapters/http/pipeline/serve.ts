@@ -1,6 +1,7 @@
 /** Serves one route: every check in its order, then the use case, then the answer. */
 import type { Request, Response } from 'express';
 import { storeErrors } from '#application/shared/store-errors.ts';
+import type { User } from '#domain/identity/user.ts';
 import { actorErrors, type Origin, type UserActor } from '#domain/shared/actor.ts';
 import { addressKey } from '#domain/shared/address-key.ts';
 import { NO_BODY } from '../declaration/body.ts';
@@ -57,7 +58,7 @@ export type ServeOptions = RequestContextOptions &
 
 const TAKEN_OVER =
   'Another server has taken over the database while it was away from this one: ask that one, or stop it.';
-const NOBODY = { actor: null, credential: { session: null, token: null } } as const;
+const NOBODY = { actor: null, user: null, credential: { session: null, token: null } } as const;
 
 /** The express handler of a route. */
 export function serve(route: Route, options: ServeOptions) {
@@ -83,13 +84,14 @@ async function answer(route: Route, request: Request, context: RequestContext, o
   else if (request.method !== 'GET') await refuseStranger(client, context, options);
   const body = request.method === 'GET' ? undefined : await readBody(request, route.body ?? NO_BODY);
   const found = anonymous ? null : await authenticateClient(client, context, options);
-  const { actor, credential } = found ?? NOBODY;
+  const { actor, user, credential } = found ?? NOBODY;
   if (route.access !== 'public' && actor === null) throw actorErrors.unauthenticated();
   // A page of another origin may call by a token, and by nothing that only looks like one.
   if (credential.token === null || !isAllowedPage(request, options.corsOrigins)) checkOrigin(request, client.ownOrigin);
   if (actor !== null) checkAccess(actor, route.access);
-  // `actor` is null on public routes alone, which is what the declaration's types say.
-  const call = { actor: actor as UserActor, credential, client, ...validated(route, request, body) };
+  // Both are null on public routes alone, which is what the declaration's types say.
+  const who = { actor: actor as UserActor, user: user as User, credential };
+  const call = { ...who, client, ...validated(route, request, body) };
   return handled(route, request, call, body, options);
 }
 

@@ -45,6 +45,6 @@ export class AuthenticateApiToken {
       tokenId: token.id,
       origin,
     } as const;
-    return { actor, credential: { session: null, token } };
+    return { actor, user: owner.user, credential: { session: null, token } };
   }
 }

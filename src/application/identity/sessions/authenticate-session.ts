@@ -37,7 +37,7 @@ export class AuthenticateSession {
     const session = await this.#used(found, now);
     const { user, permissions } = principal;
     const actor = { kind: 'user', userId: user.id, permissions, sessionId: session.id, tokenId: null, origin } as const;
-    return { actor, credential: { session, token: null } };
+    return { actor, user, credential: { session, token: null } };
   }
 
   async #used(session: Session, now: Date): Promise<Session> {

@@ -9,7 +9,6 @@ import { AuthenticateSession } from '#application/identity/sessions/authenticate
 import { EndAllSessions } from '#application/identity/sessions/end-all-sessions.ts';
 import { EndSession } from '#application/identity/sessions/end-session.ts';
 import { ListSessions } from '#application/identity/sessions/list-sessions.ts';
-import { ReadMe } from '#application/identity/sessions/read-me.ts';
 import { SessionRevoker } from '#application/identity/sessions/session-revoker.ts';
 import { SessionStarter } from '#application/identity/sessions/session-starter.ts';
 import { SignIn } from '#application/identity/sessions/sign-in.ts';
@@ -45,12 +44,11 @@ export const sessionsModule = new ContainerModule(({ bind }) => {
     sessionStarter: SessionStarter,
   });
   wire(bind, SignOut, { unitOfWork, sessions, secrets, traces: UserTraces, audit });
-  wire(bind, ReadMe, { principals: Principals });
   wire(bind, ListSessions, { sessions, principals: Principals, clock });
   wire(bind, EndSession, { unitOfWork, sessions, audit, clock });
   wire(bind, EndAllSessions, { unitOfWork, sessionRevoker: SessionRevoker, audit });
   wire(bind, UnlockSignIn, { unitOfWork, attempts: SignInAttempts, audit });
-  routes(bind, signingInRoutes, { signIn: SignIn, signOut: SignOut, readMe: ReadMe });
+  routes(bind, signingInRoutes, { signIn: SignIn, signOut: SignOut });
   routes(bind, sessionRoutes, {
     listSessions: ListSessions,
     endSession: EndSession,
