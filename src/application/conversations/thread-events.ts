@@ -1,25 +1,42 @@
 /** Tells what happens in threads, at the port through which it happens: no use case can forget to. */
 import type { Thread } from '#domain/conversations/thread.ts';
+import type { ReplyId } from '#domain/shared/ids.ts';
 import type { EventBus } from '../shared/event-bus.ts';
 import { conversationsOf } from './conversations-of.ts';
 import type { Conversations } from './ports.ts';
 
 /**
- * How far a thread has come; its topic is its id. Events of several processes may cross on their way, so what counts is
- * the highest seq and the highest version that were told: everything up to them can be read from the store.
+ * How far a thread has come. Events of several processes may cross on their way, so what counts is the highest seq and
+ * the highest version that were told: everything up to them can be read from the store.
  */
-export type ThreadEvent = Readonly<{
+export type ThreadProgress = Readonly<{
   kind: 'appended' | 'revised';
   lastSeq: number;
   version: number;
   revision: number;
 }>;
 
+/**
+ * What becomes of a reply of the language model, in order: pieces of its text, then one end. A piece that is lost is
+ * told nowhere else; the whole text is the message `seq`, which was told as appended before.
+ */
+type ReplyEvent = Readonly<
+  | { kind: 'reply.delta'; replyId: ReplyId; text: string }
+  | { kind: 'reply.completed'; replyId: ReplyId; seq: number }
+  | { kind: 'reply.failed'; replyId: ReplyId; code: string; detail: string }
+>;
+
+/** Told to the process that streams the reply: the topic is the reply's id, to which nobody else listens. */
+type ReplyCancelled = Readonly<{ kind: 'reply.cancelled'; replyId: ReplyId }>;
+
+/** What happens in a thread; the topic is its id. */
+export type ThreadEvent = ThreadProgress | ReplyEvent | ReplyCancelled;
+
 type Deps = Readonly<{ conversations: Conversations; events: EventBus<ThreadEvent> }>;
 
 /** The same record of what was said, which tells every append and every change of a window once it is committed. */
 export function withEvents({ conversations, events }: Deps): Conversations {
-  const tell = (kind: ThreadEvent['kind'], thread: Thread | undefined) => {
+  const tell = (kind: ThreadProgress['kind'], thread: Thread | undefined) => {
     if (thread === undefined) return undefined;
     const { id, lastSeq, version, revision } = thread;
     void events.publish(id, { kind, lastSeq, version, revision });

@@ -12,6 +12,7 @@ export const ID_PREFIXES = {
   oauthAccount: 'oac',
   thread: 'thr',
   message: 'msg',
+  reply: 'rpl',
   game: 'gam',
   invitation: 'inv',
   gameEvent: 'gev',
@@ -29,6 +30,7 @@ export type PasswordLinkId = IdOf<'passwordLink'>;
 export type OauthAccountId = IdOf<'oauthAccount'>;
 export type ThreadId = IdOf<'thread'>;
 export type MessageId = IdOf<'message'>;
+export type ReplyId = IdOf<'reply'>;
 export type GameId = IdOf<'game'>;
 export type InvitationId = IdOf<'invitation'>;
 export type GameEventId = IdOf<'gameEvent'>;

@@ -41,6 +41,8 @@ contract('Conversations that tell what happens', ON_RECORD_STORES, recordStores,
     expect(told).to.deep.equal([]);
     const message = aMessage(thread.id);
     await conversations.append(message, anAppendGuard, null);
-    expect((await stores().conversations.message(thread.id, told[0]!.lastSeq))?.id).to.equal(message.id);
+    const [appended] = told;
+    if (appended?.kind !== 'appended') throw new Error('Nothing is told.');
+    expect((await stores().conversations.message(thread.id, appended.lastSeq))?.id).to.equal(message.id);
   });
 });

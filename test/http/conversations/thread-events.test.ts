@@ -1,6 +1,6 @@
 /** What is appended or compacted over HTTP is told on the event bus, by whichever use case. */
 import { expect } from 'chai';
-import type { ThreadEvent } from '#application/conversations/thread-events.ts';
+import type { ThreadProgress } from '#application/conversations/thread-events.ts';
 import { tokens } from '#infrastructure/wiring/tokens.ts';
 import { appendUntilCompaction } from '../../support/builders/long-talk.ts';
 import { startTestServer, type TestServer } from '../../support/servers/server.ts';
@@ -17,9 +17,11 @@ onEveryStore('HTTP: events of threads', () => {
   it('are told of appends, of those that compact, and of compactions by hand', async () => {
     const admin = await server.admin();
     const thread = (await admin.post('/chat', {})).body.id;
-    const told: ThreadEvent[] = [];
-    const listener = { onEvent: ({ event }: { event: ThreadEvent }) => told.push(event), onLost: () => told.splice(0) };
-    await server.application.container.get(tokens.events).subscribe(thread, listener);
+    const told: ThreadProgress[] = [];
+    await server.application.container.get(tokens.events).subscribe(thread, {
+      onEvent: ({ event }) => told.push(event as ThreadProgress),
+      onLost: () => told.splice(0),
+    });
     await admin.post(`/chat/${thread}`, { content: 'A door opens.' });
     expect(told).to.deep.equal([{ kind: 'appended', lastSeq: 1, version: 0, revision: 0 }]);
     await appendUntilCompaction(admin, thread);
