@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
 import { RedisRateLimiter } from '#adapters/redis/rate-limiter.ts';
-import type { RateLimit, RateLimiter } from '#application/shared/rate-limiter.ts';
+import type { RateCharge, RateLimiter } from '#application/shared/rate-limiter.ts';
 import { contract, type Openers, type Plan } from '../support/backends/backends.ts';
 import { rounds } from '../support/reporting/rounds.ts';
 import { openTemporaryRedis } from '../support/servers/temporary-redis.ts';
@@ -24,7 +24,7 @@ const openers: Openers<RateLimiter> = {
   },
 };
 
-/** Each has a key, a limit and a clock of its own, so that their calls can be under way together. */
+/** Each has keys, limits and a clock of its own, so that their calls can be under way together. */
 const CALLERS = 50;
 const STEPS_PER_ROUND = 20;
 const START_MS = Date.UTC(2026, 10, 21);
@@ -33,34 +33,41 @@ contract('the rate limiter', PLAN, openers, (limiter) => {
   it(`decides ${rounds(1_000) * CALLERS * STEPS_PER_ROUND} random steps like a reference counter`, async function () {
     this.timeout(600_000);
     const steps = rounds(1_000) * STEPS_PER_ROUND;
-    const wrong = await Promise.all(
-      Array.from({ length: CALLERS }, (_, i) => wrongSteps(limiter(), `caller ${i}`, steps)),
-    );
+    const wrong = await Promise.all(Array.from({ length: CALLERS }, (_, i) => wrongSteps(limiter(), i, steps)));
     expect(wrong.flat()).to.deep.equal([]);
   });
 });
 
-async function wrongSteps(limiter: RateLimiter, key: string, steps: number): Promise<readonly string[]> {
-  const limit = { requests: 1 + below(200), windowMs: 1 + below(120_000) };
-  const counter = new ReferenceCounter(limit);
+/** Half of the callers have one limit, as requests mostly do; the others up to three, with costs. */
+async function wrongSteps(limiter: RateLimiter, caller: number, steps: number): Promise<readonly string[]> {
+  const charges = Array.from({ length: caller % 2 === 0 ? 1 : 1 + below(3) }, (_, i) => anyCharge(`${caller} ${i}`));
+  const counters = charges.map((charge) => new ReferenceCounter(charge));
   const wrong: string[] = [];
   let ms = START_MS;
   for (let step = 1; step <= steps; step += 1) {
-    ms += pause(limit);
-    const { allowed, remaining } = await limiter.take('actor', key, limit, new Date(ms));
-    const expected = counter.take(BigInt(ms));
-    if (allowed !== expected.allowed || remaining !== expected.remaining)
-      wrong.push(`${JSON.stringify(limit)}, step ${step}: ${allowed} ${remaining}, not ${JSON.stringify(expected)}`);
+    ms += pause(charges[below(charges.length)]!);
+    const decided = await limiter.take(charges, new Date(ms));
+    const room = counters.map((counter) => counter.hasRoom(BigInt(ms)));
+    if (room.every(Boolean)) for (const counter of counters) counter.take();
+    const expected = counters.map((counter, i) => `${room[i]} ${counter.left}`).join();
+    const given = decided.map(({ allowed, remaining }) => `${allowed} ${remaining}`).join();
+    if (given !== expected) wrong.push(`${JSON.stringify(charges)}, step ${step}: ${given}, not ${expected}`);
   }
   return wrong;
 }
 
+function anyCharge(key: string): RateCharge {
+  const requests = 1 + below(200);
+  const cost = below(2) === 0 ? 1 : 1 + below(requests);
+  return { area: 'actor', key, limit: { requests, windowMs: 1 + below(120_000) }, cost };
+}
+
 /** Mostly about as long as a request takes to be free again; now and then none, long, or back. */
-function pause({ requests, windowMs }: RateLimit): number {
+function pause({ limit: { requests, windowMs }, cost }: RateCharge): number {
   const kind = below(20);
   if (kind === 0) return -below(windowMs);
   if (kind === 1) return below(2 * windowMs);
-  return kind < 5 ? 0 : below(Math.ceil((2 * windowMs) / requests) + 1);
+  return kind < 5 ? 0 : below(Math.ceil((2 * cost * windowMs) / requests) + 1);
 }
 
 function below(n: number): number {
@@ -71,22 +78,29 @@ function below(n: number): number {
 class ReferenceCounter {
   readonly #requests: bigint;
   readonly #windowMs: bigint;
+  readonly #cost: bigint;
   #free: bigint;
   #at: bigint | undefined;
 
-  constructor({ requests, windowMs }: RateLimit) {
-    [this.#requests, this.#windowMs] = [BigInt(requests), BigInt(windowMs)];
+  constructor({ limit, cost }: RateCharge) {
+    [this.#requests, this.#windowMs, this.#cost] = [BigInt(limit.requests), BigInt(limit.windowMs), BigInt(cost)];
     this.#free = this.#requests * this.#windowMs;
   }
 
-  take(now: bigint): Readonly<{ allowed: boolean; remaining: number }> {
+  hasRoom(now: bigint): boolean {
     const passed = this.#at === undefined || now < this.#at ? 0n : now - this.#at;
     const full = this.#requests * this.#windowMs;
     this.#free += passed * this.#requests;
     if (this.#free > full) this.#free = full;
     this.#at = now;
-    const allowed = this.#free >= this.#windowMs;
-    if (allowed) this.#free -= this.#windowMs;
-    return { allowed, remaining: Number(this.#free / this.#windowMs) };
+    return this.#free >= this.#cost * this.#windowMs;
+  }
+
+  take(): void {
+    this.#free -= this.#cost * this.#windowMs;
+  }
+
+  get left(): number {
+    return Number(this.#free / this.#windowMs);
   }
 }

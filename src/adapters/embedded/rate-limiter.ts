@@ -1,7 +1,7 @@
 /** The rate limiter of a single process: one leaky bucket for each key. */
 import type { LRUCache } from 'lru-cache';
 import { type Bucket, decide, hasRoom, levelAt } from '#application/shared/leaky-bucket.ts';
-import type { RateDecision, RateLimit, RateLimitArea, RateLimiter } from '#application/shared/rate-limiter.ts';
+import type { RateCharge, RateDecision, RateLimiter } from '#application/shared/rate-limiter.ts';
 import { leastRecentlyUsed } from './lru.ts';
 
 /** The number of buckets over all areas, about 200 bytes each. */
@@ -18,21 +18,30 @@ export class EmbeddedRateLimiter implements RateLimiter {
     this.#buckets = leastRecentlyUsed(options.maxEntries ?? MAX_ENTRIES);
   }
 
-  async take(area: RateLimitArea, key: string, limit: RateLimit, now: Date): Promise<RateDecision> {
-    const [name, nowMs] = [`${area}:${key}`, now.getTime()];
-    const bucket = this.#buckets.get(name);
-    const { decision, level } = decide(bucket === undefined ? 0 : levelAt(bucket, nowMs, limit), limit);
-    this.#buckets.set(name, { level, atMs: nowMs });
-    return decision;
+  async take(charges: readonly RateCharge[], now: Date): Promise<readonly RateDecision[]> {
+    const outcomes = decide(
+      charges,
+      charges.map((charge) => this.#level(this.#buckets.get(nameOf(charge)), charge, now)),
+    );
+    for (const [i, charge] of charges.entries())
+      this.#buckets.set(nameOf(charge), { level: outcomes[i]!.level, atMs: now.getTime() });
+    return outcomes.map(({ decision }) => decision);
   }
 
-  async leaves(area: RateLimitArea, key: string, limit: RateLimit, now: Date): Promise<boolean> {
-    const bucket = this.#buckets.peek(`${area}:${key}`);
-    return bucket === undefined || hasRoom(levelAt(bucket, now.getTime(), limit), limit);
+  async leaves(charge: RateCharge, now: Date): Promise<boolean> {
+    return hasRoom(this.#level(this.#buckets.peek(nameOf(charge)), charge, now), charge);
   }
 
   /** How many keys have a bucket. */
   get size(): number {
     return this.#buckets.size;
   }
+
+  #level(bucket: Bucket | undefined, { limit }: RateCharge, now: Date): number {
+    return bucket === undefined ? 0 : levelAt(bucket, now.getTime(), limit);
+  }
+}
+
+function nameOf({ area, key }: RateCharge): string {
+  return `${area}:${key}`;
 }

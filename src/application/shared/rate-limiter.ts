@@ -1,4 +1,4 @@
-/** How often somebody may call, as a port: a bucket that empties by the caller's clock. */
+/** How often somebody may call, as a port: buckets that empty by the caller's clock. */
 import { refusal } from '#domain/shared/domain-error.ts';
 
 export type RateLimitArea = 'anonymous' | 'actor';
@@ -6,26 +6,38 @@ export type RateLimitArea = 'anonymous' | 'actor';
 /** `requests` at once, and as many again in each `windowMs` milliseconds; both whole numbers over 0. */
 export type RateLimit = Readonly<{ requests: number; windowMs: number }>;
 
+/** What a request takes out of the bucket of one key. */
+export type RateCharge = Readonly<{
+  area: RateLimitArea;
+  key: string;
+  limit: RateLimit;
+  /** For how many requests it counts: a whole number from 1 to the limit's. */
+  cost: number;
+}>;
+
+/** What one limit says of a request. */
 export type RateDecision = Readonly<{
+  /** Whether this limit has room for the request; it is taken only where all have. */
   allowed: boolean;
   /** How many more are allowed at once from now. */
   remaining: number;
   /** Milliseconds until everything is allowed again. */
   resetMs: number;
-  /** Milliseconds until the next one is allowed; 0 where one is allowed now. */
+  /** Milliseconds until this limit has room for the same request; 0 where it has room now. */
   retryAfterMs: number;
 }>;
 
 export interface RateLimiter {
   /**
-   * Takes one request out of what `key` may send, or refuses it and takes nothing. One atomic step: however many race,
-   * no more than the limit are allowed. Time is the caller's; where it goes back, it goes on from there, with nothing
-   * given back: no wait is longer than a window, wherever the clock stood. What it holds is bounded: a key that is long
-   * unused may be forgotten, and then starts anew.
+   * Takes a request out of all its buckets, no two of which are the same; where one has no room for its cost, out of
+   * none. One atomic step: however many race, no more than each limit are allowed. The decisions come in the order of
+   * the charges. Time is the caller's; where it goes back, it goes on from there, with nothing given back: no wait is
+   * longer than a window, wherever the clock stood. What it holds is bounded: a key that is long unused may be
+   * forgotten, and then starts anew.
    */
-  take(area: RateLimitArea, key: string, limit: RateLimit, now: Date): Promise<RateDecision>;
-  /** Whether `take` would allow a request now; takes and remembers nothing. */
-  leaves(area: RateLimitArea, key: string, limit: RateLimit, now: Date): Promise<boolean>;
+  take(charges: readonly RateCharge[], now: Date): Promise<readonly RateDecision[]>;
+  /** Whether `take` of this charge alone would allow a request now; takes and remembers nothing. */
+  leaves(charge: RateCharge, now: Date): Promise<boolean>;
 }
 
 export const rateLimitErrors = {

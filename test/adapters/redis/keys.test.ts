@@ -54,12 +54,9 @@ withOwnRedis('the keys in Redis', () => {
     await sessions.touch(aSession(newId('user'), { digest: DIGEST, lastSeenAt: at(5) }));
     const delays = new RedisSignInDelays({ redis: connection, meanwhile: new EmbeddedSignInDelays() });
     await delays.attempt({ account: 'vex@example.org', address: '192.0.2.1' }, at(0));
-    await new RedisRateLimiter({ redis: connection }).take(
-      'anonymous',
-      '192.0.2.1',
-      { requests: 5, windowMs: 60_000 },
-      at(0),
-    );
+    const limit = { requests: 5, windowMs: 60_000 };
+    const charge = { area: 'anonymous', key: '192.0.2.1', limit, cost: 1 } as const;
+    await new RedisRateLimiter({ redis: connection }).take([charge], at(0));
     const contexts = new RedisContexts({ redis: connection, clock, ttlMs: 60_000 });
     const thread = aThread(newId('user'));
     const entry = verbatim(aMessage(thread.id), 1, false);

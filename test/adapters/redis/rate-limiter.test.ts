@@ -5,7 +5,7 @@ import { RedisRateLimiter } from '#adapters/redis/rate-limiter.ts';
 import { at } from '../../support/builders/records.ts';
 import { OwnRedis, withOwnRedis } from '../../support/servers/own-redis.ts';
 
-const limit = { requests: 1, windowMs: 60_000 };
+const charge = { area: 'actor', key: 'a', limit: { requests: 1, windowMs: 60_000 }, cost: 1 } as const;
 
 withOwnRedis('the rate limiter on Redis', () => {
   let redis: OwnRedis;
@@ -22,24 +22,29 @@ withOwnRedis('the rate limiter on Redis', () => {
     await redis?.remove();
   });
 
-  it('leaves one key, without what it counts in the clear, which goes after the window', async () => {
-    await limiter.take('anonymous', '192.0.2.1', limit, at(0));
-    const [key, ...others] = (await redis.ask('KEYS', '*')) as string[];
-    expect(others).to.deep.equal([]);
-    expect(key).to.match(/^ratelimit:anonymous:[0-9a-f]{64}$/);
-    expect(await redis.ask('PTTL', key as string)).to.be.within(100_000, 120_000);
+  it('leaves a key for each bucket, without what it counts in the clear, which goes after the window', async () => {
+    const hour = { area: 'actor', key: 'usr_1', limit: { requests: 9, windowMs: 3_600_000 }, cost: 2 } as const;
+    await limiter.take([{ ...charge, area: 'anonymous', key: '192.0.2.1' }, hour], at(0));
+    const names = ((await redis.ask('KEYS', '*')) as string[]).toSorted();
+    expect(names.map((name) => name.replace(/[0-9a-f]{64}$/, '…'))).to.deep.equal([
+      'ratelimit:actor:…',
+      'ratelimit:anonymous:…',
+    ]);
+    expect(await redis.ask('PTTL', names[0] as string)).to.be.within(3_640_000, 3_660_000);
+    expect(await redis.ask('PTTL', names[1] as string)).to.be.within(100_000, 120_000);
   });
 
   it('lets everything pass while Redis is away or full, and counts again when it is back', async () => {
-    expect((await limiter.take('actor', 'a', limit, at(0))).allowed).to.equal(true);
+    const take = async () => (await limiter.take([charge], at(0)))[0];
+    expect(await take()).to.include({ allowed: true });
     await redis.ask('CONFIG', 'SET', 'maxmemory', '1');
     const passed = { allowed: true, remaining: 0, resetMs: 60_000, retryAfterMs: 0 };
-    expect(await limiter.take('actor', 'a', limit, at(0))).to.deep.equal(passed);
+    expect(await take()).to.deep.equal(passed);
     await redis.ask('CONFIG', 'SET', 'maxmemory', '0');
-    expect((await limiter.take('actor', 'a', limit, at(0))).allowed).to.equal(false);
-    expect(await limiter.leaves('actor', 'a', limit, at(0))).to.equal(false);
+    expect(await take()).to.include({ allowed: false });
+    expect(await limiter.leaves(charge, at(0))).to.equal(false);
     await redis.kill();
-    expect(await limiter.take('actor', 'a', limit, at(0))).to.deep.equal(passed);
-    expect(await limiter.leaves('actor', 'a', limit, at(0))).to.equal(true);
+    expect(await take()).to.deep.equal(passed);
+    expect(await limiter.leaves(charge, at(0))).to.equal(true);
   });
 });

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
 import { RedisRateLimiter } from '#adapters/redis/rate-limiter.ts';
-import type { RateLimit, RateLimiter } from '#application/shared/rate-limiter.ts';
+import type { RateCharge, RateDecision, RateLimit, RateLimiter } from '#application/shared/rate-limiter.ts';
 import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
 import { at } from '../../support/builders/records.ts';
 import { openTemporaryRedis } from '../../support/servers/temporary-redis.ts';
@@ -35,10 +35,12 @@ const openers: Openers<Harness> = {
 
 const YEAR_SECONDS = 365 * 86_400;
 const limit: RateLimit = { requests: 6, windowMs: 60_000 };
+const charge: RateCharge = { area: 'actor', key: 'a', limit, cost: 1 };
 
 contract('RateLimiter', PLAN, openers, (harness) => {
   const limiter = () => harness().limiter;
-  const take = (key: string, seconds: number) => limiter().take('actor', key, limit, at(seconds));
+  const take = async (key: string, seconds: number): Promise<RateDecision> =>
+    (await limiter().take([{ ...charge, key }], at(seconds)))[0]!;
 
   it('allows as many requests as the limit, counts them down, and then returns how long to wait', async () => {
     const remaining: number[] = [];
@@ -66,7 +68,7 @@ contract('RateLimiter', PLAN, openers, (harness) => {
   });
 
   it('says whether it would allow another request, and counts nothing by saying so', async () => {
-    const leaves = (seconds: number) => limiter().leaves('actor', 'a', limit, at(seconds));
+    const leaves = (seconds: number) => limiter().leaves(charge, at(seconds));
     expect(await leaves(0)).to.equal(true);
     for (let n = 0; n < 5; n += 1) await take('a', 0);
     for (let n = 0; n < 3; n += 1) expect(await leaves(0)).to.equal(true);
@@ -74,14 +76,14 @@ contract('RateLimiter', PLAN, openers, (harness) => {
     expect(await leaves(0)).to.equal(false);
     expect(await leaves(9.999)).to.equal(false);
     expect(await leaves(10)).to.equal(true);
-    expect(await limiter().leaves('anonymous', 'a', limit, at(0))).to.equal(true);
+    expect(await limiter().leaves({ ...charge, area: 'anonymous' }, at(0))).to.equal(true);
     expect((await take('a', 0)).allowed).to.equal(false);
   });
 
   it('counts each key and each area separately', async () => {
     for (let n = 0; n < 6; n += 1) await take('a', 0);
     expect((await take('b', 0)).remaining).to.equal(5);
-    expect((await limiter().take('anonymous', 'a', limit, at(0))).remaining).to.equal(5);
+    expect((await limiter().take([{ ...charge, area: 'anonymous' }], at(0)))[0]).to.include({ remaining: 5 });
   });
 
   it('frees nothing when the clock goes back by a year, and shuts nobody out for longer than the limit says', async () => {
@@ -97,28 +99,100 @@ contract('RateLimiter', PLAN, openers, (harness) => {
     expect(decisions.filter(({ allowed }) => allowed)).to.have.length(6);
   });
 
-  it('decides like an exact counter, for any limit and any timing of calls', async () => {
-    const limits = fc.record({
-      requests: fc.integer({ min: 1, max: 50 }),
-      windowMs: fc.integer({ min: 1, max: 90_000 }),
+  describe('of a request with several limits', () => {
+    const own = charge;
+    const shared: RateCharge = { area: 'anonymous', key: 'all', limit: { requests: 10, windowMs: 10_000 }, cost: 3 };
+    const both = (key: string, seconds: number) => limiter().take([{ ...own, key }, shared], at(seconds));
+    const left = async (one: RateCharge, seconds: number) => (await limiter().take([one], at(seconds)))[0]?.remaining;
+
+    it('takes its cost out of each, and says of each what is left', async () => {
+      expect(await both('a', 0)).to.deep.equal([
+        { allowed: true, remaining: 5, resetMs: 10_000, retryAfterMs: 0 },
+        { allowed: true, remaining: 7, resetMs: 3_000, retryAfterMs: 0 },
+      ]);
+      expect((await both('a', 2)).map(({ remaining }) => remaining)).to.deep.equal([4, 6]);
     });
+
+    it('takes nothing out of any where one has no room for its cost, and says which and how long it has none', async () => {
+      for (let n = 0; n < 3; n += 1) await both('a', 0);
+      const none = { allowed: false, remaining: 1, resetMs: 9_000, retryAfterMs: 2_000 };
+      for (let n = 0; n < 4; n += 1)
+        expect(await both('a', 0)).to.deep.equal([
+          { allowed: true, remaining: 3, resetMs: 30_000, retryAfterMs: 0 },
+          none,
+        ]);
+      expect((await both('a', 1.999)).map(({ allowed }) => allowed)).to.deep.equal([true, false]);
+      expect((await both('a', 2)).map(({ allowed }) => allowed)).to.deep.equal([true, true]);
+      expect(await left({ ...shared, cost: 1 }, 3)).to.equal(0);
+      // Whichever comes first in order.
+      for (let n = 0; n < 6; n += 1) await take('b', 100);
+      expect((await both('b', 100)).map(({ allowed }) => allowed)).to.deep.equal([false, true]);
+      expect(await left({ ...shared, cost: 1 }, 100)).to.equal(9);
+    });
+
+    it('leaves room for a cost only where all of it has room', async () => {
+      await limiter().take([{ ...shared, cost: 8 }], at(0));
+      const leaves = (cost: number) => limiter().leaves({ ...shared, cost }, at(0));
+      expect([await leaves(2), await leaves(3)]).to.deep.equal([true, false]);
+    });
+
+    it('allows exactly what all limits allow of concurrent requests, and counts no other', async () => {
+      const raced = await Promise.all(Array.from({ length: 50 }, (_, i) => both(i % 2 === 0 ? 'a' : 'b', 0)));
+      const allowed = raced.map((decisions) => decisions.every((decision) => decision.allowed));
+      expect(allowed.filter(Boolean)).to.have.length(3);
+      const ofA = allowed.filter((one, i) => one && i % 2 === 0).length;
+      expect([await left(own, 0), await left({ ...own, key: 'b' }, 0)]).to.deep.equal([5 - ofA, 2 + ofA]);
+    });
+
+    it('shuts nobody out for longer than the longest window after its clock was a year ahead', async () => {
+      for (let n = 0; n < 3; n += 1) await both('a', YEAR_SECONDS);
+      expect((await both('a', 0)).map(({ retryAfterMs }) => retryAfterMs)).to.deep.equal([0, 2_000]);
+      expect((await both('a', 2)).map(({ allowed }) => allowed)).to.deep.equal([true, true]);
+    });
+  });
+
+  it('never refuses a steady caller, and allows in any time the limit and what it gives back meanwhile', async () => {
+    const times: number[] = [];
+    for (let seconds = 0; seconds < 600; seconds += 10) expect((await take('steady', seconds)).allowed).to.equal(true);
+    for (let ms = 0; ms < 300_000; ms += 700) if ((await take('greedy', ms / 1_000)).allowed) times.push(ms);
+    for (const [i, from] of times.entries())
+      for (const [n, to] of times.slice(i).entries()) expect(n + 1).to.be.at.most(6 + (to - from) / 10_000);
+  });
+
+  it('decides like an exact counter, for any limits with any costs and any timing of calls', async () => {
+    const limits = fc.array(
+      fc.record({
+        requests: fc.integer({ min: 1, max: 50 }),
+        windowMs: fc.integer({ min: 1, max: 90_000 }),
+        cost: fc.integer({ min: 1, max: 50 }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    );
+    const pauses = fc.array(fc.integer({ min: 0, max: 5_000 }), { maxLength: 120 });
     let runs = 0;
     await fc.assert(
-      fc.asyncProperty(
-        limits,
-        fc.array(fc.integer({ min: 0, max: 5_000 }), { maxLength: 120 }),
-        async (any, pauses) => {
-          runs += 1;
-          const [key, counter] = [`run ${runs}`, new ExactCounter(any)];
-          let ms = 0;
-          for (const pause of pauses) {
-            ms += pause;
-            const { allowed, remaining } = await limiter().take('actor', key, any, new Date(ms));
-            expect([allowed, remaining]).to.deep.equal(counter.take(BigInt(ms)));
-          }
-        },
-      ),
-      { numRuns: 300 },
+      fc.asyncProperty(limits, pauses, async (any, pauses) => {
+        runs += 1;
+        const charges = any.map(({ requests, windowMs, cost }, i): RateCharge => {
+          return {
+            area: 'actor',
+            key: `run ${runs} ${i}`,
+            limit: { requests, windowMs },
+            cost: Math.min(cost, requests),
+          };
+        });
+        const counters = charges.map((one) => new ExactCounter(one));
+        let ms = 0;
+        for (const pause of pauses) {
+          ms += pause;
+          const decided = await limiter().take(charges, new Date(ms));
+          const room = counters.map((counter) => counter.hasRoom(BigInt(ms)));
+          if (room.every(Boolean)) for (const counter of counters) counter.take(BigInt(ms));
+          expect(decided.map(({ allowed }) => allowed)).to.deep.equal(room);
+          expect(decided.map(({ remaining }) => remaining)).to.deep.equal(counters.map((one) => one.left(BigInt(ms))));
+        }
+      }),
+      { numRuns: 200 },
     );
   });
 
@@ -134,26 +208,33 @@ contract('RateLimiter', PLAN, openers, (harness) => {
 class ExactCounter {
   readonly #requests: bigint;
   readonly #windowMs: bigint;
-  readonly #allowedAt: bigint[] = [];
+  readonly #cost: bigint;
+  readonly #takenAt: bigint[] = [];
 
-  constructor(limit: RateLimit) {
+  constructor({ limit, cost }: RateCharge) {
     this.#requests = BigInt(limit.requests);
     this.#windowMs = BigInt(limit.windowMs);
+    this.#cost = BigInt(cost);
   }
 
-  /** Whether one is allowed, and how many are free afterwards. */
-  take(now: bigint): [boolean, number] {
-    const allowed = this.#free(now) >= this.#windowMs;
-    if (allowed) this.#allowedAt.push(now);
-    return [allowed, Number(this.#free(now) / this.#windowMs)];
+  hasRoom(now: bigint): boolean {
+    return this.#free(now) >= this.#cost * this.#windowMs;
+  }
+
+  take(now: bigint): void {
+    this.#takenAt.push(now);
+  }
+
+  left(now: bigint): number {
+    return Number(this.#free(now) / this.#windowMs);
   }
 
   /** In units of which `windowMs` are one request. */
   #free(now: bigint): bigint {
     const full = this.#requests * this.#windowMs;
     let [free, at] = [full, 0n];
-    for (const taken of this.#allowedAt) {
-      free = min(full, free + (taken - at) * this.#requests) - this.#windowMs;
+    for (const taken of this.#takenAt) {
+      free = min(full, free + (taken - at) * this.#requests) - this.#cost * this.#windowMs;
       at = taken;
     }
     return min(full, free + (now - at) * this.#requests);

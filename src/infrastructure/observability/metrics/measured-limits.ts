@@ -2,7 +2,7 @@
 import type * as prom from 'prom-client';
 import type { FailureLog, SignInDelays, SignInSubject } from '#application/identity/ports.ts';
 import type { AuditEntry } from '#application/shared/audit-log.ts';
-import type { RateDecision, RateLimit, RateLimitArea, RateLimiter } from '#application/shared/rate-limiter.ts';
+import type { RateCharge, RateDecision, RateLimitArea, RateLimiter } from '#application/shared/rate-limiter.ts';
 import type { Instruments } from './instruments.ts';
 
 const AREAS = ['anonymous', 'actor', 'sign_in'] as const satisfies (RateLimitArea | 'sign_in')[];
@@ -43,14 +43,14 @@ export class MeasuredRateLimiter implements RateLimiter {
     this.#metrics = metrics;
   }
 
-  async take(area: RateLimitArea, key: string, limit: RateLimit, now: Date): Promise<RateDecision> {
-    const decision = await this.#limiter.take(area, key, limit, now);
-    if (!decision.allowed) this.#metrics.refused(area);
-    return decision;
+  async take(charges: readonly RateCharge[], now: Date): Promise<readonly RateDecision[]> {
+    const decisions = await this.#limiter.take(charges, now);
+    for (const [i, { area }] of charges.entries()) if (decisions[i]?.allowed === false) this.#metrics.refused(area);
+    return decisions;
   }
 
-  leaves(area: RateLimitArea, key: string, limit: RateLimit, now: Date): Promise<boolean> {
-    return this.#limiter.leaves(area, key, limit, now);
+  leaves(charge: RateCharge, now: Date): Promise<boolean> {
+    return this.#limiter.leaves(charge, now);
   }
 }
 

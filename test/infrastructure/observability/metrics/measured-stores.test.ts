@@ -244,9 +244,10 @@ describe('measured stores', () => {
   describe('limits', () => {
     it('count what a rate limit refuses, by area', async () => {
       const limiter = new MeasuredRateLimiter(new EmbeddedRateLimiter(), metrics.limits);
-      const limit = { requests: 2, windowMs: 60_000 };
-      for (let n = 0; n < 5; n += 1) await limiter.take('actor', 'a', limit, at(0));
-      expect(await limiter.leaves('actor', 'a', limit, at(0))).to.equal(false);
+      const charge = { area: 'actor', key: 'a', limit: { requests: 2, windowMs: 60_000 }, cost: 1 } as const;
+      const other = { ...charge, area: 'anonymous', key: 'b', limit: { requests: 9, windowMs: 60_000 } } as const;
+      for (let n = 0; n < 5; n += 1) await limiter.take([other, charge], at(0));
+      expect(await limiter.leaves(charge, at(0))).to.equal(false);
       const found = await scraped();
       expect(found.value('tavernkeep_rate_limit_refusals_total', { area: 'actor' })).to.equal(3);
       expect(found.value('tavernkeep_rate_limit_refusals_total')).to.equal(3);
