@@ -2,7 +2,10 @@
 import { expect } from 'chai';
 import pg from 'pg';
 import { QueryTypes } from 'sequelize';
+import { PreparedConversationReads } from '#adapters/sequelize/conversations/conversation-reads.ts';
 import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
+import { PostgresQueries } from '#adapters/sequelize/postgres/queries.ts';
+import { inOrder, type Statement, type Values, type ValueTypes } from '#adapters/sequelize/shared/statement.ts';
 import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
 import { aMessage, aThread, aUser } from '../../support/builders/records.ts';
 import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
@@ -21,6 +24,39 @@ const openers: Openers<TemporaryPostgres> = {
     return { harness: temporary, close: temporary.close };
   },
 };
+
+type PlanNode = Readonly<{ 'Relation Name'?: string; 'Actual Rows': number; Plans?: readonly PlanNode[] }>;
+
+/** Asks, of each statement, how PostgreSQL carries it out. */
+class ExplainedQueries extends PostgresQueries {
+  readonly #client: pg.Client;
+  readonly #nodes: PlanNode[] = [];
+
+  constructor(client: pg.Client) {
+    super(client);
+    this.#client = client;
+  }
+
+  override async all<Types extends ValueTypes, Result>(
+    statement: Statement<Types, Result>,
+    values: Values<Types>,
+  ): Promise<readonly Result[]> {
+    const text = `EXPLAIN (ANALYZE, FORMAT JSON) ${statement.text.postgres}`;
+    const { rows } = await this.#client.query(text, inOrder(statement, values));
+    this.#collect(rows[0]['QUERY PLAN'][0].Plan);
+    return super.all(statement, values);
+  }
+
+  #collect(node: PlanNode): void {
+    this.#nodes.push(node);
+    for (const child of node.Plans ?? []) this.#collect(child);
+  }
+
+  rowsRead(table: string): number {
+    const scans = this.#nodes.filter((node) => node['Relation Name'] === table);
+    return scans.reduce((sum, node) => sum + node['Actual Rows'], 0);
+  }
+}
 
 const guard = { ifVersion: 1, sizeBelow: 1e9, maxEntries: 99, estimator: 'chars_div_4' } as const;
 
@@ -74,6 +110,30 @@ contract('PostgreSQL', PLAN, openers, (temporary) => {
     expect((await Promise.all(appends)).filter((after) => after === undefined)).to.deep.equal([]);
     expect(await unitOfWork.run(({ users }) => users.find(owner.id))).to.deep.equal(owner);
     await database.close();
+  });
+
+  it('reads no more of a long thread than its window shows, though it has no statistics of the table', async () => {
+    const { unitOfWork, conversations } = temporary().stores;
+    const owner = aUser();
+    const thread = aThread(owner.id);
+    await unitOfWork.run(async ({ users, threads }) => {
+      await users.add(owner);
+      await threads.add(thread);
+    });
+    const anyNumber = { ...guard, maxEntries: 999 };
+    await Promise.all(Array.from({ length: 300 }, () => conversations.append(aMessage(thread.id), anyNumber, null)));
+    const { version } = (await conversations.snapshot(thread.id))!.thread;
+    const copy = { threadId: thread.id, ownerId: owner.id, version, lastSeq: 297, entries: [], countedBy: [] };
+    const client = new pg.Client({ connectionString: temporary().url });
+    await client.connect();
+    try {
+      const explained = new ExplainedQueries(client);
+      const snapshot = await new PreparedConversationReads(explained).snapshot(thread.id, copy);
+      expect(snapshot?.entries.map(({ fromSeq }) => fromSeq)).to.deep.equal([298, 299, 300]);
+      expect(explained.rowsRead('messages')).to.equal(3);
+    } finally {
+      await client.end();
+    }
   });
 
   it('makes an append wait for a lock on its own thread, but not for one on another thread', async () => {

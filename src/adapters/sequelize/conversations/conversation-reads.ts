@@ -44,6 +44,12 @@ const RANGES: Readonly<Record<Dialect, string>> = {
   postgres: `SELECT (value ->> 0)::integer AS first, (value ->> 1)::integer AS last
     FROM json_array_elements(:ranges::json) AS pairs (value)`,
 };
+const IN_RANGE: Readonly<Record<Dialect, string>> = {
+  sqlite: 'messages WHERE thread_id = :thread AND seq BETWEEN ranges.first AND ranges.last',
+  postgres: `LATERAL (
+    SELECT * FROM messages WHERE thread_id = :thread AND seq BETWEEN ranges.first AND ranges.last ORDER BY seq
+  ) AS messages`,
+};
 const PINNED = 'EXISTS (SELECT 1 FROM pins WHERE pins.thread_id = messages.thread_id AND pins.seq = messages.seq)';
 const MESSAGES = `
   SELECT thread_id, seq, ${MESSAGE.columns}, ${PINNED} AS pinned FROM messages WHERE thread_id = :thread`;
@@ -70,14 +76,16 @@ const HEAD = statement(
     pins: new Set<number>(JSON.parse(row.pins)),
   }),
 );
-/** Ranges first: each is looked up by the key of its thread. */
+/**
+ * Ranges first: each is looked up by the key of its thread, in order. PostgreSQL is given no choice: of a table that it
+ * has no statistics of, it would read the whole thread.
+ */
 const ENTRIES = statement(
   'window-entries',
   { thread: 'text', ranges: 'text' },
   (dialect) => `
     SELECT seq, role, name, content, tool_calls, tool_call_id, size, estimator
-    FROM (${RANGES[dialect]}) AS ranges CROSS JOIN messages
-    WHERE thread_id = :thread AND seq BETWEEN ranges.first AND ranges.last`,
+    FROM (${RANGES[dialect]}) AS ranges CROSS JOIN ${IN_RANGE[dialect]}`,
   countedEntryFrom,
 );
 const MESSAGE_AT = statement('message', { thread: 'text', seq: 'bigint' }, `${MESSAGES} AND seq = :seq`, messageFrom);
