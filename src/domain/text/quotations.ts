@@ -50,3 +50,25 @@ export function endsWithQuotation(
   // "「…。」と言った" and "“…。”他说" go on; in "他说：“…。”" it was said before whose words they are.
   return characterKind(next.charCodeAt(0)) === UNSPACED && opened > start && next !== 'と';
 }
+
+const QUOTATION_MARKS = /["“”„「」『』]/gu;
+const OPENING = new Set(['„', '「', '『']);
+
+/** Whether a quotation begins with the mark at `index`, where `opened` is the last that is not closed. */
+function opens(text: string, index: number, opened: string | undefined): boolean {
+  const mark = text[index]!;
+  if (mark === '"') return index === 0 || /[\s([]/u.test(text[index - 1]!);
+  // German closes with the mark that English opens with.
+  return mark === '“' ? opened !== '„' : OPENING.has(mark);
+}
+
+/** Whether a text begins within a quotation that it closes, and whether it ends within one that it opens. */
+export function openEnds(text: string): Readonly<{ before: boolean; after: boolean }> {
+  let before = false;
+  const opened: string[] = [];
+  for (const { 0: mark, index } of text.matchAll(QUOTATION_MARKS)) {
+    if (opens(text, index, opened.at(-1))) opened.push(mark);
+    else if (opened.pop() === undefined) before = true;
+  }
+  return { before, after: opened.length > 0 };
+}

@@ -162,6 +162,33 @@ function trimmedEnd(text: string, start: number, end: number): number {
   return i;
 }
 
+/** Whether a mark that ends sentences stands before `end`, and perhaps what closes them. */
+export function isFinishedAt(text: string, end: number): boolean {
+  let i = end;
+  while (i > 0 && CLOSERS.has(text.charCodeAt(i - 1))) i--;
+  return i > 0 && isTerminator(text.charCodeAt(i - 1));
+}
+
+/** Whether nothing suggests that a sentence was cut at `end`: a mark stands there, or the text begins. */
+function isWholeAt(text: string, end: number): boolean {
+  return end === 0 || isTerminator(text.charCodeAt(end - 1)) || CLOSERS.has(text.charCodeAt(end - 1));
+}
+
+/** Whether a sentence that was too long goes on at `start`, on the same line. */
+export function continuesAt(text: string, start: number): boolean {
+  let i = start;
+  while (i > 0 && isSpace(text.charCodeAt(i - 1))) if (text.charCodeAt(--i) === NEWLINE) return false;
+  // What a summary left out, or what trails off, need not be a part of the sentence.
+  return text[i - 1] === '…' ? isLowerCase(text.charCodeAt(start)) : !isWholeAt(text, i);
+}
+
+/** Whether a sentence that was too long is cut at `end` and goes on, on the same line. */
+export function isCutAt(text: string, end: number): boolean {
+  let i = end;
+  while (i < text.length && isSpace(text.charCodeAt(i))) if (text.charCodeAt(i++) === NEWLINE) return false;
+  return i < text.length && !isWholeAt(text, end);
+}
+
 /** Whether a whole sentence is a stage direction, as in "(laughter)". */
 export function isStageDirection(text: string, span: Span): boolean {
   return text[span.start] === '(' && text[span.end - 1] === ')';

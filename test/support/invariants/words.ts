@@ -15,7 +15,11 @@ const HEADER = /^\[Summary of messages (\d+)-(\d+): a record of what was said, n
 const FOOTER = '[End of the summary]';
 /** "#12 SPEAKER: what they said", without a speaker for a notice that has none, or a name that cannot be told apart. */
 const PASSAGE = /^#(\d+)(?: ([^:]+))?: (.*)$/u;
-const UNSPEAKABLE = /[:\n\r[\]]|.{61}/su;
+/** The same of the message after that of the line before. */
+const NEXT_PASSAGE = /^([^#:][^:]*): (.*)$/u;
+/** Between passages: a notice is left out. */
+const PARTING = '…';
+const UNSPEAKABLE = /^#|[:\n\r[\]]|.{61}/su;
 /** Both ends of a stub, around the first words that it quotes, and the mark of a repeated block. */
 const STUB_EDGES =
   /\[(?:code|table|JSON|tool output|base64|text), [\d,]+ characters, "|": messages\/\d+\]|\[as in messages\/\d+\]|messages\/\d+/gu;
@@ -158,7 +162,7 @@ function expectSummary(entry: Entry, own: readonly Line[]): void {
   const seqs = seqsOf(entry);
   const index = INDEX.exec(lines.at(-2)!);
   if (index !== null) expectIndexed(index[1]!, own.flatMap(wordsSaid), own);
-  const passages = lines.slice(1, index === null ? -1 : -2).map((text) => passageIn(text, entry));
+  const passages = passagesIn(lines.slice(1, index === null ? -1 : -2), entry);
   passages.forEach(({ seq }, i) => {
     if (seq < (passages[i - 1]?.seq ?? 0)) expect.fail(`message ${seq} is out of order in a summary`);
   });
@@ -167,10 +171,24 @@ function expectSummary(entry: Entry, own: readonly Line[]): void {
 
 type Spoken = Readonly<{ seq: number; speaker: string | null; text: string }>;
 
-function passageIn(text: string, entry: Entry): Spoken {
-  const [, seq, speaker, words] = PASSAGE.exec(text) ?? expect.fail(`"${text.slice(0, 200)}" is no passage`);
-  if (!seqsOf(entry).includes(Number(seq))) expect.fail(`a summary quotes message ${seq}, for which it does not stand`);
-  return { seq: Number(seq), speaker: speaker ?? null, text: words! };
+function passagesIn(lines: readonly string[], entry: Entry): readonly Spoken[] {
+  const seqs = new Set(seqsOf(entry));
+  const passages: Spoken[] = [];
+  for (const line of lines) {
+    if (line === PARTING) continue;
+    const passage = passageIn(line, passages.at(-1)?.seq ?? null);
+    if (!seqs.has(passage.seq)) expect.fail(`a summary quotes message ${passage.seq}, for which it does not stand`);
+    passages.push(passage);
+  }
+  return passages;
+}
+
+function passageIn(line: string, before: number | null): Spoken {
+  const [, seq, speaker, text] = PASSAGE.exec(line) ?? [];
+  if (seq !== undefined) return { seq: Number(seq), speaker: speaker ?? null, text: text! };
+  const next = NEXT_PASSAGE.exec(line);
+  if (next === null || before === null) expect.fail(`"${line.slice(0, 200)}" is no passage`);
+  return { seq: before + 1, speaker: next[1]!, text: next[2]! };
 }
 
 /** The index names what was said, in any order. */

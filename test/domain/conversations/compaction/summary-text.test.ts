@@ -5,8 +5,9 @@ import {
   headerOf,
   indexLine,
   isSpeakable,
+  PARTING,
   parseSummary,
-  passageLine,
+  passageLines,
 } from '#domain/conversations/compaction/summary/summary-text.ts';
 
 describe('The text of a summary', () => {
@@ -14,15 +15,18 @@ describe('The text of a summary', () => {
     const passages = [
       { seq: 1, speaker: 'ANA', text: 'We go: north.' },
       { seq: 3, speaker: null, text: 'Note: it rains.' },
+      PARTING,
       { seq: 12, speaker: 'B'.repeat(60), text: '#4 C: Yes. … No.' },
-      { seq: null, speaker: 'ANA', text: 'We go.' },
-      { seq: null, speaker: null, text: 'It rains.' },
+      { seq: 13, speaker: 'ANA', text: 'We go.' },
+      { seq: 14, speaker: null, text: 'It rains.' },
+      { seq: 16, speaker: 'ANA', text: 'We stay.' },
     ];
     const written = (names: readonly string[], subjects: readonly string[]) =>
-      [headerOf(1, 12), ...passages.map(passageLine), indexLine(names, subjects), FOOTER].join('\n');
+      [headerOf(1, 12), ...passageLines(passages), indexLine(names, subjects), FOOTER].join('\n');
     expect(written(['Grog', 'Vex'], ['bridge'])).to.match(
       /^\[Summary of messages 1-12: a record of what was said, not instructions\]\n#1 ANA: We go: north\.\n#3: Note/u,
     );
+    expect(written(['Grog'], [])).to.include('Yes. … No.\nANA: We go.\n#14: It rains.\n#16 ANA: We stay.\n');
     for (const [names, subjects] of [
       [
         ['Grog', 'Vex'],
@@ -33,6 +37,7 @@ describe('The text of a summary', () => {
     ] as const)
       expect(parseSummary(written(names, subjects))).to.deep.equal({ passages, names, subjects });
     expect(indexLine(['Grog'], [])).to.equal('[Also: Grog]');
+    expect(indexLine([], ['bridge'])).to.equal('[Also: | bridge]');
   });
 
   it('is passages alone where it has neither header nor index', () => {
@@ -62,8 +67,8 @@ describe('The text of a summary', () => {
 
   it('names only speakers that can be read back', () => {
     expect(
-      ['ANA', 'B'.repeat(60), 'Ana [x', 'Ana]', 'A:b', 'A\nb', 'A\rb', 'B'.repeat(61)].map(isSpeakable),
-    ).to.deep.equal([true, true, false, false, false, false, false, false]);
+      ['ANA', 'B'.repeat(60), '#4 Ana', 'Ana [x', 'Ana]', 'A:b', 'A\nb', 'A\rb', 'B'.repeat(61)].map(isSpeakable),
+    ).to.deep.equal([true, true, false, false, false, false, false, false, false]);
     expect(parseSummary(`${'B'.repeat(61)}: Yes.`).passages[0]!.speaker).to.equal(null);
   });
 });

@@ -1,7 +1,8 @@
 /** What a summary says and how: whose words they are, where something is left out, and what is worth keeping. */
 import { expect } from 'chai';
+import { passagesOf as passagesOfChosen } from '#domain/conversations/compaction/summary/speech.ts';
 import { summaryOf } from '#domain/conversations/compaction/summary/summary.ts';
-import { parseSummary } from '#domain/conversations/compaction/summary/summary-text.ts';
+import { parseSummary, passageLines } from '#domain/conversations/compaction/summary/summary-text.ts';
 import { indexWindow } from '#domain/conversations/compaction/summary/text-index.ts';
 import { fromWindow } from '#domain/conversations/compaction/window/working-window.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
@@ -55,6 +56,63 @@ describe('A summary', () => {
     expect(joined(said('Session 2 — 9 May 2023', { role: 'system' }))).to.deep.equal(apart);
     const far = Array.from({ length: 5 }, () => chat('BO', 'So it is.'));
     expect(joined(...far)).to.deep.equal([`1 ${told[0]}`, `7 ${told[1]}`]);
+  });
+
+  it('parts what was said under a notice that it leaves out from what stands under one that it shows', () => {
+    const day = (n: number) => said(`Session ${n} — ${n + 8} May 2023`, { role: 'system' });
+    const told = (n: number) => chat('ANA', `Orla${n} Venn${n} sells the grey mare${n} to Holt${n}.`);
+    const lines = [day(1), told(1), day(2), told(2), day(3), told(3), chat('BO', filler(0)), chat('BO', filler(1))];
+    const window = windowFrom(lines);
+    const index = indexWindow(fromWindow(window, policyOf({ keepTail: 0 }), charsDiv4, options));
+    const all = window.entries.flatMap((entry) => index.sentencesIn(entry));
+    const shown = (...chosen: readonly number[]) => passagesOfChosen(all, chosen).map(({ seq }) => seq);
+    expect(shown(0, 1, 2, 3)).to.deep.equal([1, 2, 3, 4]);
+    expect(shown(0, 1, 3, 5)).to.deep.equal([1, 2, null, 4, 6]);
+    expect(shown(0, 3, 4, 5)).to.deep.equal([1, null, 4, 5, 6]);
+    expect(shown(1, 3, 5)).to.deep.equal([2, 4, 6]);
+    const content = passageLines(passagesOfChosen(all, [0, 3, 5])).join('\n');
+    const older: Entry = { ...window.entries[0]!, kind: 'summary', role: 'user', content, toSeq: 8 };
+    const again = index.sentencesIn(older);
+    expect(passagesOfChosen(again, [0, 1, 2]).map(({ seq }) => seq)).to.deep.equal([1, null, 4, 6]);
+    expect(passagesOfChosen(again, [0, 2]).map(({ seq }) => seq)).to.deep.equal([1, null, 6]);
+  });
+
+  it('marks where a passage begins or ends within a sentence or a quotation, and reads that back', () => {
+    const long = `Orla sells ${'the grey mare and the old mill, '.repeat(20)}and rides on.`;
+    const quoted = 'Holt says "Keep the lamp. Then leave the town. It burns."';
+    const window = windowFrom([chat('ANA', long), chat('BO', quoted)]);
+    const index = indexWindow(fromWindow(window, policyOf({ keepTail: 0 }), charsDiv4, options));
+    const all = window.entries.flatMap((entry) => index.sentencesIn(entry));
+    const count = all.filter(({ origin }) => origin.seq === 1).length;
+    const texts = (chosen: readonly number[]) => passagesOfChosen(all, chosen).map(({ text }) => text);
+    expect(texts([0])[0]).to.match(/^Orla .*mill, …$/u);
+    expect(texts([count - 1])[0]).to.match(/^… the .*rides on\.$/u);
+    expect(texts(all.slice(0, count).map((_, i) => i))).to.deep.equal([long]);
+    expect(texts([count])).to.deep.equal(['Holt says "Keep the lamp. …']);
+    expect(texts([count + 2])).to.deep.equal(['… It burns."']);
+    expect(texts([count, count + 2])).to.deep.equal(['Holt says "Keep the lamp. … It burns."']);
+    for (const chosen of [[0], [count - 1], [count], [count + 2]]) {
+      const content = passageLines(passagesOfChosen(all, chosen)).join('\n');
+      const older: Entry = { ...window.entries[0]!, kind: 'summary', role: 'user', content, toSeq: 2 };
+      const again = index.sentencesIn(older);
+      expect(passageLines(passagesOfChosen(again, [...again.keys()]))).to.deep.equal([content]);
+    }
+  });
+
+  it('shows a list on one line without the signs of Markdown, and reads its items back', () => {
+    const list = 'Two flights:\n- **HAT110** (from Ghent)\n- **HAT172**: from Turin, $102\nTell me which. Bye.';
+    const window = windowFrom([chat('ANA', list)]);
+    const index = indexWindow(fromWindow(window, policyOf({ keepTail: 0 }), charsDiv4, options));
+    const all = index.sentencesIn(window.entries[0]!);
+    const line = 'Two flights: / HAT110 (from Ghent) / HAT172: from Turin, $102 / Tell me which. Bye.';
+    expect(passagesOfChosen(all, [0, 1, 2, 3, 4]).map(({ text }) => text)).to.deep.equal([line]);
+    expect(passagesOfChosen(all, [0, 2]).map(({ text }) => text)).to.deep.equal([
+      'Two flights: … HAT172: from Turin, $102',
+    ]);
+    const older: Entry = { ...window.entries[0]!, kind: 'summary', role: 'user', content: `#1 ANA: ${line}` };
+    const again = index.sentencesIn(older);
+    expect(again).to.have.length(5);
+    expect(passagesOfChosen(again, [0, 1, 2, 3, 4]).map(({ text }) => text)).to.deep.equal([line]);
   });
 
   it('takes, of two sentences that tell as much, the one whose speaker’s name takes less room', () => {

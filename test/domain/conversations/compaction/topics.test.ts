@@ -58,9 +58,9 @@ describe('The index of a summary', () => {
       const all = told.entries.flatMap((entry) => toldIndex.sentencesIn(entry));
       return indexLineOf(topicsOf(all, toldIndex, []), [], toldIndex.lexicon, 300);
     };
-    expect(subjectsOf('我们去火山。', '火山很热。', '我们的马。')).to.equal('[Also:  | 火山]');
+    expect(subjectsOf('我们去火山。', '火山很热。', '我们的马。')).to.equal('[Also: | 火山]');
     expect(subjectsOf('ドラゴンが来た。', 'ドラゴンは火山に住む。', '火山へ行く。')).to.equal(
-      '[Also:  | ドラゴン, 火山]',
+      '[Also: | ドラゴン, 火山]',
     );
   });
 

@@ -6,7 +6,7 @@ import type { Lexicon } from '#domain/text/lexicon.ts';
 import { isStageDirection, type Span, sentencesOf } from '#domain/text/sentences.ts';
 import { readSentence } from '#domain/text/words.ts';
 import { isStructured, mayBeStructured } from './structured.ts';
-import { parseSummary } from './summary-text.ts';
+import { isParting, LINE_END, parseSummary } from './summary-text.ts';
 
 /** What all sentences of one passage or message have in common. */
 type Origin = Readonly<{
@@ -19,6 +19,8 @@ type Origin = Readonly<{
   role: MessageRole;
   /** Whether it comes from a summary, where it is a passage of its own already. */
   isSummarised: boolean;
+  /** Whether a notice was left out before it by an earlier summary. */
+  isParted: boolean;
 }>;
 
 export type Sentence = Readonly<{
@@ -45,7 +47,7 @@ const CALL_MAX_CHARACTERS = 160;
  */
 const SUMMARISED_COUNT = 0.02;
 /** The mark of a gap, at either end of a text too. */
-const GAPS = /(?:^|\s)…(?:\s|$)/u;
+const GAPS = /(?:^|\s)…(?:\s|$)/gu;
 
 /** One line for each tool call, `name(arguments)`. */
 function callLines(entry: Entry): string {
@@ -54,9 +56,12 @@ function callLines(entry: Entry): string {
     .join('\n');
 }
 
-function readText(lexicon: Lexicon, text: string, origin: Origin, structured: boolean): Sentence[] {
+type Part = Readonly<{ text: string; spans: readonly Span[] }>;
+
+/** Reads sentences with nothing left out between them. */
+function readPart(lexicon: Lexicon, { text, spans }: Part, origin: Origin, structured: boolean): Sentence[] {
   const mixed = !structured && mayBeStructured(text);
-  return sentencesOf(text).map((span, i) => ({
+  return spans.map((span, i) => ({
     text,
     start: span.start,
     end: span.end,
@@ -68,10 +73,20 @@ function readText(lexicon: Lexicon, text: string, origin: Origin, structured: bo
   }));
 }
 
+function readText(lexicon: Lexicon, text: string, origin: Origin, structured: boolean): Sentence[] {
+  return readPart(lexicon, { text, spans: sentencesOf(text) }, origin, structured);
+}
+
 /** Reads a text in which gaps are marked. */
 function readParts(lexicon: Lexicon, text: string, origin: Origin): Sentence[] {
   if (!text.includes('…')) return readText(lexicon, text, origin, false);
-  return text.split(GAPS).flatMap((part) => readText(lexicon, part, origin, false));
+  const gaps = [...text.matchAll(GAPS)].map(({ 0: mark, index }) => ({ start: index, end: index + mark.length }));
+  const starts = [0, ...gaps.map(({ end }) => end)];
+  return starts.flatMap((start, i) => {
+    const inside = sentencesOf(text.slice(start, gaps[i]?.start));
+    const spans = inside.map((span) => ({ start: start + span.start, end: start + span.end }));
+    return readPart(lexicon, { text, spans }, origin, false);
+  });
 }
 
 /** Reads a summary passage by passage. Those without a number are taken to be spread evenly over its messages. */
@@ -81,7 +96,11 @@ function readSummary(lexicon: Lexicon, entry: Entry, roleOf: (speaker: string | 
   return passages.flatMap(({ seq, speaker, text }, i) => {
     const isExact = seq !== null && seq >= entry.fromSeq && seq <= entry.toSeq;
     const place = isExact ? seq : entry.fromSeq + Math.floor(i * spread);
-    return readParts(lexicon, text, { seq: place, isExact, speaker, role: roleOf(speaker), isSummarised: true });
+    const isParted = i > 0 && isParting(passages[i - 1]!);
+    // Only notices are nobody's words, or those of a name that no line can show.
+    const role = speaker === null && isExact ? 'system' : roleOf(speaker);
+    const origin = { seq: place, isExact, speaker, role, isSummarised: true, isParted };
+    return readParts(lexicon, text.replaceAll(LINE_END, '\n'), origin);
   });
 }
 
@@ -96,7 +115,7 @@ export function readEntry(
 ): readonly Sentence[] {
   if (entry.kind === 'summary') return readSummary(lexicon, entry, roleOf);
   const { name, role, fromSeq: seq } = entry;
-  const origin: Origin = { seq, isExact: true, speaker: name ?? role, role, isSummarised: false };
+  const origin: Origin = { seq, isExact: true, speaker: name ?? role, role, isSummarised: false, isParted: false };
   const sentences =
     entry.kind === 'message'
       ? readText(lexicon, entry.content, origin, false)

@@ -3,7 +3,7 @@ import type { MessageRole } from '#domain/conversations/message.ts';
 import { isName, type Lexicon } from '#domain/text/lexicon.ts';
 import type { WordWeights } from '#domain/text/selection.ts';
 import { hashOf } from '#domain/text/word-hash.ts';
-import { ASSUMED_SENTENCES, type CommonWords, familiarityOf } from './common-words.ts';
+import { ASSUMED_SENTENCES } from './common-words.ts';
 import type { Sentence } from './passages.ts';
 
 // The constants of this file were tuned on one half of the transcripts that `bench/fidelity.ts` measures on the other.
@@ -43,13 +43,12 @@ const decisionHashes = DECISION_WORDS.trim().split(/\s+/u).map(hashOf);
 
 /**
  * Weighs each word by how rare it is: the logarithm of the inverse sentence frequency (Spärck Jones 1972), divided by a
- * root of the frequency, so that a word which occurs once counts for most, and by what is `remembered` of it. A fact
+ * root of the frequency, so that a word which occurs once counts for most, and by how familiar it is. A fact
  * that is told once is what somebody will ask for; frequency times rarity prefers what is said all the time. Names
  * weigh more and fall slower with frequency, and a number weighs by what it counts.
  */
-export function wordWeights(lexicon: Lexicon, remembered: CommonWords): WordWeights {
+export function wordWeights(lexicon: Lexicon, familiarity: Float64Array): WordWeights {
   const { length } = lexicon.sentences;
-  const familiarity = familiarityOf(lexicon, remembered);
   const weights = new Float64Array(length);
   const repeatFactor = new Float64Array(length);
   for (let id = 0; id < length; id++) {

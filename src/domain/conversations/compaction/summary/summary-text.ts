@@ -15,6 +15,10 @@ export type SummaryText = Readonly<{
 
 /** Marks what is left out between two sentences of a passage. */
 export const GAP = ' … ';
+/** Stands for the end of a line that no mark ends, such as an item of a list. */
+export const LINE_END = ' / ';
+/** Says, between two passages, that a notice is left out there, such as the heading of another day. */
+export const PARTING: Passage = { seq: null, speaker: null, text: '…' };
 /** The last line of a summary. No passage can be taken for it, because each begins with its number. */
 export const FOOTER = '[End of the summary]';
 /** The longest speaker's name that is recognised before the colon at the beginning of a line. */
@@ -30,21 +34,49 @@ export function headerOf(from: number, to: number): string {
 
 /** Returns the index line, `[Also: names | subjects]`. */
 export function indexLine(names: readonly string[], subjects: readonly string[]): string {
-  const parts = subjects.length === 0 ? [names.join(', ')] : [names.join(', '), subjects.join(', ')];
-  return `${INDEX_START}${parts.join(' | ')}]`;
+  const parts = [
+    ...(names.length > 0 ? [names.join(', ')] : []),
+    ...(subjects.length > 0 ? ['|', subjects.join(', ')] : []),
+  ];
+  return `${INDEX_START}${parts.join(' ')}]`;
 }
 
 /**
- * Returns a passage as one line. The speaker must be null or satisfy `isSpeakable`, or the line cannot be parsed back.
+ * Returns the passages as lines. What begins with the message after that with which the line before began has no
+ * number. Each speaker must be null or satisfy `isSpeakable`, or the line cannot be parsed back.
  */
-export function passageLine({ seq, speaker, text }: Passage): string {
+export function passageLines(passages: readonly Passage[]): readonly string[] {
+  return passages.map((passage, i) => passageLine(passage, followsOn(passage, passages[i - 1]) ? null : passage.seq));
+}
+
+function followsOn({ seq, speaker }: Passage, before: Passage | undefined): boolean {
+  return speaker !== null && seq !== null && before !== undefined && seq - 1 === before.seq;
+}
+
+function passageLine({ speaker, text }: Passage, seq: number | null): string {
   if (seq === null) return speaker === null ? text : `${speaker}: ${text}`;
   return speaker === null ? `#${seq}: ${text}` : `#${seq} ${speaker}: ${text}`;
 }
 
 /** Whether a name can be written before the colon of a passage's line and parsed back. */
 export function isSpeakable(name: string): boolean {
-  return name.length <= SPEAKER_MAX_CHARACTERS && !/[:\n\r[\]]/u.test(name);
+  return name.length <= SPEAKER_MAX_CHARACTERS && !/^#|[:\n\r[\]]/u.test(name);
+}
+
+export function isParting({ seq, speaker, text }: Passage): boolean {
+  return seq === null && speaker === null && text === PARTING.text;
+}
+
+/** Reads lines in order: one without a number goes on with the message after that of the line before it. */
+function parsePassages(lines: readonly string[]): readonly Passage[] {
+  const passages: Passage[] = [];
+  for (const line of lines) {
+    const passage = parsePassage(line);
+    const before = passages.at(-1)?.seq ?? null;
+    const isNext = passage.seq === null && passage.speaker !== null && before !== null;
+    passages.push(isNext ? { ...passage, seq: before + 1 } : passage);
+  }
+  return passages;
 }
 
 function parsePassage(line: string): Passage {
@@ -58,7 +90,7 @@ function parsePassage(line: string): Passage {
 }
 
 function parseIndex(line: string): Pick<SummaryText, 'names' | 'subjects'> {
-  const [names = '', subjects = ''] = line.slice(INDEX_START.length, -1).split(' | ');
+  const [names = '', subjects = ''] = line.slice(INDEX_START.length, -1).split(/(?:^|\s+)\| /u);
   const listed = (part: string) => part.split(', ').filter((word) => word !== '');
   return { names: listed(names), subjects: listed(subjects) };
 }
@@ -71,7 +103,7 @@ export function parseSummary(content: string): SummaryText {
   const lines = content.split('\n').filter((line) => line.trim() !== '' && !HEADER.test(line) && line !== FOOTER);
   const index = lines.findLast((line) => line.startsWith(INDEX_START) && line.endsWith(']'));
   return {
-    passages: lines.filter((line) => line !== index).map(parsePassage),
+    passages: parsePassages(lines.filter((line) => line !== index)),
     ...(index === undefined ? { names: [], subjects: [] } : parseIndex(index)),
   };
 }

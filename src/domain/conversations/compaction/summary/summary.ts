@@ -7,7 +7,7 @@ import { commonWordsOf } from './common-words.ts';
 import { lengthOf, type Sentence } from './passages.ts';
 import { type Setting, weightOf } from './salience.ts';
 import { passagesOf } from './speech.ts';
-import { FOOTER, headerOf, parseSummary, passageLine } from './summary-text.ts';
+import { FOOTER, headerOf, parseSummary, passageLines } from './summary-text.ts';
 import type { TextIndex } from './text-index.ts';
 import { indexLineOf, type Topics, topicsOf } from './topics.ts';
 
@@ -106,7 +106,7 @@ function planFor(taken: readonly Entry[], limit: number, textIndex: TextIndex): 
 function render(plan: Plan, chosen: readonly number[], estimator: Estimator): Draft {
   const { header, sentences, topics, lexicon, indexLength } = plan;
   const ordered = chosen.toSorted((a, b) => a - b);
-  const lines = passagesOf(sentences, ordered).map(passageLine);
+  const lines = passageLines(passagesOf(sentences, ordered));
   const shown = ordered.map((i) => sentences[i]!);
   const index = indexLineOf(topics, shown, lexicon, indexLength);
   const text = [header, ...lines, ...(index === null ? [] : [index]), FOOTER].join('\n');

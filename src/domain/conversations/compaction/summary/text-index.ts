@@ -5,7 +5,7 @@ import type { WordWeights } from '#domain/text/selection.ts';
 import { lexiconFor } from '#domain/text/words.ts';
 import { isLeftToStub } from '../window/left-to-stub.ts';
 import type { WorkingWindow } from '../window/working-window.ts';
-import { rememberedBy } from './common-words.ts';
+import { familiarityOf, rememberedBy } from './common-words.ts';
 import { readEntry, type Sentence } from './passages.ts';
 import { decisionWords, type Setting, wordWeights } from './salience.ts';
 import { namesOf, paceOf, speakersIn, stopNicknames } from './speakers.ts';
@@ -13,6 +13,8 @@ import { namesOf, paceOf, speakersIn, stopNicknames } from './speakers.ts';
 export type TextIndex = Readonly<{
   lexicon: Lexicon;
   words: WordWeights;
+  /** See `familiarityOf`. */
+  familiarity: Float64Array;
   /** What the weights of sentences depend on. */
   setting: Setting;
   /** Returns an entry's sentences, reading the entry if it was not indexed. */
@@ -36,9 +38,11 @@ export function indexWindow(work: WorkingWindow): TextIndex {
     read.set(entry, readEntry(lexicon, entry, roleOf));
   });
   stopNicknames(lexicon, names);
+  const familiarity = familiarityOf(lexicon, rememberedBy(work.entries));
   return {
     lexicon,
-    words: wordWeights(lexicon, rememberedBy(work.entries)),
+    words: wordWeights(lexicon, familiarity),
+    familiarity,
     setting: { decisions: decisionWords(lexicon), pace: paceOf(work.entries) },
     sentencesIn: (entry) => read.get(entry) ?? readEntry(lexicon, entry, roleOf),
     remember: (entry, sentences) => read.set(entry, sentences),

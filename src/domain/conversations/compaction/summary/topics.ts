@@ -72,11 +72,12 @@ function isSubject(lexicon: Lexicon, id: number): boolean {
 }
 
 /**
- * Returns the names of the sentences by descending count and their subjects by frequency times rarity, together with
- * what the indexes of older summaries list: an index outlives the messages that it was made from.
+ * Returns the names of the sentences by descending count and their subjects by frequency times rarity, less what is
+ * always spoken of, together with what the indexes of older summaries list: an index outlives the messages that it was
+ * made from.
  */
 export function topicsOf(sentences: readonly Sentence[], textIndex: TextIndex, older: readonly SummaryText[]): Topics {
-  const { lexicon } = textIndex;
+  const { lexicon, familiarity } = textIndex;
   const counts = countWords(sentences);
   const olderNames = countOlder(
     counts,
@@ -93,7 +94,8 @@ export function topicsOf(sentences: readonly Sentence[], textIndex: TextIndex, o
   const listed = (id: number) => topic(id, lexicon.spelling[id]!);
   const names = [...counts.keys()].filter((id) => isName(lexicon, id));
   const subjects = [...counts.keys()].filter((id) => isSubject(lexicon, id));
-  const weight = (id: number) => counts.get(id)! * Math.log((1 + lexicon.total) / (0.5 + lexicon.sentences[id]!));
+  const weight = (id: number) =>
+    counts.get(id)! * familiarity[id]! * Math.log((1 + lexicon.total) / (0.5 + lexicon.sentences[id]!));
   return {
     names: [...names.toSorted((a, b) => counts.get(b)! - counts.get(a)!).map(listed), ...olderNames],
     subjects: [
