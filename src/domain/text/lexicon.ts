@@ -65,6 +65,15 @@ const HIRAGANA = /\p{Script=Hiragana}/gu;
 /** Laughter, and words drawn out: "sooo", "hahaha". */
 const LENGTHENED = /(\p{L})\1\1|^(\p{L}{2,3})\2+\p{L}?$/iu;
 
+/** One letter of an alphabet, as words are spelled out: "T-A-M". Of other scripts one may be a word. */
+const LETTER_ALONE = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}]$/u;
+
+/** Whether a word says nothing by itself. */
+function isStop(hash: number, written: string): boolean {
+  if (isStopWord(hash) || LETTER_ALONE.test(written) || LENGTHENED.test(written)) return true;
+  return isBareNumber(written);
+}
+
 /** Whether a pair of characters of an unspaced script is grammar rather than a word. */
 function isFunctionPair(written: string): boolean {
   const hiragana = written.match(HIRAGANA)?.length ?? 0;
@@ -81,7 +90,7 @@ export function addWord(lexicon: Lexicon, hash: number, written: string): number
   lexicon.capitalised.push(0);
   lexicon.lower.push(0);
   lexicon.numeric.push(numeric);
-  lexicon.stop.push(isStopWord(hash) || LENGTHENED.test(written) || (numeric && isBareNumber(written)));
+  lexicon.stop.push(isStop(hash, written));
   lexicon.weak.push(unspaced && !numeric && isFunctionPair(written));
   lexicon.counted.push(-1);
   lexicon.spelling.push(written);

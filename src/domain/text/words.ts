@@ -121,6 +121,26 @@ function besideLength(text: string, words: Words, index: number): number {
   return characterKind(text.charCodeAt(start)) === UNSPACED ? 1 : words.ends[index]! - start;
 }
 
+/** Whether the words at `index` and after it are a number and a character of an unspaced script, at `start`. */
+function isCountedAt(text: string, { ids, starts, ends }: Words, index: number, start: number): boolean {
+  if (index + 1 >= ids.length || starts[index] !== start || starts[index + 1] !== ends[index]) return false;
+  return characterKind(text.charCodeAt(start)) === DIGIT && characterKind(text.charCodeAt(ends[index]!)) === UNSPACED;
+}
+
+/**
+ * The end of the number at `index` with what it counts, and in unspaced scripts of those right after it: "3月17日" is
+ * one day, "2時間30分" one time.
+ */
+function endOfRun(text: string, words: Words, index: number): number {
+  let beside = index + 1;
+  let end = words.starts[beside]! + besideLength(text, words, beside);
+  while (isCountedAt(text, words, beside + 1, end)) {
+    beside += 2;
+    end = words.starts[beside]! + 1;
+  }
+  return end;
+}
+
 function pairId(lexicon: Lexicon, text: string, start: number, end: number, counted: number): number {
   const id = wordId(lexicon, text, start, end);
   // A single character after a number, as in dates, says less than the number.
@@ -135,8 +155,7 @@ function pairId(lexicon: Lexicon, text: string, start: number, end: number, coun
 function countedId(lexicon: Lexicon, text: string, words: Words, index: number): number {
   const [start, end] = [words.starts[index]!, words.ends[index]!];
   if (isCountable(lexicon, words, index + 1) && isBeside(text, words, index)) {
-    const to = words.starts[index + 1]! + besideLength(text, words, index + 1);
-    return pairId(lexicon, text, start, to, words.ids[index + 1]!);
+    return pairId(lexicon, text, start, endOfRun(text, words, index), words.ids[index + 1]!);
   }
   if (isCountable(lexicon, words, index - 1) && isBeside(text, words, index - 1)) {
     const from = words.ends[index - 1]! - besideLength(text, words, index - 1);

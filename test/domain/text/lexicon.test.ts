@@ -63,16 +63,23 @@ describe('Words', () => {
       '$40 ',
       '15km',
     ]);
-    expect(numbersOf('我有3個りんごと5月8日')).to.deep.equal(['3個', '5月', '8日']);
+    expect(numbersOf('我有3個りんごと5月8日の2時30分、8月')).to.deep.equal([
+      '3個',
+      '5月8日',
+      '8日',
+      '2時30分',
+      '30分',
+      '8月',
+    ]);
   });
 
-  it('say nothing as bare numbers, drawn out, or as the names of who speaks', () => {
+  it('say nothing as bare numbers, single letters, drawn out, or as the names of who speaks', () => {
     const lexicon = lexiconFor(['Melanie Ray', 'Tom']);
-    for (const text of ['So 18, 19? Yes, 11 of the in 1492', 'Sooooo hahaha we melanie ray tom'])
+    for (const text of ['So 18, 19? Yes, 11 of the in 1492', 'Sooooo hahaha we melanie ray tom', 'It is Q-E, 큰 집'])
       readSentence(lexicon, text, 0, text.length);
     const silent = lexicon.spelling.filter((_, id) => lexicon.stop[id]);
-    expect(silent).to.include.members(['18', '19', '11', 'Sooooo', 'hahaha', 'Melanie', 'Ray', 'Tom']);
-    expect(silent).not.to.include('1492');
+    expect(silent).to.include.members(['18', '19', '11', 'Sooooo', 'hahaha', 'Melanie', 'Ray', 'Tom', 'Q', 'E']);
+    for (const word of ['1492', '집']) expect(silent).not.to.include(word);
   });
 
   it('are runs of Katakana, and no words where they are pairs of grammar', () => {
