@@ -21,6 +21,7 @@ import { contextSettings } from './config/policies-from-config.ts';
 import { createContainer } from './container.ts';
 import { ensureFirstAdmin } from './first-admin.ts';
 import { createHttp } from './http/create-http.ts';
+import { Drain } from './http/drain.ts';
 import type { ServerLog } from './http/server.ts';
 import { logServer } from './http/server-log.ts';
 import { observeAliveSessions } from './observability/metrics/alive-sessions.ts';
@@ -46,6 +47,8 @@ export type Application = Readonly<{
   listener(closing: AbortSignal): RequestListener;
   /** Told of what no request handler sees. */
   serverLog: ServerLog;
+  /** Says that it is not ready, and gives a proxy the time to see it, unless it is `cut`; serves on meanwhile. */
+  drain(cut: AbortSignal): Promise<void>;
   /** Writes everything that is still buffered and closes every store. */
   close(): Promise<void>;
 }>;
@@ -98,10 +101,11 @@ export async function openApplication(
   opening.adopt(startBackground({ tasks, logger, record }), (started) => started.close());
   observe(metrics, container, { records, speedLayer, tokenUses, worker: queue });
   opening.adopt(new ProcessMetrics(metrics.instruments), (opened) => opened.close());
+  const drain = new Drain(choice.shared);
   const http = {
     version: versionOf(paths.package),
     checkResponses,
-    readiness: () => readinessOf(records, speedLayer),
+    readiness: () => drain.readiness(() => readinessOf(records, speedLayer)),
     holdsLock: () => records.holdsLock(),
   };
   // Takes the parts out of the stack that the end of this function disposes.
@@ -110,6 +114,7 @@ export async function openApplication(
     container,
     serverLog: logServer(logger, metrics.requests),
     listener: (closing) => createHttp(container, config, logger, { ...http, closing }),
+    drain: (cut) => drain.wait(cut),
     close: () => opened.disposeAsync(),
   };
 }

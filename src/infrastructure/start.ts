@@ -3,10 +3,10 @@ import process from 'node:process';
 import { openApplication } from './application.ts';
 import { ConfigError } from './config/config.ts';
 import { readConfig } from './config/read-config.ts';
-import { startServer } from './http/server.ts';
+import { CUT_OFF_MS, startServer } from './http/server.ts';
 import { createLogger } from './observability/logging.ts';
 
-/** A stop that takes longer ends the process with exit code 1. The server's own limit is a second shorter. */
+/** A stop that takes longer ends the process with exit code 1. What is under way is cut off a second before. */
 const STOP_TIMEOUT_MS = 10_000;
 
 async function main(): Promise<void> {
@@ -23,15 +23,17 @@ async function main(): Promise<void> {
     },
   );
   logger.info({ url: server.url }, 'Tavernkeep is open');
-  let stopping = false;
-  // A second signal must not stop twice.
+  let began: number | undefined;
+  const cut = new AbortController();
   const stop = async (signal: string) => {
-    if (stopping) return;
-    stopping = true;
+    // A second signal does not stop twice: whoever sends it will not wait for a proxy.
+    if (began !== undefined) return cut.abort();
+    began = performance.now();
     logger.info({ signal }, 'stopping');
     // Without `unref` the timer itself would keep the process alive.
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
-    await server.stop();
+    await application.drain(cut.signal);
+    await server.stop(CUT_OFF_MS - (performance.now() - began));
     await application.close();
     logger.info('stopped');
     logger.flush(() => process.exit(0));

@@ -8,7 +8,7 @@ import { Turns } from './turns.ts';
 import { refuseSocket, unreadable } from './unreadable.ts';
 
 /** Leaves a second of the 10 s that start.ts allows, to close the stores. */
-const STOP_TIMEOUT_MS = 9_000;
+export const CUT_OFF_MS = 9_000;
 const IDLE_CHECK_MS = 50;
 
 export type ServerLimits = Readonly<{
@@ -36,8 +36,8 @@ export type ServerLog = Readonly<{
 export type RunningServer = Readonly<{
   /** `http://<host>:<port>`, with the actual port if the configured one is 0. */
   url: string;
-  /** Ends streams, stops accepting, waits for what is under way, and after 9 s cuts off the rest. */
-  stop(): Promise<void>;
+  /** Ends streams, stops accepting, waits for what is under way, and after `cutOffMs` (9 s) cuts off the rest. */
+  stop(cutOffMs?: number): Promise<void>;
 }>;
 
 /** Makes what answers requests; `closing` is aborted, by a `StreamEnded`, when the server begins to stop. */
@@ -73,7 +73,7 @@ export async function startServer(
   const { address, family, port: actualPort } = server.address() as AddressInfo;
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`,
-    stop: () => stop(server, closing),
+    stop: (cutOffMs = CUT_OFF_MS) => stop(server, closing, cutOffMs),
   };
 }
 
@@ -118,13 +118,13 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): Erro
   return error;
 }
 
-function stop(server: Server, closing: AbortController): Promise<void> {
+function stop(server: Server, closing: AbortController, cutOffMs: number): Promise<void> {
   // A stream may have no end of its own, and `close` waits for it.
   closing.abort(new StreamEnded('closing'));
   return new Promise((resolve) => {
     // Connections that fall idle while we wait would otherwise stay open for the next request.
     const closeIdle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
-    const cutOff = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS);
+    const cutOff = setTimeout(() => server.closeAllConnections(), cutOffMs);
     server.close(() => {
       clearInterval(closeIdle);
       clearTimeout(cutOff);

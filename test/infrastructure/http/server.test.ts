@@ -5,10 +5,9 @@ import { Agent, request as httpRequest, Server, type ServerResponse } from 'node
 import { expect } from 'chai';
 import { restore, type SinonFakeTimers, stub, useFakeTimers } from 'sinon';
 import { maxConnections } from '#infrastructure/http/descriptors.ts';
-import { type RunningServer, startServer } from '#infrastructure/http/server.ts';
+import { CUT_OFF_MS, type RunningServer, startServer } from '#infrastructure/http/server.ts';
 
 const IDLE_CHECK_MS = 50;
-const CUT_OFF_MS = 9_000;
 /** Below Node's own limit for idle connections, which would end them too. */
 const WITHIN_MS = 3_000;
 
