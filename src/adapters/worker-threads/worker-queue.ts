@@ -1,4 +1,5 @@
 /** One worker thread and the queue in front of it: what would hold the event loop for long is done there, in turn. */
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { type Compacted, type CompactionJob, compact } from '#domain/conversations/compaction/chain.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
@@ -6,6 +7,12 @@ import type { Estimator, EstimatorName } from '#domain/conversations/usage.ts';
 
 /** More works than this do not wait: each keeps a whole window in memory. */
 const MAX_WAITING = 50;
+
+/**
+ * The young generation of the worker, in megabytes per half. The event loop's, which `npm start` makes small, has room
+ * for few of the sentences and words of a compaction: they would be copied as often as if they were to stay.
+ */
+const SEMI_SPACE_MB = 16;
 
 /** What a worker does, and what it answers. */
 export type Work = Readonly<{ kind: 'compact'; job: CompactionJob } | { kind: 'count'; texts: readonly string[] }>;
@@ -123,6 +130,8 @@ export class WorkerQueue {
   /** Returns the worker, starting it if there is none. It does not keep the process alive. */
   #running(): Worker {
     if (this.#worker !== null) return this.#worker;
+    // V8 looks at it when a heap is made. The limits of a worker would give way to what `npm start` says.
+    setFlagsFromString(`--max-semi-space-size=${SEMI_SPACE_MB}`);
     const worker = new Worker(this.#options.workerScript);
     worker.unref();
     worker.on('message', (answer: WorkAnswer) => this.#settle(answer));
