@@ -47,8 +47,8 @@ async function wrongSteps(limiter: RateLimiter, caller: number, steps: number): 
   for (let step = 1; step <= steps; step += 1) {
     ms += pause(charges[below(charges.length)]!);
     const decided = await limiter.take(charges, new Date(ms));
-    const room = counters.map((counter) => counter.hasRoom(BigInt(ms)));
-    if (room.every(Boolean)) for (const counter of counters) counter.take();
+    const room = counters.map((counter) => counter.hasRoom(ms));
+    if (room.every(Boolean)) for (const counter of counters) counter.take(ms);
     const expected = counters.map((counter, i) => `${room[i]} ${counter.left}`).join();
     const given = decided.map(({ allowed, remaining }) => `${allowed} ${remaining}`).join();
     if (given !== expected) wrong.push(`${JSON.stringify(charges)}, step ${step}: ${given}, not ${expected}`);
@@ -74,33 +74,27 @@ function below(n: number): number {
   return Math.floor(Math.random() * n);
 }
 
-/** What is free, as a fraction of whole requests in exact numbers. */
+/** All that was taken, counted anew at each step. */
 class ReferenceCounter {
-  readonly #requests: bigint;
-  readonly #windowMs: bigint;
-  readonly #cost: bigint;
-  #free: bigint;
-  #at: bigint | undefined;
+  readonly #charge: RateCharge;
+  #takenAt: number[] = [];
 
-  constructor({ limit, cost }: RateCharge) {
-    [this.#requests, this.#windowMs, this.#cost] = [BigInt(limit.requests), BigInt(limit.windowMs), BigInt(cost)];
-    this.#free = this.#requests * this.#windowMs;
+  constructor(charge: RateCharge) {
+    this.#charge = charge;
   }
 
-  hasRoom(now: bigint): boolean {
-    const passed = this.#at === undefined || now < this.#at ? 0n : now - this.#at;
-    const full = this.#requests * this.#windowMs;
-    this.#free += passed * this.#requests;
-    if (this.#free > full) this.#free = full;
-    this.#at = now;
-    return this.#free >= this.#cost * this.#windowMs;
+  hasRoom(nowMs: number): boolean {
+    const { windowMs } = this.#charge.limit;
+    this.#takenAt = this.#takenAt.map((ms) => Math.min(ms, nowMs)).filter((ms) => nowMs - ms < windowMs);
+    return this.left >= this.#charge.cost;
   }
 
-  take(): void {
-    this.#free -= this.#cost * this.#windowMs;
+  take(nowMs: number): void {
+    this.#takenAt.push(nowMs);
   }
 
   get left(): number {
-    return Number(this.#free / this.#windowMs);
+    const { limit, cost } = this.#charge;
+    return limit.requests - cost * this.#takenAt.length;
   }
 }

@@ -108,7 +108,7 @@ export class EmbeddedCache implements ReadThroughCache {
       const evicted = () => {
         count.evictions += 1;
       };
-      const cached = leastRecentlyUsed<Cached>(this.#entriesPerArea, evicted);
+      const cached = leastRecentlyUsed<Cached>(this.#entriesPerArea, { evicted });
       contents = { cached, loading: new Map(), invalidations: new Set(), count };
       this.#areas.set(name, contents);
     }

@@ -1,16 +1,23 @@
 /** Creates the bounded in-process tables that all embedded adapters use. */
 import { LRUCache } from 'lru-cache';
 
+type Options<Value> = Readonly<{
+  /** What a value counts for; 1 unless said. */
+  sizeOf?: (value: Value) => number;
+  /** Called when one is evicted for want of room. */
+  evicted?: () => void;
+}>;
+
 /**
- * Returns an empty cache of at most `entries` values that evicts the least recently used one, and calls `evicted` then.
- * It is bounded by `maxSize` with every value of size 1, because `max` would allocate the memory for all entries at
- * once.
+ * Returns an empty cache of values that count for at most `maxSize` together, and that evicts the least recently used
+ * one. It is bounded by `maxSize` even where each counts for 1, because `max` would allocate the memory for all entries
+ * at once.
  */
 export function leastRecentlyUsed<Value extends object>(
-  entries: number,
-  evicted?: () => void,
+  maxSize: number,
+  { sizeOf = () => 1, evicted }: Options<Value> = {},
 ): LRUCache<string, Value> {
-  const bounded = { maxSize: entries, sizeCalculation: () => 1 };
+  const bounded = { maxSize, sizeCalculation: sizeOf };
   if (evicted === undefined) return new LRUCache(bounded);
   const dispose = (_value: Value, _key: string, reason: LRUCache.DisposeReason) => {
     if (reason === 'evict') evicted();

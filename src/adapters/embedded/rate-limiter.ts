@@ -1,44 +1,46 @@
-/** The rate limiter of a single process: one leaky bucket for each key. */
+/** The rate limiter of a single process: a sliding window for each key. */
 import type { LRUCache } from 'lru-cache';
-import { type Bucket, decide, hasRoom, levelAt } from '#application/shared/leaky-bucket.ts';
 import type { RateCharge, RateDecision, RateLimiter } from '#application/shared/rate-limiter.ts';
+import { decide, stateOf, type TakenTimes, withinWindow } from '#application/shared/sliding-window.ts';
 import { leastRecentlyUsed } from './lru.ts';
 
-/** The number of buckets over all areas, about 200 bytes each. */
-const MAX_ENTRIES = 50_000;
+/** What a key takes without its times, in numbers of 8 bytes. */
+const KEY_SIZE = 25;
+/** The number of keys over all areas, each with a request; fewer where they have more. About 10 MB. */
+const MAX_KEYS = 50_000;
 
 /**
- * Correct for a single process only: other processes do not see these buckets. When it is full, the least recently used
- * bucket is evicted, and its key starts anew.
+ * Correct for a single process only: other processes do not see these windows. When it is full, the least recently used
+ * window is evicted, and its key starts anew.
  */
 export class EmbeddedRateLimiter implements RateLimiter {
-  readonly #buckets: LRUCache<string, Bucket>;
+  readonly #windows: LRUCache<string, TakenTimes>;
 
-  constructor(options: Readonly<{ maxEntries?: number }> = {}) {
-    this.#buckets = leastRecentlyUsed(options.maxEntries ?? MAX_ENTRIES);
+  constructor({ maxKeys = MAX_KEYS }: Readonly<{ maxKeys?: number }> = {}) {
+    this.#windows = leastRecentlyUsed(maxKeys * (KEY_SIZE + 1), { sizeOf: (taken) => KEY_SIZE + taken.length });
   }
 
   async take(charges: readonly RateCharge[], now: Date): Promise<readonly RateDecision[]> {
-    const outcomes = decide(
-      charges,
-      charges.map((charge) => this.#level(this.#buckets.get(nameOf(charge)), charge, now)),
-    );
-    for (const [i, charge] of charges.entries())
-      this.#buckets.set(nameOf(charge), { level: outcomes[i]!.level, atMs: now.getTime() });
-    return outcomes.map(({ decision }) => decision);
+    const nowMs = now.getTime();
+    const windows = charges.map((charge) => withinWindow(this.#windows.get(nameOf(charge)) ?? [], nowMs, charge.limit));
+    const states = windows.map((held, i) => stateOf(held, charges[i] as RateCharge));
+    const decisions = decide(charges, states, nowMs);
+    const isTaken = decisions.every(({ allowed }) => allowed);
+    for (const [i, charge] of charges.entries()) {
+      const held = windows[i] as TakenTimes;
+      this.#windows.set(nameOf(charge), isTaken ? [...held, ...Array(charge.cost).fill(nowMs)] : held);
+    }
+    return decisions;
   }
 
   async leaves(charge: RateCharge, now: Date): Promise<boolean> {
-    return hasRoom(this.#level(this.#buckets.peek(nameOf(charge)), charge, now), charge);
+    const held = withinWindow(this.#windows.peek(nameOf(charge)) ?? [], now.getTime(), charge.limit);
+    return stateOf(held, charge).blockerMs === null;
   }
 
-  /** How many keys have a bucket. */
+  /** How many keys have a window. */
   get size(): number {
-    return this.#buckets.size;
-  }
-
-  #level(bucket: Bucket | undefined, { limit }: RateCharge, now: Date): number {
-    return bucket === undefined ? 0 : levelAt(bucket, now.getTime(), limit);
+    return this.#windows.size;
   }
 }
 

@@ -1,12 +1,12 @@
-/** How often somebody may call, as a port: buckets that empty by the caller's clock. */
+/** How often somebody may call, as a port: sliding windows, by the caller's clock. */
 import { refusal } from '#domain/shared/domain-error.ts';
 
 export type RateLimitArea = 'anonymous' | 'actor';
 
-/** `requests` at once, and as many again in each `windowMs` milliseconds; both whole numbers over 0. */
+/** `requests` in any `windowMs` milliseconds; both whole numbers over 0, and `requests` some thousands at most. */
 export type RateLimit = Readonly<{ requests: number; windowMs: number }>;
 
-/** What a request takes out of the bucket of one key. */
+/** What a request counts for in the window of one key. */
 export type RateCharge = Readonly<{
   area: RateLimitArea;
   key: string;
@@ -29,11 +29,11 @@ export type RateDecision = Readonly<{
 
 export interface RateLimiter {
   /**
-   * Takes a request out of all its buckets, no two of which are the same; where one has no room for its cost, out of
-   * none. One atomic step: however many race, no more than each limit are allowed. The decisions come in the order of
-   * the charges. Time is the caller's; where it goes back, it goes on from there, with nothing given back: no wait is
-   * longer than a window, wherever the clock stood. What it holds is bounded: a key that is long unused may be
-   * forgotten, and then starts anew.
+   * Counts a request in all its windows, no two of which are the same; where one has no room for its cost, in none. One
+   * atomic step: however many race, no window ever holds more than its limit, and who keeps to a limit is never refused
+   * by it. The decisions come in the order of the charges. Time is the caller's; where it goes back, it goes on from
+   * there, with nothing given back: no wait is longer than a window, wherever the clock stood. What it holds is
+   * bounded: a key that is long unused may be forgotten, and then starts anew.
    */
   take(charges: readonly RateCharge[], now: Date): Promise<readonly RateDecision[]>;
   /** Whether `take` of this charge alone would allow a request now; takes and remembers nothing. */
