@@ -1,6 +1,12 @@
 /** Every repository of the record stores, declared once; each use case names the part that it touches. */
 import type { AuditRecords } from './audit/ports.ts';
-import type { Conversations, PendingAnonymizations, ThreadReads, Threads } from './conversations/ports.ts';
+import type {
+  Conversations,
+  DeletedThreads,
+  PendingAnonymizations,
+  ThreadReads,
+  Threads,
+} from './conversations/ports.ts';
 import type { GameEvents, Games, Invitations, MembershipReads, Memberships } from './games/ports.ts';
 import type { OauthAccounts } from './identity/oauth/ports.ts';
 import type { ApiTokens, PasswordHashes, PasswordLinks, RoleReads, Roles, UserReads, Users } from './identity/ports.ts';
@@ -25,6 +31,7 @@ export type Repos = Readonly<{
   sources: Sources;
   sourceAccesses: SourceAccesses;
   threads: Threads;
+  deletedThreads: DeletedThreads;
   pendingAnonymizations: PendingAnonymizations;
   audit: AuditRecords;
   statistics: Statistics;

@@ -14,7 +14,8 @@ import { actorFor } from '../support/builders/conversing.ts';
 import { at, aUser, newId } from '../support/builders/records.ts';
 import { rounds } from '../support/reporting/rounds.ts';
 
-const audit = new AuditEntries({ clock: { now: () => at(0) }, ids: { next: newId } });
+const clock = { now: () => at(0) };
+const audit = new AuditEntries({ clock, ids: { next: newId } });
 const sessionRevoker: Pick<SessionRevoker, 'revokeAll'> = { revokeAll: async () => 0 };
 
 contract('The last admin', ON_RECORD_STORES, recordStores, (stores) => {
@@ -28,7 +29,7 @@ contract('The last admin', ON_RECORD_STORES, recordStores, (stores) => {
         { status: 'disabled' },
         () => {},
       ),
-    deletes: (by, whom) => new DeleteUser({ ...stores(), sessionRevoker, audit }).execute(actor(by), whom.id),
+    deletes: (by, whom) => new DeleteUser({ ...stores(), sessionRevoker, audit, clock }).execute(actor(by), whom.id),
   };
 
   async function race(first: string, second: string): Promise<void> {

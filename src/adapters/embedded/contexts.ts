@@ -59,6 +59,10 @@ export class EmbeddedContexts implements Contexts {
     if (this.#held.has(copy.threadId)) this.#rememberOwner(copy);
   }
 
+  async remove(id: ThreadId): Promise<void> {
+    this.#held.delete(id);
+  }
+
   async removeByOwner(ownerId: UserId): Promise<void> {
     for (const id of this.#byOwner.get(ownerId) ?? []) this.#held.delete(id);
   }

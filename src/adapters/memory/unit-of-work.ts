@@ -1,6 +1,7 @@
 /** Units of work in memory: one turn at a time, its changes kept apart until it has succeeded. */
 import type { Repos } from '#application/repos.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { MemoryDeletedThreads } from './conversations/deleted-threads.ts';
 import { MemoryPendingAnonymizations } from './conversations/pending-anonymizations.ts';
 import { MemoryThreads } from './conversations/threads.ts';
 import { MemoryGameEvents } from './games/game-events.ts';
@@ -59,6 +60,7 @@ export function repositories(tables: MemoryTables, changes: Changes) {
     sourceAccesses: new MemorySourceAccesses(deps),
     threads: new MemoryThreads(deps),
     audit: new MemoryAuditLog(deps),
+    deletedThreads: new MemoryDeletedThreads(deps),
     pendingAnonymizations: new MemoryPendingAnonymizations(deps),
     statistics: new MemoryStatistics(deps),
     idempotency: new MemoryIdempotencyKeys(deps),

@@ -58,6 +58,11 @@ export class RedisContexts implements Contexts {
     });
   }
 
+  /** The owner's list of copies may name it for some time longer. */
+  async remove(id: ThreadId): Promise<void> {
+    await unlessFailed(() => this.#deps.redis.command('DEL', ...keys.context(id)));
+  }
+
   async removeByOwner(ownerId: UserId): Promise<void> {
     await unlessFailed(() => this.#deps.redis.run(scripts.remove, [keys.contextsOf(ownerId)], [ownerId]));
   }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sequelize, Transaction } from 'sequelize';
 import type { Reads, Repos } from '#application/repos.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { SequelizeDeletedThreads } from './conversations/deleted-threads.ts';
 import { definePendingAnonymizations, SequelizePendingAnonymizations } from './conversations/pending-anonymizations.ts';
 import { defineThreads, SequelizeThreads } from './conversations/threads.ts';
 import { defineGameEvents, SequelizeGameEvents } from './games/game-events.ts';
@@ -94,6 +95,7 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
     sourceAccesses: new SequelizeSourceAccesses({ model: sourceAccesses, transaction }),
     threads: new SequelizeThreads({ model: threads, transaction }),
     audit: new SequelizeAuditLog({ models: audit, transaction }),
+    deletedThreads: new SequelizeDeletedThreads({ sequelize, transaction }),
     pendingAnonymizations: new SequelizePendingAnonymizations({ model: pendingAnonymizations, transaction }),
     statistics: new SequelizeStatistics({ sequelize, transaction }),
     idempotency: new SequelizeIdempotencyKeys({ model: idempotency, transaction }),

@@ -9,6 +9,7 @@ export function conversationsOf(reads: ConversationReads, writes: ConversationWr
     commit: (...given) => writes.commit(...given),
     recount: (...given) => writes.recount(...given),
     snapshot: (...given) => reads.snapshot(...given),
+    windowAt: (...given) => reads.windowAt(...given),
     message: (...given) => reads.message(...given),
     messages: (...given) => reads.messages(...given),
     revision: (...given) => reads.revision(...given),

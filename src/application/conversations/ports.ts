@@ -12,7 +12,14 @@ import type { Page, PageRequest } from '../shared/page.ts';
 
 /** Threads within a unit of work. */
 export interface Threads {
+  find(id: ThreadId): Promise<Thread | undefined>;
   add(thread: Thread): Promise<void>;
+  /** Updates what its owner may change of an existing thread (title, archive, system prompt), version and size. */
+  save(thread: Thread): Promise<void>;
+  /** Hides a thread from everybody at once; `DeletedThreads` removes what it holds. Whatever is under way comes too late. */
+  remove(id: ThreadId, at: Date): Promise<void>;
+  /** Hides in the same way what a user owns outside of games: for when they are about to be deleted. */
+  removePrivate(ownerId: UserId, at: Date): Promise<void>;
   /** How many threads a user owns, private ones and those in games. */
   countByOwner(ownerId: UserId): Promise<number>;
   /**
@@ -70,6 +77,8 @@ export interface Contexts {
   find(id: ThreadId): Promise<WindowCopy | undefined>;
   /** Holds a copy for some time, unless one of a later version or last seq is held. One atomic step. */
   save(copy: WindowCopy): Promise<void>;
+  /** Forgets the copy of a thread. */
+  remove(id: ThreadId): Promise<void>;
   /** Forgets the copies of all threads that a user owns. */
   removeByOwner(ownerId: UserId): Promise<void>;
 }
@@ -84,8 +93,11 @@ type Change = Readonly<{
   /** By how much the window's size and number of entries change, a message that is appended included. */
   sizeDelta: number;
   entriesDelta: number;
-  /** The window after the change, for copies of it. Messages that came meanwhile are not among them. */
+  /** The window after the change, for copies of it: as far as `lastSeq`, without messages that came meanwhile. */
   entries: readonly Entry[];
+  lastSeq: number;
+  /** Who counted the sizes of the entries, and of a message that is appended. */
+  estimator: EstimatorName;
 }>;
 
 /** The append that is more than a message: it pins the message, or brings the compaction that makes room for it. */
@@ -95,8 +107,6 @@ export type AppendChange = Change &
     /** It holds only if nobody appended meanwhile. */
     ifLastSeq: number;
     message: MessageDraft;
-    /** Who counted the message's size. */
-    estimator: EstimatorName;
     pinned: boolean;
     /** For a thread that has no title. */
     title: string | null;
@@ -107,10 +117,19 @@ export type AppendChange = Change &
   }>;
 
 /** Another head revision: a compaction by hand, an undo. Messages that came meanwhile follow it in the window. */
-export type RevisionChange = Change & Readonly<{ kind: 'revise'; revision: Revision }>;
+export type RevisionChange = Change &
+  Readonly<{
+    kind: 'revise';
+    revision: Revision;
+    /** The window, with messages that came meanwhile, must stay below this size; without a bound if it is left out. */
+    sizeBelow?: number;
+  }>;
+
+/** A message is pinned, or no longer pinned. */
+export type PinChange = Change & Readonly<{ kind: 'pin'; seq: number; pinned: boolean; at: Date }>;
 
 /** A change of a window, to be committed as a whole. */
-export type WindowChange = AppendChange | RevisionChange;
+export type WindowChange = AppendChange | RevisionChange | PinChange;
 
 /** Which messages of a transcript are read. */
 export type MessagesRange = Readonly<{ limit: number; maxBytes?: number; before?: number; after?: number }>;
@@ -122,6 +141,11 @@ export interface ConversationReads {
    * thread that still has the version of the copy only later messages are read.
    */
   snapshot(id: ThreadId, copy?: WindowCopy): Promise<ThreadSnapshot | undefined>;
+  /**
+   * The window that a revision (0: none) makes with every message after it, as far as `uptoSeq`; sizes as they were
+   * stored, pins as they are now. Undefined where there is no such revision.
+   */
+  windowAt(id: ThreadId, revision: number, uptoSeq: number): Promise<ComposedWindow | undefined>;
   /** One message; undefined where there is none. */
   message(id: ThreadId, seq: number): Promise<StoredMessage | undefined>;
   /**
@@ -156,8 +180,8 @@ export interface Conversations extends ConversationReads {
     toStoredResponse?: ToStoredResponse<number>,
   ): Promise<Thread | undefined>;
   /**
-   * Commits a change of a window if the thread's version is still the one that was read and, where a message is
-   * appended, its last seq too, it is not archived, and the author may append as above. All of it or nothing; raises
+   * Commits a change of a window if the thread's version is still the one that was read, it is not archived and, where a
+   * message is appended, its last seq is the same too, and the author may append as above. All of it or nothing; raises
    * the version. Durable before it resolves. Answers the thread after it, or undefined, with nothing changed, where it
    * came too late. Throws 409 `idempotency_in_flight`, with nothing changed, where the key of its stored response is
    * taken.
@@ -169,6 +193,14 @@ export interface Conversations extends ConversationReads {
     at: Readonly<{ version: number; lastSeq: number }>,
     counted: Readonly<{ size: number; estimator: EstimatorName }>,
   ): Promise<boolean>;
+}
+
+/** Threads that are hidden for good, and what was said in them, which goes a page at a time. */
+export interface DeletedThreads {
+  /** Any one of them; undefined where none is left. */
+  find(): Promise<ThreadId | undefined>;
+  /** Removes one page of what a thread holds; the thread itself after the last. Answers whether it is gone. */
+  purgePage(id: ThreadId): Promise<boolean>;
 }
 
 /** A message among the transcripts of all threads, in the order of their ids. */

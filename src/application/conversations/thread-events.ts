@@ -34,6 +34,11 @@ export type ThreadEvent = ThreadProgress | ReplyEvent | ReplyCancelled;
 
 type Deps = Readonly<{ conversations: Conversations; events: EventBus<ThreadEvent> }>;
 
+/** Tells a change of a thread that a unit of work has committed, which no port sees. */
+export function tellRevised(events: EventBus<ThreadEvent>, { id, lastSeq, version, revision }: Thread): void {
+  void events.publish(id, { kind: 'revised', lastSeq, version, revision });
+}
+
 /** The same record of what was said, which tells every append and every change of a window once it is committed. */
 export function withEvents({ conversations, events }: Deps): Conversations {
   const tell = (kind: ThreadProgress['kind'], thread: Thread | undefined) => {

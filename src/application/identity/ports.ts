@@ -31,7 +31,10 @@ export interface Users extends UserReads {
   add(user: User): Promise<void>;
   /** Brings the stored user in line, roles and all; throws as `add` does. */
   save(user: User): Promise<void>;
-  /** The user goes, and with them all that is only theirs. */
+  /**
+   * The user goes, and with them all that is only theirs. Fails while they own a thread that is there;
+   * `Threads.removePrivate` and `transferOwnership` see to that.
+   */
   remove(id: UserId): Promise<void>;
   /** Whether anybody holds a role, active or not. */
   isHeld(role: string): Promise<boolean>;

@@ -45,6 +45,8 @@ export const AUDIT_ACTIONS = [
   'sources.grant',
   'sources.revoke',
   'sources.update',
+  'threads.delete',
+  'threads.update',
   'tokens.issue',
   'tokens.revoke',
   'tokens.revoke_all',

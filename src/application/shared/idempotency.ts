@@ -1,6 +1,6 @@
 /** What makes an effect happen once, however often it is asked for: a key that is stored together with the effect. */
 import { refusal } from '#domain/shared/domain-error.ts';
-import type { UserId } from '#domain/shared/ids.ts';
+import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 
 /** What rebuilds the answer to the first request: JSON, never a secret, never a message's text. */
 export type StoredResponse = Readonly<{
@@ -8,8 +8,8 @@ export type StoredResponse = Readonly<{
   key: string;
   /** Who asked. */
   actorId: UserId;
-  /** The user whom the answer tells of, where it names another than the actor. */
-  subjectId: UserId | null;
+  /** Whom or what the answer tells of, where it goes with them: a user other than the actor, a thread. */
+  subjectId: UserId | ThreadId | null;
   /** Keyed digest of the body, which may hold a password: another body under the same key is another request. */
   bodyDigest: string;
   answer: Readonly<Record<string, unknown>>;
@@ -34,6 +34,8 @@ export interface IdempotencyKeys {
   add(stored: StoredResponse): Promise<void>;
   /** Removes up to `limit` answers that have expired at `now`; says how many. */
   prune(now: Date, limit: number): Promise<number>;
+  /** Removes what was answered about a thread. */
+  removeBySubject(id: ThreadId): Promise<void>;
   /** Removes what this user was answered, and what others were answered about them. */
   removeByUser(userId: UserId): Promise<void>;
 }

@@ -17,7 +17,7 @@ export const conversationErrors = {
   archived: refusal(
     'conflict',
     'archived',
-    'This conversation is archived, so nothing can be added to it. Start another one: POST /chat.',
+    'This conversation is archived, so nothing in it can change. Its owner takes it out again: PATCH /chat/{thread}.',
   ),
   contextBudgetUnreachable: refusal(
     'too_large',
@@ -30,8 +30,18 @@ export const conversationErrors = {
     'The system prompt and the pinned messages together would take more than their share of the window.',
   ),
   nothingToCompact: refusal('conflict', 'nothing_to_compact', 'There is nothing left that a compaction could free.'),
+  compactionNotFound: refusal(
+    'not_found',
+    'compaction_not_found',
+    'There is no such compaction in this thread. GET /chat/{thread}/events lists them.',
+  ),
   notLatest: refusal('conflict', 'not_latest', 'Only the latest compaction that still stands can be undone.'),
-  overBudget: refusal('conflict', 'over_budget', 'Undone, the window would not fit into its budget.'),
+  notVerbatim: refusal(
+    'conflict',
+    'not_verbatim',
+    'The window no longer shows this message word for word. Undo the compaction first: GET /chat/{thread}/events lists it.',
+  ),
+  overBudget: refusal('conflict', 'over_budget', 'The window would then not fit into its budget.'),
   compactionBusy: refusal(
     'unavailable',
     'compaction_busy',

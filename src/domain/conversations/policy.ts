@@ -19,6 +19,12 @@ export function requireReader(thread: Thread | undefined, actor: UserActor, role
   return thread;
 }
 
+/** Returns the thread. Throws 409 `archived`: what is in the archive is read, and nothing else. */
+export function requireUnarchived(thread: Thread): Thread {
+  if (thread.archived) throw conversationErrors.archived();
+  return thread;
+}
+
 /** Returns the thread. Throws 403 `thread_not_yours` for a reader who is neither its owner nor a GM of its game. */
 export function requireManager(thread: Thread, actor: UserActor, role: GameRole | undefined): Thread {
   if (thread.ownerId !== actor.userId && role !== 'gm') throw conversationErrors.threadNotYours();

@@ -1,8 +1,10 @@
 /** The rules of undo: which compaction can be undone, and what the revision that undoes it restores. */
+import type { UserId } from '#domain/shared/ids.ts';
 import { conversationErrors } from './errors.ts';
 import type { ContextEvent, Revision } from './revision.ts';
-import { type Budget, type Estimator, usagePct } from './usage.ts';
-import type { Window } from './window.ts';
+import type { Thread } from './thread.ts';
+import type { Estimator } from './usage.ts';
+import { verbatimCount, type Window } from './window.ts';
 
 /**
  * Returns the compaction that can be undone: the latest that was not undone yet. Undos work like a stack, so each
@@ -24,12 +26,6 @@ export function checkUndoable(eventId: number, newestFirst: readonly ContextEven
   if (undoable?.id !== eventId) throw conversationErrors.notLatest({ latest: undoable?.id ?? null });
 }
 
-/** Throws 409 `over_budget` if the window that an undo restores exceeds the whole budget. */
-export function checkFits(window: Window, budget: Budget, estimator: Estimator): void {
-  const pct = usagePct(window.size, budget, estimator);
-  if (pct > 100) throw conversationErrors.overBudget({ usagePct: pct });
-}
-
 /** The part of an undo's revision that comes from the revision before the undone compaction. */
 export type Restored = Pick<Revision, 'parentId' | 'uptoSeq' | 'entries' | 'size' | 'estimator'>;
 
@@ -42,4 +38,34 @@ export function restoredBy(undone: Revision, parent: Revision | null): Restored 
   if (parent === null) return { parentId: 0, uptoSeq: 0, entries: [], size: 0, estimator: undone.estimator };
   const { parentId, uptoSeq, entries, size, estimator } = parent;
   return { parentId, uptoSeq, entries, size, estimator };
+}
+
+/** What an undo records, beside what it restores. */
+export type UndoRecord = Readonly<{
+  thread: Pick<Thread, 'revision'>;
+  /** The window before and after the undo. */
+  before: Window;
+  after: Window;
+  by: UserId;
+  at: Date;
+}>;
+
+/** Returns the thread's next revision, which restores `restored` and says who asked for it. */
+export function undoRevision(restored: Restored, record: UndoRecord, estimator: Estimator): Revision {
+  const { thread, before, after, by, at } = record;
+  const id = thread.revision + 1;
+  const event: ContextEvent = {
+    id,
+    kind: 'undone',
+    trigger: 'manual',
+    beforeTokens: estimator.tokens(before.size),
+    afterTokens: estimator.tokens(after.size),
+    beforeMessages: verbatimCount(before),
+    afterMessages: verbatimCount(after),
+    strategiesUsed: [],
+    summariesAdded: 0,
+    by,
+    at,
+  };
+  return { id, ...restored, madeBy: 'undo', event };
 }

@@ -56,6 +56,11 @@ export function seqsOf(entry: Pick<Entry, 'fromSeq' | 'toSeq' | 'seqs'>): readon
   return entry.seqs ?? Array.from({ length: entry.toSeq - entry.fromSeq + 1 }, (_, i) => entry.fromSeq + i);
 }
 
+/** Returns the number of entries that show a message verbatim. */
+export function verbatimCount({ entries }: Pick<Window, 'entries'>): number {
+  return entries.filter((entry) => entry.kind === 'message').length;
+}
+
 /** Returns the entry that shows a message verbatim. */
 export function verbatim(message: MessageDraft, seq: number, pinned: boolean): Entry {
   return {

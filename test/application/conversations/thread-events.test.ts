@@ -7,7 +7,13 @@ import type { Thread } from '#domain/conversations/thread.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { aMessage, aRevision } from '../../support/builders/records.ts';
-import { anAppendChange, anAppendGuard, aRevisionChange, aThreadOf } from '../../support/builders/window-changes.ts';
+import {
+  anAppendChange,
+  anAppendGuard,
+  aPinChange,
+  aRevisionChange,
+  aThreadOf,
+} from '../../support/builders/window-changes.ts';
 
 contract('Conversations that tell what happens', ON_RECORD_STORES, recordStores, (stores) => {
   let thread: Thread;
@@ -22,14 +28,16 @@ contract('Conversations that tell what happens', ON_RECORD_STORES, recordStores,
     await events.subscribe(thread.id, { onEvent: ({ event }) => told.push(event), onLost: () => expect.fail('lost') });
   });
 
-  it('tells an append, one that brings a revision, and a revision, with how far the thread has come', async () => {
+  it('tells an append, one that brings a revision, a revision, and a pin, with how far the thread has come', async () => {
     await conversations.append(aMessage(thread.id), anAppendGuard, null);
     await conversations.commit(anAppendChange(thread.id, { ifLastSeq: 2, revision: aRevision({ id: 1 }) }));
     await conversations.commit(aRevisionChange(thread.id, { ifVersion: 2, revision: aRevision({ id: 2 }) }));
+    await conversations.commit(aPinChange(thread.id, { ifVersion: 3 }));
     expect(told).to.deep.equal([
       { kind: 'appended', lastSeq: 2, version: 1, revision: 0 },
       { kind: 'appended', lastSeq: 3, version: 2, revision: 1 },
       { kind: 'revised', lastSeq: 3, version: 3, revision: 2 },
+      { kind: 'revised', lastSeq: 3, version: 4, revision: 2 },
     ]);
   });
 

@@ -10,9 +10,26 @@ import { type Entry, verbatim } from '#domain/conversations/window.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { aMessage, aRevision, at } from '../../support/builders/records.ts';
-import { anAppendChange, anAppendGuard, aRevisionChange, aThreadOf } from '../../support/builders/window-changes.ts';
+import {
+  anAppendChange,
+  anAppendGuard,
+  aPinChange,
+  aRevisionChange,
+  aThreadOf,
+} from '../../support/builders/window-changes.ts';
 
-type Step = 'append' | 'pinned append' | 'compacting append' | 'revise' | 'late revise' | 'read' | 'lose the copy';
+type Step =
+  | 'append'
+  | 'pinned append'
+  | 'compacting append'
+  | 'revise'
+  | 'late revise'
+  | 'undo'
+  | 'late undo'
+  | 'pin'
+  | 'unpin'
+  | 'read'
+  | 'lose the copy';
 const STEPS: readonly Step[] = [
   'append',
   'append',
@@ -21,6 +38,10 @@ const STEPS: readonly Step[] = [
   'compacting append',
   'revise',
   'late revise',
+  'undo',
+  'late undo',
+  'pin',
+  'unpin',
   'lose the copy',
 ];
 
@@ -80,13 +101,49 @@ contract('Conversations with copies of windows', ON_RECORD_STORES, recordStores,
       entries: after.map(asStored),
     });
     if (late) await append();
-    const common = { ifVersion: now.version, revision: compacting ? revision : null };
+    const common = { ifVersion: now.version, revision: compacting ? revision : null, lastSeq: now.lastSeq };
     const message = aMessage(thread.id);
     if (kind === 'revise') return copied.commit(aRevisionChange(thread.id, { ...common, revision, entries: after }));
     const added = verbatim(message, now.lastSeq + 1, pinned);
     return copied.commit(
-      anAppendChange(thread.id, { ...common, ifLastSeq: now.lastSeq, message, pinned, entries: [...after, added] }),
+      anAppendChange(thread.id, {
+        ...common,
+        ifLastSeq: now.lastSeq,
+        message,
+        pinned,
+        entries: [...after, added],
+        lastSeq: now.lastSeq + 1,
+      }),
     );
+  }
+
+  /** To the window before the head revision, as an undo does: its revision accounts for less than the window has. */
+  async function undo({ late = false } = {}) {
+    const { thread: now } = await stored();
+    const parentId = Math.max(0, now.revision - 1);
+    const parent = await copied.revision(thread.id, parentId);
+    const restored = await copied.windowAt(thread.id, parentId, now.lastSeq);
+    const revision = aRevision({
+      ...parent,
+      id: now.revision + 1,
+      madeBy: 'undo',
+      uptoSeq: parent?.uptoSeq ?? 0,
+      entries: parent?.entries ?? [],
+    });
+    if (late) await append();
+    const { version: ifVersion, lastSeq } = now;
+    const { entries } = restored!;
+    return copied.commit(aRevisionChange(thread.id, { ifVersion, lastSeq, revision, entries }));
+  }
+
+  async function pin(pinned: boolean) {
+    const { thread: now, entries } = await stored();
+    const at = entries.findLastIndex(({ kind }) => kind === 'message');
+    if (at === -1) return;
+    const { fromSeq: seq } = entries[at]!;
+    const { version: ifVersion, lastSeq } = now;
+    const changed = entries.with(at, { ...entries[at]!, pinned });
+    await copied.commit(aPinChange(thread.id, { ifVersion, lastSeq, seq, pinned, entries: changed }));
   }
 
   const act: Readonly<Record<Step, () => Promise<unknown>>> = {
@@ -95,6 +152,10 @@ contract('Conversations with copies of windows', ON_RECORD_STORES, recordStores,
     'compacting append': () => change('append'),
     revise: () => change('revise'),
     'late revise': () => change('revise', { late: true }),
+    undo: () => undo(),
+    'late undo': () => undo({ late: true }),
+    pin: () => pin(true),
+    unpin: () => pin(false),
     read: () => copied.snapshot(thread.id),
     'lose the copy': () => contexts.removeByOwner(thread.ownerId),
   };
@@ -108,7 +169,7 @@ contract('Conversations with copies of windows', ON_RECORD_STORES, recordStores,
           expect(await copied.snapshot(thread.id), steps.join(', ')).to.deep.equal(await stored());
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 25 },
     );
   });
 

@@ -7,7 +7,7 @@ import { withEvents } from '#application/conversations/thread-events.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import { type Entry, verbatim } from '#domain/conversations/window.ts';
 import { aMessage, aRevision, aThread, newId } from '../../support/builders/records.ts';
-import { anAppendChange, aRevisionChange } from '../../support/builders/window-changes.ts';
+import { anAppendChange, aPinChange, aRevisionChange } from '../../support/builders/window-changes.ts';
 
 /** Answers each call but `snapshot` and those given with its name and what it was given. */
 function echoing(own: Partial<Conversations>): Conversations {
@@ -17,7 +17,12 @@ function echoing(own: Partial<Conversations>): Conversations {
   return new Proxy({} as Conversations, { get: (_, name: keyof Conversations) => own[name] ?? echo(_, name) });
 }
 
-const NO_CONTEXTS: Contexts = { find: async () => undefined, save: async () => {}, removeByOwner: async () => {} };
+const NO_CONTEXTS: Contexts = {
+  find: async () => undefined,
+  save: async () => {},
+  remove: async () => {},
+  removeByOwner: async () => {},
+};
 
 describe('Conversations with something around them', () => {
   for (const [what, wrap] of [
@@ -26,7 +31,7 @@ describe('Conversations with something around them', () => {
   ] as const)
     it(`pass on every other call as it is: ${what}`, async () => {
       const wrapped = wrap(echoing({})) as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
-      const passed = ['recount', 'message', 'messages', 'revision', 'events'];
+      const passed = ['recount', 'windowAt', 'message', 'messages', 'revision', 'events'];
       for (const name of what === 'copies' ? passed : [...passed, 'snapshot'])
         expect(await wrapped[name]!('a', 1, { b: 2 }), name).to.deep.equal([name, 'a', 1, { b: 2 }]);
     });
@@ -52,13 +57,15 @@ describe('Conversations with something around them', () => {
       [saved, held] = [[], undefined];
     });
 
-    it('are of an append up to its message, and of a revision up to what it accounts for, as they were counted', async () => {
-      await copied.commit(anAppendChange(thread.id, { estimator: 'cl100k_base', entries }));
-      const revision = aRevision({ uptoSeq: 7, estimator: 'o200k_base' });
-      await copied.commit(aRevisionChange(thread.id, { revision, entries }));
+    it('are of a change as far as it knew the thread, and as it was counted, whatever its revision has', async () => {
+      await copied.commit(anAppendChange(thread.id, { estimator: 'cl100k_base', entries, lastSeq: 9 }));
+      const revision = aRevision({ uptoSeq: 2, estimator: 'chars_div_4' });
+      await copied.commit(aRevisionChange(thread.id, { revision, entries, lastSeq: 7, estimator: 'o200k_base' }));
+      await copied.commit(aPinChange(thread.id, { entries, lastSeq: 8 }));
       expect(saved).to.deep.equal([
         { ...copy, lastSeq: 9, countedBy: ['cl100k_base'] },
         { ...copy, lastSeq: 7, countedBy: ['o200k_base'] },
+        { ...copy, lastSeq: 8, countedBy: ['chars_div_4'] },
       ]);
     });
 

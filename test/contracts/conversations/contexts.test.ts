@@ -108,6 +108,16 @@ contract('Contexts', PLAN, openers, (harness) => {
     expect(await contexts().find(copy.threadId)).to.deep.equal(copy);
   });
 
+  it('forgets the copy of one thread, which may be saved again', async () => {
+    const [one, other] = [aCopy(), aCopy()];
+    for (const copy of [one, other]) await contexts().save(copy);
+    for (let n = 0; n < 2; n += 1) await contexts().remove(one.threadId);
+    expect(await contexts().find(one.threadId)).to.equal(undefined);
+    expect(await contexts().find(other.threadId)).to.deep.equal(other);
+    await contexts().save(one);
+    expect(await contexts().find(one.threadId)).to.deep.equal(one);
+  });
+
   it('forgets all copies of an owner, and nobody else’s', async () => {
     const [one, other] = [newId('user'), newId('user')];
     const own = [aCopy({ ownerId: one }), aCopy({ ownerId: one })];

@@ -113,17 +113,28 @@ contract('Conversations: changes of windows', ON_RECORD_STORES, recordStores, (s
     expect(await stores().conversations.revision(thread.id, 1)).to.equal(undefined);
   });
 
-  it('revise: changes the window of an archived thread too, and nothing else of it', async () => {
-    const archived = await addThread({ archived: true, title: null, lastMessageAt: at(3) });
-    const after = await commit(aRevisionChange(archived.id, { sizeDelta: 5, entriesDelta: 1 }));
-    const { windowSize } = archived;
-    expect(after).to.deep.equal({
-      ...archived,
-      version: 2,
-      revision: 1,
-      windowSize: windowSize + 5,
-      windowEntries: 1,
-    });
+  it('revise: changes the window of a thread, and nothing else of it', async () => {
+    const untitled = await addThread({ title: null, lastMessageAt: at(3) });
+    const after = await commit(aRevisionChange(untitled.id, { sizeDelta: 5, entriesDelta: 1 }));
+    const { windowSize } = untitled;
+    expect(after).to.deep.equal({ ...untitled, version: 2, revision: 1, windowSize: windowSize + 5, windowEntries: 1 });
+  });
+
+  it('revise: changes nothing of an archived thread', async () => {
+    const archived = await addThread({ archived: true });
+    expect(await commit(aRevisionChange(archived.id))).to.equal(undefined);
+    expect(await stores().threads.find(archived.id)).to.deep.equal(archived);
+    expect(await stores().conversations.revision(archived.id, 1)).to.equal(undefined);
+  });
+
+  it('revise: keeps the window below its bound, with what came meanwhile', async () => {
+    const { windowSize } = (await snapshot()).thread;
+    const late = aMessage(thread.id, { size: 100 });
+    await stores().conversations.append(late, anAppendGuard, null);
+    const within = (sizeBelow: number) => commit(revise({ sizeDelta: 10, sizeBelow }));
+    expect(await within(windowSize + 110)).to.equal(undefined);
+    expect((await snapshot()).thread).to.include({ version: 1, windowSize: windowSize + 100 });
+    expect(await within(windowSize + 111)).to.include({ version: 2, windowSize: windowSize + 110 });
   });
 
   it('revise: keeps messages that came meanwhile in the window', async () => {

@@ -9,7 +9,13 @@ import type { UserId } from '#domain/shared/ids.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { aMessage, aRevision, aThread, aUser } from '../../support/builders/records.ts';
-import { anAppendChange, anAppendGuard, aRevisionChange, aThreadOf } from '../../support/builders/window-changes.ts';
+import {
+  anAppendChange,
+  anAppendGuard,
+  aPinChange,
+  aRevisionChange,
+  aThreadOf,
+} from '../../support/builders/window-changes.ts';
 
 const summary: Entry = {
   kind: 'summary',
@@ -181,5 +187,22 @@ contract('Conversations: windows', ON_RECORD_STORES, recordStores, (stores) => {
     ((await snapshot()).entries[0] as { seqs: number[] } | undefined)?.seqs.push(99);
     expect(await stores().conversations.revision(thread.id, 1)).to.deep.equal(revision);
     expect((await snapshot()).entries[0]).to.deep.equal(summary);
+  });
+
+  it('can be read as any revision makes it, as far as any message, with the pins of now', async () => {
+    await revise({ revision: aRevision({ uptoSeq: 5, entries: kept, size: 60, estimator: 'o200k_base' }) });
+    await revise({ ifVersion: 2, revision: aRevision({ id: 2, uptoSeq: 7, entries: [{ ...summary, toSeq: 7 }] }) });
+    await stores().conversations.commit(aPinChange(thread.id, { ifVersion: 3, seq: 5 }));
+    const windowAt = (revision: number, uptoSeq: number) =>
+      stores().conversations.windowAt(thread.id, revision, uptoSeq);
+    const [all, counted] = [[1, 2, 3, 4, 5, 6, 7], ['chars_div_4'] as const];
+    expect(await windowAt(0, 7)).to.deep.equal({ entries: all.map((seq) => line(seq, seq === 5)), countedBy: counted });
+    expect(await windowAt(0, 3)).to.deep.equal({ entries: [line(1), line(2), line(3)], countedBy: counted });
+    expect(await windowAt(1, 6)).to.deep.equal({
+      entries: [summary, line(2), line(4), line(5, true), line(6)],
+      countedBy: ['o200k_base', 'chars_div_4'],
+    });
+    expect((await windowAt(2, 7))?.entries).to.deep.equal([{ ...summary, toSeq: 7, pinned: false }]);
+    expect(await windowAt(3, 7)).to.equal(undefined);
   });
 });

@@ -5,7 +5,7 @@ import type { User } from '#domain/identity/user.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
-import { aThread, aUser } from '../../support/builders/records.ts';
+import { aThread, at, aUser } from '../../support/builders/records.ts';
 import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
 
 contract('Administered users', ON_RECORD_STORES, recordStores, (stores) => {
@@ -51,13 +51,12 @@ contract('Administered users', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await failureOf(save(aUser()))).to.have.property('message', 'There is no such user.');
   });
 
-  it('removes a user with their password, roles and threads, and nothing of other users', async () => {
+  it('removes a user with their password and roles, and nothing of other users', async () => {
     const [user, other] = [aUser(), aUser()];
-    const [gone, kept] = [aThread(user.id), aThread(other.id)];
+    const kept = aThread(other.id);
     await add(user, other);
     await stores().unitOfWork.run(async ({ passwordHashes, threads }) => {
       await passwordHashes.save(user.id, 'hash');
-      await threads.add(gone);
       await threads.add(kept);
     });
     await remove(user.id);
@@ -65,13 +64,23 @@ contract('Administered users', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().users.findByLogin(user.email)).to.equal(undefined);
     expect(await stores().users.findByLogin(user.username as string)).to.equal(undefined);
     expect(await stores().passwordHashes.find(user.id)).to.equal(undefined);
-    expect(await stores().threads.find(gone.id)).to.equal(undefined);
-    expect(await stores().conversations.snapshot(gone.id)).to.equal(undefined);
     expect(await stores().threads.find(kept.id)).to.deep.equal(kept);
     expect(await stores().users.find(other.id)).to.deep.equal(other);
     await remove(user.id);
     await add(user);
     expect(await stores().passwordHashes.find(user.id)).to.equal(undefined);
+  });
+
+  it('removes no user who owns a thread that is there', async () => {
+    const user = aUser();
+    const thread = aThread(user.id);
+    await add(user);
+    await stores().unitOfWork.run(({ threads }) => threads.add(thread));
+    await failureOf(remove(user.id));
+    expect(await stores().users.find(user.id)).to.deep.equal(user);
+    await stores().unitOfWork.run(({ threads }) => threads.remove(thread.id, at(1)));
+    await remove(user.id);
+    expect(await stores().users.find(user.id)).to.equal(undefined);
   });
 
   it('lists users newest first, in pages, each user once', async () => {

@@ -106,6 +106,15 @@ contract('IdempotencyKeys', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await find(others.key, 1)).to.deep.equal(others);
   });
 
+  it('removes what was answered about a thread, and nothing else', async () => {
+    const [thread, other] = [newId('thread'), newId('thread')];
+    const [about, others] = [aStoredResponse({ subjectId: thread }), aStoredResponse({ subjectId: other })];
+    for (const stored of [about, others]) await add(stored);
+    await stores().unitOfWork.run(({ idempotency }) => idempotency.removeBySubject(thread));
+    expect(await find(about.key, 1)).to.equal(undefined);
+    expect(await find(others.key, 1)).to.deep.equal(others);
+  });
+
   it('returns copies, so that changing one does not change what is stored', async () => {
     const kept = aStoredResponse({ answer: { body: { n: 1 } } });
     await add(kept);

@@ -1,7 +1,8 @@
 /** Undoing compactions: exactly, one after the other, and only what is the latest. */
 import { expect } from 'chai';
+import { checkFits } from '#domain/conversations/compaction/protection.ts';
 import type { ContextEvent } from '#domain/conversations/revision.ts';
-import { checkFits, checkUndoable, restoredBy, undoableAmong } from '#domain/conversations/undo.ts';
+import { checkUndoable, restoredBy, undoableAmong } from '#domain/conversations/undo.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
 import { type Entry, type Window, windowOf } from '#domain/conversations/window.ts';
 import { type Conversation, conversationWith, defaultPolicy, policyOf } from '../../support/builders/appending.ts';

@@ -114,7 +114,7 @@ onEveryStore('HTTP: messages', () => {
       expect(body).to.include({ limit: 4_000 });
       expect(body.floor).to.include({ system: 0, pinned: 500, message: 2_200 });
       const texts = body.advice.map((one: Json) => one.text);
-      expect(texts).to.include('start a conversation (POST /chat) without the pinned message 1: 500 tokens');
+      expect(texts).to.include('unpin message 1 (DELETE /chat/{thread}/messages/{seq}/pin): 500 tokens');
       expect(texts.join()).to.contain('two parts');
       expect((await look()).map((one) => one.body)).to.deep.equal(before);
     });

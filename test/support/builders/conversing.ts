@@ -1,16 +1,22 @@
 /** The use cases of conversations, put together by hand on the stores of a test. */
 
+import { EmbeddedEventBus } from '#adapters/embedded/event-bus.ts';
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { CompactContext } from '#application/conversations/context/compact-context.ts';
 import { ReadUsage } from '#application/conversations/context/read-usage.ts';
 import { ReadWindow } from '#application/conversations/context/read-window.ts';
+import { UndoCompaction } from '#application/conversations/context/undo-compaction.ts';
 import { WindowReader } from '#application/conversations/context/window-reader.ts';
 import { AppendMessage } from '#application/conversations/messages/append-message.ts';
+import { ChangePin } from '#application/conversations/messages/change-pin.ts';
 import { CompactingAppend } from '#application/conversations/messages/compacting-append.ts';
 import { PlainAppend } from '#application/conversations/messages/plain-append.ts';
 import type { Compactor, Conversations, ThreadReads, Threads } from '#application/conversations/ports.ts';
+import { ChangeThread } from '#application/conversations/threads/change-thread.ts';
+import { PromptRoom } from '#application/conversations/threads/prompt-room.ts';
 import { StartThread } from '#application/conversations/threads/start-thread.ts';
 import type { MembershipReads, Memberships } from '#application/games/ports.ts';
+import { AuditEntries, type AuditLog } from '#application/shared/audit-log.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { compact } from '#domain/conversations/compaction/chain.ts';
@@ -22,7 +28,12 @@ import { policyOf } from './appending.ts';
 import { at, aUser, newId } from './records.ts';
 
 export type Stores = Readonly<{
-  unitOfWork: UnitOfWork<{ threads: Threads; memberships: Memberships; idempotency: IdempotencyKeys }>;
+  unitOfWork: UnitOfWork<{
+    threads: Threads;
+    memberships: Memberships;
+    idempotency: IdempotencyKeys;
+    audit: AuditLog;
+  }>;
   memberships: MembershipReads;
   threads: ThreadReads;
   conversations: Conversations;
@@ -76,10 +87,21 @@ export function conversing(
     ids,
     settings,
   });
+  const access = { threads, memberships, conversations };
+  const promptRoom = new PromptRoom({ conversations, windows, compactor, counter, clock, settings });
   return {
     start: new StartThread({ unitOfWork, counter, clock, ids, settings, reads: unlimited, threadsPerUser: 0 }),
     append,
-    compact: new CompactContext({ threads, memberships, conversations, windows, compactor, clock, settings }),
+    compact: new CompactContext({ ...access, windows, compactor, clock, settings }),
+    undo: new UndoCompaction({ ...access, windows, clock, settings }),
+    pin: new ChangePin({ ...access, windows, clock, settings }),
+    change: new ChangeThread({
+      ...access,
+      unitOfWork,
+      promptRoom,
+      events: new EmbeddedEventBus(),
+      audit: new AuditEntries({ clock, ids }),
+    }),
     usage: new ReadUsage({ threads, memberships, windows, settings }),
     window: new ReadWindow({ threads, memberships, windows, settings }),
     /** Appends what a user says. */

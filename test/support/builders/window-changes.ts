@@ -1,10 +1,10 @@
 /** Threads in which something was said, and changes of their windows with every field filled, for tests to vary. */
-import type { AppendChange, AppendGuard, RevisionChange } from '#application/conversations/ports.ts';
+import type { AppendChange, AppendGuard, PinChange, RevisionChange } from '#application/conversations/ports.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { RecordStores } from '../backends/record-stores.ts';
-import { aMessage, aRevision, aThread, aUser } from './records.ts';
+import { aMessage, aRevision, aThread, at, aUser } from './records.ts';
 
 /** Under which a plain append to a new thread is admitted. */
 export const anAppendGuard: AppendGuard = {
@@ -46,6 +46,24 @@ export function anAppendChange(threadId: ThreadId, fields: Partial<AppendChange>
     sizeDelta: 1,
     entriesDelta: 1,
     entries: [],
+    lastSeq: 0,
+    ...fields,
+  };
+}
+
+export function aPinChange(threadId: ThreadId, fields: Partial<PinChange> = {}): PinChange {
+  return {
+    kind: 'pin',
+    threadId,
+    ifVersion: 1,
+    seq: 1,
+    pinned: true,
+    at: at(2),
+    sizeDelta: 0,
+    entriesDelta: 0,
+    entries: [],
+    lastSeq: 0,
+    estimator: 'chars_div_4',
     ...fields,
   };
 }
@@ -59,6 +77,8 @@ export function aRevisionChange(threadId: ThreadId, fields: Partial<RevisionChan
     sizeDelta: 0,
     entriesDelta: 0,
     entries: [],
+    lastSeq: 0,
+    estimator: 'chars_div_4',
     ...fields,
   };
 }

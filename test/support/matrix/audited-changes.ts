@@ -1,12 +1,13 @@
 /** What the audit must have of every route that changes something: one entry, or a reason why none. */
 import type { Json } from '../servers/server.ts';
+import { conversationChanges } from './audited-conversations.ts';
 import type { AuthorizationFixture, Person } from './authorization-fixture.ts';
 import type { Make, Params } from './fixture.ts';
 import { aGame } from './games.ts';
 import { aRole } from './users.ts';
 
 /** The call that an entry must tell of. */
-type Called = Readonly<{ caller: Person; params: Params; body: Json }>;
+export type Called = Readonly<{ caller: Person; params: Params; body: Json }>;
 
 export type AuditedChange = Readonly<{
   action: string;
@@ -51,14 +52,6 @@ async function aUserWithToken(world: AuthorizationFixture): Promise<Params> {
   const { user } = await world.person('player');
   await world.token(user);
   return { id: user.id };
-}
-
-/** A thread with enough to compact. */
-async function aLongThread(_: AuthorizationFixture, { client }: Person): Promise<Params> {
-  const { id } = (await client.post('/chat', {})).body;
-  for (let n = 0; n < 40; n += 1)
-    await client.post(`/chat/${id}`, { content: `Turn ${n}. ${'We walk on. '.repeat(20)}` });
-  return { thread: id };
 }
 
 const nothing = { before: null, after: null };
@@ -265,12 +258,7 @@ export const auditedChanges: Readonly<Record<string, AuditedChange | Unaudited>>
     before: LICENCE,
     after: LICENCE,
   },
-  'POST /chat': { unaudited: 'What is said is not audited, nor that a thread was started for it.' },
-  'POST /chat/{thread}': { unaudited: 'What is said is not audited.' },
-  'POST /chat/{thread}/compact-now': {
-    unaudited: 'The thread’s own events have it, with who asked for it.',
-    make: aLongThread,
-  },
+  ...conversationChanges,
 };
 
 /** Actions that no row above can have, with what tells of them. */

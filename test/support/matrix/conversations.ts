@@ -1,47 +1,52 @@
 /** How to call the routes of conversations. */
 
 import type { AuthorizationFixture, Person } from './authorization-fixture.ts';
-import { NOTHING, owned, type RouteFixture, type Things } from './fixture.ts';
+import { NOTHING, owned, type Params, type RouteFixture, type Things } from './fixture.ts';
 import { aGame } from './games.ts';
 
-async function aThread(_: AuthorizationFixture, owner: Person, gameId?: string): Promise<{ thread: string }> {
+const SHORT_TALK = ['One.', 'Two.'];
+/** The window is compacted when the last of it is said. */
+const LONG_TALK = Array.from({ length: 3 }, (_, n) => `${n}. ${'We walk on, and nobody says a word. '.repeat(500)}`);
+
+async function aThread({ client }: Person, talk: readonly string[], gameId?: string): Promise<Params> {
   const game = gameId === undefined ? {} : { game_id: gameId };
-  const { body } = await owner.client.post('/chat', { title: 'A thread', ...game });
-  for (const content of ['One.', 'Two.']) await owner.client.post(`/chat/${body.id}`, { content });
+  const { body } = await client.post('/chat', { title: 'A thread', ...game });
+  for (const content of talk) await client.post(`/chat/${body.id}`, { content });
   return { thread: body.id };
 }
 
-/** A thread of a game in which the caller has a role; a GM's whom they do not know. */
-async function aGameThread(
-  world: AuthorizationFixture,
-  caller: Person,
-  role: 'gm' | 'player',
-): Promise<{ thread: string }> {
-  const { id, gm } = await aGame(world, caller, role);
-  return aThread(world, gm, id);
+/** Threads in which something was said, with what else the path names. */
+function threads(talk: readonly string[], rest: Params = {}): Things {
+  /** Of a game in which the caller has a role; a GM's whom they do not know. */
+  const inGame = (role: 'gm' | 'player') => async (world: AuthorizationFixture, caller: Person) => {
+    const { id, gm } = await aGame(world, caller, role);
+    return { ...(await aThread(gm, talk, id)), ...rest };
+  };
+  return {
+    ...owned(async (_, owner) => ({ ...(await aThread(owner, talk)), ...rest }), { thread: 'thr_missing', ...rest }),
+    joined: inGame('player'),
+    led: inGame('gm'),
+  };
 }
 
-const thread: Things = {
-  ...owned((world, owner) => aThread(world, owner), { thread: 'thr_missing' }),
-  joined: (world, caller) => aGameThread(world, caller, 'player'),
-  led: (world, caller) => aGameThread(world, caller, 'gm'),
-};
-
-const message: Things = Object.fromEntries(
-  Object.entries(thread).map(([name, make]) => [
-    name,
-    async (world: AuthorizationFixture, caller: Person) => ({ ...(await make(world, caller)), seq: '1' }),
-  ]),
-) as unknown as Things;
+const thread = threads(SHORT_TALK);
+const message = threads(SHORT_TALK, { seq: '1' });
+const compaction = threads(LONG_TALK, { id: '1' });
 
 export const conversationFixtures: Readonly<Record<string, RouteFixture>> = {
   'GET /chat': NOTHING,
   'POST /chat': { body: () => ({}) },
+  'PATCH /chat/{thread}': { things: thread, body: () => ({ title: 'Another title' }) },
+  'DELETE /chat/{thread}': { things: thread },
   'GET /chat/{thread}': { things: thread },
   'POST /chat/{thread}': { things: thread, body: () => ({ content: 'Hello.' }) },
   'GET /chat/{thread}/messages': { things: thread },
   'GET /chat/{thread}/messages/{seq}': { things: message },
+  'PUT /chat/{thread}/messages/{seq}/pin': { things: message },
+  'DELETE /chat/{thread}/messages/{seq}/pin': { things: message },
   'GET /chat/{thread}/context-usage': { things: thread },
   'GET /chat/{thread}/events': { things: thread },
   'POST /chat/{thread}/compact-now': { things: thread, body: () => ({}) },
+  'GET /chat/{thread}/compactions/{id}/diff': { things: compaction },
+  'POST /chat/{thread}/compactions/{id}/undo': { things: compaction },
 };

@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import type { CompactContext } from '#application/conversations/context/compact-context.ts';
 import type { ListContextEvents } from '#application/conversations/context/list-context-events.ts';
+import type { ReadCompactionDiff } from '#application/conversations/context/read-compaction-diff.ts';
 import type { ReadUsage } from '#application/conversations/context/read-usage.ts';
 import type { ReadWindow } from '#application/conversations/context/read-window.ts';
+import type { UndoCompaction } from '#application/conversations/context/undo-compaction.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import { STRATEGY_NAMES } from '#domain/conversations/context-policy.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
@@ -29,6 +31,8 @@ export type ContextUseCases = Readonly<{
   readUsage: ReadUsage;
   compactContext: CompactContext;
   listContextEvents: ListContextEvents;
+  readCompactionDiff: ReadCompactionDiff;
+  undoCompaction: UndoCompaction;
 }>;
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
@@ -36,9 +40,21 @@ const MAX_ID = Number.MAX_SAFE_INTEGER;
 const tag = 'Context';
 const access = 'chat.use';
 const thread = pathId('thread', conversationErrors.threadNotFound);
+const compaction = {
+  schema: digits(MAX_ID),
+  missing: conversationErrors.compactionNotFound,
+  description: 'Id of an event.',
+};
 
 export function contextRoutes(useCases: ContextUseCases, settings: ContextSettings): Route[] {
-  return [readWindow(useCases, settings), readUsage(useCases), compactNow(useCases, settings), listEvents(useCases)];
+  return [
+    readWindow(useCases, settings),
+    readUsage(useCases),
+    compactNow(useCases, settings),
+    listEvents(useCases),
+    readDiff(useCases, settings),
+    undo(useCases),
+  ];
 }
 
 function readWindow({ readWindow }: ContextUseCases, settings: ContextSettings): Route {
@@ -104,6 +120,7 @@ function compactNow({ compactContext }: ContextUseCases, settings: ContextSettin
       }),
     },
     errors: [
+      conversationErrors.archived,
       conversationErrors.nothingToCompact,
       conversationErrors.appendContended,
       conversationErrors.compactionBusy,
@@ -151,6 +168,47 @@ function listEvents({ listContextEvents }: ContextUseCases): Route {
         status: 200,
         body: { items: items.map(toEventJson), next_cursor: next === null ? null : encodeCursor(next) },
       };
+    },
+  });
+}
+
+function readDiff({ readCompactionDiff }: ContextUseCases, { estimator }: ContextSettings): Route {
+  return route({
+    method: 'get',
+    path: '/chat/{thread}/compactions/{id}/diff',
+    tag,
+    summary: 'What a compaction or an undo changed: what left the window, and what stands for it.',
+    access,
+    params: { thread, id: compaction },
+    returns: { 200: diffSchema },
+    errors: [conversationErrors.threadNotYours, conversationErrors.compactionBusy],
+    async handle({ actor, params }) {
+      const diff = await readCompactionDiff.execute(actor, params.thread, params.id);
+      return { status: 200, body: toDiffJson(diff, estimator) };
+    },
+  });
+}
+
+function undo({ undoCompaction }: ContextUseCases): Route {
+  return route({
+    method: 'post',
+    path: '/chat/{thread}/compactions/{id}/undo',
+    tag,
+    summary: 'Undo the latest compaction: the window before it, with what was said since.',
+    access,
+    params: { thread, id: compaction },
+    returns: { 200: z.strictObject({ event: eventSchema, usage: usageSchema }) },
+    errors: [
+      conversationErrors.threadNotYours,
+      conversationErrors.archived,
+      conversationErrors.notLatest,
+      conversationErrors.overBudget,
+      conversationErrors.appendContended,
+      conversationErrors.compactionBusy,
+    ],
+    async handle({ actor, params }) {
+      const { event, usage } = await undoCompaction.execute(actor, params.thread, params.id);
+      return { status: 200, body: { event: toEventJson(event), usage: toUsageJson(usage) } };
     },
   });
 }

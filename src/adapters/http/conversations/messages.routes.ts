@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ReadUsage } from '#application/conversations/context/read-usage.ts';
 import type { AppendMessage } from '#application/conversations/messages/append-message.ts';
+import type { ChangePin } from '#application/conversations/messages/change-pin.ts';
 import type { AppendedMessage } from '#application/conversations/messages/compacting-append.ts';
 import type { ListMessages } from '#application/conversations/messages/list-messages.ts';
 import type { ReadMessage } from '#application/conversations/messages/read-message.ts';
@@ -21,6 +22,7 @@ export type MessageUseCases = Readonly<{
   listMessages: ListMessages;
   readMessage: ReadMessage;
   readUsage: ReadUsage;
+  changePin: ChangePin;
 }>;
 
 export type MessageLimits = Readonly<{ messageMaxChars: number }>;
@@ -39,7 +41,13 @@ const seq = {
 };
 
 export function messageRoutes(useCases: MessageUseCases, limits: MessageLimits): Route[] {
-  return [appendMessage(useCases, limits), listMessages(useCases), readMessage(useCases)];
+  return [
+    appendMessage(useCases, limits),
+    listMessages(useCases),
+    readMessage(useCases),
+    changePin(useCases, 'put'),
+    changePin(useCases, 'delete'),
+  ];
 }
 
 /** `content` may be empty only beside tool calls. */
@@ -169,6 +177,30 @@ function readMessage({ readMessage }: MessageUseCases): Route {
     returns: { 200: messageSchema },
     async handle({ actor, params }) {
       return { status: 200, body: toMessageJson(await readMessage.execute(actor, params.thread, params.seq)) };
+    },
+  });
+}
+
+function changePin({ changePin }: MessageUseCases, method: 'put' | 'delete'): Route {
+  const pinned = method === 'put';
+  return route({
+    method,
+    path: '/chat/{thread}/messages/{seq}/pin',
+    tag,
+    summary: pinned ? 'Pin a message: no compaction touches it.' : 'Unpin a message.',
+    access,
+    params: { thread, seq },
+    returns: { 200: z.strictObject({ message: messageSchema, usage: usageSchema }) },
+    errors: [
+      conversationErrors.threadNotYours,
+      conversationErrors.archived,
+      ...(pinned ? [conversationErrors.notVerbatim, conversationErrors.pinsOverBudget] : []),
+      conversationErrors.appendContended,
+      conversationErrors.compactionBusy,
+    ],
+    async handle({ actor, params }) {
+      const { message, usage } = await changePin.execute(actor, { threadId: params.thread, seq: params.seq, pinned });
+      return { status: 200, body: { message: toMessageJson(message), usage: toUsageJson(usage) } };
     },
   });
 }

@@ -1,7 +1,9 @@
 /** Conversations: start them, and find them. */
 import { z } from 'zod';
 import { type ContextSettings, threadUsage } from '#application/conversations/context-settings.ts';
+import type { ChangeThread } from '#application/conversations/threads/change-thread.ts';
 import type { CheckStarter } from '#application/conversations/threads/check-starter.ts';
+import type { DeleteThread } from '#application/conversations/threads/delete-thread.ts';
 import type { ListThreads } from '#application/conversations/threads/list-threads.ts';
 import type { StartThread } from '#application/conversations/threads/start-thread.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
@@ -20,15 +22,19 @@ export type ThreadUseCases = Readonly<{
   startThread: StartThread;
   checkStarter: CheckStarter;
   listThreads: ListThreads;
+  changeThread: ChangeThread;
+  deleteThread: DeleteThread;
 }>;
 
 const tag = 'Conversations';
+const PROMPT_MAX_CHARS = 200_000;
+
 const access = 'chat.use';
 const thread = pathId('thread', conversationErrors.threadNotFound);
 const threadCursor = timeCursor(thread.schema);
 
 export function threadRoutes(useCases: ThreadUseCases, settings: ContextSettings): Route[] {
-  return [listThreads(useCases), startThread(useCases, settings)];
+  return [listThreads(useCases), startThread(useCases, settings), changeThread(useCases), deleteThread(useCases)];
 }
 
 function listThreads({ listThreads }: ThreadUseCases): Route {
@@ -77,7 +83,7 @@ function startThread({ startThread, checkStarter }: ThreadUseCases, settings: Co
       z.strictObject({
         title: text(1, 200).optional(),
         game_id: bodyId('game').optional().describe('A game that I am in: its members take part.'),
-        system_prompt: text(1, 200_000).optional(),
+        system_prompt: text(1, PROMPT_MAX_CHARS).optional(),
       }),
       { optional: true },
     ),
@@ -95,11 +101,70 @@ function startThread({ startThread, checkStarter }: ThreadUseCases, settings: Co
         gameId: body.game_id ?? null,
         systemPrompt: body.system_prompt ?? null,
       };
-      return reply(await startThread.execute(actor, input, storeResponse(reply)));
+      return reply(
+        await startThread.execute(
+          actor,
+          input,
+          storeResponse(reply, ({ id }) => id),
+        ),
+      );
     },
     async replay({ actor, body }, stored) {
       await checkStarter.execute(actor, body.game_id ?? null);
       return stored as Reply;
+    },
+  });
+}
+
+function changeThread({ changeThread }: ThreadUseCases): Route {
+  return route({
+    method: 'patch',
+    path: '/chat/{thread}',
+    tag,
+    summary: 'Rename a conversation, archive it or take it out of the archive, change its system prompt.',
+    access,
+    params: { thread },
+    body: jsonBody(
+      z.strictObject({
+        title: text(1, 200).optional(),
+        archived: z.boolean().optional().describe('What is archived can be read and exported, and nothing else.'),
+        system_prompt: text(1, PROMPT_MAX_CHARS).nullable().optional().describe('Null: none.'),
+      }),
+    ),
+    returns: { 200: threadSchema },
+    errors: [
+      conversationErrors.threadNotYours,
+      conversationErrors.archived,
+      conversationErrors.overBudget,
+      conversationErrors.pinsOverBudget,
+      conversationErrors.appendContended,
+      conversationErrors.compactionBusy,
+    ],
+    async handle({ actor, params, body }) {
+      const { title, archived, system_prompt } = body;
+      const fields = {
+        ...(title === undefined ? {} : { title }),
+        ...(archived === undefined ? {} : { archived }),
+        ...(system_prompt === undefined ? {} : { systemPrompt: system_prompt }),
+      };
+      return { status: 200, body: toThreadJson(await changeThread.execute(actor, params.thread, fields)) };
+    },
+  });
+}
+
+function deleteThread({ deleteThread }: ThreadUseCases): Route {
+  return route({
+    method: 'delete',
+    path: '/chat/{thread}',
+    tag,
+    summary: 'Delete a conversation, with all that was said in it.',
+    access,
+    params: { thread },
+    returns: { 204: null },
+    errors: [conversationErrors.threadNotYours],
+    async handle({ actor, params }) {
+      await deleteThread.execute(actor, params.thread);
+      return { status: 204 };
     },
   });
 }

@@ -7,7 +7,7 @@ import type { Permission } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { Origin, UserActor } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
-import type { UserId } from '#domain/shared/ids.ts';
+import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import type { Body, JsonBody } from './body.ts';
 import type { HttpRefusal } from './http-errors.ts';
 import type { Stream, StreamSchema } from './stream.ts';
@@ -67,8 +67,8 @@ export type Call<A extends Access, P extends PathParameters, Q, B> = Readonly<{
  */
 export type StoreResponse = <Result>(
   answer: (result: Result) => StoredResponse['answer'],
-  /** The user whom the answer tells of, where that is not the actor. */
-  subject?: (result: Result) => UserId,
+  /** Whom or what the answer tells of, where it is to go with them: a user other than the actor, a thread. */
+  subject?: (result: Result) => UserId | ThreadId,
 ) => ToStoredResponse<Result> | undefined;
 
 /** A cookie that an answer sets, or clears. */

@@ -8,7 +8,7 @@ import {
   type ToStoredResponse,
 } from '#application/shared/idempotency.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
-import type { UserId } from '#domain/shared/ids.ts';
+import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import type { Reply, StoreResponse } from '../declaration/route.ts';
 
@@ -96,7 +96,7 @@ function storing(request: Pick<StoredResponse, 'key' | 'actorId' | 'bodyDigest' 
   const expiresAt = new Date(request.createdAt.getTime() + RETENTION_MS);
   return <Result>(
     answer: (result: Result) => StoredResponse['answer'],
-    subject?: (result: Result) => UserId,
+    subject?: (result: Result) => UserId | ThreadId,
   ): ToStoredResponse<Result> =>
     (result) => ({ ...request, subjectId: subject?.(result) ?? null, expiresAt, answer: answer(result) });
 }

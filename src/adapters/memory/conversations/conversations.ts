@@ -4,12 +4,14 @@ import type {
   AppendGuard,
   Conversations,
   MessagesRange,
+  PinChange,
   RevisionChange,
   StoredMessage,
   ThreadSnapshot,
   WindowChange,
 } from '#application/conversations/ports.ts';
 import type { ToStoredResponse } from '#application/shared/idempotency.ts';
+import type { ComposedWindow } from '#domain/conversations/compose-window.ts';
 import { MESSAGE_ROLES, type MessageDraft } from '#domain/conversations/message.ts';
 import { type ContextEvent, REVISION_MAKERS, type Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
@@ -53,15 +55,15 @@ export class MemoryConversations implements Conversations {
   commit(change: WindowChange): Promise<Thread | undefined> {
     return this.#turn(async () => {
       const thread = this.#thread(change.threadId);
-      if (thread?.version !== change.ifVersion) return undefined;
-      return change.kind === 'append' ? this.#appendChange(thread, change) : this.#revise(thread, change);
+      if (thread?.version !== change.ifVersion || thread.archived) return undefined;
+      if (change.kind === 'append') return this.#appendChange(thread, change);
+      return change.kind === 'revise' ? this.#revise(thread, change) : this.#pin(thread, change);
     });
   }
 
   #appendChange(thread: Thread, change: AppendChange): Thread | undefined {
-    if (thread.archived || thread.lastSeq !== change.ifLastSeq || !this.#mayAppend(thread, change.message))
-      return undefined;
-    const after = changed(withMessage(thread, change.message, change.title), change);
+    if (thread.lastSeq !== change.ifLastSeq || !this.#mayAppend(thread, change.message)) return undefined;
+    const after = changed(withMessage(thread, change.message, change.title), change, change.revision);
     check(after, change.message, change.revision);
     const changes = this.#storing(change.toStoredResponse, after.lastSeq);
     this.#add(after, change.message, change.estimator, change.pinned);
@@ -69,10 +71,18 @@ export class MemoryConversations implements Conversations {
     return this.#save(after, changes);
   }
 
-  #revise(thread: Thread, change: RevisionChange): Thread {
-    const after = changed(thread, change);
+  #revise(thread: Thread, change: RevisionChange): Thread | undefined {
+    const after = changed(thread, change, change.revision);
+    if (after.windowSize >= (change.sizeBelow ?? Number.POSITIVE_INFINITY)) return undefined;
     check(after, null, change.revision);
     this.#transcript(thread.id).addRevision(change.revision);
+    return this.#save(after, new Changes());
+  }
+
+  #pin(thread: Thread, change: PinChange): Thread {
+    const after = changed(thread, change, null);
+    check(after, null, null);
+    this.#transcript(thread.id).setPin(change.seq, change.pinned);
     return this.#save(after, new Changes());
   }
 
@@ -92,6 +102,12 @@ export class MemoryConversations implements Conversations {
   async snapshot(id: ThreadId): Promise<ThreadSnapshot | undefined> {
     const thread = this.#thread(id);
     return thread && { thread, ...this.#transcript(id).window(thread.revision) };
+  }
+
+  async windowAt(id: ThreadId, revision: number, uptoSeq: number): Promise<ComposedWindow | undefined> {
+    const transcript = this.#transcript(id);
+    if (revision > 0 && transcript.revision(revision) === undefined) return undefined;
+    return transcript.window(revision, uptoSeq);
   }
 
   async message(id: ThreadId, seq: number): Promise<StoredMessage | undefined> {
@@ -202,7 +218,7 @@ function check(thread: Thread, message: MessageDraft | null, revision: Revision 
   if (thread.windowSize < 0 || thread.windowEntries < 0) throw new Error('No window is smaller than nothing.');
 }
 
-function changed(thread: Thread, { revision, sizeDelta, entriesDelta }: WindowChange): Thread {
+function changed(thread: Thread, { sizeDelta, entriesDelta }: WindowChange, revision: Revision | null): Thread {
   return {
     ...thread,
     version: thread.version + 1,

@@ -24,6 +24,23 @@ export class MemoryThreads implements Threads, ThreadReads {
     this.#changes.set(this.#tables.threads, thread.id, thread);
   }
 
+  async save({ id, title, archived, systemPrompt, version, windowSize }: Thread): Promise<void> {
+    const stored = this.#changes.find(this.#tables.threads, id);
+    if (stored === undefined) return;
+    this.#changes.set(this.#tables.threads, id, { ...stored, title, archived, systemPrompt, version, windowSize });
+  }
+
+  async remove(id: ThreadId): Promise<void> {
+    if (!this.#changes.has(this.#tables.threads, id)) return;
+    this.#changes.remove(this.#tables.threads, id);
+    this.#changes.set(this.#tables.deletedThreads, id, id);
+  }
+
+  async removePrivate(ownerId: UserId): Promise<void> {
+    for (const { id, ownerId: owner, gameId } of this.#changes.all(this.#tables.threads))
+      if (owner === ownerId && gameId === null) await this.remove(id);
+  }
+
   async countByOwner(ownerId: UserId): Promise<number> {
     return [...this.#changes.all(this.#tables.threads)].filter((thread) => thread.ownerId === ownerId).length;
   }

@@ -47,6 +47,8 @@ export class MemoryUsers implements Users {
   /** As the foreign keys of a database would: what is the user's alone goes too. */
   async remove(id: UserId): Promise<void> {
     if (!this.#changes.has(this.#tables.users, id)) return;
+    for (const { ownerId } of this.#changes.all(this.#tables.threads))
+      if (ownerId === id) throw new Error('The user owns threads.');
     this.#release(id);
     this.#changes.remove(this.#tables.users, id);
     this.#changes.remove(this.#tables.passwordHashes, id);
@@ -56,7 +58,6 @@ export class MemoryUsers implements Users {
     }
     this.#changes.removeWhere(this.#tables.apiTokens, (token) => token.userId === id);
     this.#changes.removeWhere(this.#tables.passwordLinks, (link) => link.userId === id);
-    this.#changes.removeWhere(this.#tables.threads, (thread) => thread.ownerId === id);
     this.#changes.removeWhere(this.#tables.memberships, (membership) => membership.userId === id);
     this.#changes.removeWhere(this.#tables.sourceAccess, (access) => access.userId === id);
     this.#forgetCreator(this.#tables.games, id);

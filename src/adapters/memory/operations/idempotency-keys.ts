@@ -1,6 +1,6 @@
 /** Responses stored under idempotency keys, in memory. */
 import { type IdempotencyKeys, idempotencyErrors, type StoredResponse } from '#application/shared/idempotency.ts';
-import type { UserId } from '#domain/shared/ids.ts';
+import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
 
 export class MemoryIdempotencyKeys implements IdempotencyKeys {
@@ -31,6 +31,10 @@ export class MemoryIdempotencyKeys implements IdempotencyKeys {
     const pruned = expired.slice(0, limit);
     for (const { key } of pruned) this.#changes.remove(this.#tables.idempotencyKeys, key);
     return pruned.length;
+  }
+
+  async removeBySubject(id: ThreadId): Promise<void> {
+    this.#changes.removeWhere(this.#tables.idempotencyKeys, ({ subjectId }) => subjectId === id);
   }
 
   async removeByUser(userId: UserId): Promise<void> {

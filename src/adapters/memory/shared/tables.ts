@@ -46,6 +46,8 @@ export class MemoryTables {
   readonly threads = new MemoryTable<Thread>();
   /** Not of one unit of work: what is said is committed by itself. */
   readonly transcripts = new Map<ThreadId, MemoryTranscript>();
+  /** Each under its own id: threads that are no longer among the others. */
+  readonly deletedThreads = new MemoryTable<ThreadId>();
   /** Each under its own id. */
   readonly pendingAnonymizations = new MemoryTable<UserId>();
   readonly unsealedAudit = new MemoryTable<AuditEntry>();

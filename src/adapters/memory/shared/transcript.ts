@@ -25,6 +25,11 @@ export class MemoryTranscript {
     if (pinned) this.#pins.add(message.seq);
   }
 
+  setPin(seq: number, pinned: boolean): void {
+    if (pinned) this.#pins.add(seq);
+    else this.#pins.delete(seq);
+  }
+
   addRevision(revision: Revision): void {
     this.#revisions.push(structuredClone(revision));
   }
@@ -59,10 +64,10 @@ export class MemoryTranscript {
     return structuredClone(found.reverse().map((revision) => revision.event));
   }
 
-  /** The window of the revision with this number; of the bare transcript where there is none. */
-  window(revision: number): ComposedWindow {
+  /** The window of the revision with this number, up to a message; of the bare transcript where there is none. */
+  window(revision: number, uptoSeq = this.#messages.length): ComposedWindow {
     const head = this.revision(revision);
-    const shown = verbatimRanges(head, this.#messages.length).flatMap(({ fromSeq, toSeq }) =>
+    const shown = verbatimRanges(head, uptoSeq).flatMap(({ fromSeq, toSeq }) =>
       this.#messages.slice(fromSeq - 1, toSeq),
     );
     return composeWindow(head, shown.map(countedEntry), this.#pins);

@@ -7,6 +7,7 @@ import type {
   WindowCopy,
 } from '#application/conversations/ports.ts';
 import {
+  type ComposedWindow,
   type CountedEntry,
   composeWindow,
   extendedWindow,
@@ -69,7 +70,7 @@ const HEAD = statement(
       revisions.estimator AS head_estimator, CASE version WHEN :known THEN '[]' ELSE ${PINS[dialect]} END AS pins
     FROM threads LEFT JOIN revisions
       ON revisions.thread_id = threads.id AND revisions.id = threads.revision AND version <> :known
-    WHERE threads.id = :thread`,
+    WHERE threads.id = :thread AND deleted_at IS NULL`,
   (row: ThreadRow & HeadRow & { pins: string }) => ({
     thread: threadFrom(row),
     head: headFrom(row),
@@ -101,6 +102,12 @@ const AFTER = statement(
   page('seq > :after', 'seq'),
   messageFrom,
 );
+const PINS_OF = statement(
+  'pins',
+  { thread: 'text' },
+  'SELECT seq FROM pins WHERE thread_id = :thread',
+  ({ seq }: { seq: number }) => seq,
+);
 const REVISION_AT = statement(
   'revision',
   { thread: 'text', id: 'bigint' },
@@ -131,6 +138,13 @@ export class PreparedConversationReads implements ConversationReads {
     // Messages never change, so those up to `lastSeq` are still what they were; they go only with their thread.
     if (messages.length < lengthOf(ranges)) return undefined;
     return { thread, ...(known ? extendedWindow(known, messages) : composeWindow(head, messages, pins)) };
+  }
+
+  async windowAt(id: ThreadId, revision: number, uptoSeq: number): Promise<ComposedWindow | undefined> {
+    const head = revision === 0 ? undefined : await this.revision(id, revision);
+    if (revision > 0 && head === undefined) return undefined;
+    const messages = await this.#entries(id, verbatimRanges(head, uptoSeq));
+    return composeWindow(head, messages, new Set(await this.#queries.all(PINS_OF, { thread: id })));
   }
 
   async #entries(id: ThreadId, ranges: readonly SeqRange[]): Promise<readonly CountedEntry[]> {

@@ -17,7 +17,7 @@ const listWhere = (condition: string) => {
   const branch = (whose: string) => `
     SELECT * FROM (
       SELECT * FROM threads
-      WHERE ${whose} AND ${isOlder(ACTIVITY, 'id')} AND ${condition} ${IN_ORDER}) AS branch`;
+      WHERE ${whose} AND deleted_at IS NULL AND ${isOlder(ACTIVITY, 'id')} AND ${condition} ${IN_ORDER}) AS branch`;
   const gamesOfUser = 'SELECT game_id FROM game_members WHERE user_id = :user';
   const inGames = branch(`game_id IN (${gamesOfUser}) AND owner_id <> :user`);
   return `SELECT * FROM (${branch('owner_id = :user')} UNION ALL ${inGames}) AS found ${IN_ORDER}`;
@@ -33,7 +33,7 @@ const RANGE = { user: 'text', at: 'bigint', id: 'text', limit: 'integer' } as co
 export const THREAD_ROW = statement(
   'thread',
   { id: 'text' },
-  'SELECT * FROM threads WHERE id = :id',
+  'SELECT * FROM threads WHERE id = :id AND deleted_at IS NULL',
   (row: ThreadRow) => row,
 );
 const PAGE = statement('threads-page', RANGE, listWhere('TRUE'), threadFrom);

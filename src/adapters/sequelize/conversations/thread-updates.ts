@@ -1,5 +1,11 @@
 /** How the row of a thread changes with its conversation, on both databases: no row where a change came too late. */
-import type { AppendChange, AppendGuard, RevisionChange, WindowChange } from '#application/conversations/ports.ts';
+import type {
+  AppendChange,
+  AppendGuard,
+  PinChange,
+  RevisionChange,
+  WindowChange,
+} from '#application/conversations/ports.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import { statement } from '../shared/statement.ts';
 import { messageValues, revisionValues } from './conversation-rows.ts';
@@ -81,15 +87,29 @@ export function appendChangeValues(change: AppendChange) {
 }
 
 export const REVISE = {
-  types: { ...CHANGE_TYPES, revision: 'integer' },
+  types: { ...CHANGE_TYPES, revision: 'integer', size_below: 'bigint' },
   text: `
     UPDATE threads SET ${CHANGED}, revision = :revision
-    WHERE id = :thread_id AND version = :version
+    WHERE id = :thread_id AND NOT archived AND version = :version AND window_size + :size_delta < :size_below
     RETURNING *`,
 } as const;
 
 export function reviseValues(change: RevisionChange) {
-  return { ...changeValues(change), ...revisionValues(change.revision), by_user_id: change.revision.event.by };
+  const { revision, sizeBelow: size_below = Number.MAX_SAFE_INTEGER } = change;
+  return { ...changeValues(change), ...revisionValues(revision), size_below, by_user_id: revision.event.by };
+}
+
+export const PIN = {
+  types: CHANGE_TYPES,
+  text: `
+    UPDATE threads SET ${CHANGED}
+    WHERE id = :thread_id AND NOT archived AND version = :version
+    RETURNING *`,
+} as const;
+
+export function pinValues(change: PinChange) {
+  const { seq, pinned, at } = change;
+  return { ...changeValues(change), seq, pinned, created_at: at.getTime() };
 }
 
 export const RECOUNT = statement(

@@ -23,14 +23,17 @@ export type ThreadRow = {
   estimator: string;
 };
 
-export type ThreadModel = ModelStatic<Model<ThreadRow>>;
+/** Of a thread that is hidden for good there is no other use than to remove it. */
+type StoredThreadRow = ThreadRow & { deleted_at?: number | null };
+
+export type ThreadModel = ModelStatic<Model<StoredThreadRow>>;
 
 export function defineThreads(sequelize: Sequelize): ThreadModel {
-  return sequelize.define<Model<ThreadRow>>(
+  return sequelize.define<Model<StoredThreadRow>>(
     'thread',
     {
       id: primaryKey(text()),
-      owner_id: reference('users'),
+      owner_id: nullable(reference('users')),
       game_id: nullable(reference('games')),
       title: nullable(text()),
       system_prompt: nullable(text()),
@@ -43,6 +46,7 @@ export function defineThreads(sequelize: Sequelize): ThreadModel {
       window_size: bigint(),
       window_entries: integer(),
       estimator: text(),
+      deleted_at: nullable(time()),
     },
     { tableName: 'threads', timestamps: false },
   );
@@ -91,8 +95,13 @@ const TRANSFER_OWNERSHIP = `
     SELECT user_id FROM game_members
     WHERE game_members.game_id = threads.game_id AND role_in_game = 'gm' AND user_id <> :ownerId
     ORDER BY joined_at, user_id LIMIT 1)
-  WHERE owner_id = :ownerId AND game_id IS NOT NULL`;
+  WHERE owner_id = :ownerId AND game_id IS NOT NULL AND deleted_at IS NULL`;
 const IN_ONE_GAME = ' AND game_id = :gameId';
+
+/** With another version, whatever is under way on the strength of the last one comes too late. */
+const REMOVE = 'UPDATE threads SET version = version + 1, deleted_at = :at WHERE deleted_at IS NULL';
+const REMOVE_ONE = `${REMOVE} AND id = :id`;
+const REMOVE_PRIVATE = `${REMOVE} AND owner_id = :ownerId AND game_id IS NULL`;
 
 export class SequelizeThreads implements Threads {
   readonly #model: ThreadModel;
@@ -107,13 +116,35 @@ export class SequelizeThreads implements Threads {
     await this.#model.create(rowOf(thread), { transaction: this.#transaction });
   }
 
+  async find(id: ThreadId): Promise<Thread | undefined> {
+    const row = await this.#model.findOne({ where: { id, deleted_at: null }, transaction: this.#transaction });
+    return row === null ? undefined : threadFrom(row.get());
+  }
+
+  async save(thread: Thread): Promise<void> {
+    const { title, archived, system_prompt, version, window_size } = rowOf(thread);
+    const changed = { title, archived, system_prompt, version, window_size };
+    await this.#model.update(changed, { where: { id: thread.id }, transaction: this.#transaction });
+  }
+
+  remove(id: ThreadId, at: Date): Promise<void> {
+    return this.#run(REMOVE_ONE, { id, at: at.getTime() });
+  }
+
+  removePrivate(ownerId: UserId, at: Date): Promise<void> {
+    return this.#run(REMOVE_PRIVATE, { ownerId, at: at.getTime() });
+  }
+
   countByOwner(ownerId: UserId): Promise<number> {
-    return this.#model.count({ where: { owner_id: ownerId }, transaction: this.#transaction });
+    return this.#model.count({ where: { owner_id: ownerId, deleted_at: null }, transaction: this.#transaction });
   }
 
   async transferOwnership(ownerId: UserId, gameId?: GameId): Promise<void> {
-    const sql = gameId === undefined ? TRANSFER_OWNERSHIP : TRANSFER_OWNERSHIP + IN_ONE_GAME;
-    const options = { replacements: { ownerId, gameId }, transaction: this.#transaction };
-    await this.#model.sequelize?.query(sql, options);
+    if (gameId === undefined) await this.#run(TRANSFER_OWNERSHIP, { ownerId });
+    else await this.#run(TRANSFER_OWNERSHIP + IN_ONE_GAME, { ownerId, gameId });
+  }
+
+  async #run(sql: string, replacements: Readonly<Record<string, string | number>>): Promise<void> {
+    await this.#model.sequelize?.query(sql, { replacements, transaction: this.#transaction });
   }
 }

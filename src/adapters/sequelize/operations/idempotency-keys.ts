@@ -1,7 +1,7 @@
 /** Responses stored under idempotency keys: the model, the mapping of a row, and the store within a unit of work. */
 import { type Model, type ModelStatic, Op, type Sequelize, type Transaction } from 'sequelize';
 import { type IdempotencyKeys, idempotencyErrors, type StoredResponse } from '#application/shared/idempotency.ts';
-import type { UserId } from '#domain/shared/ids.ts';
+import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import { dateFrom, nullable, primaryKey, text, time } from '../shared/columns.ts';
 import { isUniqueViolation } from '../shared/failures.ts';
 import { statement } from '../shared/statement.ts';
@@ -74,7 +74,7 @@ function responseFrom(row: IdempotencyKeyRow): StoredResponse {
   return {
     key: row.key,
     actorId: row.actor_id as UserId,
-    subjectId: row.subject_id as UserId | null,
+    subjectId: row.subject_id as StoredResponse['subjectId'],
     bodyDigest: row.body_digest,
     answer: JSON.parse(row.answer),
     createdAt: dateFrom(row.created_at),
@@ -119,6 +119,10 @@ export class SequelizeIdempotencyKeys implements IdempotencyKeys {
       transaction,
     });
     return this.#model.destroy({ where: { key: expired.map((row) => row.get().key) }, transaction });
+  }
+
+  async removeBySubject(id: ThreadId): Promise<void> {
+    await this.#model.destroy({ where: { subject_id: id }, transaction: this.#transaction });
   }
 
   async removeByUser(userId: UserId): Promise<void> {

@@ -7,9 +7,10 @@ const COUNTS = `SELECT
   (SELECT COUNT(*) FROM users) AS users,
   (SELECT COUNT(*) FROM games) AS games,
   (SELECT COUNT(*) FROM sources) AS sources,
-  (SELECT COUNT(*) FROM threads) AS threads,
-  (SELECT COALESCE(SUM(last_seq), 0) FROM threads) AS messages,
-  (SELECT COUNT(*) FROM revisions WHERE made_by = 'compaction') AS compactions`;
+  (SELECT COUNT(*) FROM threads WHERE deleted_at IS NULL) AS threads,
+  (SELECT COALESCE(SUM(last_seq), 0) FROM threads WHERE deleted_at IS NULL) AS messages,
+  (SELECT COUNT(*) FROM revisions WHERE made_by = 'compaction'
+    AND thread_id NOT IN (SELECT id FROM threads WHERE deleted_at IS NOT NULL)) AS compactions`;
 
 /** PostgreSQL's driver gives counts as text. */
 type CountRow = Record<keyof RecordCounts, number | string>;

@@ -3,14 +3,20 @@
  */
 import type pg from 'pg';
 import type { ConversationWrites } from '#application/conversations/conversations-of.ts';
-import type { AppendChange, AppendGuard, WindowChange } from '#application/conversations/ports.ts';
+import type {
+  AppendChange,
+  AppendGuard,
+  PinChange,
+  RevisionChange,
+  WindowChange,
+} from '#application/conversations/ports.ts';
 import type { ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { revisionValues } from '../conversations/conversation-rows.ts';
-import { appendChangeValues, appendValues, RECOUNT, reviseValues } from '../conversations/thread-updates.ts';
+import { appendChangeValues, appendValues, pinValues, RECOUNT, reviseValues } from '../conversations/thread-updates.ts';
 import { type ThreadRow, threadFrom } from '../conversations/threads.ts';
 import type { Queries } from '../shared/queries.ts';
 import { AppendQueue } from './append-queue.ts';
@@ -52,7 +58,7 @@ export class PostgresConversationWrites implements ConversationWrites {
     const { threadId } = change;
     return change.kind === 'append'
       ? this.#changing(threadId, () => this.#write(appending(change), change.toStoredResponse))
-      : this.#changing(threadId, () => this.#write((queries) => queries.one(WRITES.revise, reviseValues(change))));
+      : this.#changing(threadId, () => this.#write(changing(change)));
   }
 
   async recount(
@@ -99,4 +105,11 @@ function appending(change: AppendChange): Write {
     revision === null
       ? queries.one(WRITES.appendPinned, values)
       : queries.one(WRITES.appendCompacting, { ...values, ...revisionValues(revision) });
+}
+
+function changing(change: RevisionChange | PinChange): Write {
+  return (queries) =>
+    change.kind === 'revise'
+      ? queries.one(WRITES.revise, reviseValues(change))
+      : queries.one(WRITES.pin, pinValues(change));
 }

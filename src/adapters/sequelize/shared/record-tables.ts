@@ -29,12 +29,12 @@ export const RECORD_TABLES = [
   'audit_heads',
 ] as const;
 
-/** Counts the threads whose messages are not numbered 1 to `last_seq`, or whose newest revision is missing. */
+/** Counts the threads, but for deleted ones, whose messages are not numbered 1 to `last_seq`, or whose newest revision is missing. */
 export const BROKEN_THREADS = `
   SELECT COUNT(*) AS count FROM threads
-  WHERE last_seq <> (SELECT COUNT(*) FROM messages WHERE thread_id = threads.id)
+  WHERE deleted_at IS NULL AND (last_seq <> (SELECT COUNT(*) FROM messages WHERE thread_id = threads.id)
     OR EXISTS (SELECT 1 FROM messages WHERE thread_id = threads.id AND seq > threads.last_seq)
-    OR (revision > 0 AND NOT EXISTS (SELECT 1 FROM revisions WHERE thread_id = threads.id AND id = threads.revision))`;
+    OR (revision > 0 AND NOT EXISTS (SELECT 1 FROM revisions WHERE thread_id = threads.id AND id = threads.revision)))`;
 
 /** Of a database that no server was started on. */
 export const NO_RECORDS = 'DATABASE_URL: there are no records yet. Start the server once.';

@@ -1,7 +1,13 @@
 /** What changes conversations on SQLite: prepared statements, in shared commits. */
 
 import type { ConversationWrites } from '#application/conversations/conversations-of.ts';
-import type { AppendChange, AppendGuard, RevisionChange, WindowChange } from '#application/conversations/ports.ts';
+import type {
+  AppendChange,
+  AppendGuard,
+  PinChange,
+  RevisionChange,
+  WindowChange,
+} from '#application/conversations/ports.ts';
 import { idempotencyErrors, type ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
@@ -14,6 +20,8 @@ import {
   APPEND_CHANGE,
   appendChangeValues,
   appendValues,
+  PIN,
+  pinValues,
   RECOUNT,
   REVISE,
   reviseValues,
@@ -29,6 +37,7 @@ const UPDATES = {
   append: statement('append', APPEND.types, APPEND.text, (row: ThreadRow) => row),
   appendChange: statement('append-change', APPEND_CHANGE.types, APPEND_CHANGE.text, (row: ThreadRow) => row),
   revise: statement('revise', REVISE.types, REVISE.text, (row: ThreadRow) => row),
+  pin: statement('pin', PIN.types, PIN.text, (row: ThreadRow) => row),
 };
 const ADD_MESSAGE = statement(
   'add-message',
@@ -38,7 +47,12 @@ const ADD_MESSAGE = statement(
 const ADD_PIN = statement(
   'add-pin',
   { thread_id: 'text', seq: 'integer', created_at: 'bigint' },
-  'INSERT INTO pins (thread_id, seq, pinned_at) VALUES (:thread_id, :seq, :created_at)',
+  'INSERT INTO pins (thread_id, seq, pinned_at) VALUES (:thread_id, :seq, :created_at) ON CONFLICT DO NOTHING',
+);
+const REMOVE_PIN = statement(
+  'remove-pin',
+  { thread_id: 'text', seq: 'integer' },
+  'DELETE FROM pins WHERE thread_id = :thread_id AND seq = :seq',
 );
 const ADD_REVISION = statement(
   'add-revision',
@@ -81,7 +95,10 @@ export class SqliteConversationWrites implements ConversationWrites {
   }
 
   commit(change: WindowChange): Promise<Thread | undefined> {
-    return this.#writeThread(() => (change.kind === 'append' ? this.#appendChange(change) : this.#revise(change)));
+    return this.#writeThread(() => {
+      if (change.kind === 'append') return this.#appendChange(change);
+      return change.kind === 'revise' ? this.#revise(change) : this.#pin(change);
+    });
   }
 
   recount(
@@ -115,6 +132,15 @@ export class SqliteConversationWrites implements ConversationWrites {
     if (row === undefined) return undefined;
     this.#statements.run(ADD_REVISION, values);
     this.#statements.run(ADD_COMPACTOR, values);
+    return row;
+  }
+
+  #pin(change: PinChange): ThreadRow | undefined {
+    const values = pinValues(change);
+    const row = this.#statements.one(UPDATES.pin, values);
+    if (row === undefined) return undefined;
+    if (change.pinned) this.#statements.run(ADD_PIN, values);
+    else this.#statements.run(REMOVE_PIN, values);
     return row;
   }
 

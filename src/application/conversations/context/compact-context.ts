@@ -2,14 +2,11 @@
 import type { Clock } from '#application/shared/clock.ts';
 import type { Compacted } from '#domain/conversations/compaction/chain.ts';
 import { goalForManual, isWorthKeeping } from '#domain/conversations/compaction/compaction-plan.ts';
-import {
-  type CompactionRecord,
-  compactionEvent,
-  compactionRevision,
-} from '#domain/conversations/compaction/compaction-revision.ts';
+import { type CompactionRecord, compactionEvent } from '#domain/conversations/compaction/compaction-revision.ts';
 import type { StrategyName } from '#domain/conversations/context-policy.ts';
 import { diffOf, type WindowDiff } from '#domain/conversations/diff.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
+import { requireUnarchived } from '#domain/conversations/policy.ts';
 import type { ContextEvent } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { Usage } from '#domain/conversations/usage.ts';
@@ -18,6 +15,7 @@ import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import { type ContextSettings, threadUsage } from '../context-settings.ts';
 import type { Compactor, Conversations } from '../ports.ts';
 import { readableThread, type ThreadRepos } from '../thread-access.ts';
+import { commitCompaction } from './commit-compaction.ts';
 import { ManualTurns } from './manual-turns.ts';
 import type { ThreadWindow, WindowReader } from './window-reader.ts';
 
@@ -57,8 +55,8 @@ export class CompactContext {
   /**
    * Leads down to the target or to three quarters of the present usage, whichever is lower; what it frees is committed
    * even where that goal is not reached. Throws 403 without `chat.compact` or `chat.use`; 404 `thread_not_found`;
-   * 409 `nothing_to_compact` where less than 2 % of the budget would be freed; 503 `append_contended`,
-   * `compaction_busy`.
+   * 409 `archived`, except for a dry run; `nothing_to_compact` where less than 2 % of the budget would be freed; 503
+   * `append_contended`, `compaction_busy`.
    */
   async execute(actor: UserActor, input: CompactContextInput): Promise<ContextCompaction> {
     requirePermission(actor, 'chat.compact');
@@ -69,6 +67,7 @@ export class CompactContext {
   async #compaction(by: UserId, input: CompactContextInput): Promise<ContextCompaction> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const current = await this.#deps.windows.read(input.threadId);
+      if (!input.dryRun) requireUnarchived(current.thread);
       const record = this.#record(by, current, await this.#compact(current, input.strategies));
       if (input.dryRun) return this.#preview(current.thread, record);
       const compaction = await this.#commit(current, record);
@@ -110,23 +109,14 @@ export class CompactContext {
     };
   }
 
-  /**
-   * Commits if the version is unchanged; undefined otherwise. Messages that were appended meanwhile follow the revision
-   * verbatim, so the last seq may differ.
-   */
   async #commit({ thread }: ThreadWindow, record: CompactionRecord): Promise<ContextCompaction | undefined> {
-    const { conversations, settings } = this.#deps;
-    const revision = compactionRevision(record, settings.estimator);
-    const { window } = record.compacted;
-    const committed = await conversations.commit({
-      kind: 'revise',
-      threadId: thread.id,
-      ifVersion: thread.version,
-      revision,
-      sizeDelta: window.size - record.before.size,
-      entriesDelta: window.entries.length - record.before.entries.length,
-      entries: window.entries,
-    });
-    return committed && { dryRun: false, event: revision.event, usage: threadUsage(committed, settings) };
+    const committed = await commitCompaction(this.#deps, thread, record);
+    return (
+      committed && {
+        dryRun: false,
+        event: committed.event,
+        usage: threadUsage(committed.thread, this.#deps.settings),
+      }
+    );
   }
 }

@@ -1,7 +1,7 @@
 /** Reads a thread with its window, in sizes of the configured estimator. */
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
-import { countedText, type Window, windowOf } from '#domain/conversations/window.ts';
+import { countedText, type Entry, type Window, windowOf } from '#domain/conversations/window.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { ContextSettings } from '../context-settings.ts';
 import type { Conversations, TextCounter, ThreadSnapshot } from '../ports.ts';
@@ -37,20 +37,36 @@ export class WindowReader {
   }
 
   /**
+   * The entries of the window that a revision (0: none) makes, as far as `uptoSeq`. Throws 404 `compaction_not_found`
+   * where the thread has no such revision; 503 `compaction_busy`.
+   */
+  async entriesAt(id: ThreadId, revision: number, uptoSeq: number): Promise<readonly Entry[]> {
+    const composed = await this.#deps.conversations.windowAt(id, revision, uptoSeq);
+    if (composed === undefined) throw conversationErrors.compactionNotFound();
+    return this.#isCounted(composed) ? composed.entries : this.#recounted(composed.entries);
+  }
+
+  /**
    * Converts the sizes of a snapshot to the configured estimator. A recount stores only the thread's total, so entries
    * can keep old sizes although the thread's estimator is current; `countedBy` shows it.
    */
-  async #counted({ thread, entries, countedBy }: ThreadSnapshot): Promise<ThreadWindow> {
+  async #counted(snapshot: ThreadSnapshot): Promise<ThreadWindow> {
+    const { thread, entries } = snapshot;
     const { name } = this.#deps.settings.estimator;
-    if (thread.estimator === name && countedBy.every((one) => one === name))
+    if (thread.estimator === name && this.#isCounted(snapshot))
       return { thread, window: { systemPrompt: thread.systemPrompt, size: thread.windowSize, entries } };
-    const [promptSize, ...sizes] = await this.#deps.counter.sizesOf([
-      thread.systemPrompt ?? '',
-      ...entries.map(countedText),
-    ]);
-    const recounted = entries.map((entry, i) => ({ ...entry, size: sizes[i]! }));
-    const window = windowOf(thread.systemPrompt, promptSize!, recounted);
+    const [promptSize] = await this.#deps.counter.sizesOf([thread.systemPrompt ?? '']);
+    const window = windowOf(thread.systemPrompt, promptSize!, await this.#recounted(entries));
     return { thread: { ...thread, windowSize: window.size, estimator: name }, window };
+  }
+
+  #isCounted({ countedBy }: Pick<ThreadSnapshot, 'countedBy'>): boolean {
+    return countedBy.every((one) => one === this.#deps.settings.estimator.name);
+  }
+
+  async #recounted(entries: readonly Entry[]): Promise<readonly Entry[]> {
+    const sizes = await this.#deps.counter.sizesOf(entries.map(countedText));
+    return entries.map((entry, i) => ({ ...entry, size: sizes[i]! }));
   }
 
   #recount({ thread, window }: ThreadWindow): Promise<boolean> {

@@ -36,10 +36,8 @@ function copyOf({ thread, entries, countedBy }: ThreadSnapshot): WindowCopy {
   return { threadId: id, ownerId, version, lastSeq, entries, countedBy };
 }
 
-/** Messages that came while a revision was made are not in its copy. */
-function copyAfter(change: WindowChange, { ownerId, version, lastSeq }: Thread): WindowCopy {
-  const { threadId, entries } = change;
-  const [seq, estimator] =
-    change.kind === 'append' ? [lastSeq, change.estimator] : [change.revision.uptoSeq, change.revision.estimator];
-  return { threadId, ownerId, version, lastSeq: seq, entries, countedBy: [estimator] };
+/** Messages that came while the change was made are not in its copy. */
+function copyAfter(change: WindowChange, { ownerId, version }: Thread): WindowCopy {
+  const { threadId, entries, lastSeq, estimator } = change;
+  return { threadId, ownerId, version, lastSeq, entries, countedBy: [estimator] };
 }

@@ -5,6 +5,7 @@ import type { Ids } from '#application/shared/ids.ts';
 import { SharedTurns } from '#application/shared/shared-turns.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { MessageDraft, MessageRole, ToolCall } from '#domain/conversations/message.ts';
+import { requireUnarchived } from '#domain/conversations/policy.ts';
 import { type Thread, titleOf } from '#domain/conversations/thread.ts';
 import { countedText } from '#domain/conversations/window.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
@@ -127,9 +128,7 @@ export class AppendMessage {
   /** System and pinned messages steer the model, so only those who manage the thread may append them. */
   async #thread(actor: UserActor, { threadId, role, pinned }: AppendMessageInput): Promise<Thread> {
     const access = role === 'system' || pinned ? managedThread : readableThread;
-    const thread = await access(this.#deps, actor, threadId);
-    if (thread.archived) throw conversationErrors.archived();
-    return thread;
+    return requireUnarchived(await access(this.#deps, actor, threadId));
   }
 
   async #draft(actor: UserActor, input: AppendMessageInput): Promise<MessageDraft> {

@@ -4,8 +4,8 @@ import type { Compacted } from '#domain/conversations/compaction/chain.ts';
 import { goalForAppend, isMet } from '#domain/conversations/compaction/compaction-plan.ts';
 import { compactionRevision } from '#domain/conversations/compaction/compaction-revision.ts';
 import { checkPins, checkReachable, unreachable } from '#domain/conversations/compaction/protection.ts';
-import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { Message, MessageDraft } from '#domain/conversations/message.ts';
+import { requireUnarchived } from '#domain/conversations/policy.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import { titleOf } from '#domain/conversations/thread.ts';
 import { atTrigger, type Usage, usagePct } from '#domain/conversations/usage.ts';
@@ -53,9 +53,9 @@ export class CompactingAppend {
     toStoredResponse: ToStoredResponse<number> | undefined,
   ): Promise<AppendedMessage | undefined> {
     const current = await this.#deps.windows.read(draft.threadId);
-    if (current.thread.archived) throw conversationErrors.archived();
+    requireUnarchived(current.thread);
     const prospective = withEntry(current.window, verbatim(draft, current.thread.lastSeq + 1, pinned));
-    if (pinned) checkPins(prospective, this.#deps.settings.policy, this.#deps.settings.estimator);
+    if (pinned) checkPins(prospective, 'message', this.#deps.settings.policy, this.#deps.settings.estimator);
     if (this.#mustCompact(prospective))
       return this.#compactAndCommit(current, prospective, { draft, pinned, toStoredResponse });
     return pinned ? this.#commit(current, prospective, null, { draft, pinned, toStoredResponse }) : undefined;
@@ -122,6 +122,7 @@ export class CompactingAppend {
       sizeDelta: after.size - window.size,
       entriesDelta: after.entries.length - window.entries.length,
       entries: after.entries,
+      lastSeq: thread.lastSeq + 1,
       toStoredResponse,
     });
     if (committed === undefined) return undefined;

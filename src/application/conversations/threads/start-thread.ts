@@ -57,7 +57,7 @@ export class StartThread {
     await this.#checkRoom(actor.userId);
     const [promptSize] = await counter.sizesOf([input.systemPrompt ?? '']);
     const window = windowOf(input.systemPrompt, promptSize!, []);
-    checkPins(window, settings.policy, settings.estimator);
+    checkPins(window, 'start', settings.policy, settings.estimator);
     const thread: Thread = {
       id: ids.next('thread'),
       title: input.title,

@@ -3,6 +3,7 @@
 import type { PendingAnonymizations, Threads } from '#application/conversations/ports.ts';
 import type { Memberships } from '#application/games/ports.ts';
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
+import type { Clock } from '#application/shared/clock.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { userFacts } from '#domain/identity/audit-facts.ts';
@@ -17,13 +18,14 @@ type Deps = Readonly<{
     users: Users;
     roles: RoleReads;
     memberships: Pick<Memberships, 'removeByUser'>;
-    threads: Pick<Threads, 'transferOwnership'>;
+    threads: Pick<Threads, 'transferOwnership' | 'removePrivate'>;
     pendingAnonymizations: Pick<PendingAnonymizations, 'add'>;
     idempotency: Pick<IdempotencyKeys, 'removeByUser'>;
     audit: AuditLog;
   }>;
   sessionRevoker: Pick<SessionRevoker, 'revokeAll'>;
   audit: AuditEntries;
+  clock: Clock;
 }>;
 
 export class DeleteUser {
@@ -34,19 +36,20 @@ export class DeleteUser {
   }
 
   /**
-   * Their sessions and tokens end at once; their name is taken off their messages to others soon after
-   * (`AnonymizeAuthors`).
+   * Their sessions and tokens end at once, and nobody sees their private threads any more; what was said there goes soon
+   * after (`PurgeThreads`), as their name does from their messages to others (`AnonymizeAuthors`).
    * Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`; 409 `last_admin`, `last_gm`.
    */
   async execute(actor: UserActor, id: UserId): Promise<void> {
     requirePermission(actor, 'users.write');
-    const { unitOfWork, sessionRevoker, audit } = this.#deps;
+    const { unitOfWork, sessionRevoker, audit, clock } = this.#deps;
     const entry = audit.by(actor, { action: 'users.delete', subject: `user:${id}` });
     const deleted = await unitOfWork.run(async (repos) => {
       const user = await editableUser(repos, actor, id);
       await checkAdminRemains(repos.users, user, null);
       await repos.memberships.removeByUser(id);
       await repos.threads.transferOwnership(id);
+      await repos.threads.removePrivate(id, clock.now());
       await repos.idempotency.removeByUser(id);
       await repos.users.remove(id);
       await repos.pendingAnonymizations.add(id);

@@ -6,15 +6,21 @@ import { promptSizeOf } from './window/guards.ts';
 import { grouped } from './window/stub.ts';
 
 /**
- * One thing that the user can do. `seq` is the pinned message to leave out; `tokens` is how much of the window the part
+ * One thing that the user can do. `seq` is the message to unpin; `tokens` is how much of the window the part
  * in question takes. The text names the call to make.
  */
 type Advice = Readonly<{
-  action: 'split_message' | 'compact_now' | 'send_unpinned' | 'leave_out_pin' | 'shorten_prompt';
+  action: 'split_message' | 'compact_now' | 'send_unpinned' | 'unpin' | 'shorten_prompt';
   seq?: number;
   tokens?: number;
   text: string;
 }>;
+
+/**
+ * What would take the pins over their share: a message that is sent pinned, the last of the window; the pin of one that
+ * stands in it, by its seq; the system prompt of a thread, or of one that is about to start.
+ */
+export type Pinning = 'message' | 'prompt' | 'start' | Readonly<{ seq: number }>;
 
 const MAX_PIN_ADVICE = 5;
 const COMPACT_NOW: Advice = { action: 'compact_now', text: 'compact by hand first: POST /chat/{thread}/compact-now' };
@@ -30,18 +36,17 @@ function adviceOn(
   return { action, ...(seq === undefined ? {} : { seq }), tokens, text: `${what}: ${grouped(tokens)} tokens` };
 }
 
-function adviceOnPrompt(promptSize: number, estimator: Estimator): readonly Advice[] {
-  const what = 'start a conversation (POST /chat) with a shorter system prompt';
+function adviceOnPrompt(promptSize: number, estimator: Estimator, call = 'PATCH /chat/{thread}'): readonly Advice[] {
+  const what = `shorten the system prompt (${call})`;
   const advice = adviceOn('shorten_prompt', promptSize, estimator, what);
   return advice.tokens === 0 ? [] : [advice];
 }
 
-/** What was sent stays pinned, so only another conversation can do without it. */
 function adviceOnPins(entries: readonly Entry[], estimator: Estimator): readonly Advice[] {
   const pins = entries.filter((entry) => entry.pinned).toSorted((a, b) => b.size - a.size);
   return pins.slice(0, MAX_PIN_ADVICE).map(({ size, fromSeq }) => {
-    const what = `start a conversation (POST /chat) without the pinned message ${fromSeq}`;
-    return adviceOn('leave_out_pin', size, estimator, what, fromSeq);
+    const what = `unpin message ${fromSeq} (DELETE /chat/{thread}/messages/{seq}/pin)`;
+    return adviceOn('unpin', size, estimator, what, fromSeq);
   });
 }
 
@@ -65,15 +70,17 @@ export function adviceOnMessage(
   return all.toSorted((a, b) => (b.tokens ?? 0) - (a.tokens ?? 0));
 }
 
-/**
- * Returns all advice on a window with too many pins. Its last entry, if any, is a message that is being sent pinned.
- */
-export function adviceOnPinning(window: Window, estimator: Estimator): readonly Advice[] {
-  const sent = window.entries.at(-1);
+/** Returns all advice on a window with too many pins, but for what is asked: that it could be left is plain. */
+export function adviceOnPinning(window: Window, asked: Pinning, estimator: Estimator): readonly Advice[] {
+  const sent = asked === 'message' ? window.entries.at(-1) : undefined;
+  const pinned = typeof asked === 'object' ? asked.seq : sent?.fromSeq;
   const what = 'send the message without `pinned` (POST /chat/{thread})';
   return [
     ...(sent === undefined ? [] : [adviceOn('send_unpinned', sent.size, estimator, what)]),
-    ...adviceOnPins(window.entries.slice(0, -1), estimator),
-    ...adviceOnPrompt(promptSizeOf(window), estimator),
+    ...adviceOnPins(
+      window.entries.filter(({ fromSeq }) => fromSeq !== pinned),
+      estimator,
+    ),
+    ...adviceOnPrompt(promptSizeOf(window), estimator, asked === 'start' ? 'POST /chat' : undefined),
   ];
 }

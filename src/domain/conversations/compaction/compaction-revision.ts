@@ -3,7 +3,7 @@ import type { UserId } from '#domain/shared/ids.ts';
 import { type ContextEvent, type Revision, storedEntries } from '../revision.ts';
 import type { Thread } from '../thread.ts';
 import type { Estimator } from '../usage.ts';
-import type { Entry, Window } from '../window.ts';
+import { type Entry, verbatimCount, type Window } from '../window.ts';
 import type { Compacted } from './chain.ts';
 
 export type CompactionRecord = Readonly<{
@@ -43,15 +43,11 @@ export function compactionEvent(
     trigger: by === null ? 'auto' : 'manual',
     beforeTokens: estimator.tokens(before.size),
     afterTokens: estimator.tokens(compacted.window.size),
-    beforeMessages: countMessages(before),
-    afterMessages: countMessages(compacted.window),
+    beforeMessages: verbatimCount(before),
+    afterMessages: verbatimCount(compacted.window),
     strategiesUsed: compacted.steps,
     summariesAdded: compacted.summariesAdded,
     by,
     at,
   };
-}
-
-function countMessages({ entries }: Window): number {
-  return entries.filter((entry) => entry.kind === 'message').length;
 }

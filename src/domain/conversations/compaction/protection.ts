@@ -3,9 +3,9 @@ import type { DomainError } from '#domain/shared/domain-error.ts';
 import type { ContextPolicy } from '../context-policy.ts';
 import { conversationErrors } from '../errors.ts';
 import type { StrategyUse } from '../revision.ts';
-import type { Estimator } from '../usage.ts';
+import { type Budget, type Estimator, usagePct } from '../usage.ts';
 import type { Entry, Window } from '../window.ts';
-import { adviceOnMessage, adviceOnPinning } from './advice.ts';
+import { adviceOnMessage, adviceOnPinning, type Pinning } from './advice.ts';
 import { leastSummarySize } from './summary/summary.ts';
 import {
   type Guard,
@@ -63,6 +63,12 @@ export function leastSizeOf(window: Window, policy: ContextPolicy, estimator: Es
   return system + pinned + tail + message + leastOfTheRest(window, protection, estimator);
 }
 
+/** Throws 409 `over_budget` if a window that nothing was compacted for exceeds the whole budget. */
+export function checkFits(window: Window, budget: Budget, estimator: Estimator): void {
+  const pct = usagePct(window.size, budget, estimator);
+  if (pct > 100) throw conversationErrors.overBudget({ usagePct: pct });
+}
+
 /** Throws 413 `context_budget_unreachable` if no compaction could make room for the message at the window's end. */
 export function checkReachable(window: Window, goal: Goal, policy: ContextPolicy, estimator: Estimator): void {
   if (leastSizeOf(window, policy, estimator, true) > goal.maxSize) {
@@ -99,10 +105,10 @@ export function unreachable(
 
 /**
  * Throws 413 `pins_over_budget` if the system prompt and the pinned groups exceed the pins' share of the budget, or the
- * pinned groups have more entries than the same share of the limit on entries. The window's last entry, if any, is the
- * message that is being sent pinned.
+ * pinned groups have more entries than the same share of the limit on entries. The window is as it would be after what
+ * is asked.
  */
-export function checkPins(window: Window, policy: ContextPolicy, estimator: Estimator): void {
+export function checkPins(window: Window, asked: Pinning, policy: ContextPolicy, estimator: Estimator): void {
   const pinned = pinnedWithGroups(window.entries);
   const size = promptSizeOf(window) + sum(pinned);
   const limit = shareOfSize('pins', policy, estimator);
@@ -112,6 +118,6 @@ export function checkPins(window: Window, policy: ContextPolicy, estimator: Esti
     limit: estimator.tokens(limit),
     pins: pinned.length,
     maxPins: shareOfEntries('pins', policy),
-    advice: adviceOnPinning(window, estimator),
+    advice: adviceOnPinning(window, asked, estimator),
   });
 }

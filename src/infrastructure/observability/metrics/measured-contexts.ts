@@ -42,6 +42,10 @@ export class MeasuredContexts implements Contexts {
     this.#metrics.saved.inc();
   }
 
+  remove(id: ThreadId): Promise<void> {
+    return this.#contexts.remove(id);
+  }
+
   removeByOwner(ownerId: UserId): Promise<void> {
     return this.#contexts.removeByOwner(ownerId);
   }

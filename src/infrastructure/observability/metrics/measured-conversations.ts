@@ -7,6 +7,7 @@ import type { CompactionMetrics } from './compaction-metrics.ts';
 import type { Durations } from './histogram.ts';
 import type { Instruments } from './instruments.ts';
 import { outcomeOf } from './outcome.ts';
+import type { WindowChangeMetrics } from './window-change-metrics.ts';
 
 /** An append by itself, with the compaction that made room for it, or with its pin. */
 const KINDS = ['plain', 'compacting', 'pinned'] as const;
@@ -48,7 +49,12 @@ export class AppendMetrics {
   }
 }
 
-type Deps = Readonly<{ conversations: Conversations; appends: AppendMetrics; compactions: CompactionMetrics }>;
+type Deps = Readonly<{
+  conversations: Conversations;
+  appends: AppendMetrics;
+  compactions: CompactionMetrics;
+  windowChanges: WindowChangeMetrics;
+}>;
 
 export function measuredConversations(deps: Deps): Conversations {
   const { conversations } = deps;
@@ -60,12 +66,13 @@ export function measuredConversations(deps: Deps): Conversations {
 }
 
 function committing(deps: Deps, change: WindowChange): Promise<Thread | undefined> {
-  const { revision } = change;
+  const revision = change.kind === 'pin' ? null : change.revision;
   const commit = () => deps.conversations.commit(change);
   const compacts = revision?.madeBy === 'compaction';
   const compact = compacts ? () => compacting(deps, revision.event, commit) : commit;
-  if (change.kind !== 'append') return compact();
-  return appending(deps, compacts ? 'compacting' : 'pinned', compact);
+  if (change.kind === 'append') return appending(deps, compacts ? 'compacting' : 'pinned', compact);
+  if (change.kind === 'pin') return changing(deps, change.pinned ? 'pin' : 'unpin', commit);
+  return revision?.madeBy === 'undo' ? changing(deps, 'undo', commit) : compact();
 }
 
 async function appending(
@@ -96,6 +103,21 @@ async function compacting(
     return thread;
   } catch (error) {
     compactions.ended(event.trigger, outcomeOf(error));
+    throw error;
+  }
+}
+
+async function changing(
+  { windowChanges }: Deps,
+  kind: Parameters<WindowChangeMetrics['ended']>[0],
+  commit: () => Promise<Thread | undefined>,
+): Promise<Thread | undefined> {
+  try {
+    const thread = await commit();
+    windowChanges.ended(kind, thread === undefined ? 'overtaken' : 'committed');
+    return thread;
+  } catch (error) {
+    windowChanges.ended(kind, outcomeOf(error));
     throw error;
   }
 }

@@ -11,6 +11,7 @@ import { LimitMetrics, MeasuredRateLimiter, MeasuredSignInDelays } from './measu
 import { MeasuredSessions, SessionMetrics } from './measured-sessions.ts';
 import { RedisMetrics } from './redis-metrics.ts';
 import { RequestMetrics } from './request-metrics.ts';
+import { WindowChangeMetrics } from './window-change-metrics.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -22,6 +23,7 @@ export function createMetrics() {
     requests: new RequestMetrics(instruments),
     appends: new AppendMetrics(instruments),
     compactions: new CompactionMetrics(instruments),
+    windowChanges: new WindowChangeMetrics(instruments),
     cache: new CacheMetrics(instruments),
     contexts: new ContextMetrics(instruments),
     sessions: new SessionMetrics(instruments),
@@ -31,9 +33,9 @@ export function createMetrics() {
   };
 }
 
-export function measuredRecords(records: Records, { appends, compactions }: Metrics): Records {
+export function measuredRecords(records: Records, { appends, compactions, windowChanges }: Metrics): Records {
   const { conversations } = records;
-  return { ...records, conversations: measuredConversations({ conversations, appends, compactions }) };
+  return { ...records, conversations: measuredConversations({ conversations, appends, compactions, windowChanges }) };
 }
 
 export function measuredSpeedLayer(speedLayer: SpeedLayer, { cache, contexts, sessions, limits }: Metrics): SpeedLayer {

@@ -3,8 +3,10 @@ import { ContainerModule } from 'inversify';
 import { contextRoutes } from '#adapters/http/conversations/context.routes.ts';
 import { CompactContext } from '#application/conversations/context/compact-context.ts';
 import { ListContextEvents } from '#application/conversations/context/list-context-events.ts';
+import { ReadCompactionDiff } from '#application/conversations/context/read-compaction-diff.ts';
 import { ReadUsage } from '#application/conversations/context/read-usage.ts';
 import { ReadWindow } from '#application/conversations/context/read-window.ts';
+import { UndoCompaction } from '#application/conversations/context/undo-compaction.ts';
 import { WindowReader } from '#application/conversations/context/window-reader.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
@@ -25,6 +27,15 @@ export const contextModule = new ContainerModule(({ bind }) => {
   wire(bind, ReadWindow, { threads, memberships, windows: WindowReader, settings: contextSettings });
   wire(bind, ReadUsage, { threads, memberships, windows: WindowReader, settings: contextSettings });
   wire(bind, ListContextEvents, { threads, memberships, conversations });
+  wire(bind, ReadCompactionDiff, { threads, memberships, conversations, windows: WindowReader });
+  wire(bind, UndoCompaction, {
+    threads,
+    memberships,
+    conversations,
+    windows: WindowReader,
+    clock,
+    settings: contextSettings,
+  });
   routes(
     bind,
     contextRoutes,
@@ -33,6 +44,8 @@ export const contextModule = new ContainerModule(({ bind }) => {
       readUsage: ReadUsage,
       compactContext: CompactContext,
       listContextEvents: ListContextEvents,
+      readCompactionDiff: ReadCompactionDiff,
+      undoCompaction: UndoCompaction,
     },
     contextSettings,
   );

@@ -5,6 +5,7 @@ import { ReadUsage } from '#application/conversations/context/read-usage.ts';
 import { WindowReader } from '#application/conversations/context/window-reader.ts';
 import { AnonymizeAuthors } from '#application/conversations/messages/anonymize-authors.ts';
 import { AppendMessage } from '#application/conversations/messages/append-message.ts';
+import { ChangePin } from '#application/conversations/messages/change-pin.ts';
 import { CompactingAppend } from '#application/conversations/messages/compacting-append.ts';
 import { ListMessages } from '#application/conversations/messages/list-messages.ts';
 import { PlainAppend } from '#application/conversations/messages/plain-append.ts';
@@ -39,6 +40,14 @@ export const messagesModule = new ContainerModule(({ bind }) => {
   });
   wire(bind, ListMessages, { threads, memberships, conversations });
   wire(bind, ReadMessage, { threads, memberships, conversations });
+  wire(bind, ChangePin, {
+    threads,
+    memberships,
+    conversations,
+    windows: WindowReader,
+    clock,
+    settings: contextSettings,
+  });
   wire(bind, AnonymizeAuthors, { unitOfWork, reads });
   runInBackground(bind, AnonymizeAuthors, (authors) => ({
     name: 'anonymize deleted authors',
@@ -48,7 +57,13 @@ export const messagesModule = new ContainerModule(({ bind }) => {
   routes(
     bind,
     messageRoutes,
-    { appendMessage: AppendMessage, listMessages: ListMessages, readMessage: ReadMessage, readUsage: ReadUsage },
+    {
+      appendMessage: AppendMessage,
+      listMessages: ListMessages,
+      readMessage: ReadMessage,
+      readUsage: ReadUsage,
+      changePin: ChangePin,
+    },
     messageLimits,
   );
 });

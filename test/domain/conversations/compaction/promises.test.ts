@@ -69,7 +69,7 @@ function appendIfPossible(conversation: Conversation, line: Line, pin: boolean, 
 
 function fits(window: Window, policy: ContextPolicy, by: Estimator): boolean {
   try {
-    checkPins(window, policy, by);
+    checkPins(window, 'message', policy, by);
     return true;
   } catch {
     return false;

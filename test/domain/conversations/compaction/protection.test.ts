@@ -126,15 +126,15 @@ describe('The floor of a window', () => {
         text: 'send the new message in two parts (POST /chat/{thread}): 600 tokens',
       },
       {
-        action: 'leave_out_pin',
+        action: 'unpin',
         seq: 1,
         tokens: 150,
-        text: 'start a conversation (POST /chat) without the pinned message 1: 150 tokens',
+        text: 'unpin message 1 (DELETE /chat/{thread}/messages/{seq}/pin): 150 tokens',
       },
       {
         action: 'shorten_prompt',
         tokens: 50,
-        text: 'start a conversation (POST /chat) with a shorter system prompt: 50 tokens',
+        text: 'shorten the system prompt (PATCH /chat/{thread}): 50 tokens',
       },
     ]);
     expect(conversation.window).to.deep.equal(before);
@@ -182,36 +182,48 @@ describe('The floor of a window', () => {
 describe('Pins', () => {
   it('may take at most 30 % of the budget together with the system prompt', () => {
     const { entries } = windowFrom([said('x'.repeat(1_000)), said('y')], [1]);
-    expect(() => checkPins(windowOf('p'.repeat(203), 203, entries), policy, charsDiv4)).not.to.throw();
-    const error = thrownBy(() => checkPins(windowOf('p'.repeat(204), 204, entries), policy, charsDiv4));
+    expect(() => checkPins(windowOf('p'.repeat(203), 203, entries), 'prompt', policy, charsDiv4)).not.to.throw();
+    const error = thrownBy(() => checkPins(windowOf('p'.repeat(204), 204, entries), 'prompt', policy, charsDiv4));
     expect(error).to.deep.include({ kind: 'too_large', code: 'pins_over_budget' });
     expect(error.details).to.deep.include({ used: 301, limit: 300, pins: 1, maxPins: 600 });
   });
 
   it('are refused with what is pinned and the message that is being sent pinned, which can go without', () => {
     const window = windowFrom([said('x'.repeat(800)), said('y'), said('z'.repeat(600))], [1, 3]);
-    expect(thrownBy(() => checkPins(window, policy, charsDiv4)).details.advice).to.deep.equal([
+    expect(thrownBy(() => checkPins(window, 'message', policy, charsDiv4)).details.advice).to.deep.equal([
       {
         action: 'send_unpinned',
         tokens: 150,
         text: 'send the message without `pinned` (POST /chat/{thread}): 150 tokens',
       },
       {
-        action: 'leave_out_pin',
+        action: 'unpin',
         seq: 1,
         tokens: 200,
-        text: 'start a conversation (POST /chat) without the pinned message 1: 200 tokens',
+        text: 'unpin message 1 (DELETE /chat/{thread}/messages/{seq}/pin): 200 tokens',
       },
     ]);
   });
 
+  it('are refused with the others where one that was said is to be pinned, and where the prompt grows', () => {
+    const { entries } = windowFrom([said('x'.repeat(800)), said('y'.repeat(480))], [1, 2]);
+    const window = windowOf('p'.repeat(40), 40, entries);
+    const actions = (asked: Parameters<typeof checkPins>[1]) => {
+      const { advice } = thrownBy(() => checkPins(window, asked, policy, charsDiv4)).details;
+      return (advice as readonly Readonly<{ action: string; seq?: number }>[]).map(({ action, seq }) => [action, seq]);
+    };
+    const prompt = ['shorten_prompt', undefined];
+    expect(actions({ seq: 2 })).to.deep.equal([['unpin', 1], prompt]);
+    expect(actions('prompt')).to.deep.equal([['unpin', 1], ['unpin', 2], prompt]);
+  });
+
   it('are none where a system prompt alone is too long for a conversation to start', () => {
     const window = windowOf('p', 1_204, []);
-    expect(thrownBy(() => checkPins(window, policy, charsDiv4)).details.advice).to.deep.equal([
+    expect(thrownBy(() => checkPins(window, 'start', policy, charsDiv4)).details.advice).to.deep.equal([
       {
         action: 'shorten_prompt',
         tokens: 301,
-        text: 'start a conversation (POST /chat) with a shorter system prompt: 301 tokens',
+        text: 'shorten the system prompt (POST /chat): 301 tokens',
       },
     ]);
   });
@@ -219,14 +231,16 @@ describe('Pins', () => {
   it('may take at most 30 % of the limit on entries, however small they are', () => {
     const small = policyOf({ maxEntries: 10 });
     const lines = ['a', 'b', 'c', 'd', 'e'].map((text) => said(text));
-    expect(() => checkPins(windowFrom(lines, [1, 2, 3]), small, charsDiv4)).not.to.throw();
-    expect(thrownBy(() => checkPins(windowFrom(lines, [1, 2, 3, 4]), small, charsDiv4)).code).to.equal(
+    expect(() => checkPins(windowFrom(lines, [1, 2, 3]), 'message', small, charsDiv4)).not.to.throw();
+    expect(thrownBy(() => checkPins(windowFrom(lines, [1, 2, 3, 4]), 'message', small, charsDiv4)).code).to.equal(
       'pins_over_budget',
     );
   });
 
   it('count with their whole group', () => {
     const lines = [call('x'), result('x', 'y'.repeat(1_300)), said('a')];
-    expect(thrownBy(() => checkPins(windowFrom(lines, [1]), policy, charsDiv4)).code).to.equal('pins_over_budget');
+    expect(thrownBy(() => checkPins(windowFrom(lines, [1]), { seq: 1 }, policy, charsDiv4)).code).to.equal(
+      'pins_over_budget',
+    );
   });
 });

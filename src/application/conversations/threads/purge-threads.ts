@@ -1,0 +1,32 @@
+/** Removes what was said in deleted conversations, page by page. */
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import type { ThreadId } from '#domain/shared/ids.ts';
+import type { DeletedThreads } from '../ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ deletedThreads: DeletedThreads }>;
+  reads: Readonly<{ deletedThreads: Pick<DeletedThreads, 'find'> }>;
+}>;
+
+export class PurgeThreads {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Runs until no deleted thread is left, or until the current page is done after `closing` is aborted. */
+  async execute(closing: AbortSignal): Promise<void> {
+    while (!closing.aborted) {
+      const id = await this.#deps.reads.deletedThreads.find();
+      if (id === undefined) return;
+      await this.#purge(id, closing);
+    }
+  }
+
+  /** Each page is a unit of work of its own, so that other units of work do not wait long. */
+  async #purge(id: ThreadId, closing: AbortSignal): Promise<void> {
+    const page = () => this.#deps.unitOfWork.run(({ deletedThreads }) => deletedThreads.purgePage(id));
+    while (!closing.aborted && !(await page()));
+  }
+}
