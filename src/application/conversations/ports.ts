@@ -16,7 +16,10 @@ export interface Threads {
   add(thread: Thread): Promise<void>;
   /** Updates what its owner may change of an existing thread (title, archive, system prompt), version and size. */
   save(thread: Thread): Promise<void>;
-  /** Hides a thread from everybody at once; `DeletedThreads` removes what it holds. Whatever is under way comes too late. */
+  /**
+   * Hides a thread from everybody at once; `DeletedThreads` removes what it holds. Whatever is under way comes too
+   * late.
+   */
   remove(id: ThreadId, at: Date): Promise<void>;
   /** Hides in the same way what a user owns outside of games: for when they are about to be deleted. */
   removePrivate(ownerId: UserId, at: Date): Promise<void>;
@@ -180,11 +183,11 @@ export interface Conversations extends ConversationReads {
     toStoredResponse?: ToStoredResponse<number>,
   ): Promise<Thread | undefined>;
   /**
-   * Commits a change of a window if the thread's version is still the one that was read, it is not archived and, where a
-   * message is appended, its last seq is the same too, and the author may append as above. All of it or nothing; raises
-   * the version. Durable before it resolves. Answers the thread after it, or undefined, with nothing changed, where it
-   * came too late. Throws 409 `idempotency_in_flight`, with nothing changed, where the key of its stored response is
-   * taken.
+   * Commits a change of a window if the thread's version is still the one that was read, it is not archived and, where
+   * a message is appended, its last seq is the same too, and the author may append as above. All of it or nothing;
+   * raises the version. Durable before it resolves. Answers the thread after it, or undefined, with nothing changed,
+   * where it came too late. Throws 409 `idempotency_in_flight`, with nothing changed, where the key of its stored
+   * response is taken.
    */
   commit(change: WindowChange): Promise<Thread | undefined>;
   /** Sets a window's size after a change of estimator, if version and last seq are still these; false otherwise. */

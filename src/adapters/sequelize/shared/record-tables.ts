@@ -29,7 +29,10 @@ export const RECORD_TABLES = [
   'audit_heads',
 ] as const;
 
-/** Counts the threads, but for deleted ones, whose messages are not numbered 1 to `last_seq`, or whose newest revision is missing. */
+/**
+ * Counts the threads, but for deleted ones, whose messages are not numbered 1 to `last_seq`, or whose newest revision
+ * is missing.
+ */
 export const BROKEN_THREADS = `
   SELECT COUNT(*) AS count FROM threads
   WHERE deleted_at IS NULL AND (last_seq <> (SELECT COUNT(*) FROM messages WHERE thread_id = threads.id)

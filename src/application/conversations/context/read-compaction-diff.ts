@@ -18,8 +18,8 @@ export class ReadCompactionDiff {
   }
 
   /**
-   * `compaction` is the id of its event. The windows are compared as far as either revision reaches: every later message
-   * stands in both. Throws 403 without `chat.use`, or `thread_not_yours`; 404 `thread_not_found`,
+   * `compaction` is the id of its event. The windows are compared as far as either revision reaches: every later
+   * message stands in both. Throws 403 without `chat.use`, or `thread_not_yours`; 404 `thread_not_found`,
    * `compaction_not_found`; 503 `compaction_busy`.
    */
   async execute(actor: UserActor, id: ThreadId, compaction: number): Promise<WindowDiff> {

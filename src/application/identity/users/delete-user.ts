@@ -36,9 +36,9 @@ export class DeleteUser {
   }
 
   /**
-   * Their sessions and tokens end at once, and nobody sees their private threads any more; what was said there goes soon
-   * after (`PurgeThreads`), as their name does from their messages to others (`AnonymizeAuthors`).
-   * Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`; 409 `last_admin`, `last_gm`.
+   * Their sessions and tokens end at once, and nobody sees their private threads any more; what was said there goes
+   * soon after (`PurgeThreads`), as their name does from their messages to others (`AnonymizeAuthors`). Throws 403
+   * without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`; 409 `last_admin`, `last_gm`.
    */
   async execute(actor: UserActor, id: UserId): Promise<void> {
     requirePermission(actor, 'users.write');
