@@ -57,7 +57,8 @@ onEveryStore('HTTP: deleting threads', () => {
   });
 
   it('frees the key under which it was started', async () => {
-    const start = () => client.post('/chat', { title: 'Once' }, { 'Idempotency-Key': `start ${thread}` });
+    const headers = { 'Idempotency-Key': `start ${thread}` };
+    const start = () => client.post('/chat', { title: 'Once' }, headers);
     thread = (await start()).body.id;
     expect((await start()).body.id).to.equal(thread);
     await remove();
