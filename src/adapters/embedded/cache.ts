@@ -12,7 +12,8 @@ import { leastRecentlyUsed } from './lru.ts';
 /** Values cached per area. */
 const MAX_ENTRIES_PER_AREA = 10_000;
 
-type Cached = Readonly<{ value: unknown; until: number }>;
+/** Good from one time until another, so that what was cached by a clock that was ahead is not good for longer. */
+type Cached = Readonly<{ value: unknown; from: number; until: number }>;
 /** `key` is null where the whole area is invalidated. */
 type Lasting = Readonly<{ key: string | null; until: number }>;
 type Contents = Readonly<{
@@ -42,7 +43,7 @@ export class EmbeddedCache implements ReadThroughCache {
   async get<Value>(area: CacheArea<Value>, key: string, load: () => Promise<Value>): Promise<Value> {
     const contents = this.#contents(area);
     const found = contents.cached.get(key);
-    if (found !== undefined && this.#clock.now().getTime() < found.until) return found.value as Value;
+    if (found !== undefined && this.#isGood(found)) return found.value as Value;
     if (this.#isInvalid(contents, key)) return load();
     const underWay = contents.loading.get(key);
     if (underWay !== undefined) return underWay as Promise<Value>;
@@ -69,7 +70,7 @@ export class EmbeddedCache implements ReadThroughCache {
     try {
       const value = await promise;
       // Whoever invalidated meanwhile took the load away: it is answered, and not cached.
-      if (loading.get(key) === promise) cached.set(key, { value, until: this.#untilOf(area, value) });
+      if (loading.get(key) === promise) cached.set(key, { value, ...this.#times(area, value) });
       return value;
     } finally {
       if (loading.get(key) === promise) loading.delete(key);
@@ -96,9 +97,14 @@ export class EmbeddedCache implements ReadThroughCache {
     return false;
   }
 
-  #untilOf<Value>(area: CacheArea<Value>, value: Value): number {
+  #isGood({ from, until }: Cached): boolean {
+    const now = this.#clock.now().getTime();
+    return from <= now && now < until;
+  }
+
+  #times<Value>(area: CacheArea<Value>, value: Value): Omit<Cached, 'value'> {
     const now = this.#clock.now();
-    return now.getTime() + area.ttlMs(value, now);
+    return { from: now.getTime(), until: now.getTime() + area.ttlMs(value, now) };
   }
 
   #contents({ name }: Readonly<{ name: string }>): Contents {

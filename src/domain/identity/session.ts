@@ -46,9 +46,15 @@ export function expiresAt(session: Session): Date {
   return new Date(Math.min(session.idleEndAt.getTime(), session.absoluteEndAt.getTime()));
 }
 
-/** Whether the session has not expired at `now`. It may still be invalid by its epoch. */
+/** So far apart the clocks of servers may be, or one clock be corrected, without an end of sessions. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
+/**
+ * Whether the session has not expired at `now`. It may still be invalid by its epoch. One that was used in what is the
+ * future now, by a clock that was ahead, is over: its ends lie as far ahead.
+ */
 export function isLive(session: Session, now: Date): boolean {
-  return now < expiresAt(session);
+  return now < expiresAt(session) && session.lastSeenAt.getTime() <= now.getTime() + CLOCK_TOLERANCE_MS;
 }
 
 /** Whether a use at `now` must be recorded, because the last recorded use is at least `touchMs` ago. */

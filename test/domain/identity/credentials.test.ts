@@ -37,6 +37,13 @@ describe('a session', () => {
     expect([late.idleEndAt, late.absoluteEndAt, expiresAt(late)]).to.deep.equal([at(139), at(90), at(90)]);
   });
 
+  it('is over where the clock that it was begun or used by turns out to have been ahead, but for a minute', () => {
+    expect([-61, -60, -59].map((seconds) => isLive(session, at(seconds)))).to.deep.equal([false, true, true]);
+    const used = touched(session, at(3_600), { ...limits, absoluteMs: 9_999_999, idleMs: 9_999_999 });
+    const late = { ...used, absoluteEndAt: at(99_999) };
+    expect([3_539, 3_540, 7_000].map((seconds) => isLive(late, at(seconds)))).to.deep.equal([false, true, true]);
+  });
+
   it('records a use once in the interval between two recorded uses', () => {
     expect([9.999, 10].map((seconds) => needsTouch(session, at(seconds), limits))).to.deep.equal([false, true]);
   });

@@ -2,7 +2,7 @@
 
 import type { Clock } from '#application/shared/clock.ts';
 import { type Page, type PageRequest, pageOfAll } from '#application/shared/page.ts';
-import type { Session } from '#domain/identity/session.ts';
+import { isLive, type Session } from '#domain/identity/session.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { SessionId } from '#domain/shared/ids.ts';
 import type { Sessions } from '../ports.ts';
@@ -20,12 +20,13 @@ export class ListSessions {
     this.#deps = deps;
   }
 
-  /** A page, the newest first; a session of an earlier epoch is over, whatever the store still holds. */
+  /** A page, the newest first; what is over by its epoch or its times is not in it, whatever the store still holds. */
   async execute(actor: UserActor, page: PageRequest<SessionCursor>): Promise<Page<Session, SessionCursor>> {
     const { sessions, principals, clock } = this.#deps;
     const { user } = await principals.get(actor.userId);
-    const listed = await sessions.listByUser(actor.userId, clock.now());
-    const live = listed.filter((session) => session.epoch === user.sessionEpoch);
+    const now = clock.now();
+    const listed = await sessions.listByUser(actor.userId, now);
+    const live = listed.filter((session) => session.epoch === user.sessionEpoch && isLive(session, now));
     return pageOfAll(live, page, ({ createdAt, id }) => ({ at: createdAt, id }), isOlder);
   }
 }
