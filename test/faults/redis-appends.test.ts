@@ -24,7 +24,7 @@ onBackends('Appends of three servers', PLAN, () => {
     this.timeout(180_000);
     if (!hasRedisProgram()) return this.skip();
     installation = await Installation.start(SERVERS, BUDGET);
-    owner = await installation.person('player');
+    owner = await installation.person('developer');
   });
   after(() => installation?.remove());
 

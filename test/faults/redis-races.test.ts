@@ -102,7 +102,7 @@ onBackends('Races of three servers', PLAN, () => {
 
   it(`leave a game a GM where both go at once, ${ROUNDS} times`, async function () {
     this.timeout(600_000);
-    const [one, two] = [await installation.person('player'), await installation.person('player')];
+    const [one, two] = [await installation.person('gm'), await installation.person('gm')];
     for (let round = 0; round < ROUNDS; round += 1) {
       const game = await aGame(at(round, one.client));
       const member = (who: Person) => `/games/${game}/members/${who.id}`;
@@ -122,7 +122,7 @@ onBackends('Races of three servers', PLAN, () => {
 
   it(`admit one of 16 who accept the last use of an invitation, ${ROUNDS} times`, async function () {
     this.timeout(600_000);
-    const gm = await installation.person('player');
+    const gm = await installation.person('gm');
     const racers: Person[] = [];
     for (let i = 0; i < 16; i += 1) racers.push(await installation.person('player'));
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -137,7 +137,7 @@ onBackends('Races of three servers', PLAN, () => {
 
   it(`agree who is a member where one joins and is removed at the same moment, ${ROUNDS} times`, async function () {
     this.timeout(600_000);
-    const [gm, player] = [await installation.person('player'), await installation.person('player')];
+    const [gm, player] = [await installation.person('gm'), await installation.person('player')];
     for (let round = 0; round < ROUNDS; round += 1) {
       const game = await aGame(gm.client);
       const { code } = await answered(201, gm.client.post(`/games/${game}/invitations`, { max_uses: 1 }));
