@@ -40,6 +40,7 @@ export const conversationFixtures: Readonly<Record<string, RouteFixture>> = {
   'DELETE /chat/{thread}': { things: thread },
   'GET /chat/{thread}': { things: thread },
   'POST /chat/{thread}': { things: thread, body: () => ({ content: 'Hello.' }) },
+  'GET /chat/{thread}/export': { things: thread, query: '?format=json' },
   'GET /chat/{thread}/messages': { things: thread },
   'GET /chat/{thread}/messages/{seq}': { things: message },
   'PUT /chat/{thread}/messages/{seq}/pin': { things: message },

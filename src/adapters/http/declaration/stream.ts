@@ -1,10 +1,13 @@
 /** Answers that are written piece by piece: what a route declares of one, and what its handler answers with. */
 import type { z } from 'zod';
 
-const NDJSON_TYPE = 'application/x-ndjson';
+export const NDJSON_TYPE = 'application/x-ndjson';
 
-/** What a route declares in place of a body's schema: the content type, and what each line holds. */
-export type StreamSchema = Readonly<{ contentType: string; line: z.ZodType }>;
+/** What a stream holds: JSON in each line, or JSON as a whole, or text of no form. */
+export type StreamContent = Readonly<{ of: 'lines' | 'whole'; schema: z.ZodType } | { of: 'text' }>;
+
+/** What a route declares in place of a body's schema: what the stream holds, by content type. */
+export type StreamSchema = Readonly<{ contents: Readonly<Record<string, StreamContent>> }>;
 
 export type Stream = Readonly<{
   contentType: string;
@@ -30,7 +33,7 @@ export class StreamEnded extends Error {
 
 /** NDJSON: one JSON object a line. */
 export function ndjsonSchema(line: z.ZodType): StreamSchema {
-  return { contentType: NDJSON_TYPE, line };
+  return { contents: { [NDJSON_TYPE]: { of: 'lines', schema: line } } };
 }
 
 /** Items that are read page by page, each as a line of NDJSON. */
@@ -47,5 +50,5 @@ export function ndjson<Item>(pages: AsyncIterable<readonly Item[]>, toJson: (ite
 }
 
 export function isStreamSchema(declared: z.ZodType | StreamSchema): declared is StreamSchema {
-  return 'contentType' in declared;
+  return 'contents' in declared;
 }

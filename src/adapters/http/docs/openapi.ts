@@ -199,12 +199,15 @@ function successes(route: Route, schemas: Record<string, Json>): Record<string, 
   );
 }
 
-/** By content type; of a stream the schema is that of one line. */
+/** By content type; of a stream of lines the schema is that of one line. */
 function contentOf(declared: z.ZodType | StreamSchema, schemas: Record<string, Json>): Json {
-  const [type, schema] = isStreamSchema(declared)
-    ? [declared.contentType, declared.line]
-    : ['application/json', declared];
-  return { [type]: { schema: schemaOf(schema, 'output', schemas) } };
+  if (!isStreamSchema(declared)) return { 'application/json': { schema: schemaOf(declared, 'output', schemas) } };
+  return Object.fromEntries(
+    Object.entries(declared.contents).map(([type, content]) => [
+      type,
+      { schema: content.of === 'text' ? { type: 'string' } : schemaOf(content.schema, 'output', schemas) },
+    ]),
+  );
 }
 
 function failures(route: Route): Record<string, Json> {

@@ -1,7 +1,7 @@
 /** Compares answers with what their routes declare: for tests, where an answer that differs is a 500. */
 import type { z } from 'zod';
 import type { Reply, Route } from '../declaration/route.ts';
-import { isStreamSchema, type Stream } from '../declaration/stream.ts';
+import { isStreamSchema, type Stream, type StreamContent } from '../declaration/stream.ts';
 
 /**
  * The reply, if it is what its route declares; a stream breaks at the first line that is not. Throws where it is not.
@@ -13,9 +13,10 @@ export function checkedReply(route: Route, reply: Reply): Reply {
   const where = `${route.method} ${route.path}`;
   if (declared === undefined) throw new Error(`${where} does not declare the status ${reply.status}`);
   if (declared !== null && isStreamSchema(declared)) {
-    if (reply.stream?.contentType !== declared.contentType)
+    const content = reply.stream && declared.contents[reply.stream.contentType];
+    if (reply.stream === undefined || content === undefined)
       throw new Error(`${where} answered ${reply.status} with a stream that it does not declare`);
-    return { ...reply, stream: checkedLines(reply.stream, declared.line) };
+    return { ...reply, stream: checkedStream(reply.stream, content) };
   }
   if (reply.stream !== undefined || !isDeclared(declared, reply.body))
     throw new Error(`${where} answered ${reply.status} with a body that it does not declare`);
@@ -26,14 +27,19 @@ function isDeclared(schema: z.ZodType | null, body: unknown): boolean {
   return schema === null ? body === undefined : schema.safeParse(JSON.parse(JSON.stringify(body))).success;
 }
 
-function checkedLines({ contentType, chunks }: Stream, line: z.ZodType): Stream {
+function checkedStream({ contentType, chunks }: Stream, content: StreamContent): Stream {
+  if (content.of === 'text') return { contentType, chunks };
+  const check = (text: string) => content.schema.parse(JSON.parse(text));
   return {
     contentType,
     async *chunks(signal) {
+      let whole = '';
       for await (const chunk of chunks(signal)) {
-        for (const text of chunk.trimEnd().split('\n')) line.parse(JSON.parse(text));
+        if (content.of === 'whole') whole += chunk;
+        else chunk.trimEnd().split('\n').forEach(check);
         yield chunk;
       }
+      if (content.of === 'whole' && !signal.aborted) check(whole);
     },
   };
 }

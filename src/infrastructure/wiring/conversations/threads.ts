@@ -1,10 +1,12 @@
 /** Wires the use cases on threads, and their routes. */
 import { ContainerModule } from 'inversify';
+import { exportRoutes } from '#adapters/http/conversations/export.routes.ts';
 import { threadRoutes } from '#adapters/http/conversations/threads.routes.ts';
 import { WindowReader } from '#application/conversations/context/window-reader.ts';
 import { ChangeThread } from '#application/conversations/threads/change-thread.ts';
 import { CheckStarter } from '#application/conversations/threads/check-starter.ts';
 import { DeleteThread } from '#application/conversations/threads/delete-thread.ts';
+import { ExportThread } from '#application/conversations/threads/export-thread.ts';
 import { ListThreads } from '#application/conversations/threads/list-threads.ts';
 import { PromptRoom } from '#application/conversations/threads/prompt-room.ts';
 import { PurgeThreads } from '#application/conversations/threads/purge-threads.ts';
@@ -42,6 +44,7 @@ export const threadsModule = new ContainerModule(({ bind }) => {
   });
   wire(bind, ChangeThread, { unitOfWork, threads, memberships, promptRoom: PromptRoom, events, audit });
   wire(bind, DeleteThread, { unitOfWork, contexts, events, audit, clock });
+  wire(bind, ExportThread, { threads, memberships, conversations });
   wire(bind, PurgeThreads, { unitOfWork, reads });
   runInBackground(bind, PurgeThreads, (threads) => ({
     name: 'purge deleted threads',
@@ -60,4 +63,5 @@ export const threadsModule = new ContainerModule(({ bind }) => {
     },
     contextSettings,
   );
+  routes(bind, exportRoutes, { exportThread: ExportThread });
 });
