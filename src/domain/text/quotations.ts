@@ -57,9 +57,10 @@ const OPENING = new Set(['„', '「', '『']);
 /** Whether a quotation begins with the mark at `index`, where `opened` is the last that is not closed. */
 function opens(text: string, index: number, opened: string | undefined): boolean {
   const mark = text[index]!;
-  if (mark === '"') return index === 0 || /[\s([]/u.test(text[index - 1]!);
   // German closes with the mark that English opens with.
-  return mark === '“' ? opened !== '„' : OPENING.has(mark);
+  if (mark !== '"') return mark === '“' ? opened !== '„' : OPENING.has(mark);
+  if (/[\s([]/u.test(text[index - 1] ?? ' ')) return true;
+  return !/[\s.,;:!?)\]}]/u.test(text[index + 1] ?? ' ') && opened === undefined;
 }
 
 /** Whether a text begins within a quotation that it closes, and whether it ends within one that it opens. */

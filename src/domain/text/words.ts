@@ -141,6 +141,18 @@ function endOfRun(text: string, words: Words, index: number): number {
   return end;
 }
 
+/** Whether a number is a word by itself, without what stands beside it. */
+function isAlone({ numeric, spelling }: Lexicon, id: number): boolean {
+  return numeric[id]! && isBareNumber(spelling[id]!);
+}
+
+/** Whether the number at `index` goes on a run: "17" in "3月17日", but not "3" in "2024年3月". */
+function isWithinRun(lexicon: Lexicon, text: string, words: Words, index: number): boolean {
+  const { ids, starts } = words;
+  if (index < 2 || !isCountedAt(text, words, index, starts[index - 1]! + 1)) return false;
+  return isAlone(lexicon, ids[index - 2]!) && isCountedAt(text, words, index - 2, starts[index - 2]!);
+}
+
 function pairId(lexicon: Lexicon, text: string, start: number, end: number, counted: number): number {
   const id = wordId(lexicon, text, start, end);
   // A single character after a number, as in dates, says less than the number.
@@ -150,9 +162,10 @@ function pairId(lexicon: Lexicon, text: string, start: number, end: number, coun
 
 /**
  * The number at `index` together with what it counts, as a word of its own: "18 damage", "Room 12", "$40"; the number
- * itself if it is alone.
+ * itself if it is alone, or a part of such a word already.
  */
 function countedId(lexicon: Lexicon, text: string, words: Words, index: number): number {
+  if (isWithinRun(lexicon, text, words, index)) return words.ids[index]!;
   const [start, end] = [words.starts[index]!, words.ends[index]!];
   if (isCountable(lexicon, words, index + 1) && isBeside(text, words, index)) {
     return pairId(lexicon, text, start, endOfRun(text, words, index), words.ids[index + 1]!);
@@ -194,9 +207,9 @@ function readWords(lexicon: Lexicon, text: string, start: number, end: number, {
 export function readSentence(lexicon: Lexicon, text: string, start: number, end: number, by = 1): readonly number[] {
   const words: Words = { ids: [], starts, ends };
   const hasNumber = readWords(lexicon, text, start, end, words);
-  const { numeric, spelling } = lexicon;
-  const isAlone = (id: number) => numeric[id] && isBareNumber(spelling[id]!);
-  const ids = hasNumber ? words.ids.map((id, i) => (isAlone(id) ? countedId(lexicon, text, words, i) : id)) : words.ids;
+  const ids = hasNumber
+    ? words.ids.map((id, i) => (isAlone(lexicon, id) ? countedId(lexicon, text, words, i) : id))
+    : words.ids;
   countSentence(lexicon, ids, by);
   return ids;
 }

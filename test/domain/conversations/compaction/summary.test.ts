@@ -99,12 +99,21 @@ describe('A summary', () => {
     }
   });
 
+  it('takes no keys and values for quotations that it breaks off, nor quotations within one', () => {
+    const told = '{"name":"Orla","gold":40} She read "Holt said “go” (“now”)." He nodded. Er sagte „ja“.';
+    const window = windowFrom([chat('ANA', told)]);
+    const index = indexWindow(fromWindow(window, policyOf({ keepTail: 0 }), charsDiv4, options));
+    const all = index.sentencesIn(window.entries[0]!);
+    for (let i = 0; i < all.length; i++)
+      expect(passagesOfChosen(all, [i])[0]!.text).to.equal(told.slice(all[i]!.start, all[i]!.end));
+  });
+
   it('shows a list on one line without the signs of Markdown, and reads its items back', () => {
-    const list = 'Two flights:\n- **HAT110** (from Ghent)\n- **HAT172**: from Turin, $102\nTell me which. Bye.';
+    const list = 'Two flights:\n- **HAT110** (from Ghent)\n- **HAT172**: from Turin, $102\nSay "Book one."\nBye.';
     const window = windowFrom([chat('ANA', list)]);
     const index = indexWindow(fromWindow(window, policyOf({ keepTail: 0 }), charsDiv4, options));
     const all = index.sentencesIn(window.entries[0]!);
-    const line = 'Two flights: / HAT110 (from Ghent) / HAT172: from Turin, $102 / Tell me which. Bye.';
+    const line = 'Two flights: / HAT110 (from Ghent) / HAT172: from Turin, $102 / Say "Book one." Bye.';
     expect(passagesOfChosen(all, [0, 1, 2, 3, 4]).map(({ text }) => text)).to.deep.equal([line]);
     expect(passagesOfChosen(all, [0, 2]).map(({ text }) => text)).to.deep.equal([
       'Two flights: … HAT172: from Turin, $102',

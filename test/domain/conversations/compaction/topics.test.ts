@@ -35,6 +35,12 @@ describe('The index of a summary', () => {
     ]);
   });
 
+  it('lists what is always spoken of after what is not', () => {
+    const familiarity = index.familiarity.map((one, id) => (index.lexicon.spelling[id] === 'bridge' ? 0.1 : one));
+    const { subjects } = topicsOf(sentences, { ...index, familiarity }, []);
+    expect(subjects.map(({ text }) => text)).to.deep.equal(['river', 'hour', 'bridge']);
+  });
+
   it('lists no word twice, in whatever case or form, and none that the summary says in another form', () => {
     const told = windowFrom(
       [

@@ -24,7 +24,7 @@ const STRUCTURED_WEIGHT = 0.25;
 const TELLING_WORDS = 4;
 const SHORT_WEIGHT = 0.3;
 /** People's words before those of an assistant, and before the output of tools. */
-const ROLE_WEIGHTS: Readonly<Record<MessageRole, number>> = { user: 1, system: 0.75, assistant: 0.75, tool: 0.4 };
+const ROLE_WEIGHTS: Readonly<Record<MessageRole, number>> = { user: 1, system: 0.83, assistant: 0.75, tool: 0.4 };
 /** Who speaks at length narrates: a sentence's weight grows with the pace of its speaker. */
 const PACE_EXPONENT = 0.8;
 /** How fast the weight of a word falls with its frequency, and that of a name. */
