@@ -1,4 +1,5 @@
 /** Over HTTP with the speed layer in Redis: who is asking, beside the embedded one, and appends to two processes. */
+import { availableParallelism } from 'node:os';
 import { createDatabase, dropDatabase, postgresAnswers } from '../test/support/servers/temporary-postgres.ts';
 import { openTemporaryRedis, redisAnswers } from '../test/support/servers/temporary-redis.ts';
 import { withFolder } from './children.ts';
@@ -47,8 +48,12 @@ function sessionRow(redisUrl: string): Promise<Row> {
   );
 }
 
+/** Two generators, two servers, PostgreSQL and Redis. With fewer processors a second server has none to itself. */
+const PROCESSES = 6;
+
 async function processesRow(redisUrl: string): Promise<Row> {
-  const work = 'appends of 20 connections to two processes on PostgreSQL and Redis';
+  const processors = availableParallelism();
+  const work = `appends of 20 connections to two processes on PostgreSQL and Redis, ${processors} processors`;
   if (!(await postgresAnswers())) return leftOut(work, 'no PostgreSQL answers');
   const database = await createDatabase();
   try {
@@ -77,7 +82,10 @@ async function twoProcesses(work: string, folder: string, settings: Readonly<Rec
       return (await Promise.all(loads)).reduce((sum, figure) => sum + figure, 0);
     };
     const figures = await mediansOf({ one: appending([first, first]), two: appending([first, second]) }, PLAN);
-    return rateRow(work, figures.two, { name: 'the same to one process', rate: figures.one }, 1.6);
+    const row = rateRow(work, figures.two, { name: 'the same to one process', rate: figures.one }, 1.6);
+    if (row.met || availableParallelism() >= PROCESSES) return row;
+    const { met: _, ...figure } = row;
+    return { ...figure, bar: `${row.bar} on ${PROCESSES}` };
   } finally {
     for (const generator of generators) generator.close();
     for (const server of servers) await server.process.stop();
