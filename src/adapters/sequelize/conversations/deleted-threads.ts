@@ -10,6 +10,9 @@ const HOLDINGS = [
   { table: 'compactors', key: 'revision', text: '0' },
 ] as const;
 
+/** What is hidden stays whole: as many messages as it counts, and no revision for its head. */
+const SHORTEN = 'UPDATE threads SET last_seq = :last, revision = 0 WHERE id = :id';
+
 /** A page is removed in a few milliseconds, whatever is in it. */
 const ROWS_PER_PAGE = 500;
 const BYTES_PER_PAGE = 1_000_000;
@@ -17,14 +20,15 @@ const BYTES_PER_PAGE = 1_000_000;
 const FIND = 'SELECT id FROM threads WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT 1';
 const REMOVE_THREAD = 'DELETE FROM threads WHERE id = :id AND deleted_at IS NOT NULL';
 
-/** The lengths are looked at first: neither database reads a long text for its length. */
-const pageEnd = ({ table, key, text }: (typeof HOLDINGS)[number]) => `
+/** From the newest on. The lengths are looked at first: neither database reads a long text for its length. */
+const pageStart = ({ table, key, text }: (typeof HOLDINGS)[number]) => `
   WITH lengths AS (
-    SELECT ${key} AS key, ${text} AS bytes FROM ${table} WHERE thread_id = :id ORDER BY ${key} LIMIT ${ROWS_PER_PAGE}
+    SELECT ${key} AS key, ${text} AS bytes FROM ${table} WHERE thread_id = :id ORDER BY ${key} DESC
+    LIMIT ${ROWS_PER_PAGE}
   ), sums AS (
-    SELECT key, row_number() OVER (ORDER BY key) AS nth, sum(bytes) OVER (ORDER BY key) AS total FROM lengths
+    SELECT key, row_number() OVER (ORDER BY key DESC) AS nth, sum(bytes) OVER (ORDER BY key DESC) AS total FROM lengths
   )
-  SELECT max(key) AS last FROM sums WHERE nth = 1 OR total <= ${BYTES_PER_PAGE}`;
+  SELECT min(key) AS first FROM sums WHERE nth = 1 OR total <= ${BYTES_PER_PAGE}`;
 
 export class SequelizeDeletedThreads implements DeletedThreads {
   readonly #sequelize: Sequelize;
@@ -51,12 +55,14 @@ export class SequelizeDeletedThreads implements DeletedThreads {
   async #removePage(id: ThreadId, holding: (typeof HOLDINGS)[number]): Promise<boolean> {
     const transaction = this.#transaction;
     const options = { replacements: { id }, type: QueryTypes.SELECT as const, transaction };
-    const [page] = await this.#sequelize.query<{ last: number | null }>(pageEnd(holding), options);
-    const last = page?.last ?? null;
-    if (last === null) return false;
+    const [page] = await this.#sequelize.query<{ first: number | null }>(pageStart(holding), options);
+    const first = page?.first ?? null;
+    if (first === null) return false;
     const { table, key } = holding;
-    const remove = `DELETE FROM ${table} WHERE thread_id = :id AND ${key} <= :last`;
-    await this.#sequelize.query(remove, { replacements: { id, last }, transaction });
+    const remove = `DELETE FROM ${table} WHERE thread_id = :id AND ${key} >= :first`;
+    await this.#sequelize.query(remove, { replacements: { id, first }, transaction });
+    if (table === 'messages')
+      await this.#sequelize.query(SHORTEN, { replacements: { id, last: first - 1 }, transaction });
     return true;
   }
 }

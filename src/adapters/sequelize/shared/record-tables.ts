@@ -30,14 +30,14 @@ export const RECORD_TABLES = [
 ] as const;
 
 /**
- * Counts the threads, but for deleted ones, whose messages are not numbered 1 to `last_seq`, or whose newest revision
- * is missing.
+ * Counts the threads whose messages are not numbered 1 to `last_seq`, or whose newest revision is missing. Asked of
+ * backups of older versions too, so it names nothing that came later.
  */
 export const BROKEN_THREADS = `
   SELECT COUNT(*) AS count FROM threads
-  WHERE deleted_at IS NULL AND (last_seq <> (SELECT COUNT(*) FROM messages WHERE thread_id = threads.id)
+  WHERE last_seq <> (SELECT COUNT(*) FROM messages WHERE thread_id = threads.id)
     OR EXISTS (SELECT 1 FROM messages WHERE thread_id = threads.id AND seq > threads.last_seq)
-    OR (revision > 0 AND NOT EXISTS (SELECT 1 FROM revisions WHERE thread_id = threads.id AND id = threads.revision)))`;
+    OR (revision > 0 AND NOT EXISTS (SELECT 1 FROM revisions WHERE thread_id = threads.id AND id = threads.revision))`;
 
 /** Of a database that no server was started on. */
 export const NO_RECORDS = 'DATABASE_URL: there are no records yet. Start the server once.';
