@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { PurgeThreads } from '#application/conversations/threads/purge-threads.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
+import type { ThreadId } from '#domain/shared/ids.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { aGame, aMembership, aMessage, aRevision, aThread, at, aUser } from '../../support/builders/records.ts';
@@ -15,14 +16,17 @@ import {
 
 contract('Deleted threads', ON_RECORD_STORES, recordStores, (stores) => {
   let thread: Thread;
+  let forgotten: ThreadId[];
 
   beforeEach(async () => {
     ({ thread } = await aThreadOf(stores(), 3));
+    forgotten = [];
   });
 
   const remove = (id = thread.id) => stores().unitOfWork.run(({ threads }) => threads.remove(id, at(1)));
   const page = () => stores().unitOfWork.run(({ deletedThreads }) => deletedThreads.purgePage(thread.id));
-  const purge = () => new PurgeThreads(stores()).execute(new AbortController().signal);
+  const purge = (closing = new AbortController().signal) =>
+    new PurgeThreads({ ...stores(), contexts: { remove: async (id) => void forgotten.push(id) } }).execute(closing);
   const listed = async () =>
     (await stores().threads.listByUser(thread.ownerId, { limit: 9 })).items.map(({ id }) => id);
   const left = async () => [
@@ -68,6 +72,7 @@ contract('Deleted threads', ON_RECORD_STORES, recordStores, (stores) => {
     await remove();
     expect(await stores().reads.deletedThreads.find()).to.equal(thread.id);
     await purge();
+    expect(forgotten).to.deep.equal([thread.id]);
     expect(await stores().reads.deletedThreads.find()).to.equal(undefined);
     expect(await left()).to.deep.equal([]);
     expect(await stores().conversations.snapshot(other.id)).to.deep.equal(before);
@@ -101,7 +106,7 @@ contract('Deleted threads', ON_RECORD_STORES, recordStores, (stores) => {
 
   it('stop at a page’s end where the server closes', async () => {
     await remove();
-    await new PurgeThreads(stores()).execute(AbortSignal.abort());
+    await purge(AbortSignal.abort());
     expect(await stores().reads.deletedThreads.find()).to.equal(thread.id);
   });
 

@@ -1,11 +1,12 @@
 /** Removes what was said in deleted conversations, page by page. */
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
-import type { DeletedThreads } from '../ports.ts';
+import type { Contexts, DeletedThreads } from '../ports.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ deletedThreads: DeletedThreads }>;
   reads: Readonly<{ deletedThreads: Pick<DeletedThreads, 'find'> }>;
+  contexts: Pick<Contexts, 'remove'>;
 }>;
 
 export class PurgeThreads {
@@ -24,8 +25,12 @@ export class PurgeThreads {
     }
   }
 
-  /** Each page is a unit of work of its own, so that other units of work do not wait long. */
+  /**
+   * Each page is a unit of work of its own, so that other units of work do not wait long. Whatever was under way when
+   * the thread was deleted may have saved a copy of its window since.
+   */
   async #purge(id: ThreadId, closing: AbortSignal): Promise<void> {
+    await this.#deps.contexts.remove(id);
     const page = () => this.#deps.unitOfWork.run(({ deletedThreads }) => deletedThreads.purgePage(id));
     while (!closing.aborted && !(await page()));
   }
