@@ -29,7 +29,7 @@ describe('Advice', () => {
     );
     await server.close();
     const refused = documentedRefusals().flatMap(({ meaning }) => callsIn(meaning));
-    expect(refused, 'calls in refusals').to.include.members(['GET /chat', 'POST /chat']);
+    expect(refused, 'calls in refusals').to.include.members(['GET /chat', 'PATCH /chat/{thread}']);
     // What watches the server stands beside the API.
     declared.push('GET /health/live', 'GET /health/ready', 'GET /metrics');
     const named = new Set([...refused, ...sources().flatMap(callsIn)]);

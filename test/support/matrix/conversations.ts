@@ -5,8 +5,8 @@ import { NOTHING, owned, type Params, type RouteFixture, type Things } from './f
 import { aGame } from './games.ts';
 
 const SHORT_TALK = ['One.', 'Two.'];
-/** The window is compacted when the last of it is said. */
-const LONG_TALK = Array.from({ length: 3 }, (_, n) => `${n}. ${'We walk on, and nobody says a word. '.repeat(500)}`);
+/** The window is compacted when the second is said. */
+const LONG_TALK = ['One', 'Two'].map((n) => `${n}. ${'We walk on, and nobody says a word. '.repeat(760)}`);
 
 async function aThread({ client }: Person, talk: readonly string[], gameId?: string): Promise<Params> {
   const game = gameId === undefined ? {} : { game_id: gameId };
