@@ -53,7 +53,7 @@ module.exports = {
     onlyIn('adapters/http', 'express|helmet|cookie|secure-json-parse'),
     onlyIn('adapters/security', 'bcrypt'),
     onlyIn('adapters/oauth', 'openid-client|oauth4webapi|jose'),
-    onlyIn('adapters/language-model', 'gpt-tokenizer'),
+    onlyIn('adapters/language-model', 'gpt-tokenizer|eventsource-parser'),
     onlyIn('adapters/embedded', 'lru-cache'),
     onlyIn('adapters/redis', 'redis|@redis'),
     onlyIn('infrastructure', 'inversify|@inversifyjs|pino|prom-client'),
