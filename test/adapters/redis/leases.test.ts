@@ -30,6 +30,18 @@ import { until } from '../../support/until.ts';
     expect(await next).to.equal(undefined);
   });
 
+  it('are renewed for as long as they are held, and lapse once they are not', async () => {
+    const lease = await leases.hold('a', 'first', 3_000);
+    const ttl = () => redis.connection.command<number>('PTTL', 'lease:a');
+    await until(async () => (await ttl()) < 2_500, 'a part of its time has passed');
+    await until(async () => (await ttl()) > 2_500, 'it is renewed');
+    expect(lease?.lost.aborted).to.equal(false);
+    await redis.connection.command('SET', 'lease:a', 'somebody else');
+    await until(() => lease?.lost.aborted, 'the holder finds out');
+    await lease?.end();
+    expect(await leases.findHolder('a')).to.equal('somebody else');
+  });
+
   it('are refused with 503 while Redis is away', async () => {
     redis.connection.close();
     let works = 0;

@@ -6,6 +6,7 @@ import type { Leases } from '#application/shared/leases.ts';
 import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
 import { openTemporaryRedis } from '../../support/servers/temporary-redis.ts';
+import { until } from '../../support/until.ts';
 
 const PLAN: Plan = {
   memory: { skip: 'the embedded ones need no file' },
@@ -31,6 +32,8 @@ const openers: Openers<Harness> = {
 };
 
 const TTL_MS = 60_000;
+/** Short enough that a test can wait for a renewal. */
+const RENEWED_TTL_MS = 3_000;
 
 contract('Leases', PLAN, openers, (harness) => {
   it('lets one of many do the work, and answers nothing to the others', async () => {
@@ -48,6 +51,30 @@ contract('Leases', PLAN, openers, (harness) => {
     gate.resolve();
     expect((await Promise.all(all)).filter((answer) => answer !== undefined)).to.deep.equal(['done']);
     expect(works).to.equal(1);
+  });
+
+  it('is held by one until its end, in whichever process, and says who holds it', async () => {
+    const { leases, other } = harness();
+    const lease = await leases.hold('a', 'first', TTL_MS);
+    expect(await other.hold('a', 'second', TTL_MS)).to.equal(undefined);
+    expect(await other.run('a', TTL_MS, async () => 'work')).to.equal(undefined);
+    expect([await other.findHolder('a'), await other.findHolder('b')]).to.deep.equal(['first', undefined]);
+    await lease?.end();
+    expect(await other.findHolder('a')).to.equal(undefined);
+    expect(await other.hold('a', 'second', TTL_MS)).not.to.equal(undefined);
+    await lease?.end();
+    expect(await leases.findHolder('a'), 'not ended by who held it before').to.equal('second');
+  });
+
+  it('is ended by anybody who says whose it is, and then not held any more', async () => {
+    const { leases, other } = harness();
+    const lease = await leases.hold('a', 'first', RENEWED_TTL_MS);
+    await other.end('a', 'second');
+    expect(await leases.findHolder('a')).to.equal('first');
+    expect(lease?.lost.aborted).to.equal(false);
+    await other.end('a', 'first');
+    expect(await leases.findHolder('a')).to.equal(undefined);
+    await until(() => lease?.lost.aborted, 'the holder finds out');
   });
 
   it('is free again after the work, also where that failed, and apart from leases of other names', async () => {
