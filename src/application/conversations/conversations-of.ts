@@ -7,6 +7,8 @@ export function conversationsOf(reads: ConversationReads, writes: ConversationWr
   return {
     append: (...given) => writes.append(...given),
     commit: (...given) => writes.commit(...given),
+    beginReply: (...given) => writes.beginReply(...given),
+    endReply: (...given) => writes.endReply(...given),
     recount: (...given) => writes.recount(...given),
     snapshot: (...given) => reads.snapshot(...given),
     windowAt: (...given) => reads.windowAt(...given),

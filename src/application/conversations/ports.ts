@@ -6,7 +6,7 @@ import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { Entry } from '#domain/conversations/window.ts';
-import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { GameId, ReplyId, ThreadId, UserId } from '#domain/shared/ids.ts';
 import type { ToStoredResponse } from '../shared/idempotency.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 
@@ -103,7 +103,13 @@ type Change = Readonly<{
   estimator: EstimatorName;
 }>;
 
-/** The append that is more than a message: it pins the message, or brings the compaction that makes room for it. */
+/** A reply of the language model, which nobody wrote. */
+export type Reply = Readonly<{ id: ReplyId; askedBy: UserId }>;
+
+/**
+ * The append that is more than a message: it pins the message, brings the compaction that makes room for it, or ends a
+ * reply.
+ */
 export type AppendChange = Change &
   Readonly<{
     kind: 'append';
@@ -115,6 +121,11 @@ export type AppendChange = Change &
     title: string | null;
     /** What becomes the head revision; it accounts for the messages before this one. */
     revision: Revision | null;
+    /**
+     * The reply that the message is. Then it holds only while that reply is under way, which it ends, and while who
+     * asked for it, in place of an author, may append.
+     */
+    reply?: Reply | undefined;
     /** Given the message's seq; what it answers is stored in the same step. */
     toStoredResponse?: ToStoredResponse<number> | undefined;
   }>;
@@ -190,6 +201,13 @@ export interface Conversations extends ConversationReads {
    * response is taken.
    */
   commit(change: WindowChange): Promise<Thread | undefined>;
+  /**
+   * The thread's reply is from now on this one: no other that began before it is ever appended, wherever it is made.
+   * False, with nothing changed, where the thread is gone or archived.
+   */
+  beginReply(id: ThreadId, replyId: ReplyId): Promise<boolean>;
+  /** The reply is never appended; false where it has been, or another one has begun. */
+  endReply(id: ThreadId, replyId: ReplyId): Promise<boolean>;
   /** Sets a window's size after a change of estimator, if version and last seq are still these; false otherwise. */
   recount(
     id: ThreadId,

@@ -5,6 +5,7 @@ import type {
   Conversations,
   MessagesRange,
   PinChange,
+  Reply,
   RevisionChange,
   StoredMessage,
   ThreadSnapshot,
@@ -16,7 +17,7 @@ import { MESSAGE_ROLES, type MessageDraft } from '#domain/conversations/message.
 import { type ContextEvent, REVISION_MAKERS, type Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
-import type { ThreadId } from '#domain/shared/ids.ts';
+import type { ReplyId, ThreadId, UserId } from '#domain/shared/ids.ts';
 import { known } from '#domain/shared/vocabulary.ts';
 import { membershipKey } from '../games/memberships.ts';
 import { MemoryIdempotencyKeys } from '../operations/idempotency-keys.ts';
@@ -41,7 +42,7 @@ export class MemoryConversations implements Conversations {
   ): Promise<Thread | undefined> {
     return this.#turn(async () => {
       const thread = this.#thread(message.threadId);
-      if (thread === undefined || !admits(guard, thread, message) || !this.#mayAppend(thread, message))
+      if (thread === undefined || !admits(guard, thread, message) || !this.#mayAppend(thread, message.authorId))
         return undefined;
       const counted = { windowSize: thread.windowSize + message.size, windowEntries: thread.windowEntries + 1 };
       const after = { ...withMessage(thread, message, title), ...counted };
@@ -62,13 +63,19 @@ export class MemoryConversations implements Conversations {
   }
 
   #appendChange(thread: Thread, change: AppendChange): Thread | undefined {
-    if (thread.lastSeq !== change.ifLastSeq || !this.#mayAppend(thread, change.message)) return undefined;
+    if (thread.lastSeq !== change.ifLastSeq || !this.#isUnderWay(thread.id, change.reply)) return undefined;
+    if (!this.#mayAppend(thread, change.reply?.askedBy ?? change.message.authorId)) return undefined;
     const after = changed(withMessage(thread, change.message, change.title), change, change.revision);
     check(after, change.message, change.revision);
     const changes = this.#storing(change.toStoredResponse, after.lastSeq);
     this.#add(after, change.message, change.estimator, change.pinned);
     if (change.revision !== null) this.#transcript(thread.id).addRevision(change.revision);
+    if (change.reply !== undefined) this.#transcript(thread.id).replyId = null;
     return this.#save(after, changes);
+  }
+
+  #isUnderWay(id: ThreadId, reply: Reply | undefined): boolean {
+    return reply === undefined || this.#transcript(id).replyId === reply.id;
   }
 
   #revise(thread: Thread, change: RevisionChange): Thread | undefined {
@@ -84,6 +91,22 @@ export class MemoryConversations implements Conversations {
     check(after, null, null);
     this.#transcript(thread.id).setPin(change.seq, change.pinned);
     return this.#save(after, new Changes());
+  }
+
+  beginReply(id: ThreadId, replyId: ReplyId): Promise<boolean> {
+    return this.#turn(async () => {
+      if (this.#thread(id)?.archived !== false) return false;
+      this.#transcript(id).replyId = replyId;
+      return true;
+    });
+  }
+
+  endReply(id: ThreadId, replyId: ReplyId): Promise<boolean> {
+    return this.#turn(async () => {
+      if (this.#transcript(id).replyId !== replyId) return false;
+      this.#transcript(id).replyId = null;
+      return true;
+    });
   }
 
   recount(
@@ -153,7 +176,7 @@ export class MemoryConversations implements Conversations {
     return new Changes().find(this.#tables.threads, id);
   }
 
-  #mayAppend({ gameId, ownerId }: Thread, { authorId }: MessageDraft): boolean {
+  #mayAppend({ gameId, ownerId }: Thread, authorId: UserId | null): boolean {
     if (gameId === null || ownerId === authorId) return true;
     return authorId !== null && new Changes().has(this.#tables.memberships, membershipKey(gameId, authorId));
   }

@@ -10,7 +10,7 @@ import type { Message } from '#domain/conversations/message.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import { verbatim } from '#domain/conversations/window.ts';
-import type { UserId } from '#domain/shared/ids.ts';
+import type { ReplyId, UserId } from '#domain/shared/ids.ts';
 
 type Counted = Readonly<{ message: Message; estimator: EstimatorName }>;
 
@@ -19,6 +19,8 @@ export class MemoryTranscript {
   readonly #messages: Counted[] = [];
   readonly #pins = new Set<number>();
   readonly #revisions: Revision[] = [];
+  /** The reply that is under way. */
+  replyId: ReplyId | null = null;
 
   add(message: Message, estimator: EstimatorName, pinned: boolean): void {
     this.#messages.push(structuredClone({ message, estimator }));

@@ -55,11 +55,12 @@ function changeValues({ threadId, ifVersion, sizeDelta, entriesDelta }: WindowCh
   return { thread_id: threadId, version: ifVersion, size_delta: sizeDelta, entries_delta: entriesDelta };
 }
 
-/** The message comes with a pin or a revision. */
+/** The message comes with a pin or a revision, or is a reply, of which nobody is the author. */
 export const APPEND_CHANGE = {
   types: {
     ...CHANGE_TYPES,
-    author_id: 'text?',
+    appender_id: 'text?',
+    reply_id: 'text?',
     last_seq: 'integer',
     created_at: 'bigint',
     title: 'text?',
@@ -68,17 +69,19 @@ export const APPEND_CHANGE = {
   text: `
     UPDATE threads
     SET ${CHANGED}, last_seq = last_seq + 1, last_message_at = :created_at, title = COALESCE(title, :title),
-        revision = COALESCE(:revision, revision)
+        revision = COALESCE(:revision, revision), reply_id = CASE WHEN :reply_id IS NULL THEN reply_id END
     WHERE id = :thread_id AND NOT archived AND version = :version AND last_seq = :last_seq
-      AND ${MAY_APPEND}
+      AND (:reply_id IS NULL OR reply_id = :reply_id) AND ${mayAppend('threads', ':appender_id')}
     RETURNING *`,
 } as const;
 
 export function appendChangeValues(change: AppendChange) {
-  const { message, estimator, ifLastSeq: last_seq, title, revision } = change;
+  const { message, estimator, ifLastSeq: last_seq, title, revision, reply } = change;
   return {
     ...changeValues(change),
     ...messageValues(message),
+    appender_id: reply?.askedBy ?? message.authorId,
+    reply_id: reply?.id ?? null,
     estimator,
     last_seq,
     title,
@@ -111,6 +114,18 @@ export function pinValues(change: PinChange) {
   const { seq, pinned, at } = change;
   return { ...changeValues(change), seq, pinned, created_at: at.getTime() };
 }
+
+export const BEGIN_REPLY = statement(
+  'begin-reply',
+  { thread_id: 'text', reply_id: 'text' },
+  'UPDATE threads SET reply_id = :reply_id WHERE id = :thread_id AND NOT archived AND deleted_at IS NULL RETURNING id',
+);
+
+export const END_REPLY = statement(
+  'end-reply',
+  { thread_id: 'text', reply_id: 'text' },
+  'UPDATE threads SET reply_id = NULL WHERE id = :thread_id AND reply_id = :reply_id RETURNING id',
+);
 
 export const RECOUNT = statement(
   'recount',

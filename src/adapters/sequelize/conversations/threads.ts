@@ -23,8 +23,8 @@ export type ThreadRow = {
   estimator: string;
 };
 
-/** Of a thread that is hidden for good there is no other use than to remove it. */
-type StoredThreadRow = ThreadRow & { deleted_at?: number | null };
+/** A deleted thread is hidden, and removed later; statements alone look at the reply that is under way. */
+type StoredThreadRow = ThreadRow & { deleted_at?: number | null; reply_id: string | null };
 
 export type ThreadModel = ModelStatic<Model<StoredThreadRow>>;
 
@@ -47,6 +47,7 @@ export function defineThreads(sequelize: Sequelize): ThreadModel {
       window_entries: integer(),
       estimator: text(),
       deleted_at: nullable(time()),
+      reply_id: nullable(text()),
     },
     { tableName: 'threads', timestamps: false },
   );
@@ -71,7 +72,7 @@ export function threadFrom(row: ThreadRow): Thread {
   };
 }
 
-function rowOf(thread: Thread): ThreadRow {
+function rowOf(thread: Thread): StoredThreadRow {
   return {
     id: thread.id,
     owner_id: thread.ownerId,
@@ -87,6 +88,7 @@ function rowOf(thread: Thread): ThreadRow {
     window_size: thread.windowSize,
     window_entries: thread.windowEntries,
     estimator: thread.estimator,
+    reply_id: null,
   };
 }
 

@@ -14,9 +14,17 @@ import type { ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
-import type { ThreadId } from '#domain/shared/ids.ts';
+import type { ReplyId, ThreadId } from '#domain/shared/ids.ts';
 import { revisionValues } from '../conversations/conversation-rows.ts';
-import { appendChangeValues, appendValues, pinValues, RECOUNT, reviseValues } from '../conversations/thread-updates.ts';
+import {
+  appendChangeValues,
+  appendValues,
+  BEGIN_REPLY,
+  END_REPLY,
+  pinValues,
+  RECOUNT,
+  reviseValues,
+} from '../conversations/thread-updates.ts';
 import { type ThreadRow, threadFrom } from '../conversations/threads.ts';
 import type { Queries } from '../shared/queries.ts';
 import { AppendQueue } from './append-queue.ts';
@@ -61,6 +69,14 @@ export class PostgresConversationWrites implements ConversationWrites {
       : this.#changing(threadId, () => this.#write(changing(change)));
   }
 
+  beginReply(id: ThreadId, replyId: ReplyId): Promise<boolean> {
+    return this.#writeReply(BEGIN_REPLY, id, replyId);
+  }
+
+  endReply(id: ThreadId, replyId: ReplyId): Promise<boolean> {
+    return this.#writeReply(END_REPLY, id, replyId);
+  }
+
   async recount(
     id: ThreadId,
     at: Readonly<{ version: number; lastSeq: number }>,
@@ -69,6 +85,11 @@ export class PostgresConversationWrites implements ConversationWrites {
     const values = { thread_id: id, version: at.version, last_seq: at.lastSeq, ...counted };
     const recounted = new PostgresQueries(this.#pool).one(RECOUNT, values);
     return (await recounted.finally(() => this.#threads.forget(id))) !== undefined;
+  }
+
+  async #writeReply(update: typeof BEGIN_REPLY, id: ThreadId, replyId: ReplyId): Promise<boolean> {
+    const values = { thread_id: id, reply_id: replyId };
+    return (await new PostgresQueries(this.#pool).one(update, values)) !== undefined;
   }
 
   /** Of what came too late, or whose end is not known, the thread is to be read again. */

@@ -12,7 +12,7 @@ import { idempotencyErrors, type ToStoredResponse } from '#application/shared/id
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
-import type { ThreadId } from '#domain/shared/ids.ts';
+import type { ReplyId, ThreadId } from '#domain/shared/ids.ts';
 import { COMPACTOR, MESSAGE, REVISION, revisionValues } from '../conversations/conversation-rows.ts';
 import type { ThreadRowCache } from '../conversations/thread-row-cache.ts';
 import {
@@ -20,6 +20,8 @@ import {
   APPEND_CHANGE,
   appendChangeValues,
   appendValues,
+  BEGIN_REPLY,
+  END_REPLY,
   PIN,
   pinValues,
   RECOUNT,
@@ -101,6 +103,14 @@ export class SqliteConversationWrites implements ConversationWrites {
     });
   }
 
+  beginReply(id: ThreadId, replyId: ReplyId): Promise<boolean> {
+    return this.#writeReply(BEGIN_REPLY, id, replyId);
+  }
+
+  endReply(id: ThreadId, replyId: ReplyId): Promise<boolean> {
+    return this.#writeReply(END_REPLY, id, replyId);
+  }
+
   recount(
     id: ThreadId,
     at: Readonly<{ version: number; lastSeq: number }>,
@@ -111,6 +121,10 @@ export class SqliteConversationWrites implements ConversationWrites {
       const values = { thread_id: id, version: at.version, last_seq: at.lastSeq, ...counted };
       return this.#statements.one(RECOUNT, values) !== undefined;
     });
+  }
+
+  #writeReply(update: typeof BEGIN_REPLY, id: ThreadId, replyId: ReplyId): Promise<boolean> {
+    return this.#write(() => this.#statements.one(update, { thread_id: id, reply_id: replyId }) !== undefined);
   }
 
   #appendChange(change: AppendChange): ThreadRow | undefined {

@@ -9,7 +9,7 @@ import { requireUnarchived } from '#domain/conversations/policy.ts';
 import { type Thread, titleOf } from '#domain/conversations/thread.ts';
 import { countedText } from '#domain/conversations/window.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
-import type { ThreadId } from '#domain/shared/ids.ts';
+import type { ReplyId, ThreadId } from '#domain/shared/ids.ts';
 import { type ContextSettings, threadUsage } from '../context-settings.ts';
 import type { Conversations, TextCounter } from '../ports.ts';
 import { managedThread, readableThread, type ThreadRepos } from '../thread-access.ts';
@@ -28,6 +28,8 @@ export type AppendMessageInput = Readonly<{
   toolCallId: string | null;
   pinned: boolean;
   metadata: Readonly<Record<string, unknown>>;
+  /** The reply of the language model that the message is: for the actor, who asked for it, but not by them. */
+  replyId?: ReplyId;
 }>;
 
 type Deps = ThreadRepos &
@@ -63,7 +65,8 @@ export class AppendMessage {
 
   /**
    * Appends a message, compacting the window first if it would reach the trigger. Message, compaction and stored
-   * response are committed together. `toStoredResponse` receives the message's seq.
+   * response are committed together. `toStoredResponse` receives the message's seq. A reply that is not under way any
+   * more is never appended, and counts as contended.
    *
    * Throws 403 without `chat.use`; 403 `thread_not_yours` if a player of the thread's game appends a system or a pinned
    * message; 404 `thread_not_found`; 409 `archived`; 413 `context_budget_unreachable`, `pins_over_budget`; 503
@@ -77,7 +80,7 @@ export class AppendMessage {
     const read = await this.#thread(actor, input);
     // Counted only for a thread that the actor may append to.
     const append = { actor, input, draft: await this.#draft(actor, input), toStoredResponse };
-    if (input.pinned) return this.#alone(append);
+    if (!isPlain(input)) return this.#alone(append);
     for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
       const appended = await this.#together(attempt === 1 ? read : undefined, append);
       if (appended !== undefined) return appended;
@@ -100,13 +103,14 @@ export class AppendMessage {
   #alone(append: Append): Promise<AppendedMessage> {
     const { actor, input, draft, toStoredResponse } = append;
     const { plainAppend, compactingAppend } = this.#deps;
+    const reply = input.replyId && { id: input.replyId, askedBy: actor.userId };
     return this.#turns.alone(input.threadId, async () => {
       for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
         const thread = await this.#thread(actor, input);
         const appended =
-          !input.pinned && plainAppend.fits(thread, draft)
+          isPlain(input) && plainAppend.fits(thread, draft)
             ? await this.#plain(thread, append)
-            : await compactingAppend.attempt(draft, input.pinned, toStoredResponse);
+            : await compactingAppend.attempt({ draft, pinned: input.pinned, reply, toStoredResponse });
         if (appended !== undefined) return appended;
       }
       throw conversationErrors.appendContended();
@@ -133,8 +137,14 @@ export class AppendMessage {
 
   async #draft(actor: UserActor, input: AppendMessageInput): Promise<MessageDraft> {
     const { clock, ids, counter } = this.#deps;
-    const { pinned: _, ...message } = input;
+    const { pinned: _, replyId, ...message } = input;
     const [size] = await counter.sizesOf([countedText(input)]);
-    return { ...message, id: ids.next('message'), authorId: actor.userId, createdAt: clock.now(), size: size! };
+    const authorId = replyId === undefined ? actor.userId : null;
+    return { ...message, id: ids.next('message'), authorId, createdAt: clock.now(), size: size! };
   }
+}
+
+/** Whether nothing has to be committed together with the message. */
+function isPlain({ pinned, replyId }: AppendMessageInput): boolean {
+  return !pinned && replyId === undefined;
 }

@@ -1,4 +1,4 @@
-/** The slow path of an append: reads the window to compact it first, or to pin the new message. */
+/** The slow path of an append: reads the window to compact it first, to pin the new message, or to end a reply. */
 import type { ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { Compacted } from '#domain/conversations/compaction/chain.ts';
 import { goalForAppend, isMet } from '#domain/conversations/compaction/compaction-plan.ts';
@@ -12,7 +12,7 @@ import { atTrigger, type Usage, usagePct } from '#domain/conversations/usage.ts'
 import { verbatim, type Window, withEntry } from '#domain/conversations/window.ts';
 import type { ThreadWindow, WindowReader } from '../context/window-reader.ts';
 import { type ContextSettings, threadUsage } from '../context-settings.ts';
-import type { Compactor, Conversations } from '../ports.ts';
+import type { Compactor, Conversations, Reply } from '../ports.ts';
 
 export type AppendedMessage = Readonly<{
   message: Message & Readonly<{ pinned: boolean }>;
@@ -25,6 +25,8 @@ export type AppendedMessage = Readonly<{
 type Addition = Readonly<{
   draft: MessageDraft;
   pinned: boolean;
+  /** Where the message is a reply. */
+  reply: Reply | undefined;
   toStoredResponse: ToStoredResponse<number> | undefined;
 }>;
 
@@ -44,21 +46,17 @@ export class CompactingAppend {
 
   /**
    * Commits the message with its pin and the compaction that it needs, atomically. Returns undefined, with nothing
-   * changed, if the thread changed concurrently or a plain append suffices. Throws 409 `archived`; 413
-   * `context_budget_unreachable`, `pins_over_budget`.
+   * changed, if the thread changed concurrently, its reply is not under way any more, or a plain append suffices.
+   * Throws 409 `archived`; 413 `context_budget_unreachable`, `pins_over_budget`.
    */
-  async attempt(
-    draft: MessageDraft,
-    pinned: boolean,
-    toStoredResponse: ToStoredResponse<number> | undefined,
-  ): Promise<AppendedMessage | undefined> {
+  async attempt(addition: Addition): Promise<AppendedMessage | undefined> {
+    const { draft, pinned, reply } = addition;
     const current = await this.#deps.windows.read(draft.threadId);
     requireUnarchived(current.thread);
     const prospective = withEntry(current.window, verbatim(draft, current.thread.lastSeq + 1, pinned));
     if (pinned) checkPins(prospective, 'message', this.#deps.settings.policy, this.#deps.settings.estimator);
-    if (this.#mustCompact(prospective))
-      return this.#compactAndCommit(current, prospective, { draft, pinned, toStoredResponse });
-    return pinned ? this.#commit(current, prospective, null, { draft, pinned, toStoredResponse }) : undefined;
+    if (this.#mustCompact(prospective)) return this.#compactAndCommit(current, prospective, addition);
+    return pinned || reply !== undefined ? this.#commit(current, prospective, null, addition) : undefined;
   }
 
   /**
@@ -106,7 +104,7 @@ export class CompactingAppend {
     { thread, window }: ThreadWindow,
     after: Window,
     revision: Revision | null,
-    { draft, pinned, toStoredResponse }: Addition,
+    { draft, pinned, reply, toStoredResponse }: Addition,
   ): Promise<AppendedMessage | undefined> {
     const { conversations, settings } = this.#deps;
     const committed = await conversations.commit({
@@ -117,6 +115,7 @@ export class CompactingAppend {
       message: draft,
       estimator: settings.estimator.name,
       pinned,
+      reply,
       title: titleOf(draft),
       revision,
       sizeDelta: after.size - window.size,

@@ -9,8 +9,8 @@ import type { Instruments } from './instruments.ts';
 import { outcomeOf } from './outcome.ts';
 import type { WindowChangeMetrics } from './window-change-metrics.ts';
 
-/** An append by itself, with the compaction that made room for it, or with its pin. */
-const KINDS = ['plain', 'compacting', 'pinned'] as const;
+/** An append by itself, with the compaction that made room for it, with its pin, or of a reply. */
+const KINDS = ['plain', 'compacting', 'pinned', 'reply'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** `overtaken`: the thread had changed meanwhile, and nothing was written. */
@@ -26,7 +26,7 @@ export class AppendMetrics {
   constructor(instruments: Instruments) {
     this.#appends = instruments.counter({
       name: 'tavernkeep_appends_total',
-      help: 'Messages that were to be appended: plain, compacting or pinned; overtaken ones are tried again.',
+      help: 'Messages that were to be appended: plain, compacting, pinned or reply; overtaken ones are tried again.',
       labels: ['kind', 'outcome'],
       known: KINDS.flatMap((kind) => OUTCOMES.map((outcome) => ({ kind, outcome }))),
     });
@@ -40,6 +40,7 @@ export class AppendMetrics {
       plain: histogram.of({ kind: 'plain' }),
       compacting: histogram.of({ kind: 'compacting' }),
       pinned: histogram.of({ kind: 'pinned' }),
+      reply: histogram.of({ kind: 'reply' }),
     };
   }
 
@@ -70,7 +71,8 @@ function committing(deps: Deps, change: WindowChange): Promise<Thread | undefine
   const commit = () => deps.conversations.commit(change);
   const compacts = revision?.madeBy === 'compaction';
   const compact = compacts ? () => compacting(deps, revision.event, commit) : commit;
-  if (change.kind === 'append') return appending(deps, compacts ? 'compacting' : 'pinned', compact);
+  if (change.kind === 'append')
+    return appending(deps, compacts ? 'compacting' : change.pinned ? 'pinned' : 'reply', compact);
   if (change.kind === 'pin') return changing(deps, change.pinned ? 'pin' : 'unpin', commit);
   return revision?.madeBy === 'undo' ? changing(deps, 'undo', commit) : compact();
 }
