@@ -10,6 +10,7 @@ import { EmbeddedTextCounter } from '#adapters/worker-threads/text-counter.ts';
 import { WorkerQueue } from '#adapters/worker-threads/worker-queue.ts';
 import { withCopies } from '#application/conversations/context/with-copies.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
+import { RunningReplies } from '#application/conversations/replies/running-replies.ts';
 import { withEvents } from '#application/conversations/thread-events.ts';
 import { EnsureFirstAdmin } from '#application/identity/users/ensure-first-admin.ts';
 import { invalidations } from '#application/invalidations.ts';
@@ -28,6 +29,7 @@ import { observeAliveSessions } from './observability/metrics/alive-sessions.ts'
 import { MeasuredCompactor } from './observability/metrics/measured-compactor.ts';
 import { createMetrics, type Metrics, measuredRecords, measuredSpeedLayer } from './observability/metrics/metrics.ts';
 import { ProcessMetrics } from './observability/metrics/process-metrics.ts';
+import { observeRunningReplies } from './observability/metrics/reply-metrics.ts';
 import { observeStores } from './observability/metrics/store-metrics.ts';
 import { readinessOf } from './stores/readiness.ts';
 import { openRecords } from './stores/records.ts';
@@ -91,7 +93,7 @@ export async function openApplication(
     speedLayerModule(speedLayer),
     compactionModule(config, parts),
     adaptersModule(records, speedLayer, parts),
-    metricsModule(metrics),
+    metricsModule(metrics, logger),
   );
   for (const scheme of await records.reads.passwordHashes.listSchemes()) container.get(tokens.hasher).learn(scheme);
   await ensureFirstAdmin(container.get(EnsureFirstAdmin), config);
@@ -99,6 +101,7 @@ export async function openApplication(
   metrics.background.expect(tasks);
   const { record } = metrics.background;
   opening.adopt(startBackground({ tasks, logger, record }), (started) => started.close());
+  opening.adopt(container.get(RunningReplies), (running) => running.close());
   observe(metrics, container, { records, speedLayer, tokenUses, worker: queue });
   opening.adopt(new ProcessMetrics(metrics.instruments), (opened) => opened.close());
   const drain = new Drain(choice.shared);
@@ -149,6 +152,7 @@ function toolsOf({ estimator }: ContextSettings, queue: WorkerQueue, { compactio
 /** Adds what is read at a scrape. */
 function observe({ instruments }: Metrics, container: Container, sources: Parameters<typeof observeStores>[1]): void {
   observeStores(instruments, sources);
+  observeRunningReplies(instruments, container.get(RunningReplies));
   const [sessions, clock] = [container.get(tokens.sessions), container.get(tokens.clock)];
   observeAliveSessions(instruments, { sessions, clock });
 }

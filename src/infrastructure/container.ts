@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts';
 import { auditModule } from './wiring/audit.ts';
 import { contextModule } from './wiring/conversations/context.ts';
 import { messagesModule } from './wiring/conversations/messages.ts';
+import { repliesModule } from './wiring/conversations/replies.ts';
 import { threadsModule } from './wiring/conversations/threads.ts';
 import { gamesModule } from './wiring/games.ts';
 import { apiTokensModule } from './wiring/identity/api-tokens.ts';
@@ -29,6 +30,7 @@ const features = [
   threadsModule,
   messagesModule,
   contextModule,
+  repliesModule,
   operationsModule,
   auditModule,
 ];

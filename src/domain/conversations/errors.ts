@@ -47,6 +47,27 @@ export const conversationErrors = {
     'compaction_busy',
     'Too many conversations are being compacted or counted. Wait for your own to end, and try again in a moment.',
   ),
+  replyInProgress: refusal(
+    'conflict',
+    'reply_in_progress',
+    'The language model is answering in this thread already. Wait for its reply, or cancel it: DELETE /chat/{thread}/replies/{reply_id}.',
+  ),
+  replyNotFound: refusal('not_found', 'reply_not_found', 'There is no such reply under way in this thread.'),
+  nothingToAnswer: refusal(
+    'conflict',
+    'nothing_to_answer',
+    'Nothing has been said in this thread yet. Say something first.',
+  ),
+  noModel: refusal(
+    'unavailable',
+    'no_model',
+    'No language model is configured here. The operator can name one: LLM_BASE_URL and LLM_MODEL.',
+  ),
+  repliesBusy: refusal(
+    'unavailable',
+    'replies_busy',
+    'The language model is answering too many threads. Wait for your own replies to end, and try again.',
+  ),
   appendContended: refusal(
     'unavailable',
     'append_contended',

@@ -61,6 +61,17 @@ function isHostAndPort(text: string): boolean {
   return /^[^\s/@?#]+$/.test(text) && URL.canParse(`redis://${text}`);
 }
 
+const BASE_URLS =
+  'must be an http or https address without user, query and fragment, such as http://127.0.0.1:11434/v1';
+const baseUrl = z.string().refine(isBaseUrl, BASE_URLS);
+
+function isBaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return (
+    url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && !/[?#]/.test(text)
+  );
+}
+
 /** Where a part of the speed layer is. */
 const speedStore = z.enum(['redis', 'embedded', 'memory']).optional();
 
@@ -114,6 +125,10 @@ export const settings = {
   ARTIFACT_MIN_CHARS: whole(100, 1_000_000).default(1_500),
   TOKEN_ESTIMATOR: z.enum(ESTIMATOR_NAMES).default('chars_div_4'),
   MESSAGE_MAX_CHARS: whole(1, 1_000_000).default(200_000),
+  LLM_BASE_URL: baseUrl.optional(),
+  LLM_MODEL: z.string().min(1).optional(),
+  LLM_API_KEY: z.string().optional(),
+  LLM_TIMEOUT_MS: whole(1, 300_000).default(60_000),
 };
 
 type Parsed = z.output<z.ZodObject<typeof settings>>;
@@ -122,7 +137,14 @@ type Parsed = z.output<z.ZodObject<typeof settings>>;
 export type Config = Readonly<Parsed & { OAUTH_PROVIDERS: readonly ProviderSettings[] }>;
 
 /** Secret settings. Each can also be given as `<NAME>_FILE`, the path of a file that contains it. */
-const SECRET_SETTINGS = ['ADMIN_PASSWORD', 'DATABASE_URL', 'REDIS_URL', 'FERNET_KEYS', 'FERNET_KEY'] as const;
+const SECRET_SETTINGS = [
+  'ADMIN_PASSWORD',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'FERNET_KEYS',
+  'FERNET_KEY',
+  'LLM_API_KEY',
+] as const;
 
 /** All faults of a configuration, each with its setting's name. The message is for the operator. */
 export class ConfigError extends Error {

@@ -1,8 +1,10 @@
 /** Converts the configuration to the types of the domain and the adapters: context policy, session limits and keys. */
 import { hkdfSync, randomBytes } from 'node:crypto';
+import { OpenAiCompatibleModel } from '#adapters/language-model/openai-compatible-model.ts';
 import { loadEstimator } from '#adapters/language-model/token-estimators.ts';
 import { type FernetKey, parseFernetKey } from '#adapters/security/fernet.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
+import type { LanguageModel } from '#application/conversations/language-model.ts';
 import type { SessionLimits } from '#domain/identity/session.ts';
 import type { Config } from './config.ts';
 
@@ -22,6 +24,13 @@ export async function contextSettings(config: Config): Promise<ContextSettings> 
       artifactMinChars: config.ARTIFACT_MIN_CHARS,
     },
   };
+}
+
+/** Returns the configured language model; null where there is none. */
+export function languageModel(config: Config): LanguageModel | null {
+  const { LLM_BASE_URL: baseUrl, LLM_MODEL: model, LLM_API_KEY: apiKey = null, LLM_TIMEOUT_MS: timeoutMs } = config;
+  if (baseUrl === undefined || model === undefined) return null;
+  return new OpenAiCompatibleModel({ baseUrl, model, apiKey, timeoutMs });
 }
 
 export function sessionLimits(config: Config): SessionLimits {

@@ -25,6 +25,9 @@ type RuledSettings = Readonly<{
   FERNET_KEY?: string | undefined;
   COMPACT_TRIGGER_PCT: number;
   COMPACT_TARGET_PCT: number;
+  LLM_BASE_URL?: string | undefined;
+  LLM_MODEL?: string | undefined;
+  LLM_API_KEY?: string | undefined;
 }>;
 
 type Name = keyof RuledSettings;
@@ -86,6 +89,18 @@ export const rules: readonly Rule[] = [
     message: 'must be below COMPACT_TRIGGER_PCT',
     with: ['COMPACT_TRIGGER_PCT'],
     broken: (config) => config.COMPACT_TARGET_PCT >= config.COMPACT_TRIGGER_PCT,
+  },
+  {
+    about: 'LLM_MODEL',
+    message: 'must be set where LLM_BASE_URL is',
+    with: ['LLM_BASE_URL'],
+    broken: (config) => config.LLM_BASE_URL !== undefined && config.LLM_MODEL === undefined,
+  },
+  {
+    about: 'LLM_API_KEY',
+    message: PLACEHOLDER_MESSAGE,
+    inProduction: true,
+    broken: (config) => isPlaceholder(config.LLM_API_KEY),
   },
   {
     about: 'SESSION_TOUCH_SECONDS',

@@ -14,6 +14,7 @@ import {
   fernetKeys,
   flowKey,
   keepsGrants,
+  languageModel,
   loginDigestKey,
   recheckMs,
   sessionLimits,
@@ -39,6 +40,7 @@ export function systemModule(config: Config): ContainerModule {
     bind(tokens.cipher).toConstantValue(new FernetCipher({ keys: fernetKeys(config), clock }));
     bind(tokens.flowCipher).toConstantValue(new FernetCipher({ keys: [flowKey(config)], clock }));
     bind(tokens.oauthProviders).toConstantValue(new OpenIdProviders(providers));
+    bind(tokens.languageModel).toConstantValue(languageModel(config));
     bind(tokens.registration).toConstantValue(config.REGISTRATION);
     bind(tokens.recheckMs).toConstantValue(recheckMs(config));
     bind(tokens.threadsPerUser).toConstantValue(config.THREADS_PER_USER);

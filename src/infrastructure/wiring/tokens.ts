@@ -3,7 +3,9 @@ import type { ServiceIdentifier } from 'inversify';
 import type { MessageLimits } from '#adapters/http/conversations/messages.routes.ts';
 import type { Route } from '#adapters/http/declaration/route.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
+import type { LanguageModel } from '#application/conversations/language-model.ts';
 import type { Compactor, Contexts, Conversations, TextCounter, ThreadReads } from '#application/conversations/ports.ts';
+import type { ReplyLog } from '#application/conversations/replies/reply-log.ts';
 import type { ThreadEvent } from '#application/conversations/thread-events.ts';
 import type { MembershipReads } from '#application/games/ports.ts';
 import type { OauthProviders } from '#application/identity/oauth/ports.ts';
@@ -86,4 +88,7 @@ export const tokens = {
   routes: token<readonly Route[]>('Routes'),
   messageLimits: token<MessageLimits>('MessageLimits'),
   contextSettings: token<ContextSettings>('ContextSettings'),
+  /** Null where none is configured. */
+  languageModel: token<LanguageModel | null>('LanguageModel'),
+  replyLog: token<ReplyLog>('ReplyLog'),
 };

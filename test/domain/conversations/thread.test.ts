@@ -35,11 +35,12 @@ describe('The title of a thread', () => {
 describe('a refusal of conversations', () => {
   it('has the kind that says what can be done about it', () => {
     expect(codesByKind(conversationErrors)).to.deep.equal({
-      not_found: 'message_not_found thread_not_found',
+      not_found: 'compaction_not_found message_not_found reply_not_found thread_not_found',
       forbidden: 'thread_not_yours',
-      conflict: 'archived not_latest nothing_to_compact over_budget threads_full',
+      conflict:
+        'archived not_latest not_verbatim nothing_to_answer nothing_to_compact over_budget reply_in_progress threads_full',
       too_large: 'context_budget_unreachable pins_over_budget',
-      unavailable: 'append_contended compaction_busy',
+      unavailable: 'append_contended compaction_busy no_model replies_busy',
     });
   });
 });

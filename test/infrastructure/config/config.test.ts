@@ -44,6 +44,7 @@ const BOUNDS: readonly (readonly [string, number, number])[] = [
   ['COMPACT_WINDOW_TURNS', 1, 1_000],
   ['ARTIFACT_MIN_CHARS', 100, 1_000_000],
   ['MESSAGE_MAX_CHARS', 1, 1_000_000],
+  ['LLM_TIMEOUT_MS', 1, 300_000],
 ];
 
 describe('configuration', () => {
@@ -214,7 +215,7 @@ describe('configuration', () => {
     expect(loadConfig({ PORT: '', ADMIN_PASSWORD: '' }, noFiles)).to.deep.equal(loadConfig({}, noFiles));
   });
 
-  for (const name of ['ADMIN_PASSWORD', 'DATABASE_URL', 'FERNET_KEYS', 'FERNET_KEY'] as const) {
+  for (const name of ['ADMIN_PASSWORD', 'DATABASE_URL', 'FERNET_KEYS', 'FERNET_KEY', 'LLM_API_KEY'] as const) {
     it(`reads ${name} from a file unless it is given itself`, () => {
       const secret = () => (name === 'DATABASE_URL' ? `sqlite:${aFernetKey()}` : aFernetKey());
       const [filed, own] = [secret(), secret()];

@@ -35,6 +35,7 @@ describe('configuration in production', () => {
       REDIS_URL: 'redis://:change-me-hunter2@localhost',
       FERNET_KEYS: `${aFernetKey()},${repeated(0)}`,
       FERNET_KEY: repeated(65),
+      LLM_API_KEY: 'change-me-hunter2',
       OAUTH_THE_GUILD_ISSUER: 'https://guild.example',
       OAUTH_THE_GUILD_CLIENT_ID: 'id',
       OAUTH_THE_GUILD_CLIENT_SECRET: 'ChangeMe hunter2',
@@ -42,6 +43,7 @@ describe('configuration in production', () => {
     const names = found.map((fault) => fault.slice(0, fault.indexOf(':')));
     const secrets = [
       'REDIS_URL',
+      'LLM_API_KEY',
       'ADMIN_PASSWORD',
       'DATABASE_URL',
       'FERNET_KEYS',

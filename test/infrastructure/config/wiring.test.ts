@@ -247,6 +247,10 @@ const ROWS: Readonly<Record<keyof typeof settings, Row>> = {
       expect([await say(900), await say(901)]).to.deep.equal([201, 400]);
     },
   },
+  LLM_BASE_URL: { elsewhere: 'http/conversations/replies.test.ts starts a server with it' },
+  LLM_MODEL: { elsewhere: 'the row of LLM_BASE_URL' },
+  LLM_API_KEY: { elsewhere: 'the row of LLM_BASE_URL' },
+  LLM_TIMEOUT_MS: { elsewhere: 'http/conversations/reply-faults.test.ts starts a server with it' },
 };
 
 describe('each setting is wired', function () {

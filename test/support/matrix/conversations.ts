@@ -1,5 +1,9 @@
 /** How to call the routes of conversations. */
 
+import { holderOf, replyLease } from '#application/conversations/replies/reply-lease.ts';
+import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import { tokens } from '#infrastructure/wiring/tokens.ts';
+import { newId } from '../builders/records.ts';
 import type { AuthorizationFixture, Person } from './authorization-fixture.ts';
 import { NOTHING, owned, type Params, type RouteFixture, type Things } from './fixture.ts';
 import { aGame } from './games.ts';
@@ -33,6 +37,27 @@ const thread = threads(SHORT_TALK);
 const message = threads(SHORT_TALK, { seq: '1' });
 const compaction = threads(LONG_TALK, { id: '1' });
 
+/** A reply to the owner of the thread, without a model that makes it. */
+async function aReply({ container }: AuthorizationFixture, { thread }: Params): Promise<Params> {
+  const [threadId, reply_id] = [thread as ThreadId, newId('reply')];
+  const owner = (await container.get(tokens.threads).find(threadId))?.ownerId as UserId;
+  await container.get(tokens.conversations).beginReply(threadId, reply_id);
+  const holder = holderOf({ id: reply_id, askedBy: owner });
+  await container.get(tokens.leases).hold(replyLease(threadId), holder, 60_000);
+  return { thread: threadId, reply_id };
+}
+
+const { missing: _, ...found } = thread;
+const reply: Things = {
+  ...Object.fromEntries(
+    Object.entries(found).map(([name, make]) => [
+      name,
+      async (world: AuthorizationFixture, caller: Person) => aReply(world, await make(world, caller)),
+    ]),
+  ),
+  missing: async () => ({ thread: 'thr_missing', reply_id: 'rpl_missing' }),
+};
+
 export const conversationFixtures: Readonly<Record<string, RouteFixture>> = {
   'GET /chat': NOTHING,
   'POST /chat': { body: () => ({}) },
@@ -47,6 +72,8 @@ export const conversationFixtures: Readonly<Record<string, RouteFixture>> = {
   'DELETE /chat/{thread}/messages/{seq}/pin': { things: message },
   'GET /chat/{thread}/context-usage': { things: thread },
   'GET /chat/{thread}/events': { things: thread },
+  'POST /chat/{thread}/replies': { things: thread, body: () => ({}) },
+  'DELETE /chat/{thread}/replies/{reply_id}': { things: reply },
   'POST /chat/{thread}/compact-now': { things: thread, body: () => ({}) },
   'GET /chat/{thread}/compactions/{id}/diff': { things: compaction },
   'POST /chat/{thread}/compactions/{id}/undo': { things: compaction },

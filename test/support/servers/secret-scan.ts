@@ -11,7 +11,7 @@ const SHORTEST = 12;
 /** An invitation's or a link's; a problem's code is shorter. */
 const SHORTEST_CODE = 24;
 const SECRET_FIELDS = new Set(['password', 'current_password', 'new_password', 'license_key', 'token', 'code']);
-const SECRET_SETTINGS = /PASSWORD|SECRET|FERNET/;
+const SECRET_SETTINGS = /PASSWORD|SECRET|FERNET|API_KEY/;
 
 /** Something that a server keeps, under the name that a failure tells. */
 type Kept = readonly [name: string, bytes: Buffer];

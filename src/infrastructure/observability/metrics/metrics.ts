@@ -10,6 +10,7 @@ import { AppendMetrics, measuredConversations } from './measured-conversations.t
 import { LimitMetrics, MeasuredRateLimiter, MeasuredSignInDelays } from './measured-limits.ts';
 import { MeasuredSessions, SessionMetrics } from './measured-sessions.ts';
 import { RedisMetrics } from './redis-metrics.ts';
+import { ReplyMetrics } from './reply-metrics.ts';
 import { RequestMetrics } from './request-metrics.ts';
 import { WindowChangeMetrics } from './window-change-metrics.ts';
 
@@ -24,6 +25,7 @@ export function createMetrics() {
     appends: new AppendMetrics(instruments),
     compactions: new CompactionMetrics(instruments),
     windowChanges: new WindowChangeMetrics(instruments),
+    replies: new ReplyMetrics(instruments),
     cache: new CacheMetrics(instruments),
     contexts: new ContextMetrics(instruments),
     sessions: new SessionMetrics(instruments),

@@ -1,0 +1,54 @@
+/** How a reply ends, and what the ends of a model's answer are to it. */
+import { REPLY_FAILURES, type ReplyFailureCode } from '#domain/conversations/replies/reply-failures.ts';
+import { DomainError } from '#domain/shared/domain-error.ts';
+import type { Answer, FailedCompletion, ModelFailure } from '../language-model.ts';
+
+/** `error` is a fault of ours. */
+type FailedReply = Readonly<{ kind: 'failed'; code: string; detail: string; error?: unknown }>;
+
+export type ReplyOutcome = Readonly<{ kind: 'completed'; seq: number; afterTokens: number }> | FailedReply;
+
+const CODES: Readonly<Record<Exclude<ModelFailure, 'aborted'>, ReplyFailureCode>> = {
+  unreachable: 'model_unreachable',
+  timed_out: 'model_timed_out',
+  limited: 'model_limited',
+  rejected: 'model_rejected',
+  context_length_exceeded: 'context_length_exceeded',
+  failed: 'model_failed',
+  interrupted: 'model_interrupted',
+  malformed: 'model_malformed',
+  too_long: 'answer_too_long',
+};
+
+const UNUSABLE: Readonly<Record<Answer['finishReason'], ReplyFailureCode | undefined>> = {
+  stop: undefined,
+  length: 'answer_cut_off',
+  content_filter: 'answer_filtered',
+  // A call of a tool, of which none was offered.
+  other: 'model_malformed',
+};
+
+export function failedReply(code: ReplyFailureCode, detail: string = REPLY_FAILURES[code]): FailedReply {
+  return { kind: 'failed', code, detail };
+}
+
+/** Why a whole answer cannot be appended; undefined where it can. */
+export function faultOf({ finishReason, text }: Answer): ReplyOutcome | undefined {
+  const code = UNUSABLE[finishReason] ?? (text.trim() === '' ? 'answer_empty' : undefined);
+  return code && failedReply(code);
+}
+
+/** Why there is no answer; `stopped` says who did not want it any more. */
+export function failureOf(failed: FailedCompletion, stopped: ReplyFailureCode): ReplyOutcome {
+  const { kind, retryAfterSeconds } = failed;
+  if (kind === 'aborted') return failedReply(stopped);
+  if (kind !== 'limited') return failedReply(CODES[kind]);
+  const when = retryAfterSeconds === null ? 'Try again later.' : `Try again in ${retryAfterSeconds} seconds.`;
+  return failedReply('model_limited', `${REPLY_FAILURES.model_limited} ${when}`);
+}
+
+/** What was thrown on the way: a refusal says itself what is wrong. */
+export function failureFor(error: unknown): ReplyOutcome {
+  if (error instanceof DomainError) return { kind: 'failed', code: error.code, detail: error.message };
+  return { ...failedReply('internal_error'), error };
+}
