@@ -27,6 +27,7 @@ import type { ServerLog } from './http/server.ts';
 import { logServer } from './http/server-log.ts';
 import { observeAliveSessions } from './observability/metrics/alive-sessions.ts';
 import { MeasuredCompactor } from './observability/metrics/measured-compactor.ts';
+import { MeasuredSearch, observeSearch } from './observability/metrics/measured-search.ts';
 import { createMetrics, type Metrics, measuredRecords, measuredSpeedLayer } from './observability/metrics/metrics.ts';
 import { ProcessMetrics } from './observability/metrics/process-metrics.ts';
 import { observeRunningReplies } from './observability/metrics/reply-metrics.ts';
@@ -38,7 +39,13 @@ import { requireKeys, warnOfOwnKeys } from './stores/required-keys.ts';
 import { chooseSpeedLayer } from './stores/speed-choice.ts';
 import { openSpeedLayer, type SpeedLayer } from './stores/speed-layer.ts';
 import { metricsModule } from './wiring/metrics.ts';
-import { adaptersModule, compactionModule, recordsModule, speedLayerModule } from './wiring/stores.ts';
+import {
+  adaptersModule,
+  compactionModule,
+  recordsModule,
+  searchStoreModule,
+  speedLayerModule,
+} from './wiring/stores.ts';
 import { tokens } from './wiring/tokens.ts';
 import { startBackground } from './workers/background.ts';
 
@@ -90,6 +97,7 @@ export async function openApplication(
   const container = await createContainer(
     config,
     recordsModule(withSpeedLayer(records, speedLayer)),
+    searchStoreModule(new MeasuredSearch(records.search, metrics.searches), records.search),
     speedLayerModule(speedLayer),
     compactionModule(config, parts),
     adaptersModule(records, speedLayer, parts),
@@ -102,6 +110,7 @@ export async function openApplication(
   const { record } = metrics.background;
   opening.adopt(startBackground({ tasks, logger, record }), (started) => started.close());
   opening.adopt(container.get(RunningReplies), (running) => running.close());
+  observeSearch(metrics.instruments, records.search);
   observe(metrics, container, { records, speedLayer, tokenUses, worker: queue });
   opening.adopt(new ProcessMetrics(metrics.instruments), (opened) => opened.close());
   const drain = new Drain(choice.shared);

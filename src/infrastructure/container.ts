@@ -5,6 +5,7 @@ import { auditModule } from './wiring/audit.ts';
 import { contextModule } from './wiring/conversations/context.ts';
 import { messagesModule } from './wiring/conversations/messages.ts';
 import { repliesModule } from './wiring/conversations/replies.ts';
+import { searchModule } from './wiring/conversations/search.ts';
 import { threadsModule } from './wiring/conversations/threads.ts';
 import { gamesModule } from './wiring/games.ts';
 import { apiTokensModule } from './wiring/identity/api-tokens.ts';
@@ -31,6 +32,7 @@ const features = [
   messagesModule,
   contextModule,
   repliesModule,
+  searchModule,
   operationsModule,
   auditModule,
 ];

@@ -1,10 +1,12 @@
 /** The record stores in memory: a whole database without a file, gone with the process. */
 import type { Conversations, ThreadReads } from '#application/conversations/ports.ts';
+import type { TranscriptSearch } from '#application/conversations/search/transcript-search.ts';
 import type { MembershipReads } from '#application/games/ports.ts';
 import type { PasswordHashes, RoleReads, UserReads } from '#application/identity/ports.ts';
 import type { Reads } from '#application/repos.ts';
 import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
 import { MemoryConversations } from './conversations/conversations.ts';
+import { MemoryTranscriptSearch } from './conversations/transcript-search.ts';
 import { Changes, MemoryTables } from './shared/tables.ts';
 import type { Turn } from './shared/turn.ts';
 import { MemoryUnitOfWork, repositories } from './unit-of-work.ts';
@@ -19,6 +21,7 @@ export class MemoryDatabase {
   readonly memberships: MembershipReads;
   readonly threads: ThreadReads;
   readonly conversations: Conversations;
+  readonly search: TranscriptSearch;
 
   constructor() {
     const tables = new MemoryTables();
@@ -26,6 +29,7 @@ export class MemoryDatabase {
     const turn: Turn = (work) => turns.run('', work);
     this.unitOfWork = new MemoryUnitOfWork({ tables, turn });
     this.conversations = new MemoryConversations({ tables, turn });
+    this.search = new MemoryTranscriptSearch({ tables });
     const committed = repositories(tables, new Changes());
     this.reads = committed;
     this.users = committed.users;

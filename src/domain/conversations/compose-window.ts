@@ -45,6 +45,11 @@ export function rangesAfter(seq: number, lastSeq: number): readonly SeqRange[] {
   return seq < lastSeq ? [{ fromSeq: seq + 1, toSeq: lastSeq }] : [];
 }
 
+/** Whether a message is in one of the ranges. */
+export function isInRanges(ranges: readonly SeqRange[], seq: number): boolean {
+  return ranges.some(({ fromSeq, toSeq }) => fromSeq <= seq && seq <= toSeq);
+}
+
 /** The window with later messages of the same version of its thread: none of them is pinned, which would change it. */
 export function extendedWindow({ entries, countedBy }: ComposedWindow, later: readonly CountedEntry[]): ComposedWindow {
   if (later.length === 0) return { entries, countedBy };

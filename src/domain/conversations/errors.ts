@@ -68,6 +68,12 @@ export const conversationErrors = {
     'replies_busy',
     'The language model is answering too many threads. Wait for your own replies to end, and try again.',
   ),
+  searchBusy: refusal('unavailable', 'search_busy', 'Too many searches are under way. Try again in a moment.'),
+  searchTimeout: refusal(
+    'unavailable',
+    'search_timeout',
+    'The search took too long, and was given up. Search one conversation, or for rarer words.',
+  ),
   appendContended: refusal(
     'unavailable',
     'append_contended',

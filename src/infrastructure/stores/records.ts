@@ -6,15 +6,28 @@ import type { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts'
 import type { Pressure } from '#adapters/sequelize/shared/pressure.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
+import { WorkerSearch } from '#adapters/worker-threads/search-worker.ts';
+import type { TranscriptSearch } from '#application/conversations/search/transcript-search.ts';
 import type { RecordStores } from '#application/repos.ts';
 import { type Config, ConfigError } from '../config/config.ts';
 import { type DatabaseSetting, databaseOf, explained } from '../config/database-setting.ts';
 import { paths } from '../config/paths.ts';
 
+/** A search, and the index behind it, if it has one. */
+type IndexedSearch = TranscriptSearch &
+  Readonly<{
+    /** How many searches are under way, and how many messages are not indexed; null where that is not known yet. */
+    searching: number;
+    behind: number | null;
+    /** Brings the index up to the transcripts; returns when it is, or soon after `closing` is aborted. */
+    keepIndex(closing: AbortSignal): Promise<void>;
+  }>;
+
 export type Records = RecordStores &
   Readonly<{
     /** The kind of database, for health checks and statistics. */
     kind: DatabaseSetting['kind'];
+    search: IndexedSearch;
     /** Whether this server still holds the lock; false after an outage during which another server took over. */
     holdsLock(): boolean;
     /** Whether the schema still is the one that this process opened: another version may have migrated it since. */
@@ -52,11 +65,13 @@ const NOT_MIGRATED =
   'DATABASE_URL: this version has migrations that have not run there. Run npm run migrate -- up, or start the server once.';
 
 function openMemory(): Records {
-  const { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations } = new MemoryDatabase();
+  const { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations, search } =
+    new MemoryDatabase();
   const stores = { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations };
   return {
     kind: 'memory',
     ...stores,
+    search: { search: (request) => search.search(request), searching: 0, behind: 0, keepIndex: async () => {} },
     holdsLock: () => true,
     hasOurSchema: async () => true,
     pressure: () => ({ queues: {}, connections: {} }),
@@ -75,18 +90,29 @@ async function openSql(
     await prepare(database.migrator(paths.migrations));
     const { sequelize } = database;
     const ours = await newestApplied(sequelize);
+    const search = searchOn(setting);
     return {
       kind: setting.kind,
       ...database.stores(),
+      search,
       holdsLock: () => database.holdsLock,
       hasOurSchema: async () => (await newestApplied(sequelize)) === ours,
       pressure: () => database.pressure,
-      close: () => database.close(),
+      close: async () => {
+        await search.close();
+        await database.close();
+      },
     };
   } catch (error) {
     await database.close();
     throw explained(error, setting);
   }
+}
+
+/** Its worker starts when it is first needed. */
+function searchOn(setting: DatabaseSetting): WorkerSearch {
+  const workerScript = new URL('../workers/search-worker.ts', import.meta.url);
+  return new WorkerSearch({ workerScript, workerData: setting });
 }
 
 /**

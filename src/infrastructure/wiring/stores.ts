@@ -2,6 +2,7 @@
 import { ContainerModule } from 'inversify';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { Compactor, TextCounter } from '#application/conversations/ports.ts';
+import type { TranscriptSearch } from '#application/conversations/search/transcript-search.ts';
 import type { TokenUseLog } from '#application/identity/ports.ts';
 import type { Reads, RecordStores } from '#application/repos.ts';
 import type { Config } from '../config/config.ts';
@@ -19,6 +20,14 @@ export function recordsModule(records: RecordStores): ContainerModule {
     bind(tokens.memberships).toConstantValue(records.memberships);
     bind(tokens.threads).toConstantValue(records.threads);
     bind(tokens.conversations).toConstantValue(records.conversations);
+  });
+}
+
+/** Binds the search that use cases are given, and the index that is kept for it. */
+export function searchStoreModule(search: TranscriptSearch, index: Records['search']): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(tokens.search).toConstantValue(search);
+    bind(tokens.searchIndex).toConstantValue(index);
   });
 }
 

@@ -6,6 +6,7 @@ import type { ContextSettings } from '#application/conversations/context-setting
 import type { LanguageModel } from '#application/conversations/language-model.ts';
 import type { Compactor, Contexts, Conversations, TextCounter, ThreadReads } from '#application/conversations/ports.ts';
 import type { ReplyLog } from '#application/conversations/replies/reply-log.ts';
+import type { TranscriptSearch } from '#application/conversations/search/transcript-search.ts';
 import type { ThreadEvent } from '#application/conversations/thread-events.ts';
 import type { MembershipReads } from '#application/games/ports.ts';
 import type { OauthProviders } from '#application/identity/oauth/ports.ts';
@@ -35,6 +36,7 @@ import type { Leases } from '#application/shared/leases.ts';
 import type { RateLimiter } from '#application/shared/rate-limiter.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { SessionLimits } from '#domain/identity/session.ts';
+import type { Records } from '../stores/records.ts';
 import type { BackgroundTask } from '../workers/background.ts';
 
 /** Creates a token whose type the compiler checks at each binding and use. */
@@ -78,6 +80,8 @@ export const tokens = {
   memberships: token<MembershipReads>('MembershipReads'),
   threads: token<ThreadReads>('ThreadReads'),
   conversations: token<Conversations>('Conversations'),
+  search: token<TranscriptSearch>('TranscriptSearch'),
+  searchIndex: token<Records['search']>('SearchIndex'),
   contexts: token<Contexts>('Contexts'),
   leases: token<Leases>('Leases'),
   events: token<EventBus<ThreadEvent>>('EventBus'),

@@ -66,6 +66,8 @@ export const conversationFixtures: Readonly<Record<string, RouteFixture>> = {
   'GET /chat/{thread}': { things: thread },
   'POST /chat/{thread}': { things: thread, body: () => ({ content: 'Hello.' }) },
   'GET /chat/{thread}/export': { things: thread, query: '?format=json' },
+  'GET /chat/search': { query: '?query=one' },
+  'GET /chat/{thread}/search': { things: thread, query: '?query=one' },
   'GET /chat/{thread}/messages': { things: thread },
   'GET /chat/{thread}/messages/{seq}': { things: message },
   'PUT /chat/{thread}/messages/{seq}/pin': { things: message },

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { maintenanceConnectionTo } from './connection.ts';
 
 /** What is locked: each in its own schema, so that several Tavernkeeps may share a database. */
-const LOCKS = { server: 0x7461_7600, migrator: 0x7461_7601 } as const;
+const LOCKS = { server: 0x7461_7600, migrator: 0x7461_7601, search: 0x7461_7602 } as const;
 const SCHEMA = "hashtext(coalesce(current_schema(), ''))";
 
 const RETRY_MS = 50;
@@ -21,6 +21,17 @@ export async function asOnlyMigrator<T>(url: string, work: () => Promise<T>): Pr
   } finally {
     await client.end();
   }
+}
+
+/**
+ * Whether this process keeps the search index of this schema: whoever asked first does, until the connection ends. The
+ * pool has one connection.
+ */
+export async function isSearchKeeper(pool: pg.Pool): Promise<boolean> {
+  // Taken once more at each call, it would have to be released as often.
+  const held = `SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()
+    AND classid = ${LOCKS.search}) OR pg_try_advisory_lock(${LOCKS.search}, ${SCHEMA}) AS held`;
+  return (await pool.query<{ held: boolean }>(held)).rows[0]?.held === true;
 }
 
 /**

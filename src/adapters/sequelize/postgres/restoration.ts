@@ -1,6 +1,6 @@
 /** Restores a PostgreSQL database: the rows are checked in a schema beside, whose tables then change places. */
 import pg from 'pg';
-import { BROKEN_THREADS, type Inventory, RECORD_TABLES } from '../shared/record-tables.ts';
+import { BROKEN_THREADS, DERIVED_TABLES, type Inventory, RECORD_TABLES } from '../shared/record-tables.ts';
 import type { Restoration } from '../shared/restoration.ts';
 import { withMaintenanceClient } from './connection.ts';
 import { PostgresDatabase } from './database.ts';
@@ -120,7 +120,7 @@ async function functionsIn(client: pg.ClientBase, schema: string): Promise<reado
 /** Tables take their indexes, keys and triggers with them. What the one schema does not have stays where it is. */
 async function move(client: pg.ClientBase, from: string, to: string, functions: readonly string[]): Promise<void> {
   const [source, target] = [quoted(from), quoted(to)];
-  for (const table of RECORD_TABLES)
+  for (const table of [...RECORD_TABLES, ...DERIVED_TABLES])
     await client.query(`ALTER TABLE IF EXISTS ${source}.${table} SET SCHEMA ${target}`);
   const there = new Set(await functionsIn(client, from));
   for (const signature of functions.filter((one) => there.has(one)))

@@ -30,6 +30,11 @@ export const RECORD_TABLES = [
 ] as const;
 
 /**
+ * Tables of PostgreSQL that are made of the others: no backup has them, and they are filled again behind the requests.
+ */
+export const DERIVED_TABLES = ['search_documents', 'search_progress'] as const;
+
+/**
  * Counts the threads whose messages are not numbered 1 to `last_seq`, or whose newest revision is missing. Asked of
  * backups of older versions too, so it names nothing that came later.
  */

@@ -18,6 +18,7 @@ import type { Restoration } from '../shared/restoration.ts';
 import type { Synchronous } from './connection.ts';
 import { SqliteDatabase } from './database.ts';
 import { FileLock } from './file-lock.ts';
+import { removeSearchFile } from './search-file.ts';
 import { COPY, faultsOf, inspect, inventoryOf } from './snapshot.ts';
 
 /** What SQLite and the lock keep beside a file. */
@@ -73,6 +74,8 @@ export class SqliteRestoration implements Restoration {
     }
     const aside = this.isOccupied ? this.#keepAside(label) : null;
     for (const end of ['-wal', '-shm']) rmSync(`${this.#file}${end}`, { force: true });
+    // First: it knows messages of a later time, or of other threads.
+    removeSearchFile(this.#file);
     renameSync(this.#place, this.#file);
     syncFolderOf(this.#file);
     return aside;

@@ -8,6 +8,7 @@ import { CacheMetrics, MeasuredCache } from './measured-cache.ts';
 import { ContextMetrics, MeasuredContexts } from './measured-contexts.ts';
 import { AppendMetrics, measuredConversations } from './measured-conversations.ts';
 import { LimitMetrics, MeasuredRateLimiter, MeasuredSignInDelays } from './measured-limits.ts';
+import { SearchMetrics } from './measured-search.ts';
 import { MeasuredSessions, SessionMetrics } from './measured-sessions.ts';
 import { RedisMetrics } from './redis-metrics.ts';
 import { ReplyMetrics } from './reply-metrics.ts';
@@ -28,6 +29,7 @@ export function createMetrics() {
     replies: new ReplyMetrics(instruments),
     cache: new CacheMetrics(instruments),
     contexts: new ContextMetrics(instruments),
+    searches: new SearchMetrics(instruments),
     sessions: new SessionMetrics(instruments),
     limits: new LimitMetrics(instruments),
     redis: new RedisMetrics(instruments),
