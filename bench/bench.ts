@@ -23,9 +23,10 @@ const PARTS = [
   'counting',
   'trimming',
   'fidelity',
+  'search',
 ];
 /** Parts that need the peers to be installed. */
-const WITH_PEERS = ['http', 'postgres', 'routes', 'auth', 'append', 'trimming'];
+const WITH_PEERS = ['http', 'postgres', 'routes', 'auth', 'append', 'trimming', 'search'];
 
 const chosen = only ?? PARTS;
 const unknown = chosen.filter((name) => !PARTS.includes(name));
