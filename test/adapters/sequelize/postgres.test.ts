@@ -6,6 +6,7 @@ import { PreparedConversationReads } from '#adapters/sequelize/conversations/con
 import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
 import { PostgresQueries } from '#adapters/sequelize/postgres/queries.ts';
 import { inOrder, type Statement, type Values, type ValueTypes } from '#adapters/sequelize/shared/statement.ts';
+import type { Thread } from '#domain/conversations/thread.ts';
 import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
 import { aMessage, aThread, aUser } from '../../support/builders/records.ts';
 import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
@@ -112,28 +113,47 @@ contract('PostgreSQL', PLAN, openers, (temporary) => {
     await database.close();
   });
 
-  it('reads no more of a long thread than its window shows, though it has no statistics of the table', async () => {
-    const { unitOfWork, conversations } = temporary().stores;
-    const owner = aUser();
-    const thread = aThread(owner.id);
-    await unitOfWork.run(async ({ users, threads }) => {
-      await users.add(owner);
-      await threads.add(thread);
+  describe('of a long thread, though it has no statistics of the table,', () => {
+    let thread: Thread;
+    let client: pg.Client;
+    let explained: ExplainedQueries;
+    let reads: PreparedConversationReads;
+
+    beforeEach(async () => {
+      const { unitOfWork, conversations } = temporary().stores;
+      const owner = aUser();
+      thread = aThread(owner.id);
+      await unitOfWork.run(async ({ users, threads }) => {
+        await users.add(owner);
+        await threads.add(thread);
+      });
+      const anyNumber = { ...guard, maxEntries: 999 };
+      await Promise.all(Array.from({ length: 300 }, () => conversations.append(aMessage(thread.id), anyNumber, null)));
+      client = new pg.Client({ connectionString: temporary().url });
+      await client.connect();
+      explained = new ExplainedQueries(client);
+      reads = new PreparedConversationReads(explained);
     });
-    const anyNumber = { ...guard, maxEntries: 999 };
-    await Promise.all(Array.from({ length: 300 }, () => conversations.append(aMessage(thread.id), anyNumber, null)));
-    const { version } = (await conversations.snapshot(thread.id))!.thread;
-    const copy = { threadId: thread.id, ownerId: owner.id, version, lastSeq: 297, entries: [], countedBy: [] };
-    const client = new pg.Client({ connectionString: temporary().url });
-    await client.connect();
-    try {
-      const explained = new ExplainedQueries(client);
-      const snapshot = await new PreparedConversationReads(explained).snapshot(thread.id, copy);
+    afterEach(() => client?.end());
+
+    it('reads no more than its window shows', async () => {
+      const { version } = (await temporary().stores.conversations.snapshot(thread.id))!.thread;
+      const copy = { threadId: thread.id, ownerId: thread.ownerId, version, lastSeq: 297, entries: [], countedBy: [] };
+      const snapshot = await reads.snapshot(thread.id, copy);
       expect(snapshot?.entries.map(({ fromSeq }) => fromSeq)).to.deep.equal([298, 299, 300]);
       expect(explained.rowsRead('messages')).to.equal(3);
-    } finally {
-      await client.end();
-    }
+    });
+
+    for (const [page, first] of [
+      [{ limit: 5 }, 296],
+      [{ limit: 5, before: 290 }, 285],
+      [{ limit: 5, after: 200 }, 201],
+    ] as const)
+      it(`reads no more than the page that begins with ${first}: its lengths, and what fits`, async () => {
+        const messages = await reads.messages(thread.id, page);
+        expect(messages.map(({ seq }) => seq)).to.deep.equal([0, 1, 2, 3, 4].map((n) => first + n));
+        expect(explained.rowsRead('messages')).to.be.at.most(10);
+      });
   });
 
   it('makes an append wait for a lock on its own thread, but not for one on another thread', async () => {

@@ -90,16 +90,19 @@ const ENTRIES = statement(
   countedEntryFrom,
 );
 const MESSAGE_AT = statement('message', { thread: 'text', seq: 'bigint' }, `${MESSAGES} AND seq = :seq`, messageFrom);
+/** What a page ends before: its numbers have no gap, so they say where it begins. */
+const BEFORE_OR_END = `(SELECT CASE WHEN last_seq < :before THEN last_seq + 1 ELSE :before END
+  FROM threads WHERE id = :thread)`;
 const BEFORE = statement(
   'messages-before',
   { thread: 'text', before: 'bigint', limit: 'integer', bytes: 'bigint' },
-  page('seq < :before', 'seq DESC'),
+  page(`seq < :before AND seq >= ${BEFORE_OR_END} - :limit`, 'seq DESC'),
   messageFrom,
 );
 const AFTER = statement(
   'messages-after',
   { thread: 'text', after: 'bigint', limit: 'integer', bytes: 'bigint' },
-  page('seq > :after', 'seq'),
+  page('seq > :after AND seq <= :after + :limit', 'seq'),
   messageFrom,
 );
 const PINS_OF = statement(
@@ -190,7 +193,7 @@ function page(range: string, order: string): string {
   ), sums AS (
     SELECT seq, row_number() OVER (ORDER BY ${order}) AS nth, sum(bytes) OVER (ORDER BY ${order}) AS total FROM lengths
   )
-  ${MESSAGES} AND seq IN (SELECT seq FROM sums WHERE nth = 1 OR total <= :bytes) ORDER BY ${order}`;
+  ${MESSAGES} AND ${range} AND seq IN (SELECT seq FROM sums WHERE nth = 1 OR total <= :bytes) ORDER BY ${order}`;
 }
 
 function pairOf({ fromSeq, toSeq }: SeqRange): readonly [number, number] {
