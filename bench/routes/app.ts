@@ -3,7 +3,7 @@
  * where it is the last.
  */
 import { z } from 'zod';
-import { BASE_PATH } from '../../src/adapters/http/app.ts';
+import { BASE_PATH } from '../../src/adapters/http/declaration/base-path.ts';
 import { type Route, route } from '../../src/adapters/http/declaration/route.ts';
 import { startServer } from '../../src/infrastructure/http/server.ts';
 import { BARE_COOKIE, bareApp } from '../../test/support/servers/bare-app.ts';

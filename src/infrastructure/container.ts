@@ -2,6 +2,7 @@
 import { Container, type ContainerModule } from 'inversify';
 import type { Config } from './config/config.ts';
 import { auditModule } from './wiring/audit.ts';
+import { completionsModule } from './wiring/conversations/completions.ts';
 import { contextModule } from './wiring/conversations/context.ts';
 import { messagesModule } from './wiring/conversations/messages.ts';
 import { repliesModule } from './wiring/conversations/replies.ts';
@@ -33,6 +34,7 @@ const features = [
   contextModule,
   repliesModule,
   searchModule,
+  completionsModule,
   operationsModule,
   auditModule,
 ];

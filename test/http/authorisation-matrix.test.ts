@@ -101,7 +101,7 @@ onEveryStore('HTTP: the authorisation matrix', () => {
     for (const { route, thing, answers } of seen) {
       if (open.has(route) || route === 'GET /auth/me') continue;
       const { status, body } = answers.foreign;
-      expect([status, body.code], `${route}, ${thing}`).to.be.deep.oneOf([
+      expect([status, (body.error ?? body).code], `${route}, ${thing}`).to.be.deep.oneOf([
         [403, 'permission_missing'],
         [403, 'session_required'],
       ]);

@@ -1,6 +1,7 @@
 /** The express application: API routes, health, metrics, documents, pages, and an answer for everything else. */
 import type { RequestListener } from 'node:http';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { BASE_PATH, OPENAI_BASE_PATH } from './declaration/base-path.ts';
 import { httpErrors } from './declaration/http-errors.ts';
 import type { Route } from './declaration/route.ts';
 import { cors, preflight } from './pipeline/cors.ts';
@@ -16,7 +17,8 @@ import {
 import { RouteMatcher } from './pipeline/route-matcher.ts';
 import { type ServeOptions, serve } from './pipeline/serve.ts';
 
-export const BASE_PATH = '/api/v1';
+/** What pages of other origins may call. */
+const BASE_PATHS = [BASE_PATH, OPENAI_BASE_PATH];
 
 type ServedRoute = ReturnType<typeof serve>;
 
@@ -30,10 +32,10 @@ export type AppOptions = ServeOptions &
 
 export function createApp(options: AppOptions): RequestListener {
   const app = settingsOf(options);
-  if (options.corsOrigins.size > 0) app.use(BASE_PATH, cors(options.corsOrigins));
-  app.use(findAndServe(BASE_PATH, options.routes, (route) => serve(route, options)));
+  if (options.corsOrigins.size > 0) app.use(BASE_PATHS, cors(options.corsOrigins));
+  app.use(findAndServe(options.routes, (route) => serve(route, options)));
   app.use(beginExchange(options));
-  if (options.corsOrigins.size > 0) app.use(BASE_PATH, preflight(options.corsOrigins));
+  if (options.corsOrigins.size > 0) app.use(BASE_PATHS, preflight(options.corsOrigins));
   for (const handler of options.outside.unlimited) app.use(handler);
   for (const guarded of options.outside.guarded)
     app.get(guarded.path, guardExchange(guarded, options), guarded.handler);
@@ -58,14 +60,10 @@ function settingsOf(options: AppOptions): Express {
   return app;
 }
 
-/** Finds the route of a request below a base path, and lets it be served; what has none goes on to what comes next. */
-function findAndServe(
-  basePath: string,
-  routes: readonly Route[],
-  served: (route: Route) => ServedRoute,
-): RequestHandler {
+/** Finds the route of a request, and lets it be served; what has none goes on to what comes next. */
+function findAndServe(routes: readonly Route[], served: (route: Route) => ServedRoute): RequestHandler {
   const matcher = new RouteMatcher<ServedRoute>();
-  for (const route of routes) matcher.add(route.method, basePath + route.path, served(route));
+  for (const route of routes) matcher.add(route.method, route.basePath + route.path, served(route));
   return (request, response, next) => {
     checkHead(request, response);
     const found = matcher.find(request.method, request.path);

@@ -56,7 +56,7 @@ export class OpenAiCompatibleModel implements LanguageModel {
     return reader.finish();
   }
 
-  #send({ messages }: CompletionRequest, signal: AbortSignal): Promise<Response> {
+  #send({ messages, parameters }: CompletionRequest, signal: AbortSignal): Promise<Response> {
     const { baseUrl, model, apiKey } = this.#settings;
     return fetch(`${baseUrl.replace(/\/+$/, '')}/chat/completions`, {
       method: 'POST',
@@ -65,7 +65,13 @@ export class OpenAiCompatibleModel implements LanguageModel {
         Accept: 'text/event-stream',
         ...(apiKey !== null && { Authorization: `Bearer ${apiKey}` }),
       },
-      body: JSON.stringify({ model, messages, stream: true, stream_options: { include_usage: true } }),
+      body: JSON.stringify({
+        ...parameters,
+        model,
+        messages,
+        stream: true,
+        stream_options: { include_usage: true },
+      }),
       // Whoever answers elsewhere would be sent the conversation, and the key: it counts as a rejection.
       redirect: 'manual',
       signal,

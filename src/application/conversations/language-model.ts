@@ -40,8 +40,12 @@ export type FailedCompletion = Readonly<{
 
 export type Completion = Answer | FailedCompletion;
 
+/** How the model is to answer, such as its temperature: in the words of its protocol, handed on as it is. */
+export type ModelParameters = Readonly<Record<string, unknown>>;
+
 export type CompletionRequest = Readonly<{
   messages: readonly ChatMessage[];
+  parameters?: ModelParameters;
   /** The longest answer that is taken, in characters. */
   maxChars: number;
   signal: AbortSignal;

@@ -1,5 +1,5 @@
 /** Finds a thread and checks the actor's access to it: the first step of every use case on a thread. */
-import { dependsOnGame, requireManager, requireReader } from '#domain/conversations/policy.ts';
+import { dependsOnGame, isManager, requireManager, requireReader } from '#domain/conversations/policy.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { GameRole } from '#domain/games/game.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
@@ -28,6 +28,16 @@ export async function readableThread(repos: ThreadRepos, actor: UserActor, id: T
 export async function managedThread(repos: ThreadRepos, actor: UserActor, id: ThreadId): Promise<Thread> {
   const { thread, role } = await seenThread(repos, actor, id);
   return requireManager(thread, actor, role);
+}
+
+/** The thread, and whether the actor manages it. Throws as `readableThread` does. */
+export async function threadWithRights(
+  repos: ThreadRepos,
+  actor: UserActor,
+  id: ThreadId,
+): Promise<Readonly<{ thread: Thread; manages: boolean }>> {
+  const { thread, role } = await seenThread(repos, actor, id);
+  return { thread, manages: isManager(thread, actor, role) };
 }
 
 async function seenThread(repos: ThreadRepos, actor: UserActor, id: ThreadId): Promise<SeenThread> {

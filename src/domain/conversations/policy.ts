@@ -25,8 +25,13 @@ export function requireUnarchived(thread: Thread): Thread {
   return thread;
 }
 
+/** Whether the actor, who may read the thread, manages it: as its owner or a GM of its game. */
+export function isManager(thread: Thread, actor: UserActor, role: GameRole | undefined): boolean {
+  return thread.ownerId === actor.userId || role === 'gm';
+}
+
 /** Returns the thread. Throws 403 `thread_not_yours` for a reader who is neither its owner nor a GM of its game. */
 export function requireManager(thread: Thread, actor: UserActor, role: GameRole | undefined): Thread {
-  if (thread.ownerId !== actor.userId && role !== 'gm') throw conversationErrors.threadNotYours();
+  if (!isManager(thread, actor, role)) throw conversationErrors.threadNotYours();
   return thread;
 }

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Container } from 'inversify';
 import type { Logger } from 'pino';
-import { BASE_PATH, createApp } from '#adapters/http/app.ts';
+import { createApp } from '#adapters/http/app.ts';
+import { BASE_PATH } from '#adapters/http/declaration/base-path.ts';
 import type { Client, Route } from '#adapters/http/declaration/route.ts';
 import { documentedRefusals } from '#adapters/http/docs/documented-refusals.ts';
 import { openApiOf } from '#adapters/http/docs/openapi.ts';

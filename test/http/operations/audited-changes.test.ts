@@ -17,6 +17,7 @@ import { AuthorizationFixture, type Person } from '../../support/matrix/authoriz
 import type { Make, Params } from '../../support/matrix/fixture.ts';
 import { nameOf, pathOf } from '../../support/matrix/matrix.ts';
 import { routeFixtures } from '../../support/matrix/route-fixtures.ts';
+import { type ModelServer, says, startModelServer } from '../../support/model/model-server.ts';
 import type { Answer } from '../../support/servers/server.ts';
 
 const ADD_A_ROW =
@@ -27,15 +28,24 @@ type By = 'session' | 'token' | 'nobody';
 type Prepared = Readonly<{ caller: Person; params: Params; send: () => Promise<Answer> }>;
 
 describe('HTTP: the audit of changes', () => {
+  let model: ModelServer;
   let world: AuthorizationFixture;
   let routes: readonly Route[];
   const seen = new Set<string>();
 
   before(async () => {
-    world = await AuthorizationFixture.open({ REGISTRATION: 'open' });
+    model = await startModelServer(says('Well.'));
+    world = await AuthorizationFixture.open({
+      REGISTRATION: 'open',
+      LLM_BASE_URL: model.url,
+      LLM_MODEL: 'narrator-7b',
+    });
     routes = routesOf(world.container);
   });
-  after(() => world.server.close());
+  after(async () => {
+    await world.server.close();
+    await model.close();
+  });
 
   const entriesOf = async (answer: Answer): Promise<readonly AuditEntry[]> => {
     const { items } = await world.container.get(tokens.reads).audit.list({}, { limit: 100 });

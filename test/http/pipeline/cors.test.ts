@@ -1,6 +1,6 @@
 /** Which paths pages of other origins are told of. */
 import { expect } from 'chai';
-import { BASE_PATH } from '#adapters/http/app.ts';
+import { BASE_PATH } from '#adapters/http/declaration/base-path.ts';
 import { health } from '#adapters/http/operations/health.ts';
 import { type RunningServer, startServer } from '#infrastructure/http/server.ts';
 import { bareApp } from '../../support/servers/bare-app.ts';

@@ -1,7 +1,7 @@
 /** What fails inside: told to the log with its cause, to the client as nothing but a 500 and an id. */
 import { expect } from 'chai';
 import { z } from 'zod';
-import { BASE_PATH } from '#adapters/http/app.ts';
+import { BASE_PATH } from '#adapters/http/declaration/base-path.ts';
 import { jsonBody } from '#adapters/http/declaration/body.ts';
 import { route } from '#adapters/http/declaration/route.ts';
 import { health, type Readiness } from '#adapters/http/operations/health.ts';

@@ -1,6 +1,6 @@
 /** Requests that are odd before anything else: their host, their address, their expectations, on every path. */
 import { expect } from 'chai';
-import { BASE_PATH } from '#adapters/http/app.ts';
+import { BASE_PATH } from '#adapters/http/declaration/base-path.ts';
 import { startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { exchange, parseAnswer } from '../../support/servers/sockets.ts';
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { z } from 'zod';
-import { BASE_PATH } from '#adapters/http/app.ts';
+import { BASE_PATH } from '#adapters/http/declaration/base-path.ts';
 import { jsonBody } from '#adapters/http/declaration/body.ts';
 import { route } from '#adapters/http/declaration/route.ts';
 import { UNREAD_LIMITS } from '#adapters/http/pipeline/unread-body.ts';

@@ -7,7 +7,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { expect } from 'chai';
 import { spy } from 'sinon';
 import { z } from 'zod';
-import { BASE_PATH } from '#adapters/http/app.ts';
+import { BASE_PATH } from '#adapters/http/declaration/base-path.ts';
 import { type Route, route } from '#adapters/http/declaration/route.ts';
 import { ndjson, ndjsonSchema, type StreamEnded } from '#adapters/http/declaration/stream.ts';
 import type { RequestRecord } from '#adapters/http/pipeline/request-context.ts';

@@ -26,7 +26,7 @@ export type AuditedChange = Readonly<{
   sends?: unknown;
 }>;
 
-export type Unaudited = Readonly<{ unaudited: string; make?: Make }>;
+export type Unaudited = Readonly<{ unaudited: string; make?: Make; sends?: unknown }>;
 
 const USER = ['status', 'roles'];
 const TOKEN = ['name', 'prefix', 'scopes', 'expires_at', 'revoked_at'];

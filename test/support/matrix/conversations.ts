@@ -76,6 +76,11 @@ export const conversationFixtures: Readonly<Record<string, RouteFixture>> = {
   'GET /chat/{thread}/events': { things: thread },
   'POST /chat/{thread}/replies': { things: thread, body: () => ({}) },
   'DELETE /chat/{thread}/replies/{reply_id}': { things: reply },
+  // Nothing that a model would be asked.
+  'POST /v1/chat/completions': {
+    body: () => ({ model: 'new', messages: [{ role: 'system', content: 'You narrate.' }] }),
+  },
+  'GET /v1/models': NOTHING,
   'POST /chat/{thread}/compact-now': { things: thread, body: () => ({}) },
   'GET /chat/{thread}/compactions/{id}/diff': { things: compaction },
   'POST /chat/{thread}/compactions/{id}/undo': { things: compaction },

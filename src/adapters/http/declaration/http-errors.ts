@@ -19,7 +19,8 @@ export class HttpError extends Error {
 export type HttpRefusal = ((details?: ErrorDetails, message?: string) => HttpError) &
   Readonly<{ status: number; code: string; meaning: string }>;
 
-function httpRefusal(status: number, code: string, meaning: string): HttpRefusal {
+/** Declares a refusal that no use case knows of. */
+export function httpRefusal(status: number, code: string, meaning: string): HttpRefusal {
   const make = (details?: ErrorDetails, message?: string) => new HttpError(status, code, message ?? meaning, details);
   return Object.assign(make, { status, code, meaning });
 }

@@ -8,6 +8,7 @@ import type { User } from '#domain/identity/user.ts';
 import type { Origin, UserActor } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import { BASE_PATH } from './base-path.ts';
 import type { Body, JsonBody } from './body.ts';
 import type { HttpRefusal } from './http-errors.ts';
 import type { Stream, StreamSchema } from './stream.ts';
@@ -59,6 +60,8 @@ export type Call<A extends Access, P extends PathParameters, Q, B> = Readonly<{
    * For a use case of a route with `etag` that changes a thing: the thing, in this form, must be what `If-Match` names.
    */
   ifMatch<Thing>(toJson: (thing: Thing) => unknown): Precondition<Thing>;
+  /** Aborted when the client leaves before it has the whole answer. */
+  untilGone(): AbortSignal;
 }>;
 
 /**
@@ -93,7 +96,9 @@ type Returns = Readonly<Record<number, z.ZodType | StreamSchema | null>>;
 
 export type Route = Readonly<{
   method: Method;
-  /** Below the base path, parameters in braces: `/chat/{thread}`. */
+  /** What the path is below; nothing, where the path is the whole of it. */
+  basePath: typeof BASE_PATH | '';
+  /** Parameters in braces: `/chat/{thread}`. */
   path: string;
   tag: string;
   summary: string;
@@ -110,6 +115,8 @@ export type Route = Readonly<{
   etag: boolean;
   /** Whether a refusal leads a browser, which goes there, to the web client: `/?sign_in_error=<code>`. */
   leadsBrowsersBack: boolean;
+  /** Whether its answer may begin later than a connection may be idle. */
+  answersLate: boolean;
   handle(call: Call<Access, PathParameters, unknown, unknown>): Promise<Reply>;
   /** Answers again what was answered before, from what was stored. */
   replay(call: Call<Access, PathParameters, unknown, unknown>, stored: StoredResponse['answer']): Promise<Reply>;
@@ -117,6 +124,7 @@ export type Route = Readonly<{
 
 type Declaration<A extends Access, P extends PathParameters, Q extends z.ZodType, B extends z.ZodType> = Readonly<{
   method: Method;
+  basePath?: '';
   path: string;
   tag: string;
   summary: string;
@@ -129,6 +137,7 @@ type Declaration<A extends Access, P extends PathParameters, Q extends z.ZodType
   idempotent?: boolean;
   etag?: boolean;
   leadsBrowsersBack?: boolean;
+  answersLate?: boolean;
   handle(call: Call<A, P, z.output<Q>, z.output<B>>): Promise<Reply>;
   /** Needed where what is stored is no reply. */
   replay?(call: Call<A, P, z.output<Q>, z.output<B>>, stored: StoredResponse['answer']): Promise<Reply>;
@@ -144,6 +153,7 @@ export function route<
 >(declared: Declaration<A, P, Q, B>): Route {
   return {
     ...declared,
+    basePath: declared.basePath ?? BASE_PATH,
     params: declared.params ?? {},
     query: declared.query ?? null,
     body: declared.body ?? null,
@@ -151,6 +161,7 @@ export function route<
     idempotent: declared.idempotent ?? false,
     etag: declared.etag ?? false,
     leadsBrowsersBack: declared.leadsBrowsersBack ?? false,
+    answersLate: declared.answersLate ?? false,
     handle: declared.handle as Route['handle'],
     replay: (declared.replay as Route['replay'] | undefined) ?? (async (_, stored) => stored as Reply),
   };

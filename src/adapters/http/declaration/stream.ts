@@ -2,9 +2,11 @@
 import type { z } from 'zod';
 
 export const NDJSON_TYPE = 'application/x-ndjson';
+export const EVENT_STREAM_TYPE = 'text/event-stream';
+const JSON_TYPE = 'application/json';
 
-/** What a stream holds: JSON in each line, or JSON as a whole, or text of no form. */
-export type StreamContent = Readonly<{ of: 'lines' | 'whole'; schema: z.ZodType } | { of: 'text' }>;
+/** What a stream holds: JSON in each line, in the data of each event, or as a whole; or text of no form. */
+export type StreamContent = Readonly<{ of: 'lines' | 'events' | 'whole'; schema: z.ZodType } | { of: 'text' }>;
 
 /** What a route declares in place of a body's schema: what the stream holds, by content type. */
 export type StreamSchema = Readonly<{ contents: Readonly<Record<string, StreamContent>> }>;
@@ -45,6 +47,16 @@ export function ndjson<Item>(pages: AsyncIterable<readonly Item[]>, toJson: (ite
         if (signal.aborted) return;
         if (page.length > 0) yield page.map((item) => `${JSON.stringify(toJson(item))}\n`).join('');
       }
+    },
+  };
+}
+
+/** One value, for a route that answers it as a stream to others. */
+export function wholeJson(value: unknown): Stream {
+  return {
+    contentType: JSON_TYPE,
+    async *chunks() {
+      yield JSON.stringify(value);
     },
   };
 }

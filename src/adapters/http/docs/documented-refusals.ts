@@ -9,6 +9,7 @@ import { gameErrors } from '#domain/games/errors.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
 import { actorErrors } from '#domain/shared/actor.ts';
+import { completionErrors } from '../conversations/completions/completion-errors.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { statusOf } from '../pipeline/problem.ts';
 
@@ -34,6 +35,7 @@ export function documentedRefusals(): readonly DocumentedRefusal[] {
     libraryErrors,
     conversationErrors,
     httpErrors,
+    completionErrors,
   ].flatMap((errors) => Object.values(errors));
   return [
     ...declared.map((one) => ({ code: one.code, status: statusOf(one), meaning: one.meaning })),

@@ -11,6 +11,7 @@ import { BODY_KINDS, type Body } from '../declaration/body.ts';
 import { type HttpRefusal, httpErrors } from '../declaration/http-errors.ts';
 import type { Access, Route } from '../declaration/route.ts';
 import { isStreamSchema, type StreamSchema } from '../declaration/stream.ts';
+import { openAiErrorSchema } from '../pipeline/openai-error.ts';
 import { statusOf } from '../pipeline/problem.ts';
 
 type Json = Record<string, unknown>;
@@ -26,6 +27,8 @@ export type OpenApi = Readonly<{
 
 export type Operation = Readonly<{
   operationId: string;
+  /** Where it is not below the base path. */
+  servers?: readonly Json[];
   tags: readonly string[];
   summary: string;
   'x-access': string;
@@ -122,13 +125,14 @@ function changesByTag(route: Route): boolean {
 function operationOf(route: Route, schemas: Record<string, Json>): Operation {
   return {
     operationId: operationId(route),
+    ...(route.basePath === '' && { servers: [{ url: '/' }] }),
     tags: [route.tag],
     summary: route.summary,
     'x-access': route.access,
     security: securityOf(route.access),
     parameters: [...pathParameters(route, schemas), ...queryParameters(route, schemas), ...headerParameters(route)],
     ...(route.body === null ? {} : { requestBody: requestBody(route.body, schemas) }),
-    responses: { ...successes(route, schemas), ...failures(route) },
+    responses: { ...successes(route, schemas), ...failures(route, schemas) },
   };
 }
 
@@ -210,17 +214,24 @@ function contentOf(declared: z.ZodType | StreamSchema, schemas: Record<string, J
   );
 }
 
-function failures(route: Route): Record<string, Json> {
+function failures(route: Route, schemas: Record<string, Json>): Record<string, Json> {
+  const content = failureContent(route, schemas);
   const byStatus = Object.groupBy(refusalsOf(route), (refusal) => String(statusOf(refusal)));
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, refusals = []]) => [
       status,
       {
         description: refusals.map(({ code, meaning }) => `\`${code}\`: ${meaning}`).join('\n\n'),
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content,
       },
     ]),
   );
+}
+
+function failureContent({ basePath }: Route, schemas: Record<string, Json>): Json {
+  return basePath === ''
+    ? { 'application/json': { schema: schemaOf(openAiErrorSchema, 'output', schemas) } }
+    : { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 }
 
 /** A schema as JSON Schema; what has an id moves to the components and is referred to. */

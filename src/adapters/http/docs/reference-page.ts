@@ -48,7 +48,7 @@ function answer(status: string, response: Json): string {
   const content = response.content as Record<string, { schema: Json }> | undefined;
   const shape = content?.['application/json']?.schema;
   const codes = String(response.description).split('\n\n').map(prose).join('<br>');
-  return `<li><b>${status}</b> ${shape === undefined ? codes : shapeOf(shape)}</li>`;
+  return `<li><b>${status}</b> ${shape === undefined || Number(status) >= 400 ? codes : shapeOf(shape)}</li>`;
 }
 
 function shapes(openApi: OpenApi): string {

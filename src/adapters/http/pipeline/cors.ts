@@ -6,7 +6,8 @@ import { nameExchange } from './outside.ts';
 const MAX_AGE_SECONDS = 600;
 const METHODS = 'GET, POST, PUT, PATCH, DELETE';
 const REQUEST_HEADERS = 'Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Request-Id';
-const ANSWER_HEADERS = 'ETag, Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id';
+const ANSWER_HEADERS =
+  'ETag, Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, X-Tavernkeep-Thread';
 
 /** Says so to browsers; without `Access-Control-Allow-Credentials` they neither send nor take cookies. */
 export function cors(origins: ReadonlySet<string>): RequestHandler {

@@ -35,7 +35,9 @@ const TITLES: Readonly<Record<number, string>> = {
   428: 'Precondition required',
   429: 'Too many requests',
   500: 'Internal error',
+  502: 'Bad gateway',
   503: 'Unavailable',
+  504: 'Gateway timeout',
 };
 
 /** Seconds that a caller is asked to wait where a refusal of these statuses names no number of its own. */

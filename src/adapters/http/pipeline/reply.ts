@@ -3,7 +3,8 @@ import type { Request, Response } from 'express';
 import type { Reply } from '../declaration/route.ts';
 import { setCookies } from './cookie.ts';
 import { etagOf } from './etag.ts';
-import { PROBLEM_TYPE, type Problem, problemHeaders } from './problem.ts';
+import { type Problem, problemHeaders } from './problem.ts';
+import { refusalFormOf } from './refusal-form.ts';
 import type { RequestContext } from './request-context.ts';
 import { endAfterBody, UNREAD_LIMITS, type UnreadLimits } from './unread-body.ts';
 
@@ -42,11 +43,12 @@ export function sendProblem(
   context: RequestContext,
   { closing, unreadLimits: limits = UNREAD_LIMITS }: RefusalOptions,
 ): void {
-  const text = JSON.stringify(document);
+  const { contentType, body } = refusalFormOf(request)(document);
+  const text = JSON.stringify(body);
   const headers: Record<string, string | number> = {
     ...context.headers,
     ...problemHeaders(document),
-    'Content-Type': PROBLEM_TYPE,
+    'Content-Type': contentType,
     'Content-Length': Buffer.byteLength(text),
   };
   if (request.complete) {

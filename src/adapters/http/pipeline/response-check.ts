@@ -27,6 +27,13 @@ function isDeclared(schema: z.ZodType | null, body: unknown): boolean {
   return schema === null ? body === undefined : schema.safeParse(JSON.parse(JSON.stringify(body))).success;
 }
 
+/** The JSON in whole lines, or in the data of whole events. */
+function textsIn(chunk: string, of: 'lines' | 'events'): readonly string[] {
+  if (of === 'lines') return chunk.trimEnd().split('\n');
+  const data = Array.from(chunk.matchAll(/^data: (.*)$/gm), ([, text]) => text as string);
+  return data.filter((text) => text !== '[DONE]');
+}
+
 function checkedStream({ contentType, chunks }: Stream, content: StreamContent): Stream {
   if (content.of === 'text') return { contentType, chunks };
   const check = (text: string) => content.schema.parse(JSON.parse(text));
@@ -36,7 +43,7 @@ function checkedStream({ contentType, chunks }: Stream, content: StreamContent):
       let whole = '';
       for await (const chunk of chunks(signal)) {
         if (content.of === 'whole') whole += chunk;
-        else chunk.trimEnd().split('\n').forEach(check);
+        else textsIn(chunk, content.of).forEach(check);
         yield chunk;
       }
       if (content.of === 'whole' && !signal.aborted) check(whole);

@@ -29,7 +29,7 @@ import {
   recordRequest,
 } from './request-context.ts';
 import { checkedReply } from './response-check.ts';
-import { sendStream } from './stream.ts';
+import { sendStream, untilGone } from './stream.ts';
 import { validated } from './validation.ts';
 
 /** A request that was not allowed, for the audit. */
@@ -92,16 +92,18 @@ async function answer(route: Route, request: Request, context: RequestContext, o
   // Both are null on public routes alone, which is what the declaration's types say.
   const who = { actor: actor as UserActor, user: user as User, credential };
   const call = { ...who, client, ...validated(route, request, body) };
-  return handled(route, request, call, body, options);
+  const handle = () => handled(route, request, call, body, options);
+  return route.answersLate ? whilePatient(request.socket, handle) : handle();
 }
 
-type Asked = Omit<Parameters<Route['handle']>[0], 'storeResponse' | 'ifMatch'>;
+type Asked = Omit<Parameters<Route['handle']>[0], 'storeResponse' | 'ifMatch' | 'untilGone'>;
 
 /** Calls the route's handler, or answers again what was answered before under the same Idempotency-Key. */
 function handled(route: Route, request: Request, asked: Asked, body: unknown, options: ServeOptions): Promise<Reply> {
   const call = {
     ...asked,
     storeResponse: withoutKey,
+    untilGone: () => untilGone(request.res as Response),
     ifMatch: <Thing>(toJson: (thing: Thing) => unknown) => matching(request.headers['if-match'], toJson),
   };
   const key = request.headers['idempotency-key'];
@@ -115,6 +117,17 @@ function handled(route: Route, request: Request, asked: Asked, body: unknown, op
       replay: (stored) => route.replay(call, stored),
     },
   );
+}
+
+/** The connection is not closed for being idle meanwhile. */
+async function whilePatient<T>(socket: Request['socket'], work: () => Promise<T>): Promise<T> {
+  const { timeout = 0 } = socket;
+  socket.setTimeout(0);
+  try {
+    return await work();
+  } finally {
+    socket.setTimeout(timeout);
+  }
 }
 
 /** Answers with the problem document of whatever was thrown, or leads back, and tells the log and the audit. */

@@ -30,13 +30,18 @@ async function write(response: Writable, chunks: AsyncIterable<string>, signal: 
   response.end();
 }
 
-/** Aborted, by a `StreamEnded`, when nobody waits for more; the connection is broken by then. */
-function endOf(response: Writable, closing: AbortSignal): AbortSignal {
+/** Aborted, by a `StreamEnded`, when the client has left, or has the whole answer. */
+export function untilGone(response: Writable): AbortSignal {
   const gone = new AbortController();
   const leave = () => gone.abort(new StreamEnded('client_gone'));
   if (response.destroyed) leave();
   else response.once('close', leave);
-  const signal = AbortSignal.any([gone.signal, closing]);
+  return gone.signal;
+}
+
+/** Aborted, by a `StreamEnded`, when nobody waits for more; the connection is broken by then. */
+function endOf(response: Writable, closing: AbortSignal): AbortSignal {
+  const signal = AbortSignal.any([untilGone(response), closing]);
   if (signal.aborted) response.destroy();
   else signal.addEventListener('abort', () => response.destroy(), { once: true });
   return signal;

@@ -11,7 +11,14 @@ import type { ReplyId, ThreadId } from '#domain/shared/ids.ts';
 import type { CompactForModel } from '../context/compact-for-model.ts';
 import type { WindowReader } from '../context/window-reader.ts';
 import type { ContextSettings } from '../context-settings.ts';
-import type { Completion, CompletionRequest, LanguageModel, TokenUsage } from '../language-model.ts';
+import type {
+  Answer,
+  Completion,
+  CompletionRequest,
+  LanguageModel,
+  ModelParameters,
+  TokenUsage,
+} from '../language-model.ts';
 import type { AppendMessage } from '../messages/append-message.ts';
 import type { Conversations } from '../ports.ts';
 import type { ThreadEvent } from '../thread-events.ts';
@@ -40,7 +47,20 @@ export type BegunReply = Readonly<{
   replyId: ReplyId;
   lease: Lease;
   model: LanguageModel;
+  wishes: ReplyWishes;
 }>;
+
+/** What whoever asked wants of a reply. */
+export type ReplyWishes = Readonly<{
+  parameters: ModelParameters;
+  /** Whether an answer that the model's limit cut off is appended as it is, and no failure. */
+  takesCutOff: boolean;
+  /** Called with the pieces of the answer, in order, as they come. */
+  onText?: (piece: string) => void;
+}>;
+
+/** How a reply ended, and how large the window was that the model was sent; null where it was not asked. */
+export type MadeReply = ReplyOutcome & Readonly<{ promptTokens: number | null }>;
 
 /** What can end a reply before its time. */
 type Stops = Readonly<{ closing: AbortSignal; cancelled: AbortSignal }>;
@@ -58,7 +78,7 @@ export class AnswerThread {
   }
 
   /** Never throws: whatever happens, the thread is free for another reply, and the end of this one is told. */
-  async execute(reply: BegunReply, stops: Stops): Promise<void> {
+  async execute(reply: BegunReply, stops: Stops): Promise<MadeReply> {
     const { events, clock, log } = this.#deps;
     const { actor, threadId, replyId, lease } = reply;
     const startedMs = clock.now().getTime();
@@ -68,6 +88,7 @@ export class AnswerThread {
     await events.publish(threadId, endOf(replyId, outcome));
     const ms = clock.now().getTime() - startedMs;
     log.ended({ threadId, replyId, askedBy: actor.userId, ...progress, ms, ...recordOf(outcome) });
+    return { ...outcome, promptTokens: progress.beforeTokens };
   }
 
   async #make(reply: BegunReply, stops: Stops, progress: Progress): Promise<ReplyOutcome> {
@@ -75,14 +96,18 @@ export class AnswerThread {
     const { threadId, replyId, lease } = reply;
     const deltas = new DeltaPublisher({ events, threadId, replyId });
     const signal = AbortSignal.any([stops.cancelled, stops.closing, lease.lost]);
-    const ask = () => this.#ask(reply, progress, { signal, onText: (piece) => deltas.add(piece) });
+    const onText = (piece: string) => {
+      reply.wishes.onText?.(piece);
+      deltas.add(piece);
+    };
+    const ask = () => this.#ask(reply, progress, { signal, onText });
     let completion = await ask();
     const isTooLong = completion.kind === 'context_length_exceeded' && !deltas.begun;
     if (isTooLong && (await compactForModel.execute(threadId))) completion = await ask();
     await deltas.flush();
     if (completion.kind !== 'answer') return failureOf(completion, stoppedBy(stops));
     progress.usage = completion.usage;
-    return faultOf(completion) ?? this.#append(reply, completion.text, stops);
+    return faultOf(completion, reply.wishes) ?? this.#append(reply, completion, stops);
   }
 
   async #ask(reply: BegunReply, progress: Progress, { signal, onText }: Listening): Promise<Completion> {
@@ -90,17 +115,19 @@ export class AnswerThread {
     const { thread, window } = await windows.read(reply.threadId);
     progress.beforeTokens = settings.estimator.tokens(window.size);
     const messages = promptOf(window, thread);
-    return reply.model.complete({ messages, maxChars: limits.messageMaxChars, signal, onText });
+    const { parameters } = reply.wishes;
+    return reply.model.complete({ messages, parameters, maxChars: limits.messageMaxChars, signal, onText });
   }
 
   /** Whoever asked must still be allowed to append, and the reply must still be the thread's. */
-  async #append({ actor, threadId, replyId }: BegunReply, content: string, stops: Stops): Promise<ReplyOutcome> {
-    const said = { name: null, toolCalls: null, toolCallId: null, pinned: false };
-    const input = { ...said, threadId, replyId, role: 'assistant', content, metadata: { reply_id: replyId } } as const;
+  async #append({ actor, threadId, replyId }: BegunReply, answer: Answer, stops: Stops): Promise<ReplyOutcome> {
+    const said = { content: answer.text, name: null, toolCalls: null, toolCallId: null, pinned: false };
+    const input = { ...said, threadId, replyId, role: 'assistant', metadata: { reply_id: replyId } } as const;
     for (let attempt = 1; ; attempt += 1) {
       try {
         const { message, usage } = await this.#deps.appendMessage.execute(actor, input);
-        return { kind: 'completed', seq: message.seq, afterTokens: usage.approxTokens };
+        const tokens = this.#deps.settings.estimator.tokens(message.size);
+        return { kind: 'completed', seq: message.seq, afterTokens: usage.approxTokens, answer, tokens };
       } catch (error) {
         const isContended = error instanceof DomainError && error.code === conversationErrors.appendContended.code;
         if (isContended && attempt < MAX_APPENDS) continue;

@@ -3,10 +3,29 @@ import { REPLY_FAILURES, type ReplyFailureCode } from '#domain/conversations/rep
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { Answer, FailedCompletion, ModelFailure } from '../language-model.ts';
 
-/** `error` is a fault of ours. */
-type FailedReply = Readonly<{ kind: 'failed'; code: string; detail: string; error?: unknown }>;
+export type FailedReply = Readonly<{
+  kind: 'failed';
+  code: string;
+  detail: string;
+  /** When a model that limits its callers wants to be asked again; null where it does not say. */
+  retryAfterSeconds?: number | null;
+  /** What an append or a read was refused with. */
+  refusal?: DomainError;
+  /** A fault of ours. */
+  error?: unknown;
+}>;
 
-export type ReplyOutcome = Readonly<{ kind: 'completed'; seq: number; afterTokens: number }> | FailedReply;
+export type CompletedReply = Readonly<{
+  kind: 'completed';
+  seq: number;
+  /** Of the window, with the answer. */
+  afterTokens: number;
+  answer: Answer;
+  /** Of the answer, as the window is counted. */
+  tokens: number;
+}>;
+
+export type ReplyOutcome = CompletedReply | FailedReply;
 
 const CODES: Readonly<Record<Exclude<ModelFailure, 'aborted'>, ReplyFailureCode>> = {
   unreachable: 'model_unreachable',
@@ -32,9 +51,10 @@ export function failedReply(code: ReplyFailureCode, detail: string = REPLY_FAILU
   return { kind: 'failed', code, detail };
 }
 
-/** Why a whole answer cannot be appended; undefined where it can. */
-export function faultOf({ finishReason, text }: Answer): ReplyOutcome | undefined {
-  const code = UNUSABLE[finishReason] ?? (text.trim() === '' ? 'answer_empty' : undefined);
+/** Why a whole answer cannot be appended; undefined where it can. One that is cut off can where that is wanted. */
+export function faultOf({ finishReason, text }: Answer, { takesCutOff }: Readonly<{ takesCutOff: boolean }>) {
+  const unusable = takesCutOff && finishReason === 'length' ? undefined : UNUSABLE[finishReason];
+  const code = unusable ?? (text.trim() === '' ? 'answer_empty' : undefined);
   return code && failedReply(code);
 }
 
@@ -44,11 +64,11 @@ export function failureOf(failed: FailedCompletion, stopped: ReplyFailureCode): 
   if (kind === 'aborted') return failedReply(stopped);
   if (kind !== 'limited') return failedReply(CODES[kind]);
   const when = retryAfterSeconds === null ? 'Try again later.' : `Try again in ${retryAfterSeconds} seconds.`;
-  return failedReply('model_limited', `${REPLY_FAILURES.model_limited} ${when}`);
+  return { ...failedReply('model_limited', `${REPLY_FAILURES.model_limited} ${when}`), retryAfterSeconds };
 }
 
 /** What was thrown on the way: a refusal says itself what is wrong. */
 export function failureFor(error: unknown): ReplyOutcome {
-  if (error instanceof DomainError) return { kind: 'failed', code: error.code, detail: error.message };
+  if (error instanceof DomainError) return { kind: 'failed', code: error.code, detail: error.message, refusal: error };
   return { ...failedReply('internal_error'), error };
 }

@@ -6,6 +6,7 @@ import { WindowReader } from '#application/conversations/context/window-reader.t
 import { AppendMessage } from '#application/conversations/messages/append-message.ts';
 import { AnswerThread } from '#application/conversations/replies/answer-thread.ts';
 import { CancelReply } from '#application/conversations/replies/cancel-reply.ts';
+import { ReplyStarter } from '#application/conversations/replies/reply-starter.ts';
 import { RequestReply } from '#application/conversations/replies/request-reply.ts';
 import { RunningReplies } from '#application/conversations/replies/running-replies.ts';
 import { tokens } from '../tokens.ts';
@@ -28,17 +29,15 @@ export const repliesModule = new ContainerModule(({ bind }) => {
     settings: contextSettings,
     limits: messageLimits,
   });
-  wire(bind, RequestReply, {
-    threads,
-    memberships,
+  wire(bind, ReplyStarter, {
     conversations,
     leases,
     events,
     running: RunningReplies,
     answerThread: AnswerThread,
-    model: languageModel,
     ids,
   });
+  wire(bind, RequestReply, { threads, memberships, starter: ReplyStarter, model: languageModel });
   wire(bind, CancelReply, { threads, memberships, conversations, leases, events });
   routes(bind, replyRoutes, { requestReply: RequestReply, cancelReply: CancelReply });
 });

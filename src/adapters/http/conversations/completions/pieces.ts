@@ -1,0 +1,37 @@
+/** The pieces of an answer on their way to a client: those that wait together go together. */
+
+export class Pieces {
+  #waiting = '';
+  #ended = false;
+  #wake: (() => void) | undefined;
+
+  add(piece: string): void {
+    this.#waiting += piece;
+    this.#wake?.();
+  }
+
+  /** No more pieces come. */
+  end(): void {
+    this.#ended = true;
+    this.#wake?.();
+  }
+
+  /** What has come since the last time, once something has; nothing after `withinMs`; undefined after the end. */
+  async next(withinMs?: number): Promise<string | undefined> {
+    if (this.#waiting === '' && !this.#ended) await this.#woken(withinMs);
+    if (this.#waiting === '' && this.#ended) return undefined;
+    const text = this.#waiting;
+    this.#waiting = '';
+    return text;
+  }
+
+  #woken(withinMs: number | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = withinMs === undefined ? undefined : setTimeout(resolve, withinMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
