@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { compact } from '#domain/conversations/compaction/chain.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
+import { seqsOf } from '#domain/conversations/window.ts';
 import { policyOf, said } from '../../../support/builders/appending.ts';
 import { freeing, outline, story, windowFrom } from '../../../support/builders/windows.ts';
 
@@ -28,6 +29,17 @@ describe('The strategy chain', () => {
     const goal = { maxSize: 100, maxEntries: 10 };
     const compacted = compact({ window, policy: policyOf({}), goal, appending: false }, charsDiv4, () => 0);
     expect(compacted).to.deep.equal({ window, steps: [], summariesAdded: 0 });
+  });
+
+  it('passes over a notice that waits for its artefact and that another strategy folds meanwhile', () => {
+    const notices = [1, 2, 3].map(() => said('QUJD'.repeat(500), { role: 'system' }));
+    const window = windowFrom([...notices, ...[1, 2, 3, 4, 5].map((i) => said(`Room ${i}. ${story}`))]);
+    const policy = policyOf({ strategies: ['window', 'dedupe', 'drop'], keepTail: 0, windowTurns: 1 });
+    const goal = { maxSize: 1_500, maxEntries: 100 };
+    const compacted = compact({ window, policy, goal, appending: false }, charsDiv4, () => 0);
+    expect(compacted.steps.map(({ name }) => name)).to.deep.equal(['window', 'dedupe']);
+    expect(compacted.window.entries.flatMap(seqsOf)).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(compacted.window.size).to.be.at.most(goal.maxSize);
   });
 
   it('shortens an open group in place, without changing the ids of its calls and results', () => {

@@ -83,8 +83,10 @@ function takeOlder(work: WorkingWindow, folding: Folding): void {
 
 /** Returns the oldest unit that can be folded now, or undefined if there is none. */
 function nextUnit(work: WorkingWindow, folding: Folding): Unit | undefined {
-  const waiting = folding.skipped[0];
-  if (waiting !== undefined && !isWaiting(work, waiting)) return folding.skipped.shift();
+  const { skipped } = folding;
+  // Where `dedupe` comes after this strategy, it may have folded a notice that was passed over.
+  while (skipped[0] !== undefined && !isFoldable(work, skipped[0].start)) skipped.shift();
+  if (skipped[0] !== undefined && !isWaiting(work, skipped[0])) return skipped.shift();
   while (folding.next < work.units.length) {
     const unit = work.units[folding.next++]!;
     if (!isFoldable(work, unit.start)) continue;
