@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts';
 import { auditModule } from './wiring/audit.ts';
 import { completionsModule } from './wiring/conversations/completions.ts';
 import { contextModule } from './wiring/conversations/context.ts';
+import { mcpModule } from './wiring/conversations/mcp.ts';
 import { messagesModule } from './wiring/conversations/messages.ts';
 import { repliesModule } from './wiring/conversations/replies.ts';
 import { searchModule } from './wiring/conversations/search.ts';
@@ -35,6 +36,7 @@ const features = [
   repliesModule,
   searchModule,
   completionsModule,
+  mcpModule,
   operationsModule,
   auditModule,
 ];

@@ -10,6 +10,7 @@ const BOUNDED_ELSEWHERE: Readonly<Record<string, string>> = {
   'get /auth/oauth/{provider}/callback query': 'whatever a provider adds; a head is at most 16 KiB',
   'post /chat/{thread} body.metadata': 'at most 8 KiB as JSON; test/http/conversations/messages.test.ts',
   'post /v1/chat/completions body.response_format[0]': 'handed on as it is; a body is at most 1 MiB',
+  'post /mcp body': 'any message of JSON-RPC; a body is at most 1 MiB',
 };
 
 type Json = Readonly<Record<string, unknown>>;

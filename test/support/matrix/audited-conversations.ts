@@ -20,6 +20,7 @@ export const conversationChanges: Readonly<Record<string, AuditedChange | Unaudi
     unaudited: 'What is said is not audited.',
     sends: { model: 'new', messages: [{ role: 'user', content: 'We open the door.' }] },
   },
+  'POST /mcp': { unaudited: 'What its tools change is audited as everywhere.' },
   'PATCH /chat/{thread}': {
     action: 'threads.update',
     subject: threadInPath,

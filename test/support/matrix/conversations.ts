@@ -81,6 +81,8 @@ export const conversationFixtures: Readonly<Record<string, RouteFixture>> = {
     body: () => ({ model: 'new', messages: [{ role: 'system', content: 'You narrate.' }] }),
   },
   'GET /v1/models': NOTHING,
+  'POST /mcp': { body: () => ({ jsonrpc: '2.0', id: 1, method: 'tools/list' }) },
+  'GET /mcp': NOTHING,
   'POST /chat/{thread}/compact-now': { things: thread, body: () => ({}) },
   'GET /chat/{thread}/compactions/{id}/diff': { things: compaction },
   'POST /chat/{thread}/compactions/{id}/undo': { things: compaction },

@@ -156,7 +156,7 @@ export class Client {
     body: string | Uint8Array<ArrayBuffer> | undefined,
     headers: Record<string, string> = {},
   ): Promise<Answer> {
-    const whole = /^\/(api|v1|health|docs|metrics)\b/.test(path) || path === '/' ? path : `/api/v1${path}`;
+    const whole = /^\/(api|v1|mcp|health|docs|metrics)\b/.test(path) || path === '/' ? path : `/api/v1${path}`;
     const session: Record<string, string> = this.cookie === null ? {} : { Cookie: this.cookie };
     const credentials: Record<string, string> =
       this.bearer === null ? session : { Authorization: `Bearer ${this.bearer}` };

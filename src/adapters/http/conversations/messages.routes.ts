@@ -129,7 +129,7 @@ function appendMessage(
   });
 }
 
-function toAppendedJson({ message, usage, compaction }: AppendedMessage) {
+export function toAppendedJson({ message, usage, compaction }: AppendedMessage) {
   return {
     message: toMessageJson(message),
     usage: toUsageJson(usage),

@@ -11,7 +11,7 @@ import { type Route, route } from '../declaration/route.ts';
 
 export type SearchUseCases = Readonly<{ searchTranscripts: SearchTranscripts }>;
 
-const QUERY_MAX_CHARACTERS = 200;
+export const QUERY_MAX_CHARACTERS = 200;
 
 const tag = 'Conversations';
 const access = 'chat.use';
@@ -102,7 +102,7 @@ function toFoundJson({ items, next, mode, messages, searched }: SearchPage): z.i
   return { items: items.map(toHitJson), next_cursor: next && encodeCursor(next), match: mode, messages, searched };
 }
 
-function toHitJson({ threadId, seq, role, snippet, inWindow }: SearchHit): z.input<typeof hitSchema> {
+export function toHitJson({ threadId, seq, role, snippet, inWindow }: SearchHit): z.input<typeof hitSchema> {
   return {
     thread_id: threadId,
     seq,

@@ -44,6 +44,7 @@ export const httpErrors = {
   ),
   foreignOrigin: httpRefusal(403, 'foreign_origin', 'The request comes from a page of another origin.'),
   routeNotFound: httpRefusal(404, 'route_not_found', 'There is no such call. See /docs.'),
+  methodNotAllowed: httpRefusal(405, 'method_not_allowed', 'This is called by POST.'),
   requestTimeout: httpRefusal(408, 'request_timeout', 'The request took too long to arrive.'),
   bodyTooLarge: httpRefusal(413, 'body_too_large', 'The body is larger than 1 MiB.'),
   unsupportedMediaType: httpRefusal(415, 'unsupported_media_type', 'The body must be application/json in UTF-8.'),

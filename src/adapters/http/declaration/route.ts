@@ -60,6 +60,8 @@ export type Call<A extends Access, P extends PathParameters, Q, B> = Readonly<{
    * For a use case of a route with `etag` that changes a thing: the thing, in this form, must be what `If-Match` names.
    */
   ifMatch<Thing>(toJson: (thing: Thing) => unknown): Precondition<Thing>;
+  /** A header of the request, by its name in lower case; undefined where there is none. */
+  header(name: string): string | undefined;
   /** Aborted when the client leaves before it has the whole answer. */
   untilGone(): AbortSignal;
 }>;

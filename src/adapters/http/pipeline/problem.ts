@@ -23,6 +23,7 @@ const TITLES: Readonly<Record<number, string>> = {
   401: 'Not signed in',
   403: 'Not allowed',
   404: 'Not found',
+  405: 'Method not allowed',
   408: 'Request timeout',
   409: 'Conflict',
   410: 'Gone',
@@ -79,6 +80,7 @@ export function problemFor(error: unknown, requestId: string): Problem {
 
 /** Headers that a problem needs beside its body. */
 export function problemHeaders(document: Problem): Record<string, string> {
+  if (document.status === 405) return { Allow: 'POST' };
   if (document.status !== 429 && document.status !== 503) return {};
   const seconds =
     typeof document.retry_after_seconds === 'number' ? document.retry_after_seconds : DEFAULT_RETRY_AFTER_SECONDS;

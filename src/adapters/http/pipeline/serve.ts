@@ -96,13 +96,14 @@ async function answer(route: Route, request: Request, context: RequestContext, o
   return route.answersLate ? whilePatient(request.socket, handle) : handle();
 }
 
-type Asked = Omit<Parameters<Route['handle']>[0], 'storeResponse' | 'ifMatch' | 'untilGone'>;
+type Asked = Omit<Parameters<Route['handle']>[0], 'storeResponse' | 'ifMatch' | 'header' | 'untilGone'>;
 
 /** Calls the route's handler, or answers again what was answered before under the same Idempotency-Key. */
 function handled(route: Route, request: Request, asked: Asked, body: unknown, options: ServeOptions): Promise<Reply> {
   const call = {
     ...asked,
     storeResponse: withoutKey,
+    header: (name: string) => headerOf(request, name),
     untilGone: () => untilGone(request.res as Response),
     ifMatch: <Thing>(toJson: (thing: Thing) => unknown) => matching(request.headers['if-match'], toJson),
   };
@@ -117,6 +118,12 @@ function handled(route: Route, request: Request, asked: Asked, body: unknown, op
       replay: (stored) => route.replay(call, stored),
     },
   );
+}
+
+/** Of a header that may come several times, none. */
+function headerOf({ headers }: Request, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** The connection is not closed for being idle meanwhile. */
