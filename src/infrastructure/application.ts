@@ -10,6 +10,8 @@ import { EmbeddedTextCounter } from '#adapters/worker-threads/text-counter.ts';
 import { WorkerQueue } from '#adapters/worker-threads/worker-queue.ts';
 import { withCopies } from '#application/conversations/context/with-copies.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
+import { PendingRefinements } from '#application/conversations/refinement/pending-refinements.ts';
+import { withRefinements } from '#application/conversations/refinement/with-refinements.ts';
 import { RunningReplies } from '#application/conversations/replies/running-replies.ts';
 import { withEvents } from '#application/conversations/thread-events.ts';
 import { EnsureFirstAdmin } from '#application/identity/users/ensure-first-admin.ts';
@@ -25,12 +27,12 @@ import { createHttp } from './http/create-http.ts';
 import { Drain } from './http/drain.ts';
 import type { ServerLog } from './http/server.ts';
 import { logServer } from './http/server-log.ts';
+import { observeRunningReplies } from './observability/language-model/reply-metrics.ts';
 import { observeAliveSessions } from './observability/metrics/alive-sessions.ts';
 import { MeasuredCompactor } from './observability/metrics/measured-compactor.ts';
 import { MeasuredSearch, observeSearch } from './observability/metrics/measured-search.ts';
 import { createMetrics, type Metrics, measuredRecords, measuredSpeedLayer } from './observability/metrics/metrics.ts';
 import { ProcessMetrics } from './observability/metrics/process-metrics.ts';
-import { observeRunningReplies } from './observability/metrics/reply-metrics.ts';
 import { observeStores } from './observability/metrics/store-metrics.ts';
 import { readinessOf } from './stores/readiness.ts';
 import { openRecords } from './stores/records.ts';
@@ -96,7 +98,7 @@ export async function openApplication(
   const parts = { settings, ...toolsOf(settings, queue, metrics), tokenUses };
   const container = await createContainer(
     config,
-    recordsModule(withSpeedLayer(records, speedLayer)),
+    recordsModule(refined(withSpeedLayer(records, speedLayer), config, parts.pending)),
     searchStoreModule(new MeasuredSearch(records.search, metrics.searches), records.search),
     speedLayerModule(speedLayer),
     compactionModule(config, parts),
@@ -144,17 +146,24 @@ function withSpeedLayer(records: RecordStores, { cache, contexts, events }: Spee
   };
 }
 
+/** With a list of the compactions that wait to be refined, where that is asked for. */
+function refined(stores: RecordStores, { LLM_REFINE }: Config, pending: PendingRefinements): RecordStores {
+  const { conversations } = stores;
+  return LLM_REFINE === 'on' ? { ...stores, conversations: withRefinements({ conversations, pending }) } : stores;
+}
+
 function openWorkerQueue({ estimator }: ContextSettings): WorkerQueue {
   const workerScript = new URL('./workers/compaction-worker.ts', import.meta.url);
   return new WorkerQueue({ estimator, workerScript });
 }
 
-/** What works on long texts, on the event loop or in the worker. */
+/** What works on long texts, on the event loop or in the worker, and what waits for the language model. */
 function toolsOf({ estimator }: ContextSettings, queue: WorkerQueue, { compactions }: Metrics) {
   const compactor = new EmbeddedCompactor({ estimator, queue, parallel: availableParallelism() > 1 });
   return {
     compactor: new MeasuredCompactor(compactor, compactions),
     textCounter: new EmbeddedTextCounter({ estimator, queue }),
+    pending: new PendingRefinements(),
   };
 }
 

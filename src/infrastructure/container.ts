@@ -6,6 +6,7 @@ import { completionsModule } from './wiring/conversations/completions.ts';
 import { contextModule } from './wiring/conversations/context.ts';
 import { mcpModule } from './wiring/conversations/mcp.ts';
 import { messagesModule } from './wiring/conversations/messages.ts';
+import { refinementModule } from './wiring/conversations/refinement.ts';
 import { repliesModule } from './wiring/conversations/replies.ts';
 import { searchModule } from './wiring/conversations/search.ts';
 import { threadsModule } from './wiring/conversations/threads.ts';
@@ -34,6 +35,7 @@ const features = [
   messagesModule,
   contextModule,
   repliesModule,
+  refinementModule,
   searchModule,
   completionsModule,
   mcpModule,

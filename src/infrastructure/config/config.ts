@@ -129,6 +129,7 @@ export const settings = {
   LLM_MODEL: z.string().min(1).optional(),
   LLM_API_KEY: z.string().optional(),
   LLM_TIMEOUT_MS: whole(1, 300_000).default(60_000),
+  LLM_REFINE: z.enum(['off', 'on']).default('off'),
 };
 
 type Parsed = z.output<z.ZodObject<typeof settings>>;

@@ -28,6 +28,7 @@ type RuledSettings = Readonly<{
   LLM_BASE_URL?: string | undefined;
   LLM_MODEL?: string | undefined;
   LLM_API_KEY?: string | undefined;
+  LLM_REFINE: string;
 }>;
 
 type Name = keyof RuledSettings;
@@ -95,6 +96,12 @@ export const rules: readonly Rule[] = [
     message: 'must be set where LLM_BASE_URL is',
     with: ['LLM_BASE_URL'],
     broken: (config) => config.LLM_BASE_URL !== undefined && config.LLM_MODEL === undefined,
+  },
+  {
+    about: 'LLM_REFINE',
+    message: 'is on, which needs LLM_BASE_URL',
+    with: ['LLM_BASE_URL'],
+    broken: (config) => config.LLM_REFINE === 'on' && config.LLM_BASE_URL === undefined,
   },
   {
     about: 'LLM_API_KEY',

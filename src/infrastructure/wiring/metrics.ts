@@ -2,18 +2,23 @@
 import { ContainerModule } from 'inversify';
 import type { Logger } from 'pino';
 import { AuditQueue } from '#application/audit/audit-queue.ts';
+import { logRefinements } from '../observability/language-model/refinement-log.ts';
+import { logReplies } from '../observability/language-model/reply-log.ts';
 import { Instruments } from '../observability/metrics/instruments.ts';
 import { MeasuredFailureLog } from '../observability/metrics/measured-limits.ts';
 import type { Metrics } from '../observability/metrics/metrics.ts';
 import { RequestMetrics } from '../observability/metrics/request-metrics.ts';
-import { logReplies } from '../observability/reply-log.ts';
 import { tokens } from './tokens.ts';
 
-export function metricsModule({ instruments, requests, limits, replies }: Metrics, logger: Logger): ContainerModule {
+export function metricsModule(
+  { instruments, requests, limits, replies, refinements }: Metrics,
+  logger: Logger,
+): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(Instruments).toConstantValue(instruments);
     bind(RequestMetrics).toConstantValue(requests);
     bind(tokens.replyLog).toConstantValue(logReplies(logger, replies));
+    bind(tokens.refinementLog).toConstantValue(logRefinements(logger, refinements));
     bind(tokens.failureLog)
       .toResolvedValue((queue: AuditQueue) => new MeasuredFailureLog(queue, limits), [AuditQueue])
       .inSingletonScope();

@@ -2,6 +2,7 @@
 import { ContainerModule } from 'inversify';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { Compactor, TextCounter } from '#application/conversations/ports.ts';
+import { PendingRefinements } from '#application/conversations/refinement/pending-refinements.ts';
 import type { TranscriptSearch } from '#application/conversations/search/transcript-search.ts';
 import type { TokenUseLog } from '#application/identity/ports.ts';
 import type { Reads, RecordStores } from '#application/repos.ts';
@@ -51,6 +52,7 @@ export function speedLayerModule(speedLayer: SpeedLayer): ContainerModule {
 }
 
 export type CompactionParts = Readonly<{
+  pending: PendingRefinements;
   settings: ContextSettings;
   compactor: Compactor;
   textCounter: TextCounter;
@@ -62,6 +64,7 @@ export function compactionModule(config: Config, { settings, ...parts }: Compact
   return new ContainerModule(({ bind }) => {
     bind(tokens.contextSettings).toConstantValue(settings);
     bind(tokens.messageLimits).toConstantValue({ messageMaxChars: config.MESSAGE_MAX_CHARS });
+    bind(PendingRefinements).toConstantValue(parts.pending);
     bind(tokens.compactor).toConstantValue(parts.compactor);
     bind(tokens.textCounter).toConstantValue(parts.textCounter);
     bind(tokens.tokenUses).toConstantValue(parts.tokenUses);

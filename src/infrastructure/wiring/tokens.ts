@@ -5,6 +5,7 @@ import type { Route } from '#adapters/http/declaration/route.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { LanguageModel } from '#application/conversations/language-model.ts';
 import type { Compactor, Contexts, Conversations, TextCounter, ThreadReads } from '#application/conversations/ports.ts';
+import type { RefinementLog } from '#application/conversations/refinement/refinement-log.ts';
 import type { ReplyLog } from '#application/conversations/replies/reply-log.ts';
 import type { TranscriptSearch } from '#application/conversations/search/transcript-search.ts';
 import type { ThreadEvent } from '#application/conversations/thread-events.ts';
@@ -95,4 +96,5 @@ export const tokens = {
   /** Null where none is configured. */
   languageModel: token<LanguageModel | null>('LanguageModel'),
   replyLog: token<ReplyLog>('ReplyLog'),
+  refinementLog: token<RefinementLog>('RefinementLog'),
 };

@@ -28,6 +28,7 @@ describe('the settings of a language model', () => {
     expect(faultsOf({ LLM_BASE_URL: 'http://127.0.0.1/v1' })).to.deep.equal([
       'LLM_MODEL: must be set where LLM_BASE_URL is',
     ]);
+    expect(faultsOf({ LLM_REFINE: 'on' })).to.deep.equal(['LLM_REFINE: is on, which needs LLM_BASE_URL']);
     expect(faultsOf({ LLM_TIMEOUT_MS: '300001' })).to.deep.equal(['LLM_TIMEOUT_MS: must be from 1 to 300000']);
   });
 });

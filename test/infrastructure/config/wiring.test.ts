@@ -251,6 +251,7 @@ const ROWS: Readonly<Record<keyof typeof settings, Row>> = {
   LLM_MODEL: { elsewhere: 'the row of LLM_BASE_URL' },
   LLM_API_KEY: { elsewhere: 'the row of LLM_BASE_URL' },
   LLM_TIMEOUT_MS: { elsewhere: 'http/conversations/reply-faults.test.ts starts a server with it' },
+  LLM_REFINE: { elsewhere: 'http/conversations/refinements.test.ts starts servers with and without it' },
 };
 
 describe('each setting is wired', function () {

@@ -17,7 +17,7 @@ const NOTE = [
 ].join(' ');
 
 /** Quoted text as lines that begin with a mark, below one that says whose words they are. */
-function quotation(from: string, text: string): string {
+export function quotation(from: string, text: string): string {
   const lines = text.split(LINE_BREAK).map((line) => `> ${line}`);
   return [`${from}:`, ...lines].join('\n');
 }

@@ -1,6 +1,8 @@
 /** All metrics of a server, and its stores as they are measured: use cases are given no others. */
 import type { Records } from '../../stores/records.ts';
 import type { SpeedLayer } from '../../stores/speed-layer.ts';
+import { RefinementMetrics } from '../language-model/refinement-metrics.ts';
+import { ReplyMetrics } from '../language-model/reply-metrics.ts';
 import { BackgroundMetrics } from './background-metrics.ts';
 import { CompactionMetrics } from './compaction-metrics.ts';
 import { Instruments } from './instruments.ts';
@@ -11,7 +13,6 @@ import { LimitMetrics, MeasuredRateLimiter, MeasuredSignInDelays } from './measu
 import { SearchMetrics } from './measured-search.ts';
 import { MeasuredSessions, SessionMetrics } from './measured-sessions.ts';
 import { RedisMetrics } from './redis-metrics.ts';
-import { ReplyMetrics } from './reply-metrics.ts';
 import { RequestMetrics } from './request-metrics.ts';
 import { WindowChangeMetrics } from './window-change-metrics.ts';
 
@@ -27,6 +28,7 @@ export function createMetrics() {
     compactions: new CompactionMetrics(instruments),
     windowChanges: new WindowChangeMetrics(instruments),
     replies: new ReplyMetrics(instruments),
+    refinements: new RefinementMetrics(instruments),
     cache: new CacheMetrics(instruments),
     contexts: new ContextMetrics(instruments),
     searches: new SearchMetrics(instruments),

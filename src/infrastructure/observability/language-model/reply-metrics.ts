@@ -2,8 +2,8 @@
 import type * as prom from 'prom-client';
 import type { RunningReplies } from '#application/conversations/replies/running-replies.ts';
 import { REPLY_FAILURES } from '#domain/conversations/replies/reply-failures.ts';
-import type { Durations } from './histogram.ts';
-import type { Instruments } from './instruments.ts';
+import type { Durations } from '../metrics/histogram.ts';
+import type { Instruments } from '../metrics/instruments.ts';
 
 /** `refused`: the thread did not take the answer, or cannot be read. */
 const OUTCOMES = ['completed', 'refused', ...Object.keys(REPLY_FAILURES)];

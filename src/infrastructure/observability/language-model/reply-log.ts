@@ -1,7 +1,7 @@
 /** What log and metrics have of replies: how each ended, what it cost, and the window before and after it. */
 import type { Logger } from 'pino';
 import type { ReplyLog } from '#application/conversations/replies/reply-log.ts';
-import type { ReplyMetrics } from './metrics/reply-metrics.ts';
+import type { ReplyMetrics } from './reply-metrics.ts';
 
 export function logReplies(logger: Logger, metrics: ReplyMetrics): ReplyLog {
   return {
