@@ -38,6 +38,8 @@ export const conversationChanges: Readonly<Record<string, AuditedChange | Unaudi
   'POST /chat/{thread}/compactions/{id}/undo': {
     unaudited: 'The thread’s own events have it, with who asked for it.',
   },
+  'POST /chat/{thread}/replies': { unaudited: 'What is said is not audited, by a language model neither.' },
+  'DELETE /chat/{thread}/replies/{reply_id}': { unaudited: 'As the reply.' },
   'POST /chat/{thread}/compact-now': {
     unaudited: 'The thread’s own events have it, with who asked for it.',
     make: aLongThread,

@@ -11,6 +11,9 @@ import { type Client, type Settings, startTestServer, type TestServer } from '..
 /** A user, and a client that is signed in as them. */
 export type Person = Readonly<{ user: User; client: Client }>;
 
+/** A language model that may be asked, and never answers: nobody listens there. */
+const ABSENT_MODEL: Settings = { LLM_BASE_URL: 'http://127.0.0.1:9/v1', LLM_MODEL: 'nobody' };
+
 export const PASSWORD = 'sturdy-oak-table';
 
 export class AuthorizationFixture {
@@ -23,7 +26,7 @@ export class AuthorizationFixture {
   }
 
   static async open(settings: Settings = {}): Promise<AuthorizationFixture> {
-    const server = await startTestServer(settings);
+    const server = await startTestServer({ ...ABSENT_MODEL, ...settings });
     return new AuthorizationFixture(server, await server.application.container.get(tokens.hasher).hash(PASSWORD));
   }
 

@@ -95,6 +95,19 @@ export function goesOnWith(text: string, ...pieces: readonly string[]): Behaviou
   };
 }
 
+/** A piece, then a wait until it is told to go on, then the last piece. */
+export function pausing(first: string, last: string): Readonly<{ behaviour: Behaviour; goOn: () => void }> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const behaviour: Behaviour = async (response) => {
+    begin(response);
+    write(response, first);
+    await promise;
+    write(response, last);
+    end(response);
+  };
+  return { behaviour, goOn: resolve };
+}
+
 export function refusesWith(status: number, body: unknown = {}, headers: Record<string, string> = {}): Behaviour {
   return (response) => {
     response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body));

@@ -72,7 +72,7 @@ function committing(deps: Deps, change: WindowChange): Promise<Thread | undefine
   const compacts = revision?.madeBy === 'compaction';
   const compact = compacts ? () => compacting(deps, revision.event, commit) : commit;
   if (change.kind === 'append')
-    return appending(deps, compacts ? 'compacting' : change.pinned ? 'pinned' : 'reply', compact);
+    return appending(deps, compacts ? 'compacting' : change.reply === undefined ? 'pinned' : 'reply', compact);
   if (change.kind === 'pin') return changing(deps, change.pinned ? 'pin' : 'unpin', commit);
   return revision?.madeBy === 'undo' ? changing(deps, 'undo', commit) : compact();
 }

@@ -52,6 +52,7 @@ describe('measured stores', () => {
     const CHANGES = {
       plain: (store: Conversations) => store.append({} as never, {} as never, null),
       pinned: (store: Conversations) => store.commit(change({ kind: 'append' })),
+      reply: (store: Conversations) => store.commit(change({ kind: 'append', reply: {} })),
       compacting: (store: Conversations) => store.commit(change({ kind: 'append', revision: compaction })),
     } as const;
 
