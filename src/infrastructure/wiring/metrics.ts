@@ -3,22 +3,21 @@ import { ContainerModule } from 'inversify';
 import type { Logger } from 'pino';
 import { AuditQueue } from '#application/audit/audit-queue.ts';
 import { logRefinements } from '../observability/language-model/refinement-log.ts';
+import { RefinementMetrics } from '../observability/language-model/refinement-metrics.ts';
 import { logReplies } from '../observability/language-model/reply-log.ts';
+import { ReplyMetrics } from '../observability/language-model/reply-metrics.ts';
 import { Instruments } from '../observability/metrics/instruments.ts';
 import { MeasuredFailureLog } from '../observability/metrics/measured-limits.ts';
 import type { Metrics } from '../observability/metrics/metrics.ts';
 import { RequestMetrics } from '../observability/metrics/request-metrics.ts';
 import { tokens } from './tokens.ts';
 
-export function metricsModule(
-  { instruments, requests, limits, replies, refinements }: Metrics,
-  logger: Logger,
-): ContainerModule {
+export function metricsModule({ instruments, requests, limits }: Metrics, logger: Logger): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(Instruments).toConstantValue(instruments);
     bind(RequestMetrics).toConstantValue(requests);
-    bind(tokens.replyLog).toConstantValue(logReplies(logger, replies));
-    bind(tokens.refinementLog).toConstantValue(logRefinements(logger, refinements));
+    bind(tokens.replyLog).toConstantValue(logReplies(logger, new ReplyMetrics(instruments)));
+    bind(tokens.refinementLog).toConstantValue(logRefinements(logger, new RefinementMetrics(instruments)));
     bind(tokens.failureLog)
       .toResolvedValue((queue: AuditQueue) => new MeasuredFailureLog(queue, limits), [AuditQueue])
       .inSingletonScope();

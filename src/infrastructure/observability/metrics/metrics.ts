@@ -1,8 +1,6 @@
 /** All metrics of a server, and its stores as they are measured: use cases are given no others. */
 import type { Records } from '../../stores/records.ts';
 import type { SpeedLayer } from '../../stores/speed-layer.ts';
-import { RefinementMetrics } from '../language-model/refinement-metrics.ts';
-import { ReplyMetrics } from '../language-model/reply-metrics.ts';
 import { BackgroundMetrics } from './background-metrics.ts';
 import { CompactionMetrics } from './compaction-metrics.ts';
 import { Instruments } from './instruments.ts';
@@ -27,8 +25,6 @@ export function createMetrics() {
     appends: new AppendMetrics(instruments),
     compactions: new CompactionMetrics(instruments),
     windowChanges: new WindowChangeMetrics(instruments),
-    replies: new ReplyMetrics(instruments),
-    refinements: new RefinementMetrics(instruments),
     cache: new CacheMetrics(instruments),
     contexts: new ContextMetrics(instruments),
     searches: new SearchMetrics(instruments),
