@@ -21,6 +21,7 @@ const PARTS = [
   'redis',
   'compaction',
   'counting',
+  'estimators',
   'trimming',
   'fidelity',
   'search',
