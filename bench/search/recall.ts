@@ -38,11 +38,11 @@ async function measured(client: Client): Promise<Row> {
   for (const [index, transcript] of transcripts.entries()) {
     const path = paths[index] as string;
     await say(client, path, transcript);
-    const found = factsOf(path, transcript);
-    facts.push(...shuffled(found, random).slice(0, Math.ceil(FACTS / transcripts.length)));
+    facts.push(...shuffled(factsOf(path, transcript), random).slice(0, Math.ceil(FACTS / transcripts.length)));
   }
-  const hits = await Promise.all(facts.map((fact) => isFound(client, fact)));
-  const share = hits.filter(Boolean).length / facts.length;
+  let found = 0;
+  for (const fact of facts) if (await isFound(client, fact)) found += 1;
+  const share = found / facts.length;
   return {
     work: `recall: ${facts.length} facts of compacted-away turns, the turn among the first ${FIRST_HITS} hits`,
     ours: `${(share * 100).toFixed(1)} %`,
@@ -73,6 +73,7 @@ function factsOf(path: string, { lines }: Transcript): readonly Fact[] {
 async function isFound({ url, headers }: Client, { path, seq, word }: Fact): Promise<boolean> {
   const query = `query=${encodeURIComponent(word)}&scope=compacted&limit=${FIRST_HITS}`;
   const answer = await fetch(`${url}${path}/search?${query}`, { headers });
+  if (answer.status !== 200) throw new Error(`search: ${answer.status} ${await answer.text()}`);
   const { items } = (await answer.json()) as { items: readonly { seq: number }[] };
   return items.some((hit) => hit.seq === seq);
 }

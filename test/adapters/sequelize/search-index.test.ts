@@ -69,6 +69,17 @@ contract('The search index', ON_SQL_DATABASES, searchedDatabases, (harness) => {
     expect(await documentsOf('secret')).to.equal(0);
   });
 
+  it('gives nobody a message of others that has the number of one of theirs which is gone', async () => {
+    const kept = await talk.thread(me, ['open words']);
+    await talk.thread(me, ['other words']);
+    const gone = await talk.thread(me, ['a secret']);
+    await harness().index();
+    await deleteThread(gone);
+    await talk.thread(await talk.user(), ['a secret']);
+    expect(placesOf(await talk.find(me, 'secret'))).to.deep.equal([]);
+    expect(placesOf(await talk.find(me, 'open'))).to.deep.equal([`${kept}/1`]);
+  });
+
   it('follows a thread to those who may read it now', async () => {
     const other = await talk.user();
     const game = await talk.game(other);

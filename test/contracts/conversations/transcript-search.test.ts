@@ -202,8 +202,8 @@ contract('TranscriptSearch', ON_RECORD_STORES, searchedStores, (harness) => {
 
   it('goes on after no message of others, nor after one that is not there', async () => {
     const other = await talk.user();
-    const hidden = await talk.thread(other, ['stone']);
     await talk.thread(me, ['stone']);
+    const hidden = await talk.thread(other, ['stone']);
     await harness().index();
     for (const newest of [
       { threadId: hidden, seq: 1 },
