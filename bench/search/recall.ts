@@ -60,12 +60,15 @@ async function say({ url, headers }: Client, path: string, { lines }: Transcript
 
 /** Names and numbers that few turns of the transcript have, each with its first turn; the newest turns left out. */
 function factsOf(path: string, { lines }: Transcript): readonly Fact[] {
-  const turns = lines.slice(0, TURNS).map(({ content }) => new Set(content.match(/\p{Lu}\p{Ll}{3,}|\d{2,}/gu) ?? []));
+  const turns = lines.slice(0, TURNS).map(({ content }) => content);
   const counts = new Map<string, number>();
-  for (const words of turns) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  // Whatever its case: "Hold" is rare, and "hold" is not.
+  const wordsOf = (text: string) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
+  for (const word of turns.flatMap((text) => [...wordsOf(text)])) counts.set(word, (counts.get(word) ?? 0) + 1);
   const old = turns.slice(0, Math.floor(turns.length * 0.8));
-  return old.flatMap((words, turn) => {
-    const [word] = [...words].filter((one) => (counts.get(one) ?? 0) <= RARE);
+  return old.flatMap((text, turn) => {
+    const told = text.match(/\b(?:\p{Lu}\p{Ll}{3,}|\d{2,})\b/gu) ?? [];
+    const word = told.find((one) => (counts.get(one.toLowerCase()) ?? RARE + 1) <= RARE);
     return word === undefined ? [] : [{ path, seq: turn + 1, word }];
   });
 }
