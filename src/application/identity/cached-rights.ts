@@ -29,14 +29,14 @@ export const rightsInvalidations: Invalidations<Readonly<{ users: Users; roles: 
     isHeld: null,
     countActiveWithRole: null,
     add: null,
-    save: (cache, user) => cache.invalidate(principalArea, user.id),
-    remove: (cache, id) => cache.invalidate(principalArea, id),
+    save: (user) => (cache) => cache.invalidate(principalArea, user.id),
+    remove: (id) => (cache) => cache.invalidate(principalArea, id),
   },
   roles: {
     find: null,
     list: null,
     countOwn: null,
-    save: (cache) => cache.clear(principalArea),
+    save: () => (cache) => cache.clear(principalArea),
     remove: null,
   },
   apiTokens: {
@@ -47,7 +47,7 @@ export const rightsInvalidations: Invalidations<Readonly<{ users: Users; roles: 
     add: null,
     addUses: null,
     // Which digests they have, nobody knows before they are read: rare enough to read all tokens in use again.
-    endByUser: (cache) => cache.clear(apiTokenArea),
-    save: (cache, token) => cache.invalidate(apiTokenArea, token.digest),
+    endByUser: () => (cache) => cache.clear(apiTokenArea),
+    save: (token) => (cache) => cache.invalidate(apiTokenArea, token.digest),
   },
 };
