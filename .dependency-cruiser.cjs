@@ -50,7 +50,7 @@ module.exports = {
       { path: '^src/(adapters|infrastructure)/', pathNot: '^src/adapters/$1/' },
     ),
     onlyIn('adapters/sequelize', 'sequelize|pg|umzug'),
-    onlyIn('adapters/http', 'express|helmet|cookie|secure-json-parse|@modelcontextprotocol/sdk'),
+    onlyIn('adapters/http', 'express|helmet|cookie|secure-json-parse|@modelcontextprotocol/sdk|ws'),
     onlyIn('adapters/security', 'bcrypt'),
     onlyIn('adapters/oauth', 'openid-client|oauth4webapi|jose'),
     onlyIn('adapters/language-model', 'gpt-tokenizer|eventsource-parser'),

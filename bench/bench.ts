@@ -19,6 +19,7 @@ const PARTS = [
   'storage',
   'speed',
   'redis',
+  'live',
   'compaction',
   'counting',
   'estimators',

@@ -8,15 +8,18 @@ import { EmbeddedTokenUses } from '#adapters/embedded/token-use-log.ts';
 import { EmbeddedCompactor } from '#adapters/worker-threads/compactor.ts';
 import { EmbeddedTextCounter } from '#adapters/worker-threads/text-counter.ts';
 import { WorkerQueue } from '#adapters/worker-threads/worker-queue.ts';
+import { accessChanges as accessTable } from '#application/access-changes.ts';
 import { withCopies } from '#application/conversations/context/with-copies.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import { PendingRefinements } from '#application/conversations/refinement/pending-refinements.ts';
 import { withRefinements } from '#application/conversations/refinement/with-refinements.ts';
 import { RunningReplies } from '#application/conversations/replies/running-replies.ts';
 import { withEvents } from '#application/conversations/thread-events.ts';
+import { announcedSessions } from '#application/identity/sessions/announced-sessions.ts';
 import { EnsureFirstAdmin } from '#application/identity/users/ensure-first-admin.ts';
 import { invalidations } from '#application/invalidations.ts';
 import type { RecordStores } from '#application/repos.ts';
+import { AnnouncingUnitOfWork } from '#application/shared/access/announcing-unit-of-work.ts';
 import { InvalidatingUnitOfWork } from '#application/shared/invalidating-unit-of-work.ts';
 import type { Config } from './config/config.ts';
 import { paths } from './config/paths.ts';
@@ -91,7 +94,7 @@ export async function openApplication(
   const openedLayer = opening.adopt(await openSpeedLayer({ config, logger, choice, redis }), (opened) =>
     opened.close(),
   );
-  const speedLayer = measuredSpeedLayer(openedLayer, metrics);
+  const speedLayer = announcing(measuredSpeedLayer(openedLayer, metrics));
   const tokenUses = new EmbeddedTokenUses(records);
   const settings = await contextSettings(config);
   const queue = opening.adopt(openWorkerQueue(settings), (opened) => opened.close());
@@ -133,15 +136,22 @@ export async function openApplication(
   };
 }
 
+/** The only speed layer that use cases get: it tells the ends of sessions. */
+function announcing(speedLayer: SpeedLayer): SpeedLayer {
+  return { ...speedLayer, sessions: announcedSessions(speedLayer) };
+}
+
 /**
  * The only record stores that use cases get: they invalidate what they put out of date, copy windows, and tell what
- * happens.
+ * happens, and whose access may have ended.
  */
-function withSpeedLayer(records: RecordStores, { cache, contexts, events }: SpeedLayer): RecordStores {
+function withSpeedLayer(records: RecordStores, speedLayer: SpeedLayer): RecordStores {
   const { unitOfWork, conversations } = records;
+  const { cache, contexts, events, accessChanges } = speedLayer;
+  const invalidating = new InvalidatingUnitOfWork({ unitOfWork, cache, invalidations });
   return {
     ...records,
-    unitOfWork: new InvalidatingUnitOfWork({ unitOfWork, cache, invalidations }),
+    unitOfWork: new AnnouncingUnitOfWork({ unitOfWork: invalidating, accessChanges, table: accessTable }),
     conversations: withEvents({ conversations: withCopies({ conversations, contexts }), events }),
   };
 }

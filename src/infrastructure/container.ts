@@ -5,6 +5,7 @@ import { auditModule } from './wiring/audit.ts';
 import { completionsModule } from './wiring/conversations/completions.ts';
 import { contextModule } from './wiring/conversations/context.ts';
 import { mcpModule } from './wiring/conversations/mcp.ts';
+import { liveModule } from './wiring/conversations/live.ts';
 import { messagesModule } from './wiring/conversations/messages.ts';
 import { refinementModule } from './wiring/conversations/refinement.ts';
 import { repliesModule } from './wiring/conversations/replies.ts';
@@ -39,6 +40,7 @@ const features = [
   searchModule,
   completionsModule,
   mcpModule,
+  liveModule,
   operationsModule,
   auditModule,
 ];

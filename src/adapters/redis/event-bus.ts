@@ -16,6 +16,8 @@ type Deps = Readonly<{
   redis: Pick<RedisConnection, 'run' | 'command' | 'onReturn'>;
   channels: Channels;
   ttlMs: number;
+  /** The name of a topic's stream and channel; that of a thread's events where it is left out. */
+  keyOf?: (topic: string) => string;
 }>;
 
 /** What Redis does not take, because it is away or full, is told as lost as soon as it does. */
@@ -34,8 +36,8 @@ export class RedisEventBus<Event> implements EventBus<Event> {
   }
 
   async subscribe(topic: string, listener: Listener<Event>, after?: string): Promise<Subscription> {
-    const { redis, channels } = this.#deps;
-    const key = keys.events(topic);
+    const { redis, channels, keyOf = keys.events } = this.#deps;
+    const key = keyOf(topic);
     const reader = new StreamReader<Event>({ redis, key, listener });
     await reader.begin(after);
     const channel = await channels.open(key, {
@@ -57,7 +59,8 @@ export class RedisEventBus<Event> implements EventBus<Event> {
   }
 
   async #publish(redis: Pick<RedisCalls, 'run'>, topic: string, text: string): Promise<void> {
-    await redis.run(publishEvent, [keys.events(topic)], [text, String(this.#deps.ttlMs), String(MAX_EVENTS)]);
+    const { ttlMs, keyOf = keys.events } = this.#deps;
+    await redis.run(publishEvent, [keyOf(topic)], [text, String(ttlMs), String(MAX_EVENTS)]);
   }
 
   #tellLater(topic: string): void {

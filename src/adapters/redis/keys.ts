@@ -20,6 +20,7 @@ export const prefixes = [
   'ctx:',
   'ctxmeta:',
   'ctxevents:',
+  'accesschanges:',
   'lease:',
 ] as const;
 
@@ -39,4 +40,5 @@ export const keys = {
   contextsOf: (owner: UserId) => `idx:user_contexts:${owner}`,
   lease: (name: string) => `lease:${name}`,
   events: (topic: string) => `ctxevents:${topic}`,
+  accessChanges: (topic: string) => `accesschanges:${topic}`,
 } as const;

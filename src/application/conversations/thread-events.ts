@@ -20,7 +20,7 @@ export type ThreadProgress = Readonly<{
  * What becomes of a reply of the language model, in order: pieces of its text, then one end. A piece that is lost is
  * told nowhere else; the whole text is the message `seq`, which was told as appended before.
  */
-type ReplyEvent = Readonly<
+export type ReplyEvent = Readonly<
   | { kind: 'reply.delta'; replyId: ReplyId; text: string }
   | { kind: 'reply.completed'; replyId: ReplyId; seq: number }
   | { kind: 'reply.failed'; replyId: ReplyId; code: string; detail: string }

@@ -1,8 +1,9 @@
 /** Who sent a request, and what they came with: a session or a token. */
 import type { ApiToken } from '#domain/identity/api-token.ts';
+import type { Principal } from '#domain/identity/principal.ts';
 import type { Session } from '#domain/identity/session.ts';
 import type { User } from '#domain/identity/user.ts';
-import type { UserActor } from '#domain/shared/actor.ts';
+import type { Origin, UserActor } from '#domain/shared/actor.ts';
 
 /** One of them is null. */
 export type Credential = Readonly<{ session: Session | null; token: ApiToken | null }>;
@@ -13,3 +14,24 @@ export type Authentication = Readonly<{
   user: User;
   credential: Credential;
 }>;
+
+/** By a live session; null where its user is not active, or has ended all sessions of its epoch together. */
+export function authenticationBySession(
+  session: Session,
+  principal: Principal | null,
+  origin: Origin,
+): Authentication | null {
+  if (principal === null || principal.user.sessionEpoch !== session.epoch) return null;
+  const { user, permissions } = principal;
+  const actor = { kind: 'user', userId: user.id, permissions, sessionId: session.id, tokenId: null, origin } as const;
+  return { actor, user, credential: { session, token: null } };
+}
+
+/** By a usable token, with those scopes that its owner still holds; null where they are not active. */
+export function authenticationByToken(token: ApiToken, owner: Principal | null, origin: Origin): Authentication | null {
+  if (owner === null) return null;
+  const { user } = owner;
+  const permissions = token.scopes.filter((scope) => owner.permissions.includes(scope));
+  const actor = { kind: 'user', userId: user.id, permissions, sessionId: null, tokenId: token.id, origin } as const;
+  return { actor, user, credential: { session: null, token } };
+}

@@ -2,7 +2,7 @@
  * The refusals that every store shares: it is away, full or busy, or what it is given cannot stand beside what is
  * there.
  */
-import { refusal } from '#domain/shared/domain-error.ts';
+import { DomainError, refusal } from '#domain/shared/domain-error.ts';
 
 export const storeErrors = {
   storeUnavailable: refusal(
@@ -24,3 +24,8 @@ export const storeErrors = {
     'This cannot stand beside what is stored already: the named field is taken, or refers to what is not there.',
   ),
 };
+
+/** Whether nothing is wrong but that something is away or busy, so that it may be tried again. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof DomainError && error.kind === 'unavailable';
+}

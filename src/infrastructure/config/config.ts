@@ -107,6 +107,7 @@ export const settings = {
   SESSION_TOUCH_SECONDS: whole(0, 86_400).default(60),
   SESSIONS_PER_USER: whole(1, 1_000).default(20),
   THREADS_PER_USER: whole(0, 1_000_000).default(1_000),
+  LIVE_STREAMS_PER_USER: whole(0, 1_000_000).default(20),
   BCRYPT_COST: whole(4, 16).default(12),
   FERNET_KEYS: fernetKeys.optional(),
   FERNET_KEY: fernetKey.optional(),

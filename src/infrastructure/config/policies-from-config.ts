@@ -5,8 +5,10 @@ import { loadEstimator } from '#adapters/language-model/token-estimators.ts';
 import { type FernetKey, parseFernetKey } from '#adapters/security/fernet.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { LanguageModel } from '#application/conversations/language-model.ts';
+import type { FollowLimits } from '#application/conversations/live/thread-feeds.ts';
 import type { SessionLimits } from '#domain/identity/session.ts';
 import type { Config } from './config.ts';
+import { maxConnections } from './descriptors.ts';
 
 /** Returns the context settings. Loads the vocabulary of the configured estimator, if it has one. */
 export async function contextSettings(config: Config): Promise<ContextSettings> {
@@ -56,6 +58,11 @@ export function keepsGrants(config: Config): boolean {
 export function fernetKeys({ FERNET_KEYS = [], FERNET_KEY }: Config): readonly FernetKey[] {
   const texts = new Set(FERNET_KEY === undefined ? FERNET_KEYS : [...FERNET_KEYS, FERNET_KEY]);
   return [...texts].map(parseFernetKey).filter((key) => key !== undefined);
+}
+
+/** Half of the connections of this process: the other half is for what followers, and others, ask for. */
+export function followLimits({ LIVE_STREAMS_PER_USER: perUser }: Config): FollowLimits {
+  return { perUser, perProcess: Math.floor(maxConnections() / 2) };
 }
 
 /**

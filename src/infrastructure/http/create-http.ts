@@ -17,6 +17,7 @@ import { Authenticate } from '#application/identity/sessions/authenticate.ts';
 import type { Config } from '../config/config.ts';
 import { paths } from '../config/paths.ts';
 import { bodyKeys } from '../config/policies-from-config.ts';
+import { LiveMetrics } from '../observability/live-metrics.ts';
 import { logRequest } from '../observability/logging.ts';
 import { Instruments } from '../observability/metrics/instruments.ts';
 import { RequestMetrics } from '../observability/metrics/request-metrics.ts';
@@ -55,6 +56,7 @@ export function createHttp(container: Container, config: Config, logger: Logger,
     checkResponses: options.checkResponses,
     holdsLock: options.holdsLock,
     closing: options.closing,
+    live: container.get(LiveMetrics),
     trustProxy: config.TRUST_PROXY ?? false,
     outside: {
       unlimited: [health(options.readiness)],

@@ -3,9 +3,10 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type HttpError, httpErrors } from '#adapters/http/declaration/http-errors.ts';
 import { StreamEnded } from '#adapters/http/declaration/stream.ts';
-import { maxConnections } from './descriptors.ts';
+import { maxConnections } from '../config/descriptors.ts';
 import { Turns } from './turns.ts';
 import { refuseSocket, unreadable } from './unreadable.ts';
+import { responseOn } from './upgrades.ts';
 
 /** Leaves a second of the 10 s that start.ts allows, to close the stores. */
 export const CUT_OFF_MS = 9_000;
@@ -56,6 +57,7 @@ export async function startServer(
   const turns = new Turns(createListener(closing.signal), limits.maxWaiting);
   const server = limitedServer(limits);
   for (const event of ['request', 'checkExpectation']) server.on(event, turns.listener);
+  server.on('upgrade', (request, socket: Socket, head) => turns.listener(request, responseOn(socket, request, head)));
   const refuse = (socket: Socket, error: HttpError) => {
     const { request_id: requestId, status, code } = refuseSocket(socket, error);
     log?.unreadable({ requestId, status, code });
@@ -93,6 +95,8 @@ function limitedServer(limits: ServerLimits): Server {
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
     connectionsCheckingInterval: limits.checkEveryMs,
+    // Whatever else is offered is answered as if it were not.
+    shouldUpgradeCallback: ({ method, headers }) => method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket',
     // Refused with a problem document, like everything else.
     requireHostHeader: false,
   });

@@ -5,6 +5,7 @@ import type { Channels } from '#adapters/redis/channels.ts';
 import type { RedisConnection } from '#adapters/redis/connection.ts';
 import { RedisContexts } from '#adapters/redis/contexts.ts';
 import { RedisEventBus } from '#adapters/redis/event-bus.ts';
+import { keys } from '#adapters/redis/keys.ts';
 import { RedisLeases } from '#adapters/redis/leases.ts';
 import { RedisRateLimiter } from '#adapters/redis/rate-limiter.ts';
 import { RedisSessions } from '#adapters/redis/sessions.ts';
@@ -42,7 +43,10 @@ export async function openRedisStores({
     // What only one process may do matters where there are several.
     ...(shared && { leases: new RedisLeases({ redis }) }),
     ...(kinds.contexts === 'redis' && { contexts: new RedisContexts({ redis, clock, ttlMs }) }),
-    ...(kinds.events === 'redis' && { events: new RedisEventBus({ redis, channels, ttlMs }) }),
+    ...(kinds.events === 'redis' && {
+      events: new RedisEventBus({ redis, channels, ttlMs }),
+      accessChanges: new RedisEventBus({ redis, channels, ttlMs, keyOf: keys.accessChanges }),
+    }),
   };
 }
 

@@ -11,6 +11,7 @@ import { SpeedFile } from '#adapters/embedded/speed-file.ts';
 import type { RedisConnection, RedisState } from '#adapters/redis/connection.ts';
 import { SystemClock } from '#adapters/system/clock.ts';
 import type { ThreadEvent } from '#application/conversations/thread-events.ts';
+import type { AccessChange } from '#application/shared/access/access-change.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { Config } from '../config/config.ts';
 import type { SpeedLayerChoice } from './speed-choice.ts';
@@ -58,11 +59,13 @@ export async function openSpeedLayer(options: Options): Promise<SpeedLayer> {
   const rateLimiter = new EmbeddedRateLimiter();
   const contexts = new EmbeddedContexts({ clock, ttlMs });
   const events = new EmbeddedEventBus<ThreadEvent>();
+  const accessChanges = new EmbeddedEventBus<AccessChange>();
   const { sessions, signInDelays } = filed;
   const embedded = { sessions, cache, rateLimiter, signInDelays, contexts, events };
   return {
     ...choice,
     ...embedded,
+    accessChanges,
     leases: new EmbeddedLeases(),
     ...shared.stores,
     redisState: () => (config.REDIS_URL === undefined ? null : (redis?.state ?? 'unused')),

@@ -6,6 +6,7 @@ import { logRefinements } from '../observability/language-model/refinement-log.t
 import { RefinementMetrics } from '../observability/language-model/refinement-metrics.ts';
 import { logReplies } from '../observability/language-model/reply-log.ts';
 import { ReplyMetrics } from '../observability/language-model/reply-metrics.ts';
+import { LiveMetrics } from '../observability/live-metrics.ts';
 import { Instruments } from '../observability/metrics/instruments.ts';
 import { MeasuredFailureLog } from '../observability/metrics/measured-limits.ts';
 import type { Metrics } from '../observability/metrics/metrics.ts';
@@ -18,6 +19,7 @@ export function metricsModule({ instruments, requests, limits }: Metrics, logger
     bind(RequestMetrics).toConstantValue(requests);
     bind(tokens.replyLog).toConstantValue(logReplies(logger, new ReplyMetrics(instruments)));
     bind(tokens.refinementLog).toConstantValue(logRefinements(logger, new RefinementMetrics(instruments)));
+    bind(LiveMetrics).toConstantValue(new LiveMetrics(instruments));
     bind(tokens.failureLog)
       .toResolvedValue((queue: AuditQueue) => new MeasuredFailureLog(queue, limits), [AuditQueue])
       .inSingletonScope();

@@ -48,6 +48,7 @@ export function speedLayerModule(speedLayer: SpeedLayer): ContainerModule {
     bind(tokens.contexts).toConstantValue(speedLayer.contexts);
     bind(tokens.leases).toConstantValue(speedLayer.leases);
     bind(tokens.events).toConstantValue(speedLayer.events);
+    bind(tokens.accessChanges).toConstantValue(speedLayer.accessChanges);
   });
 }
 

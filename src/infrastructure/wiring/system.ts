@@ -13,6 +13,7 @@ import type { Config } from '../config/config.ts';
 import {
   fernetKeys,
   flowKey,
+  followLimits,
   keepsGrants,
   languageModel,
   loginDigestKey,
@@ -43,6 +44,9 @@ export function systemModule(config: Config): ContainerModule {
     bind(tokens.languageModel).toConstantValue(languageModel(config));
     bind(tokens.registration).toConstantValue(config.REGISTRATION);
     bind(tokens.recheckMs).toConstantValue(recheckMs(config));
+    bind(tokens.followLimits)
+      .toDynamicValue(() => followLimits(config))
+      .inSingletonScope();
     bind(tokens.threadsPerUser).toConstantValue(config.THREADS_PER_USER);
     bind(tokens.sessionLimits).toConstantValue(sessionLimits(config));
   });

@@ -4,6 +4,7 @@ import type { MessageLimits } from '#adapters/http/conversations/messages.routes
 import type { Route } from '#adapters/http/declaration/route.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { LanguageModel } from '#application/conversations/language-model.ts';
+import type { FollowLimits } from '#application/conversations/live/thread-feeds.ts';
 import type { Compactor, Contexts, Conversations, TextCounter, ThreadReads } from '#application/conversations/ports.ts';
 import type { RefinementLog } from '#application/conversations/refinement/refinement-log.ts';
 import type { ReplyLog } from '#application/conversations/replies/reply-log.ts';
@@ -28,6 +29,7 @@ import type {
 import type { Registration } from '#application/identity/users/register.ts';
 import type { AdaptersInUse } from '#application/operations/ports.ts';
 import type { Reads, Repos } from '#application/repos.ts';
+import type { AccessChange } from '#application/shared/access/access-change.ts';
 import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { Cipher, KeyedCipher } from '#application/shared/cipher.ts';
 import type { Clock } from '#application/shared/clock.ts';
@@ -86,6 +88,8 @@ export const tokens = {
   contexts: token<Contexts>('Contexts'),
   leases: token<Leases>('Leases'),
   events: token<EventBus<ThreadEvent>>('EventBus'),
+  accessChanges: token<EventBus<AccessChange>>('AccessChanges'),
+  followLimits: token<FollowLimits>('FollowLimits'),
   threadsPerUser: token<number>('ThreadsPerUser'),
   compactor: token<Compactor>('Compactor'),
   textCounter: token<TextCounter>('TextCounter'),

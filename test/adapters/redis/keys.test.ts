@@ -63,7 +63,9 @@ withOwnRedis('the keys in Redis', () => {
     const { id: threadId, ownerId } = thread;
     await contexts.save({ threadId, ownerId, version: 1, lastSeq: 1, entries: [entry], countedBy: ['chars_div_4'] });
     const channels = new Channels({ url: redis.url, sentinels: [] });
-    await new RedisEventBus({ redis: connection, channels, ttlMs: 60_000 }).publish(threadId, { n: 1 });
+    const bus = { redis: connection, channels, ttlMs: 60_000 };
+    await new RedisEventBus(bus).publish(threadId, { n: 1 });
+    await new RedisEventBus({ ...bus, keyOf: keys.accessChanges }).publish('all', { n: 1 });
     await connection.command('SET', keys.lease('oauth_account:1'), 'a process', 'NX', 'PX', '60000');
     const cache = new RedisCache({ redis: connection, clock, alone: false });
     await cache.get(area, 'usr_1', async () => 'value');

@@ -155,6 +155,7 @@ const ROWS: Readonly<Record<keyof typeof settings, Row>> = {
       expect((await admin.get('/auth/sessions')).body.items).to.have.length(2);
     },
   },
+  LIVE_STREAMS_PER_USER: { elsewhere: 'http/conversations/live.test.ts starts a server with it' },
   THREADS_PER_USER: { elsewhere: 'http/conversations/thread-limit.test.ts starts a server with it' },
   BCRYPT_COST: {
     on: 'tuned',

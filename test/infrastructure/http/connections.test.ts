@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import { expect } from 'chai';
-import { connectionsWithin } from '#infrastructure/http/descriptors.ts';
+import { connectionsWithin } from '#infrastructure/config/descriptors.ts';
 import { type RunningServer, type ServerLimits, startServer } from '#infrastructure/http/server.ts';
 import { logServer } from '#infrastructure/http/server-log.ts';
 import { createLogger } from '#infrastructure/observability/logging.ts';

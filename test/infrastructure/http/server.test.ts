@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { Agent, request as httpRequest, Server, type ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import { restore, type SinonFakeTimers, stub, useFakeTimers } from 'sinon';
-import { maxConnections } from '#infrastructure/http/descriptors.ts';
+import { maxConnections } from '#infrastructure/config/descriptors.ts';
 import { CUT_OFF_MS, type RunningServer, startServer } from '#infrastructure/http/server.ts';
 
 const IDLE_CHECK_MS = 50;

@@ -19,6 +19,7 @@ describe('what runs behind the requests', () => {
       ['write uses of API tokens', 1_000],
       ['recheck linked accounts', 60_000],
       ['anonymize deleted authors', 500],
+      ['refresh live streams', 5_000],
       ['remove expired idempotency keys', 60_000],
       ['write queued audit entries', 500],
       ['seal the audit', 500],

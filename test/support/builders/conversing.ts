@@ -6,6 +6,7 @@ import { CompactContext } from '#application/conversations/context/compact-conte
 import { ReadUsage } from '#application/conversations/context/read-usage.ts';
 import { ReadWindow } from '#application/conversations/context/read-window.ts';
 import { UndoCompaction } from '#application/conversations/context/undo-compaction.ts';
+import { UsageReader } from '#application/conversations/context/usage-reader.ts';
 import { WindowReader } from '#application/conversations/context/window-reader.ts';
 import { AppendMessage } from '#application/conversations/messages/append-message.ts';
 import { ChangePin } from '#application/conversations/messages/change-pin.ts';
@@ -102,7 +103,7 @@ export function conversing(
       events: new EmbeddedEventBus(),
       audit: new AuditEntries({ clock, ids }),
     }),
-    usage: new ReadUsage({ threads, memberships, windows, settings }),
+    usage: new ReadUsage({ threads, memberships, usages: new UsageReader({ windows, settings }) }),
     window: new ReadWindow({ threads, memberships, windows, settings }),
     /** Appends what a user says. */
     say: (actor: UserActor, threadId: ThreadId, content: string, pinned = false) =>

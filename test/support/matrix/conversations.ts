@@ -83,6 +83,8 @@ export const conversationFixtures: Readonly<Record<string, RouteFixture>> = {
   'GET /v1/models': NOTHING,
   'POST /mcp': { body: () => ({ jsonrpc: '2.0', id: 1, method: 'tools/list' }) },
   'GET /mcp': NOTHING,
+  'GET /chat/{thread}/live': { things: thread },
+  'GET /chat/{thread}/ws': { things: thread },
   'POST /chat/{thread}/compact-now': { things: thread, body: () => ({}) },
   'GET /chat/{thread}/compactions/{id}/diff': { things: compaction },
   'POST /chat/{thread}/compactions/{id}/undo': { things: compaction },

@@ -44,6 +44,7 @@ export function bareApp(routes: readonly Route[], changed: Partial<AppOptions> =
       corsOrigins: new Set(),
       newRequestId: randomUUID,
       record: () => undefined,
+      live: { opened: () => undefined, told: () => undefined, closed: () => undefined },
       refused: () => undefined,
       checkResponses: true,
       holdsLock: () => true,

@@ -97,6 +97,16 @@ export async function sqliteSettings(): Promise<{ settings: Settings; folder: st
   return { settings, folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
+/** Events are sent until somebody leaves. */
+function isEndless(response: Response): boolean {
+  return response.headers.get('content-type') === 'text/event-stream';
+}
+
+async function leave(response: Response): Promise<string> {
+  await response.body?.cancel();
+  return '';
+}
+
 /** What a body says, where it is JSON. */
 function sentJson(body: unknown): unknown {
   try {
@@ -165,7 +175,7 @@ export class Client {
       headers: { ...credentials, ...headers },
       ...(body === undefined ? {} : { body }),
     });
-    const text = await response.text();
+    const text = isEndless(response) ? await leave(response) : await response.text();
     for (const set of response.headers.getSetCookie()) this.#keep(set);
     const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     const parsed = isJson ? JSON.parse(text) : undefined;

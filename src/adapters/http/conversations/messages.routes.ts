@@ -42,7 +42,7 @@ const seq = {
 
 export function messageRoutes(useCases: MessageUseCases, limits: MessageLimits): Route[] {
   return [
-    appendMessage(useCases, limits),
+    appendRoute(useCases, limits),
     listMessages(useCases),
     readMessage(useCases),
     changePin(useCases, 'put'),
@@ -82,8 +82,11 @@ function messageBody(maxChars: number) {
     });
 }
 
-function appendMessage(
-  { appendMessage, readMessage, readUsage }: MessageUseCases,
+/** What an append, and its repetition under the same key, take. */
+export type AppendUseCases = Pick<MessageUseCases, 'appendMessage' | 'readMessage' | 'readUsage'>;
+
+export function appendRoute(
+  { appendMessage, readMessage, readUsage }: AppendUseCases,
   { messageMaxChars }: MessageLimits,
 ): Route {
   return route({

@@ -55,6 +55,7 @@ export const httpErrors = {
     'idempotency_key_reused',
     'This Idempotency-Key was sent with another body before. Use a new key for a new request.',
   ),
+  upgradeRequired: httpRefusal(426, 'upgrade_required', 'This is a WebSocket: open it by an upgrade of version 13.'),
   preconditionRequired: httpRefusal(
     428,
     'precondition_required',

@@ -10,6 +10,7 @@ import type { Refusal } from '#domain/shared/domain-error.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import { BASE_PATH } from './base-path.ts';
 import type { Body, JsonBody } from './body.ts';
+import type { Events, EventsSchema } from './events.ts';
 import type { HttpRefusal } from './http-errors.ts';
 import type { Stream, StreamSchema } from './stream.ts';
 
@@ -84,6 +85,8 @@ export type Reply = Readonly<{
   body?: unknown;
   /** In place of a body. */
   stream?: Stream;
+  /** In place of a body: by a 200 as server-sent events, by a 101 as frames of a WebSocket. */
+  events?: Events;
   /** The session's. */
   cookie?: CookieChange;
   /** That of a sign-in under way at a provider. */
@@ -94,7 +97,7 @@ export type Reply = Readonly<{
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** What a route answers when all is well, by status; null stands for no body. */
-type Returns = Readonly<Record<number, z.ZodType | StreamSchema | null>>;
+type Returns = Readonly<Record<number, z.ZodType | StreamSchema | EventsSchema | null>>;
 
 export type Route = Readonly<{
   method: Method;
@@ -119,6 +122,10 @@ export type Route = Readonly<{
   leadsBrowsersBack: boolean;
   /** Whether its answer may begin later than a connection may be idle. */
   answersLate: boolean;
+  /**
+   * Of a WebSocket: which route a frame of each type calls, with the parameters of the path. Null where it is none.
+   */
+  frames: Readonly<Record<string, Route>> | null;
   handle(call: Call<Access, PathParameters, unknown, unknown>): Promise<Reply>;
   /** Answers again what was answered before, from what was stored. */
   replay(call: Call<Access, PathParameters, unknown, unknown>, stored: StoredResponse['answer']): Promise<Reply>;
@@ -140,6 +147,7 @@ type Declaration<A extends Access, P extends PathParameters, Q extends z.ZodType
   etag?: boolean;
   leadsBrowsersBack?: boolean;
   answersLate?: boolean;
+  frames?: Readonly<Record<string, Route>>;
   handle(call: Call<A, P, z.output<Q>, z.output<B>>): Promise<Reply>;
   /** Needed where what is stored is no reply. */
   replay?(call: Call<A, P, z.output<Q>, z.output<B>>, stored: StoredResponse['answer']): Promise<Reply>;
@@ -164,6 +172,7 @@ export function route<
     etag: declared.etag ?? false,
     leadsBrowsersBack: declared.leadsBrowsersBack ?? false,
     answersLate: declared.answersLate ?? false,
+    frames: declared.frames ?? null,
     handle: declared.handle as Route['handle'],
     replay: (declared.replay as Route['replay'] | undefined) ?? (async (_, stored) => stored as Reply),
   };

@@ -8,6 +8,7 @@ import { identityErrors } from '#domain/identity/errors.ts';
 import { actorErrors } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
 import { BODY_KINDS, type Body } from '../declaration/body.ts';
+import { type EventsSchema, isEventsSchema } from '../declaration/events.ts';
 import { type HttpRefusal, httpErrors } from '../declaration/http-errors.ts';
 import type { Access, Route } from '../declaration/route.ts';
 import { isStreamSchema, type StreamSchema } from '../declaration/stream.ts';
@@ -32,6 +33,7 @@ export type Operation = Readonly<{
   tags: readonly string[];
   summary: string;
   'x-access': string;
+  'x-frames'?: Json;
   security: readonly Json[];
   parameters: readonly Json[];
   requestBody?: Json;
@@ -131,9 +133,20 @@ function operationOf(route: Route, schemas: Record<string, Json>): Operation {
     'x-access': route.access,
     security: securityOf(route.access),
     parameters: [...pathParameters(route, schemas), ...queryParameters(route, schemas), ...headerParameters(route)],
+    ...(route.frames === null ? {} : { 'x-frames': framesOf(route.frames, schemas) }),
     ...(route.body === null ? {} : { requestBody: requestBody(route.body, schemas) }),
     responses: { ...successes(route, schemas), ...failures(route, schemas) },
   };
+}
+
+/** What a client sends on a WebSocket, by type: beside `type` and `id` it has what the body of the call has. */
+function framesOf(frames: NonNullable<Route['frames']>, schemas: Record<string, Json>): Json {
+  return Object.fromEntries(
+    Object.entries(frames).map(([type, { body }]) => [
+      type,
+      body === null ? {} : schemaOf(body.schema, 'input', schemas),
+    ]),
+  );
 }
 
 function requestBody({ kind, schema, optional }: Body, schemas: Record<string, Json>): Json {
@@ -198,13 +211,19 @@ function successes(route: Route, schemas: Record<string, Json>): Record<string, 
       status,
       declared === null
         ? { description: 'Done; no body.' }
-        : { description: 'Done.', content: contentOf(declared, schemas) },
+        : { description: 'Done.', content: contentOf(declared, schemas, status) },
     ]),
   );
 }
 
-/** By content type; of a stream of lines the schema is that of one line. */
-function contentOf(declared: z.ZodType | StreamSchema, schemas: Record<string, Json>): Json {
+/** By content type; of a stream of lines the schema is that of one line, of events that of one event. */
+function contentOf(
+  declared: z.ZodType | StreamSchema | EventsSchema,
+  schemas: Record<string, Json>,
+  status: string,
+): Json {
+  if (isEventsSchema(declared))
+    return { [status === '101' ? 'application/json' : 'text/event-stream']: { schema: eventOf(declared, schemas) } };
   if (!isStreamSchema(declared)) return { 'application/json': { schema: schemaOf(declared, 'output', schemas) } };
   return Object.fromEntries(
     Object.entries(declared.contents).map(([type, content]) => [
@@ -212,6 +231,17 @@ function contentOf(declared: z.ZodType | StreamSchema, schemas: Record<string, J
       { schema: content.of === 'text' ? { type: 'string' } : schemaOf(content.schema, 'output', schemas) },
     ]),
   );
+}
+
+/** Event, id and data, as one of each name has them. */
+function eventOf({ events }: EventsSchema, schemas: Record<string, Json>): Json {
+  return {
+    oneOf: Object.entries(events).map(([name, schema]) => ({
+      type: 'object',
+      required: ['event', 'data'],
+      properties: { event: { const: name }, id: { type: 'string' }, data: schemaOf(schema, 'output', schemas) },
+    })),
+  };
 }
 
 function failures(route: Route, schemas: Record<string, Json>): Record<string, Json> {

@@ -10,6 +10,8 @@ import { isCrossSite, ownOrigin } from './origin.ts';
 import type { RequestRateLimits } from './rate-limits.ts';
 import type { RequestContext } from './request-context.ts';
 
+/** A browser can give a token for a WebSocket in no other header. */
+const OFFERED_TOKEN = /(?:^|,)\s*bearer\.(?<token>[^\s,]+)/;
 const BEARER = /^bearer(?: +(?<token>.*))?$/i;
 
 export type AuthenticationOptions = Readonly<{
@@ -42,9 +44,14 @@ export function clientOf(
  */
 function presentedSecrets(request: Request, secure: boolean, foreign: boolean): PresentedSecrets {
   const match = BEARER.exec(request.headers.authorization ?? '');
-  if (match !== null) return { sessionSecret: null, oauthFlow: null, bearer: match.groups?.token ?? '' };
+  const bearer = match === null ? offeredToken(request) : (match.groups?.token ?? '');
+  if (bearer !== null) return { sessionSecret: null, oauthFlow: null, bearer };
   const { session, oauthFlow } = readCookies(foreign ? undefined : request.headers.cookie, secure);
   return { sessionSecret: session, oauthFlow, bearer: null };
+}
+
+function offeredToken({ headers }: Request): string | null {
+  return OFFERED_TOKEN.exec(headers['sec-websocket-protocol'] ?? '')?.groups?.token ?? null;
 }
 
 /** Whether a page of another origin sent it that may call with tokens. */

@@ -10,7 +10,7 @@ import {
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
-import type { Reply, StoreResponse } from '../declaration/route.ts';
+import type { Access, Call, PathParameters, Reply, Route, StoreResponse } from '../declaration/route.ts';
 
 const KEY = /^[\x20-\x7e]{1,255}$/;
 const RETENTION_MS = 24 * 60 * 60 * 1_000;
@@ -34,8 +34,26 @@ type Deps = Readonly<{
 /** Of one body, under each key. */
 type BodyDigests = readonly [string, ...string[]];
 
+type AnyCall = Call<Access, PathParameters, unknown, unknown>;
+
+/**
+ * Calls a route's handler, or answers again what was answered before under the same key; `keyed` is null without one.
+ */
+export function answerOnce(
+  route: Route,
+  call: Omit<AnyCall, 'storeResponse'>,
+  keyed: Omit<KeyedRequest, 'actorId'> | null,
+  idempotency: Idempotency,
+): Promise<Reply> {
+  const first = (storeResponse: StoreResponse) => route.handle({ ...call, storeResponse });
+  if (keyed === null) return first(withoutKey);
+  if (!route.idempotent || call.actor === null) throw httpErrors.idempotencyNotSupported();
+  const replay = (stored: StoredResponse['answer']) => route.replay({ ...call, storeResponse: withoutKey }, stored);
+  return idempotency.answer({ ...keyed, actorId: call.actor.userId }, { first, replay });
+}
+
 /** A request without a key, or on a route that takes none: nothing is stored. */
-export const withoutKey: StoreResponse = () => undefined;
+const withoutKey: StoreResponse = () => undefined;
 
 export class Idempotency {
   readonly #deps: Deps;

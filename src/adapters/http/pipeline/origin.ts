@@ -23,11 +23,11 @@ export function isCrossSite(request: Request): boolean {
 }
 
 /**
- * Refuses an unsafe request that a page of another origin sent. Browsers always name the origin of such a
- * request; programs that are no browsers need not.
+ * Refuses an unsafe request, or one for a socket, that a page of another origin sent. Browsers always name the origin
+ * of such a request; programs that are no browsers need not.
  */
-export function checkOrigin(request: Request, own: string): void {
-  if (SAFE_METHODS.has(request.method)) return;
+export function checkOrigin(request: Request, own: string, isSocket = false): void {
+  if (!isSocket && SAFE_METHODS.has(request.method)) return;
   const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const foreign =

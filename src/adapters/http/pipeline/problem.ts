@@ -33,6 +33,7 @@ const TITLES: Readonly<Record<number, string>> = {
   416: 'Range not satisfiable',
   417: 'Expectation failed',
   422: 'Unprocessable',
+  426: 'Upgrade required',
   428: 'Precondition required',
   429: 'Too many requests',
   500: 'Internal error',
@@ -81,6 +82,7 @@ export function problemFor(error: unknown, requestId: string): Problem {
 /** Headers that a problem needs beside its body. */
 export function problemHeaders(document: Problem): Record<string, string> {
   if (document.status === 405) return { Allow: 'POST' };
+  if (document.status === 426) return { Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' };
   if (document.status !== 429 && document.status !== 503) return {};
   const seconds =
     typeof document.retry_after_seconds === 'number' ? document.retry_after_seconds : DEFAULT_RETRY_AFTER_SECONDS;

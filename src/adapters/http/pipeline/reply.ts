@@ -1,6 +1,7 @@
 /** Puts an answer on the wire: a reply, the head of a stream, or a problem. */
 import type { Request, Response } from 'express';
 import type { Reply } from '../declaration/route.ts';
+import { EVENT_STREAM_HEADERS } from '../streams/server-sent-events.ts';
 import { setCookies } from './cookie.ts';
 import { etagOf } from './etag.ts';
 import { type Problem, problemHeaders } from './problem.ts';
@@ -15,11 +16,15 @@ export type RefusalOptions = Readonly<{
   unreadLimits?: UnreadLimits;
 }>;
 
-/** Sends a reply; of a stream the head alone. */
+/** Sends a reply; of a stream, or of events, the head alone. */
 export function sendReply(response: Response, reply: Reply, context: RequestContext, etag: boolean): void {
   const headers: Record<string, string | number | string[]> = Object.assign(context.headers, reply.headers);
   const cookies = setCookies(reply, context.secure);
   if (cookies.length > 0) headers['Set-Cookie'] = cookies;
+  if (reply.events !== undefined) {
+    response.writeHead(reply.status, Object.assign(headers, EVENT_STREAM_HEADERS));
+    return;
+  }
   if (reply.stream !== undefined) {
     headers['Content-Type'] = reply.stream.contentType;
     response.writeHead(reply.status, headers);

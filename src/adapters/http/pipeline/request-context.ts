@@ -42,13 +42,22 @@ const SANE_REQUEST_ID = /^[\w.:-]{1,64}$/;
 /** What every answer carries, of this server or of its sockets. */
 export const COMMON_HEADERS = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' } as const;
 
-export function createRequestContext(request: Request, route: string, options: RequestContextOptions): RequestContext {
-  const given = request.headers['x-request-id'];
-  const requestId = typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : options.newRequestId();
+/** `requestId` where it is not for the request's head to say. */
+export function createRequestContext(
+  request: Request,
+  route: string,
+  options: RequestContextOptions,
+  requestId = requestIdOf(request, options),
+): RequestContext {
   const headers = { ...COMMON_HEADERS, 'X-Request-Id': requestId };
   const origin = { ip: addressOf(request), requestId };
   const secure = isSecure(request, options.publicUrl);
   return { requestId, route, startedMs: performance.now(), actor: null, code: null, origin, secure, headers };
+}
+
+function requestIdOf({ headers }: Request, { newRequestId }: RequestContextOptions): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : newRequestId();
 }
 
 /** Null where a proxy passes on what is no address. */

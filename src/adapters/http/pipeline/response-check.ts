@@ -1,5 +1,6 @@
 /** Compares answers with what their routes declare: for tests, where an answer that differs is a 500. */
 import type { z } from 'zod';
+import { type Events, type EventsSchema, isEventsSchema } from '../declaration/events.ts';
 import type { Reply, Route } from '../declaration/route.ts';
 import { isStreamSchema, type Stream, type StreamContent } from '../declaration/stream.ts';
 
@@ -12,13 +13,17 @@ export function checkedReply(route: Route, reply: Reply): Reply {
   const declared = route.returns[reply.status];
   const where = `${route.method} ${route.path}`;
   if (declared === undefined) throw new Error(`${where} does not declare the status ${reply.status}`);
+  if (declared !== null && isEventsSchema(declared)) {
+    if (reply.events === undefined) throw new Error(`${where} answered ${reply.status} without the events it declares`);
+    return { ...reply, events: checkedEvents(reply.events, declared) };
+  }
   if (declared !== null && isStreamSchema(declared)) {
     const content = reply.stream && declared.contents[reply.stream.contentType];
     if (reply.stream === undefined || content === undefined)
       throw new Error(`${where} answered ${reply.status} with a stream that it does not declare`);
     return { ...reply, stream: checkedStream(reply.stream, content) };
   }
-  if (reply.stream !== undefined || !isDeclared(declared, reply.body))
+  if (reply.stream !== undefined || reply.events !== undefined || !isDeclared(declared, reply.body))
     throw new Error(`${where} answered ${reply.status} with a body that it does not declare`);
   return reply;
 }
@@ -47,6 +52,27 @@ function checkedStream({ contentType, chunks }: Stream, content: StreamContent):
         yield chunk;
       }
       if (content.of === 'whole' && !signal.aborted) check(whole);
+    },
+  };
+}
+
+/** Breaks the connection at the first event that is not declared. */
+function checkedEvents({ start, close }: Events, declared: EventsSchema): Events {
+  return {
+    close,
+    start(receiver) {
+      start({
+        drained: () => receiver.drained(),
+        end: (failure) => receiver.end(failure),
+        send(event) {
+          const data = JSON.parse(JSON.stringify(event.data));
+          const error =
+            declared.events[event.event]?.safeParse(data).error ??
+            (event.event in declared.events ? undefined : new Error(`${event.event} is no declared event`));
+          if (error === undefined) receiver.send(event);
+          else receiver.end(error);
+        },
+      });
     },
   };
 }

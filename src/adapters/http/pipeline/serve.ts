@@ -5,8 +5,11 @@ import type { User } from '#domain/identity/user.ts';
 import { actorErrors, type Origin, type UserActor } from '#domain/shared/actor.ts';
 import { addressKey } from '#domain/shared/address-key.ts';
 import { NO_BODY } from '../declaration/body.ts';
-import { httpErrors } from '../declaration/http-errors.ts';
 import type { Reply, Route } from '../declaration/route.ts';
+import type { LiveObserver } from '../streams/live-observer.ts';
+import { sendEvents } from '../streams/server-sent-events.ts';
+import { sendStream, untilGone } from '../streams/stream.ts';
+import { openSocket } from '../streams/web-socket.ts';
 import {
   type AuthenticationOptions,
   authenticateClient,
@@ -18,7 +21,8 @@ import {
 } from './authentication.ts';
 import { readBody } from './body.ts';
 import { matching } from './etag.ts';
-import { type Idempotency, withoutKey } from './idempotency.ts';
+import { Frames } from './frames.ts';
+import { answerOnce, type Idempotency } from './idempotency.ts';
 import { checkOrigin } from './origin.ts';
 import { problemFor } from './problem.ts';
 import { isNavigation, type RefusalOptions, sendBack, sendProblem, sendReply } from './reply.ts';
@@ -29,7 +33,6 @@ import {
   recordRequest,
 } from './request-context.ts';
 import { checkedReply } from './response-check.ts';
-import { sendStream, untilGone } from './stream.ts';
 import { validated } from './validation.ts';
 
 /** A request that was not allowed, for the audit. */
@@ -52,6 +55,8 @@ export type ServeOptions = RequestContextOptions &
     holdsLock(): boolean;
     /** Aborted, by a `StreamEnded`, when the server stops: streams end then, wherever they are. */
     closing: AbortSignal;
+    /** Told of the connections on which events are sent. */
+    live: LiveObserver;
     /** Compare every answer with its declaration, and fail with a 500 where it differs: for tests. */
     checkResponses: boolean;
   }>;
@@ -67,13 +72,37 @@ export function serve(route: Route, options: ServeOptions) {
     try {
       const answered = await answer(route, request, context, options);
       const reply = options.checkResponses ? checkedReply(route, answered) : answered;
-      sendReply(response, reply, context, route.etag);
-      const failure = reply.stream && (await sendStream(response, reply.stream, options.closing));
+      const failure = await send(route, request, response, { reply, context, options });
       recordRequest(request, response, context, options, failure);
     } catch (error) {
       refuse(request, response, error, context, options, route.leadsBrowsersBack);
     }
   };
+}
+
+type Sending = Readonly<{ reply: Reply; context: RequestContext; options: ServeOptions }>;
+
+/** Answers what a stream, or events, failed for once their head was sent; undefined where all is well. */
+async function send(
+  route: Route,
+  request: Request,
+  response: Response,
+  { reply, context, options }: Sending,
+): Promise<unknown> {
+  const { stream, events } = reply;
+  if (events !== undefined && route.frames !== null) {
+    const frames = new Frames(route, request, options);
+    const { closing, live } = options;
+    const opening = { headers: context.headers, answer: frames.answer, closing, live };
+    return openSocket(request, response, events, opening);
+  }
+  sendReply(response, reply, context, route.etag);
+  if (stream !== undefined) return sendStream(response, stream, options.closing);
+  if (events === undefined) return undefined;
+  if (request.method !== 'HEAD') return sendEvents(response, events, options);
+  events.close();
+  response.end();
+  return undefined;
 }
 
 async function answer(route: Route, request: Request, context: RequestContext, options: ServeOptions): Promise<Reply> {
@@ -87,7 +116,8 @@ async function answer(route: Route, request: Request, context: RequestContext, o
   const { actor, user, credential } = found ?? NOBODY;
   if (route.access !== 'public' && actor === null) throw actorErrors.unauthenticated();
   // A page of another origin may call by a token, and by nothing that only looks like one.
-  if (credential.token === null || !isAllowedPage(request, options.corsOrigins)) checkOrigin(request, client.ownOrigin);
+  if (credential.token === null || !isAllowedPage(request, options.corsOrigins))
+    checkOrigin(request, client.ownOrigin, route.frames !== null);
   if (actor !== null) checkAccess(actor, route.access);
   // Both are null on public routes alone, which is what the declaration's types say.
   const who = { actor: actor as UserActor, user: user as User, credential };
@@ -98,26 +128,16 @@ async function answer(route: Route, request: Request, context: RequestContext, o
 
 type Asked = Omit<Parameters<Route['handle']>[0], 'storeResponse' | 'ifMatch' | 'header' | 'untilGone'>;
 
-/** Calls the route's handler, or answers again what was answered before under the same Idempotency-Key. */
 function handled(route: Route, request: Request, asked: Asked, body: unknown, options: ServeOptions): Promise<Reply> {
+  const { method, path, headers } = request;
   const call = {
     ...asked,
-    storeResponse: withoutKey,
     header: (name: string) => headerOf(request, name),
     untilGone: () => untilGone(request.res as Response),
-    ifMatch: <Thing>(toJson: (thing: Thing) => unknown) => matching(request.headers['if-match'], toJson),
+    ifMatch: <Thing>(toJson: (thing: Thing) => unknown) => matching(headers['if-match'], toJson),
   };
-  const key = request.headers['idempotency-key'];
-  if (typeof key !== 'string') return route.handle(call);
-  if (!route.idempotent || asked.actor === null) throw httpErrors.idempotencyNotSupported();
-  const { method, path } = request;
-  return options.idempotency.answer(
-    { key, actorId: asked.actor.userId, method, path, body },
-    {
-      first: (storeResponse) => route.handle({ ...call, storeResponse }),
-      replay: (stored) => route.replay(call, stored),
-    },
-  );
+  const key = headers['idempotency-key'];
+  return answerOnce(route, call, typeof key === 'string' ? { key, method, path, body } : null, options.idempotency);
 }
 
 /** Of a header that may come several times, none. */

@@ -28,7 +28,7 @@ export function validated(route: Route, request: Request, body: unknown): Input 
 }
 
 /** An id that cannot be is answered like one that nobody has: what is invalid comes before it. */
-function parsePath(route: Route, request: Request): Record<string, unknown> {
+export function parsePath(route: Route, request: Request): Record<string, unknown> {
   const params: Record<string, unknown> = {};
   for (const name in route.params) {
     const { schema, missing } = route.params[name] as PathParameters[string];
@@ -52,7 +52,8 @@ function parseBody(route: Route, body: unknown): unknown {
   return parseInput(schema, body === undefined && optional ? {} : body, 'body');
 }
 
-function parseInput(schema: z.ZodType, value: unknown, where: 'query' | 'body'): unknown {
+/** Throws 400 `invalid_input`, which names what is wrong, and where. */
+export function parseInput<T>(schema: z.ZodType<T>, value: unknown, where: 'query' | 'body' | 'frame'): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.slice(0, MAX_FAULTS).map((issue) => ({

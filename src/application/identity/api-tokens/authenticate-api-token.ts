@@ -3,7 +3,7 @@
 import type { Clock } from '#application/shared/clock.ts';
 import { isUsable } from '#domain/identity/api-token.ts';
 import type { Origin } from '#domain/shared/actor.ts';
-import type { Authentication } from '../authentication.ts';
+import { type Authentication, authenticationByToken } from '../authentication.ts';
 import type { ApiTokenSecrets, TokenUseLog } from '../ports.ts';
 import type { Principals } from '../roles/principals.ts';
 import type { ApiTokenLookup } from './api-token-lookup.ts';
@@ -33,18 +33,8 @@ export class AuthenticateApiToken {
     const now = clock.now();
     const token = await lookup.find(digest);
     if (token === undefined || !isUsable(token, now)) return null;
-    const owner = await principals.findActive(token.userId);
-    if (owner === null) return null;
-    tokenUses.record(token.id, now);
-    const permissions = token.scopes.filter((scope) => owner.permissions.includes(scope));
-    const actor = {
-      kind: 'user',
-      userId: token.userId,
-      permissions,
-      sessionId: null,
-      tokenId: token.id,
-      origin,
-    } as const;
-    return { actor, user: owner.user, credential: { session: null, token } };
+    const authentication = authenticationByToken(token, await principals.findActive(token.userId), origin);
+    if (authentication !== null) tokenUses.record(token.id, now);
+    return authentication;
   }
 }

@@ -3,7 +3,7 @@
 import type { Clock } from '#application/shared/clock.ts';
 import { needsTouch, type Session, type SessionLimits, touched } from '#domain/identity/session.ts';
 import type { Origin } from '#domain/shared/actor.ts';
-import type { Authentication } from '../authentication.ts';
+import { type Authentication, authenticationBySession } from '../authentication.ts';
 import type { Secrets, Sessions } from '../ports.ts';
 import type { Principals } from '../roles/principals.ts';
 
@@ -31,13 +31,9 @@ export class AuthenticateSession {
     const now = clock.now();
     const found = await sessions.find(secrets.digest(secret), now);
     if (found === undefined) return null;
-    const principal = await principals.findActive(found.userId);
-    // All sessions of an epoch that is over have been ended together.
-    if (principal === null || principal.user.sessionEpoch !== found.epoch) return null;
-    const session = await this.#used(found, now);
-    const { user, permissions } = principal;
-    const actor = { kind: 'user', userId: user.id, permissions, sessionId: session.id, tokenId: null, origin } as const;
-    return { actor, user, credential: { session, token: null } };
+    const authentication = authenticationBySession(found, await principals.findActive(found.userId), origin);
+    if (authentication === null) return null;
+    return { ...authentication, credential: { session: await this.#used(found, now), token: null } };
   }
 
   async #used(session: Session, now: Date): Promise<Session> {

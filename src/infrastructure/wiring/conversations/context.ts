@@ -7,6 +7,7 @@ import { ReadCompactionDiff } from '#application/conversations/context/read-comp
 import { ReadUsage } from '#application/conversations/context/read-usage.ts';
 import { ReadWindow } from '#application/conversations/context/read-window.ts';
 import { UndoCompaction } from '#application/conversations/context/undo-compaction.ts';
+import { UsageReader } from '#application/conversations/context/usage-reader.ts';
 import { WindowReader } from '#application/conversations/context/window-reader.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
@@ -25,7 +26,8 @@ export const contextModule = new ContainerModule(({ bind }) => {
     settings: contextSettings,
   });
   wire(bind, ReadWindow, { threads, memberships, windows: WindowReader, settings: contextSettings });
-  wire(bind, ReadUsage, { threads, memberships, windows: WindowReader, settings: contextSettings });
+  wire(bind, UsageReader, { windows: WindowReader, settings: contextSettings });
+  wire(bind, ReadUsage, { threads, memberships, usages: UsageReader });
   wire(bind, ListContextEvents, { threads, memberships, conversations });
   wire(bind, ReadCompactionDiff, { threads, memberships, conversations, windows: WindowReader });
   wire(bind, UndoCompaction, {

@@ -2,6 +2,7 @@
 import { ContainerModule } from 'inversify';
 import { sessionRoutes } from '#adapters/http/identity/sessions.routes.ts';
 import { signingInRoutes } from '#adapters/http/identity/signing-in.routes.ts';
+import { ApiTokenLookup } from '#application/identity/api-tokens/api-token-lookup.ts';
 import { AuthenticateApiToken } from '#application/identity/api-tokens/authenticate-api-token.ts';
 import { Principals } from '#application/identity/roles/principals.ts';
 import { Authenticate } from '#application/identity/sessions/authenticate.ts';
@@ -9,6 +10,7 @@ import { AuthenticateSession } from '#application/identity/sessions/authenticate
 import { EndAllSessions } from '#application/identity/sessions/end-all-sessions.ts';
 import { EndSession } from '#application/identity/sessions/end-session.ts';
 import { ListSessions } from '#application/identity/sessions/list-sessions.ts';
+import { RecheckAuthentication } from '#application/identity/sessions/recheck-authentication.ts';
 import { SessionRevoker } from '#application/identity/sessions/session-revoker.ts';
 import { SessionStarter } from '#application/identity/sessions/session-starter.ts';
 import { SignIn } from '#application/identity/sessions/sign-in.ts';
@@ -31,6 +33,7 @@ export const sessionsModule = new ContainerModule(({ bind }) => {
   wire(bind, UserTraces, { cache, contexts });
   wire(bind, SessionRevoker, { sessions, traces: UserTraces, clock });
   wire(bind, AuthenticateSession, { sessions, secrets, principals: Principals, clock, limits: sessionLimits });
+  wire(bind, RecheckAuthentication, { sessions, tokens: ApiTokenLookup, principals: Principals, clock });
   wire(bind, Authenticate, { bySession: AuthenticateSession, byApiToken: AuthenticateApiToken });
   wire(bind, SignIn, {
     users,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { expect } from 'chai';
 import { ndjson, type Stream, StreamEnded } from '#adapters/http/declaration/stream.ts';
-import { sendStream } from '#adapters/http/pipeline/stream.ts';
+import { sendStream } from '#adapters/http/streams/stream.ts';
 
 const CHUNK = 'x'.repeat(10);
 const HIGH_WATER_MARK = 100;
