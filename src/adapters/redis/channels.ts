@@ -86,9 +86,8 @@ export class Channels {
 
   #lose(client: Client): void {
     client.destroy();
-    void this.#client?.then((current) => {
-      if (current === client) void this.#return();
-    });
+    // One that is being made anew, and fails, says so where it is waited for.
+    this.#client?.then((current) => (current === client ? this.#return() : undefined)).catch(() => {});
   }
 
   async #return(): Promise<void> {
