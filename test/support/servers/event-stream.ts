@@ -23,7 +23,9 @@ export class EventStream {
     this.response = response;
     response.setEncoding('utf8').on('data', (text: string) => this.#take(text));
     response.on('error', () => undefined);
-    this.over = once(response, 'close').then(() => (response.complete ? 'ended' : 'broken'));
+    this.over = new Promise((resolve) => {
+      response.once('close', () => resolve(response.complete ? 'ended' : 'broken'));
+    });
   }
 
   /** The head of the answer has come. */
