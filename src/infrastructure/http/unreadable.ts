@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { HttpError } from '#adapters/http/declaration/http-errors.ts';
 import { httpErrors } from '#adapters/http/declaration/http-errors.ts';
-import { PROBLEM_TYPE, type Problem, problemFor } from '#adapters/http/pipeline/problem.ts';
 import { COMMON_HEADERS } from '#adapters/http/pipeline/request-context.ts';
+import { PROBLEM_TYPE, type Problem, problemFor } from '#adapters/http/refusals/problem.ts';
 
 /** How long a client may take to read such a refusal, in milliseconds. */
 const LINGER_MS = 1_000;

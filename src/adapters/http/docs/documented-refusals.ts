@@ -11,7 +11,7 @@ import { libraryErrors } from '#domain/library/errors.ts';
 import { actorErrors } from '#domain/shared/actor.ts';
 import { completionErrors } from '../conversations/completions/completion-errors.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
-import { statusOf } from '../pipeline/problem.ts';
+import { statusOf } from '../refusals/problem.ts';
 
 /** A refusal as documents show it. */
 export type DocumentedRefusal = Readonly<{ code: string; status: number; meaning: string }>;

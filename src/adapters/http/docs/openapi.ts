@@ -12,8 +12,8 @@ import { type EventsSchema, isEventsSchema } from '../declaration/events.ts';
 import { type HttpRefusal, httpErrors } from '../declaration/http-errors.ts';
 import type { Access, Route } from '../declaration/route.ts';
 import { isStreamSchema, type StreamSchema } from '../declaration/stream.ts';
-import { openAiErrorSchema } from '../pipeline/openai-error.ts';
-import { statusOf } from '../pipeline/problem.ts';
+import { openAiErrorSchema } from '../refusals/openai-error.ts';
+import { statusOf } from '../refusals/problem.ts';
 
 type Json = Record<string, unknown>;
 type AnyRefusal = Refusal | HttpRefusal;

@@ -1,11 +1,11 @@
 /** Puts an answer on the wire: a reply, the head of a stream, or a problem. */
 import type { Request, Response } from 'express';
 import type { Reply } from '../declaration/route.ts';
+import { type Problem, problemHeaders } from '../refusals/problem.ts';
+import { refusalFormOf } from '../refusals/refusal-form.ts';
 import { EVENT_STREAM_HEADERS } from '../streams/server-sent-events.ts';
 import { setCookies } from './cookie.ts';
 import { etagOf } from './etag.ts';
-import { type Problem, problemHeaders } from './problem.ts';
-import { refusalFormOf } from './refusal-form.ts';
 import type { RequestContext } from './request-context.ts';
 import { endAfterBody, UNREAD_LIMITS, type UnreadLimits } from './unread-body.ts';
 

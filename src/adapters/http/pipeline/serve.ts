@@ -6,6 +6,7 @@ import { actorErrors, type Origin, type UserActor } from '#domain/shared/actor.t
 import { addressKey } from '#domain/shared/address-key.ts';
 import { NO_BODY } from '../declaration/body.ts';
 import type { Reply, Route } from '../declaration/route.ts';
+import { problemFor } from '../refusals/problem.ts';
 import type { LiveObserver } from '../streams/live-observer.ts';
 import { sendEvents } from '../streams/server-sent-events.ts';
 import { sendStream, untilGone } from '../streams/stream.ts';
@@ -24,7 +25,6 @@ import { matching } from './etag.ts';
 import { Frames } from './frames.ts';
 import { answerOnce, type Idempotency } from './idempotency.ts';
 import { checkOrigin } from './origin.ts';
-import { problemFor } from './problem.ts';
 import { isNavigation, type RefusalOptions, sendBack, sendProblem, sendReply } from './reply.ts';
 import {
   createRequestContext,

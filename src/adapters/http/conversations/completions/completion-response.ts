@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { MadeReply } from '#application/conversations/replies/answer-thread.ts';
 import type { CompletedReply } from '#application/conversations/replies/reply-outcome.ts';
 import { EVENT_STREAM_TYPE, type StreamSchema } from '../../declaration/stream.ts';
-import { openAiErrorSchema } from '../../pipeline/openai-error.ts';
+import { openAiErrorSchema } from '../../refusals/openai-error.ts';
 
 const FINISH_REASONS = ['stop', 'length'] as const;
 

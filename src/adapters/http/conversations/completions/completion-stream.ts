@@ -1,7 +1,7 @@
 /** A completion on its way: chunks as server-sent events, and at the end why it is whole, or what has failed. */
 import type { StartedReply } from '#application/conversations/replies/reply-starter.ts';
 import { EVENT_STREAM_TYPE, type Stream } from '../../declaration/stream.ts';
-import { openAiErrorFor } from '../../pipeline/openai-error.ts';
+import { openAiErrorFor } from '../../refusals/openai-error.ts';
 import { errorOf } from './completion-errors.ts';
 import { type CompletionHead, toDeltaChunk, toLastChunk, toUsageChunk } from './completion-response.ts';
 import type { Pieces } from './pieces.ts';

@@ -3,7 +3,7 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { UserActor } from '#domain/shared/actor.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { Reply } from '../../declaration/route.ts';
-import { problemFor } from '../../pipeline/problem.ts';
+import { problemFor } from '../../refusals/problem.ts';
 import { type Tool, type ToolLimits, type ToolUseCases, toolsOf } from './tools.ts';
 
 const INFO = { name: 'tavernkeep', version: '1' } as const;

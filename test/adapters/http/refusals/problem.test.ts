@@ -1,7 +1,7 @@
 /** What a refusal becomes on the wire. */
 import { expect } from 'chai';
 import { httpErrors } from '#adapters/http/declaration/http-errors.ts';
-import { problemFor, problemHeaders } from '#adapters/http/pipeline/problem.ts';
+import { problemFor, problemHeaders } from '#adapters/http/refusals/problem.ts';
 import { refusal } from '#domain/shared/domain-error.ts';
 
 const limited = refusal('limited', 'too_often', 'You ask too often.');
