@@ -21,6 +21,8 @@ onEveryStore('HTTP: a stream ends', () => {
   before(async () => {
     server = await startTestServer({ CTX_MAX_TOKENS: '1000000' });
     admin = await server.admin();
+    // What ends a stream at once is not to be seen through a refresh that comes meanwhile.
+    feeds().refresh = async () => undefined;
   });
   after(() => server.close());
   beforeEach(async () => {
@@ -159,7 +161,7 @@ onEveryStore('HTTP: a stream ends', () => {
       changes.publish = publish;
     }
     expect(feeds().followers).to.equal(1);
-    await feeds().refresh();
+    await ThreadFeeds.prototype.refresh.call(feeds());
     await ends();
   });
 
@@ -170,7 +172,7 @@ onEveryStore('HTTP: a stream ends', () => {
     await done(client.patch(`/games/${game}/members/${await idOf(player)}`, { role_in_game: 'gm' }));
     await done(player.patch('/auth/me', { display_name: 'Scanlan' }));
     await done(client.patch(`/chat/${thread}`, { title: 'Down there' }));
-    await feeds().refresh();
+    await ThreadFeeds.prototype.refresh.call(feeds());
     await done(client.post(`/chat/${thread}`, { content: 'One.' }));
     await stream.has(1, 'message');
   });

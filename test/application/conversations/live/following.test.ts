@@ -288,6 +288,18 @@ describe('following a conversation', () => {
     expect(read).to.equal(1);
   });
 
+  it('tells everything at a refresh, however much came while no event did', async () => {
+    const { process } = await aProcess();
+    const client = new Applying();
+    (await process.follow()).start(client);
+    await until(() => client.events.length === 1, 'the usage');
+    process.bus.isAway = true;
+    for (let n = 0; n < 250; n += 1) await process.say('On.');
+    await process.feeds.refresh();
+    expect(client.seqs).to.deep.equal(Array.from({ length: 250 }, (_, i) => i + 1));
+    expect(client.events.filter(({ kind }) => kind === 'reset')).to.deep.equal([]);
+  });
+
   it('is refused beyond the limits of a user and of the process, and has room again after an end', async () => {
     const { process } = await aProcess(2);
     const followings = [await process.follow(), await process.follow()];
