@@ -25,6 +25,7 @@ const CASES: readonly (readonly [title: string, sent: string, tail: string, adde
   ['the same where only the end of the transcript is compared', 'u1 a1 u2 a2 u3', 'u2 a2', 'u3'],
   ['several messages, of an answer that was cut short too', 'u1 a1 u2', 'u1', 'a1 u2'],
   ['a word that was said before', 'u1 a1 u1', 'u1 a1', 'u1'],
+  ['what follows the later of two stretches that are alike', 'u1 a1 u1 a1 u2', 'u1 a1', 'u2'],
   ['nothing where the last message was not answered: it is asked again', 'u1 a1 u2', 'u1 a1 u2', ''],
   ['nothing again where the client knows no more than that message', 'u2', 'u1 a1 u2', ''],
   ['the question once more where another answer is wanted', 'u1 a1 u2', 'u1 a1 u2 a2', 'u2'],
