@@ -108,6 +108,8 @@ export class Following implements FeedListener {
       .catch((error) => (isUnavailable(error) ? this.#hold() : this.#end(error)))
       .finally(() => {
         this.#catchingUp = null;
+        // Access may have been checked again while the reading that was held came to its end.
+        if (this.#isOpen && !this.#isAttached) this.#catchUp();
       });
   }
 

@@ -100,6 +100,8 @@ export class ThreadFeed {
     this.#reading ??= this.#readAll().finally(() => {
       this.#reading = null;
       this.#tell(this.#waiting.splice(0), this.#cursor);
+      // Something may have happened while the reading came to its end.
+      if (this.#isBehind && !this.#isClosed) this.#readSoon();
     });
     return this.#reading;
   }

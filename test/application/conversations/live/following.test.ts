@@ -12,9 +12,8 @@ import type { Follower, Following, ResumeFrom } from '#application/conversations
 import type { LiveEvent, ThreadPosition } from '#application/conversations/live/live-event.ts';
 import { LiveReader } from '#application/conversations/live/live-reader.ts';
 import { ThreadFeeds } from '#application/conversations/live/thread-feeds.ts';
-import { type ThreadEvent, withEvents } from '#application/conversations/thread-events.ts';
+import { withEvents } from '#application/conversations/thread-events.ts';
 import type { AccessChange } from '#application/shared/access/access-change.ts';
-import type { EventBus } from '#application/shared/event-bus.ts';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
@@ -22,35 +21,10 @@ import { actorErrors, type UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { policyOf } from '../../../support/builders/appending.ts';
 import { aPrivateTalk, conversing } from '../../../support/builders/conversing.ts';
+import { FlakyBus } from '../../../support/builders/flaky-bus.ts';
 import { aUser } from '../../../support/builders/records.ts';
 import { refusalOf } from '../../../support/reporting/refusals.ts';
 import { until } from '../../../support/until.ts';
-
-/** Events that may be swallowed on their way; whoever subscribes meanwhile is refused. */
-class FlakyBus implements EventBus<ThreadEvent> {
-  isAway = false;
-  readonly #bus = new EmbeddedEventBus<ThreadEvent>();
-  readonly #remote: FlakyBus[] = [];
-
-  /** What is published here is told there too. */
-  link(other: FlakyBus): void {
-    this.#remote.push(other);
-  }
-
-  async publish(topic: string, event: ThreadEvent): Promise<void> {
-    await this.deliver(topic, event);
-    for (const other of this.#remote) await other.deliver(topic, event);
-  }
-
-  async deliver(topic: string, event: ThreadEvent): Promise<void> {
-    if (!this.isAway) await this.#bus.publish(topic, event);
-  }
-
-  subscribe(...given: Parameters<EventBus<ThreadEvent>['subscribe']>) {
-    if (this.isAway) return Promise.reject(storeErrors.storeUnavailable());
-    return this.#bus.subscribe(...given);
-  }
-}
 
 /** A server's part of it. */
 class Process {
@@ -152,6 +126,8 @@ class Play {
     processes[1].bus.link(processes[0].bus);
     const play = new Play(processes, await processes[0].follow(), () => database.threads.find(id));
     play.#following.start(play.#client);
+    // Who was told nothing yet has nothing to go on from.
+    await until(() => play.#client.last !== undefined, 'the usage');
     return play;
   }
 
