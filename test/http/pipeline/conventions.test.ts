@@ -30,6 +30,12 @@ onEveryStore('HTTP: conventions', () => {
     return call({ world, route, fixture, make, role: 'admin', credentials: CALLERS.admin.session });
   }
 
+  /** Beside what the route cannot do without. */
+  const withQuery = (route: Route, added: string) => {
+    const { query = '' } = routeFixtures[nameOf(route)] ?? {};
+    return { query: query === '' ? `?${added}` : `${query}&${added}` };
+  };
+
   const queryOf = async (route: Route, name: string, value: string) => {
     const declared = await route.query?.safeParseAsync({ [name]: value });
     return declared?.error?.issues.some(({ code }) => code === 'unrecognized_keys') === false || declared?.success;
@@ -41,7 +47,7 @@ onEveryStore('HTTP: conventions', () => {
       if (!(await queryOf(route, 'cursor', 'x'))) continue;
       lists += 1;
       for (const cursor of ['x', 'eyJhIjoxfQ', 'bnVsbA', UNCLEAN_CURSOR]) {
-        const answer = await asAdmin(route, { query: `?cursor=${cursor}` });
+        const answer = await asAdmin(route, withQuery(route, `cursor=${cursor}`));
         expect(answer.body, `${nameOf(route)}: ${cursor}`).to.include({ status: 400, code: 'malformed_cursor' });
       }
     }
@@ -52,7 +58,7 @@ onEveryStore('HTTP: conventions', () => {
     for (const route of routes) {
       if (!(await queryOf(route, 'limit', '1'))) continue;
       for (const limit of ['0', '201', '1e2']) {
-        const answer = await asAdmin(route, { query: `?limit=${limit}` });
+        const answer = await asAdmin(route, withQuery(route, `limit=${limit}`));
         expect(answer.body, `${nameOf(route)}: ${limit}`).to.include({ status: 400, code: 'invalid_input' });
       }
     }
@@ -62,7 +68,7 @@ onEveryStore('HTTP: conventions', () => {
     for (const route of routes) {
       if (!(await queryOf(route, 'limit', '1'))) continue;
       for (const limit of [1, 200]) {
-        const answer = await asAdmin(route, { query: `?limit=${limit}` });
+        const answer = await asAdmin(route, withQuery(route, `limit=${limit}`));
         expect(answer.status, `${nameOf(route)}: ${limit}`).to.equal(200);
         expect(answer.body.items.length, nameOf(route)).to.be.at.most(limit);
       }
