@@ -5,7 +5,7 @@ import type { Project } from './project.ts';
 import { Refusal } from './refusal.ts';
 
 const AUDIT_LOG = 'src/application/shared/audit-log.ts';
-export const AUDITED_CHANGES = 'test/support/matrix/audited-changes.ts';
+const AUDITED_CHANGES = 'test/support/matrix/audited-changes.ts';
 
 export function addAudited(project: Project, { action }: Names, route: string): void {
   const actions = initializerOf(project, AUDIT_LOG, 'AUDIT_ACTIONS');

@@ -59,7 +59,9 @@ contract('The migrations that make tables anew', ON_SQL_DATABASES, sqlDatabases,
   async function expectIndexesAndTriggers(): Promise<void> {
     const dialect = database().sequelize.getDialect() === 'sqlite' ? 'sqlite' : 'postgres';
     const found = await select<{ name: string }>(INDEXES_AND_TRIGGERS[dialect]);
-    expect(found.map(({ name }) => name)).to.have.members([...new Set(MADE)]);
+    // SQLite has its search index in a file of its own.
+    const made = MADE.filter((name) => dialect === 'postgres' || !name.startsWith('search_'));
+    expect(found.map(({ name }) => name)).to.have.members([...new Set(made)]);
   }
 
   /** As a database was before them: filled, its audit sealed. */

@@ -18,7 +18,10 @@ describe('what runs behind the requests', () => {
     expect(tasks().map(({ name, everyMs }) => [name, everyMs])).to.deep.equal([
       ['write uses of API tokens', 1_000],
       ['recheck linked accounts', 60_000],
+      ['purge deleted threads', 500],
       ['anonymize deleted authors', 500],
+      ['refine summaries', 500],
+      ['index messages', 500],
       ['refresh live streams', 5_000],
       ['remove expired idempotency keys', 60_000],
       ['write queued audit entries', 500],

@@ -25,6 +25,7 @@ export async function fillEveryTable(database: SqlDatabase): Promise<void> {
   await fillIdentity(database, user);
   await fillGamesAndLibrary(database, user.id);
   await fillConversations(database, user.id);
+  if (database.sequelize.getDialect() === 'postgres') await fillSearchIndex(database);
 }
 
 async function fillIdentity(database: SqlDatabase, user: ReturnType<typeof aUser>): Promise<void> {
@@ -64,4 +65,13 @@ async function fillConversations(database: SqlDatabase, userId: UserId): Promise
   await conversations.commit(change);
   const event = { ...aRevision({ id: 2 }).event, by: userId };
   await conversations.commit(aRevisionChange(thread.id, { ifVersion: 2, revision: aRevision({ id: 2, event }) }));
+}
+
+/** SQLite has its own in another file. */
+async function fillSearchIndex({ sequelize }: SqlDatabase): Promise<void> {
+  await sequelize.query(`INSERT INTO search_documents
+    SELECT count(*), thread_id, to_tsvector('simple', min(content)) FROM messages GROUP BY thread_id
+    ON CONFLICT DO NOTHING`);
+  await sequelize.query(`INSERT INTO search_progress SELECT thread_id, max(seq) FROM messages GROUP BY thread_id
+    ON CONFLICT DO NOTHING`);
 }

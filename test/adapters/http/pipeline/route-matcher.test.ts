@@ -66,17 +66,19 @@ describe('the matcher of routes', () => {
 
     const pathOf = ({ path }: Declared) => path.replaceAll(/\{(\w+)\}/g, 'the-$1');
 
-    it('finds each by its own path, with its parameters, and none by the path of another', () => {
+    it('finds each by its own path, with its parameters, and none by the path of another but where a word goes before a parameter', () => {
       expect(routes.length).to.be.above(60);
+      const alike: string[] = [];
       for (const route of routes) {
         const found = matcher.find(route.method.toUpperCase(), pathOf(route));
         expect(found?.target, pathOf(route)).to.equal(route);
         const params = Object.keys(route.params).map((name) => [name, `the-${name}`]);
         expect(found?.params).to.deep.equal(Object.fromEntries(params));
         for (const other of routes.filter((one) => one !== route && one.method === route.method)) {
-          expect(naive([other], route.method, pathOf(route)), `${other.path}: ${pathOf(route)}`).to.equal(null);
+          if (naive([other], route.method, pathOf(route)) !== null) alike.push(`${route.path}: ${other.path}`);
         }
       }
+      expect(alike).to.deep.equal(['/chat/search: /chat/{thread}']);
     });
 
     it('finds none by a path that is nearly its own, or by a method that nobody declared', () => {
