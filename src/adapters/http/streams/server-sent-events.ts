@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { EventReceiver, Events, SentEvent } from '../declaration/events.ts';
+import { encodedOnce } from './encoded-once.ts';
 import type { LiveClose, LiveObserver } from './live-observer.ts';
 import { drained, MAX_UNREAD_BYTES, reconnectMs } from './unread.ts';
 
@@ -44,17 +45,10 @@ export async function sendEvents(
   return stream.failure;
 }
 
-/** As it is sent, to however many. */
-const texts = new WeakMap<SentEvent, Buffer>();
-
-function textOf(sent: SentEvent): Buffer {
-  const known = texts.get(sent);
-  if (known !== undefined) return known;
-  const id = sent.id === null ? '' : `id: ${sent.id}\n`;
-  const text = Buffer.from(`${id}event: ${sent.event}\ndata: ${JSON.stringify(sent.data)}\n\n`);
-  texts.set(sent, text);
-  return text;
-}
+const textOf = encodedOnce(({ id, event, data }) => {
+  const line = id === null ? '' : `id: ${id}\n`;
+  return `${line}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+});
 
 class EventStream implements EventReceiver {
   why: LiveClose = 'client_gone';

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { EventReceiver, Events, SentEvent } from '../declaration/events.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
+import { encodedOnce } from './encoded-once.ts';
 import type { LiveClose, LiveObserver } from './live-observer.ts';
 import { drained, MAX_UNREAD_BYTES, reconnectMs } from './unread.ts';
 
@@ -104,16 +105,7 @@ function upgraded(
   return opened;
 }
 
-/** As it is sent, to however many. */
-const frames = new WeakMap<SentEvent, Buffer>();
-
-function frameOf(sent: SentEvent): Buffer {
-  const known = frames.get(sent);
-  if (known !== undefined) return known;
-  const frame = Buffer.from(JSON.stringify({ event: sent.event, id: sent.id, data: sent.data }));
-  frames.set(sent, frame);
-  return frame;
-}
+const frameOf = encodedOnce(({ id, event, data }) => JSON.stringify({ event, id, data }));
 
 class SocketStream implements EventReceiver {
   why: LiveClose = 'client_gone';
