@@ -1,6 +1,7 @@
 /** A place for records on SQLite or PostgreSQL, empty, that one process after another may open. */
 import { join } from 'node:path';
 import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
+import { DERIVED_TABLES } from '#adapters/sequelize/shared/record-tables.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
 import type { Backend } from '../backends/backend-names.ts';
@@ -38,9 +39,11 @@ export class SqlPlace {
     }
   }
 
-  /** Every row of every table. */
-  rows(): Promise<Record<string, readonly string[]>> {
-    return this.use(({ sequelize }) => storedRows(sequelize));
+  /** Every row of every table of the records: not of those that are made of them, which no backup has. */
+  async rows(): Promise<Record<string, readonly string[]>> {
+    const rows = await this.use(({ sequelize }) => storedRows(sequelize));
+    const derived: readonly string[] = DERIVED_TABLES;
+    return Object.fromEntries(Object.entries(rows).filter(([table]) => !derived.includes(table)));
   }
 
   async remove(): Promise<void> {
