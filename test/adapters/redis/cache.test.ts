@@ -43,6 +43,24 @@ withOwnRedis('the cache on Redis', () => {
     await redis?.remove();
   });
 
+  it('US-REDIS-001: looks a rule up once, serves it from cache:rules:<key> until its end, and reloads it once changed', async () => {
+    const rules = cacheArea<string>({ name: 'rules', ttlMs: () => 40_000 });
+    const rule = (cache: RedisCache) =>
+      cache.get(rules, 'grappling', async () => {
+        loads += 1;
+        return stored;
+      });
+    expect([await rule(one), await rule(one), await rule(other), loads]).to.deep.equal(['old', 'old', 'old', 1]);
+    expect(await redis.ask('PTTL', 'cache:rules:grappling')).to.be.within(1, 40_000);
+    const invalidation = await other.invalidate(rules, 'grappling');
+    stored = 'new';
+    await invalidation.end();
+    expect([await rule(one), await rule(other), loads]).to.deep.equal(['new', 'new', 2]);
+    await redis.ask('PEXPIRE', 'cache:rules:grappling', '0');
+    stored = 'newer';
+    expect([await rule(one), loads]).to.deep.equal(['newer', 3]);
+  });
+
   it('gives one process what the other has loaded', async () => {
     expect([await get(one), await get(other), loads]).to.deep.equal(['old', 'old', 1]);
   });

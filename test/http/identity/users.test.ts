@@ -180,6 +180,13 @@ onEveryStore('HTTP: users', () => {
       expect(player.text).not.to.contain('password');
     });
 
+    it('US-DB-001: makes a GM with 201 and their id, and stores them with their role', async () => {
+      const { status, body } = await admin.post('/admin/users', { ...user('liam'), roles: ['gm'] });
+      expect(status).to.equal(201);
+      const stored = await server.application.container.get(tokens.reads).users.findByLogin('liam@example.org');
+      expect(stored).to.deep.include({ id: body.id, email: 'liam@example.org', roles: ['gm'] });
+    });
+
     it('answers 400 `invalid_input`, and names every fault', async () => {
       const { status, body } = await admin.post('/admin/users', {
         email: 'no',
