@@ -46,8 +46,9 @@ const CALL_MAX_CHARACTERS = 160;
  * others, these would no longer be rare.
  */
 const SUMMARISED_COUNT = 0.02;
-/** The mark of a gap, at either end of a text too. */
-const GAPS = /(?:^|\s)…(?:\s|$)/gu;
+/** The mark of a gap. */
+const GAP = '…';
+const SPACE = /\s/u;
 
 /** One line for each tool call, `name(arguments)`. */
 function callLines(entry: Entry): string {
@@ -77,10 +78,21 @@ function readText(lexicon: Lexicon, text: string, origin: Origin, structured: bo
   return readPart(lexicon, { text, spans: sentencesOf(text) }, origin, structured);
 }
 
+/** The marks of gaps, each with the space or the end of the text at either side of it. */
+function gapsIn(text: string): Span[] {
+  const gaps: Span[] = [];
+  for (let at = text.indexOf(GAP); at >= 0; at = text.indexOf(GAP, at + 1)) {
+    const isOpen = at === 0 || SPACE.test(text[at - 1]!);
+    const isClosed = at + 1 === text.length || SPACE.test(text[at + 1]!);
+    if (isOpen && isClosed) gaps.push({ start: Math.max(0, at - 1), end: Math.min(text.length, at + 2) });
+  }
+  return gaps;
+}
+
 /** Reads a text in which gaps are marked. */
 function readParts(lexicon: Lexicon, text: string, origin: Origin): Sentence[] {
-  if (!text.includes('…')) return readText(lexicon, text, origin, false);
-  const gaps = [...text.matchAll(GAPS)].map(({ 0: mark, index }) => ({ start: index, end: index + mark.length }));
+  const gaps = gapsIn(text);
+  if (gaps.length === 0) return readText(lexicon, text, origin, false);
   const starts = [0, ...gaps.map(({ end }) => end)];
   return starts.flatMap((start, i) => {
     const inside = sentencesOf(text.slice(start, gaps[i]?.start));
