@@ -3,12 +3,14 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { EmbeddedContexts } from '#adapters/embedded/contexts.ts';
 import { withCopies } from '#application/conversations/context/with-copies.ts';
+import type { Estimator } from '#domain/conversations/usage.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { actorFor, type Conversing, conversing } from '../../support/builders/conversing.ts';
 import { History, type Step } from '../../support/builders/history.ts';
+import { everyEstimator } from '../../support/builders/playing.ts';
 import { at, aUser } from '../../support/builders/records.ts';
 import { refusalOf } from '../../support/reporting/refusals.ts';
 import { rounds } from '../../support/reporting/rounds.ts';
@@ -25,6 +27,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 contract('Conversations to which anything may happen', ON_RECORD_STORES, recordStores, (stores) => {
   let owner: UserActor;
   let talks: readonly Conversing[];
+  /** The same, for each estimator. */
+  let talksBy: ReadonlyMap<Estimator, readonly Conversing[]>;
 
   beforeEach(async () => {
     const user = aUser({ roles: [] });
@@ -33,12 +37,18 @@ contract('Conversations to which anything may happen', ON_RECORD_STORES, recordS
     const contexts = new EmbeddedContexts({ clock: { now: () => at(0) }, ttlMs: 60_000 });
     const copied = { ...stores(), conversations: withCopies({ conversations: stores().conversations, contexts }) };
     // Two servers, one of which holds copies of windows.
-    talks = [conversing({ ...stores(), ...copied }), conversing(stores())];
+    const counting = (estimator: Estimator) => [
+      conversing({ ...stores(), ...copied }, { estimator }),
+      conversing(stores(), { estimator }),
+    ];
+    talksBy = new Map((await everyEstimator()).map((estimator) => [estimator, counting(estimator)]));
+    talks = [...talksBy.values()][0]!;
   });
 
-  async function begin(): Promise<Readonly<{ history: History; thread: ThreadId }>> {
-    const { id } = await talks[0]!.start.execute(owner, { title: null, gameId: null, systemPrompt: 'Be brief.' });
-    return { history: new History(stores(), talks[0]!, owner, id), thread: id };
+  async function begin(by?: Estimator): Promise<Readonly<{ history: History; thread: ThreadId }>> {
+    const talk = (by === undefined ? talks : talksBy.get(by)!)[0]!;
+    const { id } = await talk.start.execute(owner, { title: null, gameId: null, systemPrompt: 'Be brief.' });
+    return { history: new History(stores(), talk, owner, id, by), thread: id };
   }
 
   /** Talks until the window has been compacted, and answers the id of the event. */
@@ -50,11 +60,12 @@ contract('Conversations to which anything may happen', ON_RECORD_STORES, recordS
     throw new Error('No compaction within 200 messages.');
   }
 
-  it('P1 accounting, P4 protected, P5 undo is exact: after every step of any history', async function () {
-    this.timeout(60_000);
+  it('P1 accounting, P3 nothing where refused, P4 protected, P5 undo is exact: after every step of any history', async function () {
+    this.timeout(120_000);
+    const histories = fc.array(step, { minLength: 20, maxLength: 45, size: 'max' });
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 45, size: 'max' }), async (steps) => {
-        const { history } = await begin();
+      fc.asyncProperty(histories, fc.constantFrom(...talksBy.keys()), async (steps, by) => {
+        const { history } = await begin(by);
         for (const one of steps) await history.take(one);
       }),
       { numRuns: 4 * rounds(20), endOnFailure: true },

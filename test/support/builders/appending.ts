@@ -3,10 +3,16 @@ import { type Compacted, compact } from '#domain/conversations/compaction/chain.
 import { goalForAppend, isMet } from '#domain/conversations/compaction/compaction-plan.ts';
 import { compactionRevision } from '#domain/conversations/compaction/compaction-revision.ts';
 import { checkReachable, unreachable } from '#domain/conversations/compaction/protection.ts';
-import { type CountedEntry, composeWindow, verbatimRanges } from '#domain/conversations/compose-window.ts';
+import {
+  type CountedEntry,
+  composeWindow,
+  verbatimRanges,
+  type WindowHead,
+} from '#domain/conversations/compose-window.ts';
 import type { ContextPolicy } from '#domain/conversations/context-policy.ts';
 import type { MessageDraft } from '#domain/conversations/message.ts';
 import type { Revision } from '#domain/conversations/revision.ts';
+import { restoredBy } from '#domain/conversations/undo.ts';
 import { atTrigger, charsDiv4, type Estimator } from '#domain/conversations/usage.ts';
 import { countedText, verbatim, type Window, windowOf, withEntry } from '#domain/conversations/window.ts';
 import type { MessageId, ThreadId } from '#domain/shared/ids.ts';
@@ -89,14 +95,19 @@ export class Conversation {
     this.window = this.#composed();
   }
 
+  /** The window as an undo of the latest compaction would leave it. */
+  undone(): Window {
+    const head = this.revisions.at(-1)!;
+    return this.#composed(restoredBy(head, this.revisions[head.parentId - 1] ?? null));
+  }
+
   #revisionOf(before: Window, compacted: Compacted): Revision {
     const thread = { revision: this.revisions.length, lastSeq: this.lastSeq };
     const entries = compacted.window.entries.slice(0, -1);
     return compactionRevision({ thread, before, compacted, entries, by: null, at: new Date(0) }, this.#estimator);
   }
 
-  #composed(): Window {
-    const head = this.revisions.at(-1);
+  #composed(head: WindowHead | undefined = this.revisions.at(-1)): Window {
     const shown = verbatimRanges(head, this.lastSeq).flatMap(({ fromSeq, toSeq }) =>
       this.#messages.slice(fromSeq - 1, toSeq),
     );

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { StoredMessage, ThreadSnapshot } from '#application/conversations/ports.ts';
 import type { ContextEvent } from '#domain/conversations/revision.ts';
 import { undoableAmong } from '#domain/conversations/undo.ts';
+import { charsDiv4, type Estimator } from '#domain/conversations/usage.ts';
 import { type Entry, verbatim, type Window } from '#domain/conversations/window.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { DomainError } from '#domain/shared/domain-error.ts';
@@ -37,12 +38,20 @@ export class History {
   readonly #talk: Conversing;
   readonly #owner: UserActor;
   readonly #thread: ThreadId;
+  readonly #estimator: Estimator;
   readonly #pins = new Set<number>();
   /** The window before each compaction, by the id of its event. */
   readonly #before = new Map<number, Before>();
 
-  /** `stores` are asked what is stored, and nothing else. */
-  constructor(stores: Pick<Stores, 'conversations'>, talk: Conversing, owner: UserActor, thread: ThreadId) {
+  /** `stores` are asked what is stored, and nothing else. `talk` counts with `estimator`. */
+  constructor(
+    stores: Pick<Stores, 'conversations'>,
+    talk: Conversing,
+    owner: UserActor,
+    thread: ThreadId,
+    estimator = charsDiv4,
+  ) {
+    this.#estimator = estimator;
     this.#stores = stores;
     this.#talk = talk;
     this.#owner = owner;
@@ -131,7 +140,7 @@ export class History {
   async check(): Promise<void> {
     const { thread, entries } = await this.stored();
     const window: Window = { systemPrompt: thread.systemPrompt, size: thread.windowSize, entries };
-    expectAccounted(window, thread.lastSeq);
+    expectAccounted(window, thread.lastSeq, this.#estimator);
     expect(thread.windowEntries).to.equal(entries.length);
     const said = new Map((await this.#said(0, thread.lastSeq)).map((message) => [message.seq, message]));
     expect(new Set(entries.flatMap(({ pinned, fromSeq }) => (pinned ? fromSeq : [])))).to.deep.equal(this.#pins);

@@ -2,8 +2,12 @@
 
 const DEFAULT = 5;
 
+const given = process.env.TEST_ROUNDS ?? String(DEFAULT);
+
+/** Whether everything is tried as often, and on as much, as it ever is. */
+export const isFull = given === 'full';
+
 /** At most `full` rounds. */
 export function rounds(full: number): number {
-  const given = process.env.TEST_ROUNDS ?? String(DEFAULT);
-  return given === 'full' ? full : Math.min(full, Number(given));
+  return isFull ? full : Math.min(full, Number(given));
 }

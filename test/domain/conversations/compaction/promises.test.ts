@@ -1,28 +1,14 @@
 /** The promises of compaction, on generated conversations and on real ones. */
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { compact } from '#domain/conversations/compaction/chain.ts';
 import { goalForAppend } from '#domain/conversations/compaction/compaction-plan.ts';
-import { checkPins, checkReachable } from '#domain/conversations/compaction/protection.ts';
-import { type ContextPolicy, STRATEGY_NAMES } from '#domain/conversations/context-policy.ts';
-import { charsDiv4, type Estimator } from '#domain/conversations/usage.ts';
-import { verbatim, type Window, withEntry } from '#domain/conversations/window.ts';
-import { DomainError } from '#domain/shared/domain-error.ts';
-import {
-  type Appended,
-  type Conversation,
-  conversationWith,
-  draftOf,
-  policyOf,
-  said,
-} from '../../../support/builders/appending.ts';
-import { conversation as conversations, type Step } from '../../../support/builders/generated.ts';
-import {
-  chatTranscripts,
-  type Line,
-  playTranscripts,
-  transcriptsInUse,
-} from '../../../support/builders/transcripts.ts';
+import { checkReachable } from '#domain/conversations/compaction/protection.ts';
+import { STRATEGY_NAMES } from '#domain/conversations/context-policy.ts';
+import { atTrigger, type Estimator } from '#domain/conversations/usage.ts';
+import { countedText, type Entry, verbatim, withEntry } from '#domain/conversations/window.ts';
+import { draftOf, said } from '../../../support/builders/appending.ts';
+import { everyEstimator, playGenerated, playTranscribed, type Watcher } from '../../../support/builders/playing.ts';
+import { transcriptsInUse } from '../../../support/builders/transcripts.ts';
 import {
   expectAccounted,
   expectGroupsWhole,
@@ -32,93 +18,24 @@ import {
   expectWithinBudget,
 } from '../../../support/invariants/invariants.ts';
 import { expectFaithful } from '../../../support/invariants/words.ts';
+import { isFull } from '../../../support/reporting/rounds.ts';
 
-const generatedPolicy = fc
-  .record({
-    maxTokens: fc.constantFrom(300, 1_000, 4_000, 16_000),
-    maxEntries: fc.constantFrom(8, 50, 2_000),
-    keepTail: fc.constantFrom(0, 1, 4, 12),
-    windowTurns: fc.constantFrom(1, 10),
-    artifactMinChars: fc.constantFrom(100, 1_500),
-    targetPct: fc.constantFrom(30, 60, 75),
-    strategies: fc.shuffledSubarray([...STRATEGY_NAMES], { minLength: 4 }),
-  })
-  .map(policyOf);
+let estimators: readonly Estimator[];
+let turns = 0;
 
-/** Counts words about as a tokenizer does: unlike characters, its sizes do not add up when texts are joined. */
-const words: Estimator = {
-  name: 'o200k_base',
-  size: (text) => text.match(/\p{L}{1,6}|\p{N}{1,3}|[^\p{L}\p{N}]/gu)?.length ?? 0,
-  tokens: (size) => size,
-  sizeOfTokens: (tokens) => tokens,
-};
-
-type Watch = (appended: Appended, lines: readonly Line[], before: Conversation) => void;
-
-/** Appends one message as a user would: a pin that has no room is left out. Answers whether it was accepted. */
-function appendIfPossible(conversation: Conversation, line: Line, pin: boolean, policy: ContextPolicy, by: Estimator) {
-  try {
-    const entry = verbatim(draftOf(line, by), conversation.lastSeq + 1, pin);
-    const allowed = pin && fits(withEntry(conversation.window, entry), policy, by);
-    return conversation.append(line, allowed);
-  } catch (error) {
-    if (error instanceof DomainError && error.code === 'context_budget_unreachable') return null;
-    throw error;
-  }
-}
-
-function fits(window: Window, policy: ContextPolicy, by: Estimator): boolean {
-  try {
-    checkPins(window, 'message', policy, by);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Plays a conversation; what is refused is left out, a group from there on. */
-function play(steps: readonly Step[], policy: ContextPolicy, by: Estimator, watch: Watch): void {
-  const conversation = conversationWith(policy, by, 'You are the keeper of this table.');
-  const lines: Line[] = [];
-  for (const { lines: next, pinned } of steps) {
-    for (const line of next) {
-      const appended = appendIfPossible(conversation, line, pinned, policy, by);
-      if (appended === null) break;
-      lines.push(line);
-      watch(appended, lines, conversation);
-    }
-  }
-}
-
-function onGenerated(watch: (policy: ContextPolicy, by: Estimator) => Watch): void {
-  const estimators = fc.constantFrom(charsDiv4, words);
-  fc.assert(
-    fc.property(conversations, generatedPolicy, estimators, (steps, policy, by) =>
-      play(steps, policy, by, watch(policy, by)),
-    ),
-    { numRuns: 120, endOnFailure: true },
-  );
-}
-
-function onReal(watch: (policy: ContextPolicy, by: Estimator) => Watch): void {
-  const transcripts = [...playTranscripts().slice(0, 2), ...chatTranscripts().slice(0, 12)];
-  for (const { lines } of transcripts) {
-    for (const maxTokens of [1_000, 4_000, 16_000]) {
-      const policy = policyOf({ maxTokens });
-      const steps = lines.slice(0, 1_200).map((line, i) => ({ lines: [line], pinned: i % 97 === 5 }));
-      play(steps, policy, charsDiv4, watch(policy, charsDiv4));
-    }
-  }
-}
-
-/** Two tests: one on generated conversations, one on real ones. Only appends that compacted are of interest. */
-function promise(title: string, watch: (policy: ContextPolicy, by: Estimator) => Watch): void {
-  it(`${title} (generated)`, () => onGenerated(watch));
-  it(`${title} (${transcriptsInUse})`, () => onReal(watch));
+/** Two tests with every estimator: one on generated conversations, one on transcripts. */
+function promise(title: string, watcher: Watcher): void {
+  const turn = turns++;
+  it(`${title} (generated)`, () => playGenerated(estimators, watcher));
+  it(`${title} (${transcriptsInUse})`, () => playTranscribed(estimators, turn, watcher));
 }
 
 describe('Compaction', function () {
-  this.timeout(120_000);
+  this.timeout(isFull ? 3_600_000 : 120_000);
+
+  before(async () => {
+    estimators = await everyEstimator();
+  });
 
   promise(
     'P1 accounting: represents each message exactly once and in order in every compacted window',
@@ -155,6 +72,15 @@ describe('Compaction', function () {
     },
   );
 
+  promise('P5 undo is exact: gives back the window before the latest compaction, and what was said since', () => {
+    let expected: readonly Entry[] = [];
+    return ({ before, compacted }, lines, conversation) => {
+      expected = compacted === null ? [...expected, before.entries.at(-1)!] : before.entries;
+      if (conversation.revisions.length === 0 || (compacted === null && lines.length % 7 !== 0)) return;
+      expect(JSON.stringify(conversation.undone().entries)).to.equal(JSON.stringify(expected));
+    };
+  });
+
   promise(
     'P6 deterministic: produces the same bytes from a copy of the same job',
     (policy, by) =>
@@ -169,6 +95,25 @@ describe('Compaction', function () {
   promise('P7 groups whole: never separates a call from its results', () => (appended, lines) => {
     if (appended.compacted !== null) expectGroupsWhole(appended.after, lines);
   });
+
+  promise(
+    'P10 bounded: stays below the trigger, and counts no more text than a few times that of the window',
+    (policy, by) => {
+      let counted = 0;
+      const size = (text: string) => {
+        counted += text.length;
+        return by.size(text);
+      };
+      return ({ before, after, compacted }) => {
+        expect(atTrigger(after.size, 0, policy, by)).to.equal(false);
+        if (compacted === null) return;
+        counted = 0;
+        compact({ window: before, policy, goal: goalForAppend(policy, by), appending: true }, { ...by, size }, () => 0);
+        const characters = before.entries.reduce((sum, entry) => sum + countedText(entry).length, 0);
+        expect(counted, `of ${characters} characters`).to.be.at.most(10 * characters);
+      };
+    },
+  );
 
   promise('what is stored of a compacted window gives it back, byte for byte', () => ({ after, compacted }) => {
     if (compacted === null) return;
