@@ -7,11 +7,16 @@ import type {
 } from '#application/conversations/search/transcript-search.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
+import type { EventLoopLoad } from './event-loop-load.ts';
 
 /** More searches than this do not wait. */
 const MAX_UNDER_WAY = 20;
 /** The start of a server comes first: before it has run for so long, no worker is started to look after the index. */
 const FIRST_UPKEEP_MS = 5_000;
+/** Requests come first: above this share of the event loop's time, the index waits for a processor. */
+const MAX_LOAD = 0.75;
+/** For no longer than this, in milliseconds: or it would never be kept where there is always something to do. */
+const MAX_WAIT_MS = 2_000;
 /** Longer than the database's own limit: it is for a search that nothing else ends. */
 const DEADLINE_MS = 3_000;
 
@@ -32,6 +37,7 @@ type Options = Readonly<{
   workerScript: URL;
   /** What the script is told. */
   workerData: unknown;
+  load: EventLoopLoad;
 }>;
 
 export class WorkerSearch implements TranscriptSearch {
@@ -42,6 +48,7 @@ export class WorkerSearch implements TranscriptSearch {
   #asked = 0;
   #searching = 0;
   #behind: number | null = null;
+  #keptMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: Options) {
     this.#options = options;
@@ -72,15 +79,23 @@ export class WorkerSearch implements TranscriptSearch {
     }
   }
 
-  /** Keeps the index until there is nothing to do, or until `closing` is aborted. Throws what keeps it from it. */
+  /**
+   * Keeps the index until there is nothing to do, the event loop becomes busy, or `closing` is aborted. Throws what
+   * keeps it from it.
+   */
   async keepIndex(closing: AbortSignal): Promise<void> {
     if (this.#worker === null && performance.now() - this.#openedMs < FIRST_UPKEEP_MS) return;
-    for (let hasMore = true; hasMore && !closing.aborted; ) {
+    for (let hasMore = true; hasMore && !closing.aborted && !this.#mustWait(); ) {
       const done = await this.#ask({ kind: 'upkeep' });
       if (!('behind' in done)) throw new Error('The worker answered something else.');
       this.#behind = done.behind;
+      this.#keptMs = performance.now();
       hasMore = done.hasMore;
     }
+  }
+
+  #mustWait(): boolean {
+    return this.#options.load.share() > MAX_LOAD && performance.now() - this.#keptMs < MAX_WAIT_MS;
   }
 
   /** Ends the worker. What is not indexed yet is indexed after the next start. */

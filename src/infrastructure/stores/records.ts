@@ -6,6 +6,7 @@ import type { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts'
 import type { Pressure } from '#adapters/sequelize/shared/pressure.ts';
 import { SqliteDatabase } from '#adapters/sequelize/sqlite/database.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
+import { MeasuredEventLoopLoad } from '#adapters/worker-threads/event-loop-load.ts';
 import { WorkerSearch } from '#adapters/worker-threads/search-worker.ts';
 import type { TranscriptSearch } from '#application/conversations/search/transcript-search.ts';
 import type { RecordStores } from '#application/repos.ts';
@@ -112,7 +113,7 @@ async function openSql(
 /** Its worker starts when it is first needed. */
 function searchOn(setting: DatabaseSetting): WorkerSearch {
   const workerScript = new URL('../workers/search-worker.ts', import.meta.url);
-  return new WorkerSearch({ workerScript, workerData: setting });
+  return new WorkerSearch({ workerScript, workerData: setting, load: new MeasuredEventLoopLoad() });
 }
 
 /**

@@ -15,6 +15,11 @@ const page = { items: [], next: null, mode: 'all', messages: 3, searched: 3 };
 
 describe('WorkerSearch', () => {
   let search: WorkerSearch;
+  /** How busy the event loop is. */
+  let load: number;
+  beforeEach(() => {
+    load = 0;
+  });
   afterEach(async () => {
     sinon.restore();
     await search.close();
@@ -27,7 +32,7 @@ describe('WorkerSearch', () => {
       file,
       `import { parentPort } from 'node:worker_threads'; parentPort.on('message', (asked) => { ${script} });`,
     );
-    search = new WorkerSearch({ workerScript: pathToFileURL(file), workerData: null });
+    search = new WorkerSearch({ workerScript: pathToFileURL(file), workerData: null, load: { share: () => load } });
     return search;
   }
 
@@ -87,5 +92,21 @@ describe('WorkerSearch', () => {
     closing.abort();
     await kept;
     expect(search.behind).to.equal(9);
+  });
+
+  it('lets the index wait while the event loop is busy, but for no longer than two seconds', async () => {
+    const clock = sinon.useFakeTimers({ toFake: ['performance'] });
+    searchOn(answering('done: { behind: 9 - asked.id, hasMore: true }'));
+    clock.tick(5_000);
+    const { signal } = new AbortController();
+    load = 0.8;
+    await search.keepIndex(signal);
+    expect(search.behind).to.equal(8);
+    clock.tick(1_999);
+    await search.keepIndex(signal);
+    expect(search.behind).to.equal(8);
+    clock.tick(1);
+    await search.keepIndex(signal);
+    expect(search.behind).to.equal(7);
   });
 });
