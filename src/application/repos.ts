@@ -1,5 +1,6 @@
 /** Every repository of the record stores, declared once; each use case names the part that it touches. */
 import type { AuditRecords } from './audit/ports.ts';
+import type { StagedThreads } from './conversations/imports/staged-threads.ts';
 import type {
   Conversations,
   DeletedThreads,
@@ -31,6 +32,7 @@ export type Repos = Readonly<{
   sources: Sources;
   sourceAccesses: SourceAccesses;
   threads: Threads;
+  stagedThreads: StagedThreads;
   deletedThreads: DeletedThreads;
   pendingAnonymizations: PendingAnonymizations;
   audit: AuditRecords;

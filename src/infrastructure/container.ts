@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts';
 import { auditModule } from './wiring/audit.ts';
 import { completionsModule } from './wiring/conversations/completions.ts';
 import { contextModule } from './wiring/conversations/context.ts';
+import { importsModule } from './wiring/conversations/imports.ts';
 import { liveModule } from './wiring/conversations/live.ts';
 import { mcpModule } from './wiring/conversations/mcp.ts';
 import { messagesModule } from './wiring/conversations/messages.ts';
@@ -33,6 +34,7 @@ const features = [
   gamesModule,
   libraryModule,
   threadsModule,
+  importsModule,
   messagesModule,
   contextModule,
   repliesModule,

@@ -12,7 +12,7 @@ const MAX_FILES = 20;
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'src/domain': ['shared', 'text'],
   'src/application': ['audit', 'operations', 'shared'],
-  'src/adapters/http': ['declaration', 'docs', 'operations', 'pipeline', 'refusals', 'streams'],
+  'src/adapters/http': ['bodies', 'declaration', 'docs', 'operations', 'pipeline', 'refusals', 'streams'],
   'src/adapters/sequelize': ['operations', 'postgres', 'shared', 'sqlite'],
   'src/adapters/memory': ['operations', 'shared'],
 };

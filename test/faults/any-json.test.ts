@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { z } from 'zod';
+import { BODY_KINDS } from '#adapters/http/declaration/body.ts';
 import type { Route } from '#adapters/http/declaration/route.ts';
 import { routesOf } from '#infrastructure/http/create-http.ts';
 import { WatchedFile } from '../support/backends/watched-file.ts';
@@ -96,7 +97,7 @@ describe('faults: any JSON at any route', function () {
       const send = async (body: string): Promise<void> => {
         const { person, params } = called;
         stored.changedTables();
-        const headers = { 'Content-Type': 'application/json', ...tag };
+        const headers = { 'Content-Type': BODY_KINDS[route.body?.kind ?? 'json'].contentType, ...tag };
         const answer = await person.client.send(route.method.toUpperCase(), pathOf(route.path, params), body, headers);
         expectRefusedOrDone(answer, name);
         if (answer.status >= 400) {
@@ -106,7 +107,9 @@ describe('faults: any JSON at any route', function () {
         accepted.add(name);
         called = await newCall(name);
       };
-      const bodies = nearlyValid(route.body?.schema ?? z.strictObject({}), called.example);
+      const { body } = route;
+      const schema = body?.kind === 'lines' ? body.line : body?.schema;
+      const bodies = nearlyValid(schema ?? z.strictObject({}), called.example);
       await fc.assert(fc.asyncProperty(bodies, send), { numRuns: rounds(CASES), endOnFailure: true, reporter });
     });
   }

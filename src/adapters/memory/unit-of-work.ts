@@ -3,6 +3,7 @@ import type { Repos } from '#application/repos.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { MemoryDeletedThreads } from './conversations/deleted-threads.ts';
 import { MemoryPendingAnonymizations } from './conversations/pending-anonymizations.ts';
+import { MemoryStagedThreads } from './conversations/staged-threads.ts';
 import { MemoryThreads } from './conversations/threads.ts';
 import { MemoryGameEvents } from './games/game-events.ts';
 import { MemoryGames } from './games/games.ts';
@@ -60,6 +61,7 @@ export function repositories(tables: MemoryTables, changes: Changes) {
     sourceAccesses: new MemorySourceAccesses(deps),
     threads: new MemoryThreads(deps),
     audit: new MemoryAuditLog(deps),
+    stagedThreads: new MemoryStagedThreads(deps),
     deletedThreads: new MemoryDeletedThreads(deps),
     pendingAnonymizations: new MemoryPendingAnonymizations(deps),
     statistics: new MemoryStatistics(deps),

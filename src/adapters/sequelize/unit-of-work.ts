@@ -5,6 +5,7 @@ import type { Reads, Repos } from '#application/repos.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { SequelizeDeletedThreads } from './conversations/deleted-threads.ts';
 import { definePendingAnonymizations, SequelizePendingAnonymizations } from './conversations/pending-anonymizations.ts';
+import { SequelizeStagedThreads } from './conversations/staged-threads.ts';
 import { defineThreads, SequelizeThreads } from './conversations/threads.ts';
 import { defineGameEvents, SequelizeGameEvents } from './games/game-events.ts';
 import { defineGames, SequelizeGames } from './games/games.ts';
@@ -95,6 +96,7 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
     sourceAccesses: new SequelizeSourceAccesses({ model: sourceAccesses, transaction }),
     threads: new SequelizeThreads({ model: threads, transaction }),
     audit: new SequelizeAuditLog({ models: audit, transaction }),
+    stagedThreads: new SequelizeStagedThreads({ model: threads, transaction }),
     deletedThreads: new SequelizeDeletedThreads({ sequelize, transaction }),
     pendingAnonymizations: new SequelizePendingAnonymizations({ model: pendingAnonymizations, transaction }),
     statistics: new SequelizeStatistics({ sequelize, transaction }),

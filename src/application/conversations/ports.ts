@@ -216,12 +216,18 @@ export interface Conversations extends ConversationReads {
   ): Promise<boolean>;
 }
 
-/** Threads that are hidden for good, and what was said in them, which goes a page at a time. */
+/**
+ * Threads that are hidden for good, and what was said in them, which goes a page at a time. A thread that is staged for
+ * an import is among them once its time is over.
+ */
 export interface DeletedThreads {
-  /** Any one of them; undefined where none is left. */
-  find(): Promise<ThreadId | undefined>;
-  /** Removes one page of what a thread holds; the thread itself after the last. Answers whether it is gone. */
-  purgePage(id: ThreadId): Promise<boolean>;
+  /** Any one of those that are deleted by now; undefined where none is left. */
+  find(now: Date): Promise<ThreadId | undefined>;
+  /**
+   * Removes one page of what a thread holds that is deleted by now; the thread itself after the last. Answers whether
+   * there is nothing more to remove.
+   */
+  purgePage(id: ThreadId, now: Date): Promise<boolean>;
 }
 
 /** A message among the transcripts of all threads, in the order of their ids. */

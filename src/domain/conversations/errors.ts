@@ -13,6 +13,21 @@ export const conversationErrors = {
     'threads_full',
     'You own as many conversations as a user can own here. Go on in one of them: GET /chat lists them.',
   ),
+  invalidImport: refusal(
+    'invalid',
+    'invalid_import',
+    'The file is not a whole export of a conversation (GET /chat/{thread}/export?format=jsonl). Nothing was imported.',
+  ),
+  importsBusy: refusal(
+    'unavailable',
+    'imports_busy',
+    'An import of yours is under way, or too many are. Wait for your own to end, and try again.',
+  ),
+  importInterrupted: refusal(
+    'conflict',
+    'import_interrupted',
+    'What was imported is gone: it took too long to arrive, or your account ended meanwhile. Send the file again.',
+  ),
   messageNotFound: refusal('not_found', 'message_not_found', 'There is no such message in this thread.'),
   archived: refusal(
     'conflict',

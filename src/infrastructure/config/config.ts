@@ -126,6 +126,7 @@ export const settings = {
   ARTIFACT_MIN_CHARS: whole(100, 1_000_000).default(1_500),
   TOKEN_ESTIMATOR: z.enum(ESTIMATOR_NAMES).default('chars_div_4'),
   MESSAGE_MAX_CHARS: whole(1, 1_000_000).default(200_000),
+  IMPORT_MAX_MIB: whole(1, 1_000_000).default(1_024),
   LLM_BASE_URL: baseUrl.optional(),
   LLM_MODEL: z.string().min(1).optional(),
   LLM_API_KEY: z.string().optional(),

@@ -63,6 +63,8 @@ export async function startServer(
     log?.unreadable({ requestId, status, code });
   };
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    // Node tells it once, and lets the body come.
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && turns.isPatient(socket)) return;
     if (error.code === 'ECONNRESET' || socket.destroyed) socket.destroy();
     // Where it is ended already, it is about to be closed.
     else if (socket.writable) turns.refuse(socket, () => refuse(socket, unreadable(error)));

@@ -1,6 +1,7 @@
 /** The requests of one connection, answered one after another: what waits, and what an unread answer can hold. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { isReadPatiently } from '#adapters/http/bodies/patient-chunks.ts';
 
 type Turn = Readonly<{ request: IncomingMessage; response: ServerResponse }>;
 
@@ -47,6 +48,12 @@ export class Turns {
       socket.pause();
     } else if (current.response.headersSent) socket.destroy();
     else refuse();
+  }
+
+  /** Whether a request of the connection is being answered whose body may take longer to arrive than others. */
+  isPatient(socket: Socket): boolean {
+    const { current } = this.#of(socket);
+    return current !== null && isReadPatiently(current.request);
   }
 
   #of(socket: Socket): Connection {

@@ -64,7 +64,10 @@ export type CompactionParts = Readonly<{
 export function compactionModule(config: Config, { settings, ...parts }: CompactionParts): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.contextSettings).toConstantValue(settings);
-    bind(tokens.messageLimits).toConstantValue({ messageMaxChars: config.MESSAGE_MAX_CHARS });
+    const messages = { messageMaxChars: config.MESSAGE_MAX_CHARS };
+    bind(tokens.messageLimits).toConstantValue(messages);
+    const maxBytes = config.IMPORT_MAX_MIB * 1024 * 1024;
+    bind(tokens.importSettings).toConstantValue({ context: settings, messages, maxBytes });
     bind(PendingRefinements).toConstantValue(parts.pending);
     bind(tokens.compactor).toConstantValue(parts.compactor);
     bind(tokens.textCounter).toConstantValue(parts.textCounter);

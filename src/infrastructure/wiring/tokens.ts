@@ -1,8 +1,10 @@
 /** The injection tokens of ports and settings. Concrete classes are bound under themselves and need none. */
 import type { ServiceIdentifier } from 'inversify';
+import type { ImportSettings } from '#adapters/http/conversations/import.routes.ts';
 import type { MessageLimits } from '#adapters/http/conversations/messages.routes.ts';
 import type { Route } from '#adapters/http/declaration/route.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
+import type { ImportLog } from '#application/conversations/imports/import-log.ts';
 import type { LanguageModel } from '#application/conversations/language-model.ts';
 import type { FollowLimits } from '#application/conversations/live/thread-feeds.ts';
 import type { Compactor, Contexts, Conversations, TextCounter, ThreadReads } from '#application/conversations/ports.ts';
@@ -96,9 +98,11 @@ export const tokens = {
   /** Bound several times: one list of routes for each routes file. */
   routes: token<readonly Route[]>('Routes'),
   messageLimits: token<MessageLimits>('MessageLimits'),
+  importSettings: token<ImportSettings>('ImportSettings'),
   contextSettings: token<ContextSettings>('ContextSettings'),
   /** Null where none is configured. */
   languageModel: token<LanguageModel | null>('LanguageModel'),
   replyLog: token<ReplyLog>('ReplyLog'),
   refinementLog: token<RefinementLog>('RefinementLog'),
+  importLog: token<ImportLog>('ImportLog'),
 };

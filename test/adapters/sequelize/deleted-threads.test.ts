@@ -29,7 +29,7 @@ contract('Deleted threads in a backup', ON_SQL_DATABASES, sqlDatabases, (databas
     let gone = false;
     while (!gone) {
       expect(await broken(), `after ${pages} pages`).to.equal(0);
-      gone = await stores.unitOfWork.run(({ deletedThreads }) => deletedThreads.purgePage(thread.id));
+      gone = await stores.unitOfWork.run(({ deletedThreads }) => deletedThreads.purgePage(thread.id, at(2)));
       pages += 1;
     }
     expect(pages).to.equal(4);

@@ -24,9 +24,13 @@ contract('Deleted threads', ON_RECORD_STORES, recordStores, (stores) => {
   });
 
   const remove = (id = thread.id) => stores().unitOfWork.run(({ threads }) => threads.remove(id, at(1)));
-  const page = () => stores().unitOfWork.run(({ deletedThreads }) => deletedThreads.purgePage(thread.id));
+  const page = () => stores().unitOfWork.run(({ deletedThreads }) => deletedThreads.purgePage(thread.id, at(2)));
   const purge = (closing = new AbortController().signal) =>
-    new PurgeThreads({ ...stores(), contexts: { remove: async (id) => void forgotten.push(id) } }).execute(closing);
+    new PurgeThreads({
+      ...stores(),
+      contexts: { remove: async (id) => void forgotten.push(id) },
+      clock: { now: () => at(2) },
+    }).execute(closing);
   const listed = async () =>
     (await stores().threads.listByUser(thread.ownerId, { limit: 9 })).items.map(({ id }) => id);
   const left = async () => [
@@ -70,10 +74,10 @@ contract('Deleted threads', ON_RECORD_STORES, recordStores, (stores) => {
     await stores().conversations.commit(aPinChange(thread.id, { ifVersion: 2 }));
     const before = await stores().conversations.snapshot(other.id);
     await remove();
-    expect(await stores().reads.deletedThreads.find()).to.equal(thread.id);
+    expect(await stores().reads.deletedThreads.find(at(2))).to.equal(thread.id);
     await purge();
     expect(forgotten).to.deep.equal([thread.id]);
-    expect(await stores().reads.deletedThreads.find()).to.equal(undefined);
+    expect(await stores().reads.deletedThreads.find(at(2))).to.equal(undefined);
     expect(await left()).to.deep.equal([]);
     expect(await stores().conversations.snapshot(other.id)).to.deep.equal(before);
     await stores().unitOfWork.run(({ threads }) => threads.add(thread));
@@ -107,7 +111,7 @@ contract('Deleted threads', ON_RECORD_STORES, recordStores, (stores) => {
   it('stop at a page’s end where the server closes', async () => {
     await remove();
     await purge(AbortSignal.abort());
-    expect(await stores().reads.deletedThreads.find()).to.equal(thread.id);
+    expect(await stores().reads.deletedThreads.find(at(2))).to.equal(thread.id);
   });
 
   it('are all private threads of a user who goes, and those in games are not', async () => {
@@ -126,7 +130,7 @@ contract('Deleted threads', ON_RECORD_STORES, recordStores, (stores) => {
     });
     expect(await stores().threads.find(thread.id)).to.equal(undefined);
     expect(await stores().threads.find(inGame.id)).to.include({ ownerId: gm.id });
-    expect(await stores().reads.deletedThreads.find()).to.equal(thread.id);
+    expect(await stores().reads.deletedThreads.find(at(2))).to.equal(thread.id);
     await purge();
     expect(await left()).to.deep.equal([]);
   });
@@ -139,6 +143,6 @@ contract('Deleted threads', ON_RECORD_STORES, recordStores, (stores) => {
       })
       .catch(() => {});
     expect(await stores().threads.find(thread.id)).to.include({ lastSeq: 3, version: 1 });
-    expect(await stores().reads.deletedThreads.find()).to.equal(undefined);
+    expect(await stores().reads.deletedThreads.find(at(2))).to.equal(undefined);
   });
 });

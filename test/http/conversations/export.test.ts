@@ -41,7 +41,7 @@ onEveryStore('HTTP: exporting threads', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(first).to.deep.equal({ type: 'thread', ...head });
+    expect(first).to.deep.equal({ type: 'thread', format: 1, ...head });
     expect(rest).to.deep.equal(all.map((message: Json) => ({ type: 'message', ...message })));
   });
 

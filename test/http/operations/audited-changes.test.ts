@@ -3,10 +3,12 @@
  * where the audit fails, and adds none where it changed nothing.
  */
 import { expect } from 'chai';
+import { BODY_KINDS } from '#adapters/http/declaration/body.ts';
 import type { Route } from '#adapters/http/declaration/route.ts';
 import { AuditQueue } from '#application/audit/audit-queue.ts';
 import { SealAudit } from '#application/audit/seal-audit.ts';
 import { AnonymizeAuthors } from '#application/conversations/messages/anonymize-authors.ts';
+import { PurgeThreads } from '#application/conversations/threads/purge-threads.ts';
 import { AUDIT_ACTIONS, type AuditEntry } from '#application/shared/audit-log.ts';
 import { routesOf } from '#infrastructure/http/create-http.ts';
 import { tokens } from '#infrastructure/wiring/tokens.ts';
@@ -72,7 +74,7 @@ describe('HTTP: the audit of changes', () => {
       nobody: async () => ({}),
     };
     const headers = {
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(body === undefined ? {} : { 'Content-Type': BODY_KINDS[route.body?.kind ?? 'json'].contentType }),
       ...(route.etag ? { 'If-Match': '*' } : {}),
       ...(await credentials[by]()),
     };
@@ -126,6 +128,7 @@ describe('HTTP: the audit of changes', () => {
       await world.container.get(tokens.tokenUses).flush();
       await world.container.get(SealAudit).execute();
       await world.container.get(AnonymizeAuthors).execute(new AbortController().signal);
+      await world.container.get(PurgeThreads).execute(new AbortController().signal);
       const sessions = await sessionsOf(caller);
       let answer: Answer | undefined;
       const committed = await withoutAudit(async () => {

@@ -45,6 +45,7 @@ const BOUNDS: readonly (readonly [string, number, number])[] = [
   ['COMPACT_WINDOW_TURNS', 1, 1_000],
   ['ARTIFACT_MIN_CHARS', 100, 1_000_000],
   ['MESSAGE_MAX_CHARS', 1, 1_000_000],
+  ['IMPORT_MAX_MIB', 1, 1_000_000],
   ['LLM_TIMEOUT_MS', 1, 300_000],
 ];
 

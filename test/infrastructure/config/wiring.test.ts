@@ -239,6 +239,7 @@ const ROWS: Readonly<Record<keyof typeof settings, Row>> = {
     on: 'tuned',
     see: async (look) => expect(await usage(look)).to.include({ estimator: 'cl100k_base' }),
   },
+  IMPORT_MAX_MIB: { elsewhere: 'http/conversations/import.test.ts starts a server with it' },
   MESSAGE_MAX_CHARS: {
     on: 'tuned',
     async see({ admin }) {

@@ -61,6 +61,8 @@ const reply: Things = {
 export const conversationFixtures: Readonly<Record<string, RouteFixture>> = {
   'GET /chat': NOTHING,
   'POST /chat': { body: () => ({}) },
+  // One line is a whole file, of a thread in which nothing was said.
+  'POST /chat/import': { body: () => ({ type: 'thread', format: 1, title: 'A thread' }) },
   'PATCH /chat/{thread}': { things: thread, body: () => ({ title: 'Another title' }) },
   'DELETE /chat/{thread}': { things: thread },
   'GET /chat/{thread}': { things: thread },

@@ -1,4 +1,5 @@
 /** The authorisation matrix: what every caller is answered on every route, and the page where that was reviewed. */
+import { BODY_KINDS } from '#adapters/http/declaration/body.ts';
 import type { Route } from '#adapters/http/declaration/route.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { Answer } from '../servers/server.ts';
@@ -53,7 +54,7 @@ export async function call({ world, route, fixture, make, role, credentials }: C
   const params = await make(world, person);
   const body = await fixture.body?.(person, params, world);
   const headers = {
-    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    ...(body === undefined ? {} : { 'Content-Type': BODY_KINDS[route.body?.kind ?? 'json'].contentType }),
     ...(route.etag ? { 'If-Match': '*' } : {}),
     ...(await credentials(world, person.user, route)),
   };

@@ -11,11 +11,17 @@ import { threadSchema, toThreadJson } from './threads.schemas.ts';
 const MARKDOWN_TYPE = 'text/markdown; charset=utf-8';
 const JSON_TYPE = 'application/json';
 
+/** Of the lines, which an import reads: another number where a reader of this one would misread them. */
+export const EXPORT_VERSION = 1;
+
 export const EXPORT_FORMATS = ['markdown', 'json', 'jsonl'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 const lineSchema = z
-  .union([threadSchema.extend({ type: z.literal('thread') }), messageSchema.extend({ type: z.literal('message') })])
+  .union([
+    threadSchema.extend({ type: z.literal('thread'), format: z.literal(EXPORT_VERSION) }),
+    messageSchema.extend({ type: z.literal('message') }),
+  ])
   .meta({ id: 'ExportLine' });
 
 export const exportSchema: StreamSchema = {
@@ -39,7 +45,7 @@ const FORMS: Readonly<Record<ExportFormat, Form>> = {
   jsonl: {
     contentType: NDJSON_TYPE,
     extension: 'jsonl',
-    begin: (thread) => `${JSON.stringify({ type: 'thread', ...toThreadJson(thread) })}\n`,
+    begin: (thread) => `${JSON.stringify({ type: 'thread', format: EXPORT_VERSION, ...toThreadJson(thread) })}\n`,
     message: (message) => `${JSON.stringify({ type: 'message', ...toMessageJson(message) })}\n`,
     end: '',
   },

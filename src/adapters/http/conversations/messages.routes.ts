@@ -7,15 +7,14 @@ import type { AppendedMessage } from '#application/conversations/messages/compac
 import type { ListMessages } from '#application/conversations/messages/list-messages.ts';
 import type { ReadMessage } from '#application/conversations/messages/read-message.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
-import { MESSAGE_ROLES } from '#domain/conversations/message.ts';
-import { countedText } from '#domain/conversations/window.ts';
 import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
-import { cursor, decodeCursor, digits, encodeCursor, limit, pathId, text } from '../declaration/input.ts';
+import { cursor, decodeCursor, digits, encodeCursor, limit, pathId } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
 import { eventSchema, toEventJson, toUsageJson, usageSchema } from './context.schemas.ts';
-import { messageSchema, toMessageJson, toolCallSchema } from './messages.schemas.ts';
+import { messageFields, messageRules } from './message-fields.ts';
+import { messageSchema, toMessageJson } from './messages.schemas.ts';
 
 export type MessageUseCases = Readonly<{
   appendMessage: AppendMessage;
@@ -27,8 +26,6 @@ export type MessageUseCases = Readonly<{
 
 export type MessageLimits = Readonly<{ messageMaxChars: number }>;
 
-const METADATA_MAX_BYTES = 8 * 1024;
-const TOOL_CALLS_MAX = 128;
 const MAX_SEQ = Number.MAX_SAFE_INTEGER;
 
 const tag = 'Conversations';
@@ -50,36 +47,15 @@ export function messageRoutes(useCases: MessageUseCases, limits: MessageLimits):
   ];
 }
 
-/** `content` may be empty only beside tool calls. */
 function messageBody(maxChars: number) {
-  return z
-    .strictObject({
-      role: z.enum(MESSAGE_ROLES).default('user'),
-      content: text(0, maxChars),
-      tool_calls: z.array(toolCallSchema).min(1).max(TOOL_CALLS_MAX).optional(),
-      tool_call_id: text(1, 200).optional(),
-      name: text(1, 100).optional(),
-      pinned: z.boolean().default(false),
-      metadata: z
-        .record(z.string(), z.unknown())
-        .refine(
-          (value) => Buffer.byteLength(JSON.stringify(value)) <= METADATA_MAX_BYTES,
-          'must be at most 8 KiB as JSON',
-        )
-        .default({}),
-    })
-    .refine(({ content, tool_calls }) => content !== '' || tool_calls !== undefined, {
-      path: ['content'],
-      message: 'must not be empty, unless there are tool_calls',
-    })
-    .refine(({ content, tool_calls }) => countedText({ content, toolCalls: tool_calls ?? null }).length <= maxChars, {
-      path: ['tool_calls'],
-      message: `must, as JSON and together with content, be at most ${maxChars} characters`,
-    })
-    .refine(({ role, tool_calls }) => tool_calls === undefined || role === 'assistant', {
-      path: ['tool_calls'],
-      message: 'only an assistant message has them',
-    });
+  const { role, metadata, ...fields } = messageFields(maxChars);
+  const body = {
+    ...fields,
+    role: role.default('user'),
+    pinned: z.boolean().default(false),
+    metadata: metadata.default({}),
+  };
+  return messageRules(z.strictObject(body), maxChars);
 }
 
 /** What an append, and its repetition under the same key, take. */

@@ -1,6 +1,6 @@
 /** Conversations: start them, and find them. */
 import { z } from 'zod';
-import { type ContextSettings, threadUsage } from '#application/conversations/context-settings.ts';
+import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { ChangeThread } from '#application/conversations/threads/change-thread.ts';
 import type { CheckStarter } from '#application/conversations/threads/check-starter.ts';
 import type { DeleteThread } from '#application/conversations/threads/delete-thread.ts';
@@ -15,8 +15,14 @@ import { bodyId, cursor, limit, pathId, text } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Reply, type Route, route } from '../declaration/route.ts';
 import { timeCursor } from '../declaration/time-cursor.ts';
-import { toUsageJson, usageSchema } from './context.schemas.ts';
-import { threadSchema, toThreadJson } from './threads.schemas.ts';
+import {
+  PROMPT_MAX_CHARS,
+  startedThreadSchema,
+  TITLE_MAX_CHARS,
+  threadSchema,
+  toStartedThreadJson,
+  toThreadJson,
+} from './threads.schemas.ts';
 
 export type ThreadUseCases = Readonly<{
   startThread: StartThread;
@@ -27,7 +33,6 @@ export type ThreadUseCases = Readonly<{
 }>;
 
 const tag = 'Conversations';
-const PROMPT_MAX_CHARS = 200_000;
 
 const access = 'chat.use';
 const thread = pathId('thread', conversationErrors.threadNotFound);
@@ -69,10 +74,7 @@ function listThreads({ listThreads }: ThreadUseCases): Route {
 }
 
 function startThread({ startThread, checkStarter }: ThreadUseCases, settings: ContextSettings): Route {
-  const reply = (started: Thread) => ({
-    status: 201,
-    body: { ...toThreadJson(started), usage: toUsageJson(threadUsage(started, settings)) },
-  });
+  const reply = (started: Thread) => ({ status: 201, body: toStartedThreadJson(started, settings) });
   return route({
     method: 'post',
     path: '/chat',
@@ -81,14 +83,14 @@ function startThread({ startThread, checkStarter }: ThreadUseCases, settings: Co
     access,
     body: jsonBody(
       z.strictObject({
-        title: text(1, 200).optional(),
+        title: text(1, TITLE_MAX_CHARS).optional(),
         game_id: bodyId('game').optional().describe('A game that I am in: its members take part.'),
         system_prompt: text(1, PROMPT_MAX_CHARS).optional(),
       }),
       { optional: true },
     ),
     idempotent: true,
-    returns: { 201: threadSchema.extend({ usage: usageSchema }).meta({ id: 'StartedThread' }) },
+    returns: { 201: startedThreadSchema },
     errors: [
       conversationErrors.threadsFull,
       conversationErrors.pinsOverBudget,
@@ -126,7 +128,7 @@ function changeThread({ changeThread }: ThreadUseCases): Route {
     params: { thread },
     body: jsonBody(
       z.strictObject({
-        title: text(1, 200).optional(),
+        title: text(1, TITLE_MAX_CHARS).optional(),
         archived: z.boolean().optional().describe('What is archived can be read and exported, and nothing else.'),
         system_prompt: text(1, PROMPT_MAX_CHARS).nullable().optional().describe('Null: none.'),
       }),

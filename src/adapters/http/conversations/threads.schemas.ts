@@ -1,7 +1,12 @@
 /** How threads look to clients. */
 import { z } from 'zod';
+import { type ContextSettings, threadUsage } from '#application/conversations/context-settings.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import { time } from '../declaration/output.ts';
+import { toUsageJson, usageSchema } from './context.schemas.ts';
+
+export const TITLE_MAX_CHARS = 200;
+export const PROMPT_MAX_CHARS = 200_000;
 
 const count = z.int().min(0);
 
@@ -19,6 +24,13 @@ export const threadSchema = z
     revision: count,
   })
   .meta({ id: 'Thread' });
+
+/** A thread that has just been made. */
+export const startedThreadSchema = threadSchema.extend({ usage: usageSchema }).meta({ id: 'StartedThread' });
+
+export function toStartedThreadJson(thread: Thread, settings: ContextSettings): z.input<typeof startedThreadSchema> {
+  return { ...toThreadJson(thread), usage: toUsageJson(threadUsage(thread, settings)) };
+}
 
 export function toThreadJson(thread: Thread): z.input<typeof threadSchema> {
   return {

@@ -1,6 +1,7 @@
 /** What a route takes as the body of a request: its kind, its form and its bound. */
 import { z } from 'zod';
 import { type HttpRefusal, httpErrors } from './http-errors.ts';
+import { NDJSON_TYPE } from './stream.ts';
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -13,8 +14,25 @@ export type JsonBody<Schema extends z.ZodType = z.ZodType> = Readonly<{
   optional: boolean;
 }>;
 
+/** A line of a body: its number, from 1 on, its length in bytes, and what it holds. */
+export type BodyLine<Value> = Readonly<{ number: number; bytes: number; value: Value }>;
+
+/**
+ * NDJSON in UTF-8: one JSON object a line, each of the form of `line`, read while the call is carried out and no faster
+ * than that. Reading the lines throws what refuses them.
+ */
+export type LinesBody<Schema extends z.ZodType = z.ZodType> = Readonly<{
+  kind: 'lines';
+  /** Of the lines together, which nobody has seen yet. */
+  schema: Schema;
+  line: z.ZodType;
+  maxBytes: number;
+  maxLineBytes: number;
+  optional: false;
+}>;
+
 /** Every kind of body that there is. */
-export type Body = JsonBody;
+export type Body = JsonBody | LinesBody;
 
 export type BodyKind = Body['kind'];
 
@@ -32,6 +50,18 @@ export const BODY_KINDS: Readonly<
       httpErrors.tooDeep,
     ],
   },
+  lines: {
+    contentType: NDJSON_TYPE,
+    refusals: [
+      httpErrors.bodyTooLarge,
+      httpErrors.unsupportedMediaType,
+      httpErrors.malformedJson,
+      httpErrors.malformedText,
+      httpErrors.tooDeep,
+      httpErrors.malformedRequest,
+      httpErrors.requestTimeout,
+    ],
+  },
 };
 
 /** JSON of up to 1 MiB, unless told otherwise. */
@@ -40,6 +70,21 @@ export function jsonBody<Schema extends z.ZodType>(
   { maxBytes = MAX_BYTES, optional = false }: Readonly<{ maxBytes?: number; optional?: boolean }> = {},
 ): JsonBody<Schema> {
   return { kind: 'json', schema, maxBytes, optional };
+}
+
+/** Lines of the form of `line`, up to `maxBytes` together. */
+export function linesBody<Line extends z.ZodType>(
+  line: Line,
+  { maxBytes, maxLineBytes }: Readonly<{ maxBytes: number; maxLineBytes: number }>,
+): LinesBody<z.ZodType<AsyncIterable<BodyLine<z.output<Line>>>>> {
+  return {
+    kind: 'lines',
+    schema: z.custom<AsyncIterable<BodyLine<z.output<Line>>>>(),
+    line,
+    maxBytes,
+    maxLineBytes,
+    optional: false,
+  };
 }
 
 /** What a route takes that declares no body: none, or one that says nothing. */

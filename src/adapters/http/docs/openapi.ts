@@ -149,10 +149,12 @@ function framesOf(frames: NonNullable<Route['frames']>, schemas: Record<string, 
   );
 }
 
-function requestBody({ kind, schema, optional }: Body, schemas: Record<string, Json>): Json {
+function requestBody(body: Body, schemas: Record<string, Json>): Json {
+  const schema = schemaOf(body.kind === 'lines' ? body.line : body.schema, 'input', schemas);
   return {
-    required: !optional,
-    content: { [BODY_KINDS[kind].contentType]: { schema: schemaOf(schema, 'input', schemas) } },
+    required: !body.optional,
+    ...(body.kind === 'lines' && { description: 'One JSON object a line, each of this form.' }),
+    content: { [BODY_KINDS[body.kind].contentType]: { schema } },
   };
 }
 

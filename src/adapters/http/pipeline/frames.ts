@@ -4,6 +4,8 @@ import { z } from 'zod';
 import type { Authentication } from '#application/identity/authentication.ts';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import { actorErrors, type Origin, type UserActor } from '#domain/shared/actor.ts';
+import { parseJson } from '../bodies/json.ts';
+import { parseInput } from '../bodies/parse-input.ts';
 import { NO_BODY } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { text } from '../declaration/input.ts';
@@ -13,10 +15,9 @@ import { untilGone } from '../streams/stream.ts';
 import { type AuthenticationOptions, authenticateClient, checkAccess, clientOf } from './authentication.ts';
 import { matching } from './etag.ts';
 import { answerOnce, type Idempotency } from './idempotency.ts';
-import { parseJson } from './json.ts';
 import { createRequestContext, type RequestContext, type RequestContextOptions } from './request-context.ts';
 import { checkedReply } from './response-check.ts';
-import { parseInput, parsePath } from './validation.ts';
+import { parsePath } from './validation.ts';
 
 export type FrameOptions = RequestContextOptions &
   AuthenticationOptions &

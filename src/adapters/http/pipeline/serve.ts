@@ -4,6 +4,7 @@ import { storeErrors } from '#application/shared/store-errors.ts';
 import type { User } from '#domain/identity/user.ts';
 import { actorErrors, type Origin, type UserActor } from '#domain/shared/actor.ts';
 import { addressKey } from '#domain/shared/address-key.ts';
+import { readBody } from '../bodies/body.ts';
 import { NO_BODY } from '../declaration/body.ts';
 import type { Reply, Route } from '../declaration/route.ts';
 import { problemFor } from '../refusals/problem.ts';
@@ -20,7 +21,6 @@ import {
   isAnonymous,
   refuseStranger,
 } from './authentication.ts';
-import { readBody } from './body.ts';
 import { matching } from './etag.ts';
 import { Frames } from './frames.ts';
 import { answerOnce, type Idempotency } from './idempotency.ts';

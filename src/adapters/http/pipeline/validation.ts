@@ -1,14 +1,11 @@
 /** Checks what a request brings against what its route declares. */
 import type { Request } from 'express';
 import { z } from 'zod';
+import { parseInput } from '../bodies/parse-input.ts';
 import { NO_BODY } from '../declaration/body.ts';
 import { isCleanText } from '../declaration/clean-text.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import type { Call, PathParameters, Route } from '../declaration/route.ts';
-
-/** A refusal names at most so many faults, and of each at most so much: it stays small, whatever was sent. */
-const MAX_FAULTS = 20;
-const MAX_FAULT_CHARS = 200;
 
 /** What a route takes that declares no query. Made once: a schema costs more to make than to use. */
 const NO_QUERY = z.strictObject({});
@@ -50,21 +47,4 @@ function cleanQuery(request: Request): Record<string, unknown> {
 function parseBody(route: Route, body: unknown): unknown {
   const { schema, optional } = route.body ?? NO_BODY;
   return parseInput(schema, body === undefined && optional ? {} : body, 'body');
-}
-
-/** Throws 400 `invalid_input`, which names what is wrong, and where. */
-export function parseInput<T>(schema: z.ZodType<T>, value: unknown, where: 'query' | 'body' | 'frame'): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.slice(0, MAX_FAULTS).map((issue) => ({
-    path: [where, ...issue.path].join('.').slice(0, MAX_FAULT_CHARS),
-    message: issue.message.slice(0, MAX_FAULT_CHARS),
-  }));
-  throw httpErrors.invalidInput(
-    { errors },
-    errors
-      .map(({ path, message }) => `${path}: ${message}`)
-      .join('; ')
-      .slice(0, 500),
-  );
 }

@@ -201,9 +201,11 @@ export class MemoryConversations implements Conversations {
 
   /** An empty one for a thread that has nothing yet; it stays only where there is a thread. */
   #transcript(id: ThreadId): MemoryTranscript {
-    if (!new Changes().has(this.#tables.threads, id)) this.#tables.transcripts.delete(id);
-    const transcript = this.#tables.transcripts.get(id) ?? new MemoryTranscript();
-    if (new Changes().has(this.#tables.threads, id)) this.#tables.transcripts.set(id, transcript);
+    const { threads, stagedThreads, transcripts } = this.#tables;
+    const exists = [threads, stagedThreads].some((table) => new Changes().has(table, id));
+    if (!exists) transcripts.delete(id);
+    const transcript = transcripts.get(id) ?? new MemoryTranscript();
+    if (exists) transcripts.set(id, transcript);
     return transcript;
   }
 }

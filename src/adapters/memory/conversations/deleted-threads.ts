@@ -12,16 +12,22 @@ export class MemoryDeletedThreads implements DeletedThreads {
     this.#changes = deps.changes;
   }
 
-  async find(): Promise<ThreadId | undefined> {
+  async find(now: Date): Promise<ThreadId | undefined> {
     const [first] = this.#changes.all(this.#tables.deletedThreads);
-    return first;
+    return first ?? this.#staged().find(({ until }) => until <= now)?.thread.id;
   }
 
   /** A thread is a page: dropping it costs nothing. */
-  async purgePage(id: ThreadId): Promise<boolean> {
-    if (!this.#changes.has(this.#tables.deletedThreads, id)) return true;
+  async purgePage(id: ThreadId, now: Date): Promise<boolean> {
+    const isOver = this.#staged().some(({ thread, until }) => thread.id === id && until <= now);
+    if (!isOver && !this.#changes.has(this.#tables.deletedThreads, id)) return true;
     this.#tables.transcripts.delete(id);
     this.#changes.remove(this.#tables.deletedThreads, id);
+    this.#changes.remove(this.#tables.stagedThreads, id);
     return true;
+  }
+
+  #staged() {
+    return [...this.#changes.all(this.#tables.stagedThreads)];
   }
 }

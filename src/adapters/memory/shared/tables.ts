@@ -46,6 +46,8 @@ export class MemoryTables {
   readonly threads = new MemoryTable<Thread>();
   /** Not of one unit of work: what is said is committed by itself. */
   readonly transcripts = new Map<ThreadId, MemoryTranscript>();
+  /** Threads that are not yet among the others, and until when. */
+  readonly stagedThreads = new MemoryTable<Readonly<{ thread: Thread; until: Date }>>();
   /** Each under its own id: threads that are no longer among the others. */
   readonly deletedThreads = new MemoryTable<ThreadId>();
   /** Each under its own id. */

@@ -17,8 +17,10 @@ const SHORTEN = 'UPDATE threads SET last_seq = :last, revision = 0 WHERE id = :i
 const ROWS_PER_PAGE = 500;
 const BYTES_PER_PAGE = 1_000_000;
 
-const FIND = 'SELECT id FROM threads WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT 1';
-const REMOVE_THREAD = 'DELETE FROM threads WHERE id = :id AND deleted_at IS NOT NULL';
+const FIND = 'SELECT id FROM threads WHERE deleted_at <= :now ORDER BY deleted_at LIMIT 1';
+/** What was staged may have been revealed since it was found. */
+const IS_DELETED = 'SELECT id FROM threads WHERE id = :id AND deleted_at <= :now';
+const REMOVE_THREAD = 'DELETE FROM threads WHERE id = :id';
 
 /** From the newest on. The lengths are looked at first: neither database reads a long text for its length. */
 const pageStart = ({ table, key, text }: (typeof HOLDINGS)[number]) => `
@@ -39,16 +41,21 @@ export class SequelizeDeletedThreads implements DeletedThreads {
     this.#transaction = deps.transaction;
   }
 
-  async find(): Promise<ThreadId | undefined> {
-    const options = { type: QueryTypes.SELECT as const, transaction: this.#transaction };
-    const [row] = await this.#sequelize.query<{ id: string }>(FIND, options);
-    return row?.id as ThreadId | undefined;
+  find(now: Date): Promise<ThreadId | undefined> {
+    return this.#findOne(FIND, { now: now.getTime() });
   }
 
-  async purgePage(id: ThreadId): Promise<boolean> {
+  async purgePage(id: ThreadId, now: Date): Promise<boolean> {
+    if ((await this.#findOne(IS_DELETED, { id, now: now.getTime() })) === undefined) return true;
     for (const holding of HOLDINGS) if (await this.#removePage(id, holding)) return false;
     await this.#sequelize.query(REMOVE_THREAD, { replacements: { id }, transaction: this.#transaction });
     return true;
+  }
+
+  async #findOne(sql: string, replacements: Readonly<Record<string, string | number>>): Promise<ThreadId | undefined> {
+    const options = { replacements, type: QueryTypes.SELECT as const, transaction: this.#transaction };
+    const [row] = await this.#sequelize.query<{ id: string }>(sql, options);
+    return row?.id as ThreadId | undefined;
   }
 
   /** Whether there was anything to remove. */

@@ -72,7 +72,7 @@ export function threadFrom(row: ThreadRow): Thread {
   };
 }
 
-function rowOf(thread: Thread): StoredThreadRow {
+export function rowOf(thread: Thread): StoredThreadRow {
   return {
     id: thread.id,
     owner_id: thread.ownerId,

@@ -1,4 +1,5 @@
 /** Removes what was said in deleted conversations, page by page. */
+import type { Clock } from '#application/shared/clock.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { Contexts, DeletedThreads } from '../ports.ts';
@@ -7,6 +8,7 @@ type Deps = Readonly<{
   unitOfWork: UnitOfWork<{ deletedThreads: DeletedThreads }>;
   reads: Readonly<{ deletedThreads: Pick<DeletedThreads, 'find'> }>;
   contexts: Pick<Contexts, 'remove'>;
+  clock: Clock;
 }>;
 
 export class PurgeThreads {
@@ -19,7 +21,7 @@ export class PurgeThreads {
   /** Runs until no deleted thread is left, or until the current page is done after `closing` is aborted. */
   async execute(closing: AbortSignal): Promise<void> {
     while (!closing.aborted) {
-      const id = await this.#deps.reads.deletedThreads.find();
+      const id = await this.#deps.reads.deletedThreads.find(this.#deps.clock.now());
       if (id === undefined) return;
       await this.#purge(id, closing);
     }
@@ -30,8 +32,9 @@ export class PurgeThreads {
    * the thread was deleted may have saved a copy of its window since.
    */
   async #purge(id: ThreadId, closing: AbortSignal): Promise<void> {
-    await this.#deps.contexts.remove(id);
-    const page = () => this.#deps.unitOfWork.run(({ deletedThreads }) => deletedThreads.purgePage(id));
+    const { unitOfWork, contexts, clock } = this.#deps;
+    await contexts.remove(id);
+    const page = () => unitOfWork.run(({ deletedThreads }) => deletedThreads.purgePage(id, clock.now()));
     while (!closing.aborted && !(await page()));
   }
 }

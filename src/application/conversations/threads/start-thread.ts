@@ -5,28 +5,26 @@ import type { IdempotencyKeys, ToStoredResponse } from '#application/shared/idem
 import type { Ids } from '#application/shared/ids.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkPins } from '#domain/conversations/compaction/protection.ts';
-import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import { windowOf } from '#domain/conversations/window.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
-import type { GameId, UserId } from '#domain/shared/ids.ts';
+import type { GameId } from '#domain/shared/ids.ts';
 import type { ContextSettings } from '../context-settings.ts';
 import type { TextCounter, Threads } from '../ports.ts';
+import { requireThreadRoom, type ThreadRoom } from './thread-room.ts';
 
-type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{
-    threads: Pick<Threads, 'add'>;
-    memberships: Pick<Memberships, 'getRole'>;
-    idempotency: IdempotencyKeys;
+type Deps = ThreadRoom &
+  Readonly<{
+    unitOfWork: UnitOfWork<{
+      threads: Pick<Threads, 'add'>;
+      memberships: Pick<Memberships, 'getRole'>;
+      idempotency: IdempotencyKeys;
+    }>;
+    counter: TextCounter;
+    clock: Clock;
+    ids: Ids;
+    settings: ContextSettings;
   }>;
-  counter: TextCounter;
-  clock: Clock;
-  ids: Ids;
-  settings: ContextSettings;
-  reads: Readonly<{ threads: Pick<Threads, 'countByOwner'> }>;
-  /** The number of threads that a user can own; 0 where there is no limit. */
-  threadsPerUser: number;
-}>;
 
 export type StartThreadInput = Readonly<{
   title: string | null;
@@ -54,7 +52,7 @@ export class StartThread {
   ): Promise<Thread> {
     requirePermission(actor, 'chat.use');
     const { unitOfWork, counter, clock, ids, settings } = this.#deps;
-    await this.#checkRoom(actor.userId);
+    await requireThreadRoom(this.#deps, actor.userId);
     const [promptSize] = await counter.sizesOf([input.systemPrompt ?? '']);
     const window = windowOf(input.systemPrompt, promptSize!, []);
     checkPins(window, 'start', settings.policy, settings.estimator);
@@ -81,14 +79,5 @@ export class StartThread {
       if (toStoredResponse !== undefined) await idempotency.add(toStoredResponse(thread));
     });
     return thread;
-  }
-
-  /**
-   * Outside the unit of work, where a count would make all who start threads at once conflict: requests that are under
-   * way together may pass the limit together.
-   */
-  async #checkRoom(ownerId: UserId): Promise<void> {
-    const { reads, threadsPerUser: max } = this.#deps;
-    if (max > 0 && (await reads.threads.countByOwner(ownerId)) >= max) throw conversationErrors.threadsFull({ max });
   }
 }

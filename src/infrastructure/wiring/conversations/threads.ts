@@ -45,7 +45,7 @@ export const threadsModule = new ContainerModule(({ bind }) => {
   wire(bind, ChangeThread, { unitOfWork, threads, memberships, promptRoom: PromptRoom, events, audit });
   wire(bind, DeleteThread, { unitOfWork, contexts, events, audit, clock });
   wire(bind, ExportThread, { threads, memberships, conversations });
-  wire(bind, PurgeThreads, { unitOfWork, reads, contexts });
+  wire(bind, PurgeThreads, { unitOfWork, reads, contexts, clock });
   runInBackground(bind, PurgeThreads, (threads) => ({
     name: 'purge deleted threads',
     everyMs: PURGE_INTERVAL_MS,

@@ -3,9 +3,9 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { z } from 'zod';
+import { readBody } from '#adapters/http/bodies/body.ts';
 import { jsonBody } from '#adapters/http/declaration/body.ts';
 import { HttpError } from '#adapters/http/declaration/http-errors.ts';
-import { readBody } from '#adapters/http/pipeline/body.ts';
 import { failureOf } from '../../../support/reporting/refusals.ts';
 
 const MIB = 1024 * 1024;

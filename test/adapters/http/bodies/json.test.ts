@@ -1,9 +1,9 @@
 /** JSON from outside: where it is too deep, to the level, and what no cursor holds. */
 import { expect } from 'chai';
 import { z } from 'zod';
+import { parseJson } from '#adapters/http/bodies/json.ts';
 import type { HttpError } from '#adapters/http/declaration/http-errors.ts';
 import { decodeCursor, encodeCursor } from '#adapters/http/declaration/input.ts';
-import { parseJson } from '#adapters/http/pipeline/json.ts';
 
 /** What it is refused with; null where it is taken. */
 function codeOf(text: string): string | null {
