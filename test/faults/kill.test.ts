@@ -12,8 +12,6 @@ const THREADS = 3;
 const WRITERS_PER_THREAD = 4;
 /** Longest time from the first append to the kill, in milliseconds. */
 const KILLED_WITHIN_MS = 250;
-/** Longest time from a kill until another server may be started in its place. */
-const STARTED_WITHIN_MS = 10_000;
 
 const PLAN: Plan = {
   memory: { skip: 'memory ends with the process' },
@@ -119,21 +117,6 @@ const PLACES: Readonly<Partial<Record<Backend, () => Promise<Place>>>> = {
   },
 };
 
-/**
- * As a supervisor would: tries again while PostgreSQL has not noticed that the server before is gone, and still keeps
- * its lock.
- */
-async function startAgain(settings: Settings): Promise<ServerProcess> {
-  const late = AbortSignal.timeout(STARTED_WITHIN_MS);
-  for (;;) {
-    try {
-      return await ServerProcess.start(settings);
-    } catch (error) {
-      if (late.aborted || !/Another Tavernkeep process/.test((error as Error).message)) throw error;
-    }
-  }
-}
-
 onBackends('faults: kill -9', PLAN, (backend) => {
   const kills = Math.ceil(rounds(200) / (backend === 'postgres' ? 4 : 1));
   let place: Place | undefined;
@@ -153,7 +136,7 @@ onBackends('faults: kill -9', PLAN, (backend) => {
     const talks: Talks = new Map();
     let cookie: string | null = null;
     for (let round = 1; round <= kills; round += 1) {
-      server = await startAgain(settings);
+      server = await ServerProcess.startAgain(settings);
       const client = server.client();
       client.cookie = cookie;
       if (cookie === null) await client.signIn(ADMIN.login, ADMIN.password);
@@ -164,7 +147,7 @@ onBackends('faults: kill -9', PLAN, (backend) => {
       await server.kill();
       await Promise.all(writers);
     }
-    server = await startAgain(settings);
+    server = await ServerProcess.startAgain(settings);
     const client = server.client();
     client.cookie = cookie;
     for (const [thread, acknowledged] of talks) await checkThread(client, thread, acknowledged);

@@ -21,6 +21,9 @@ const BASE: Settings = {
 /** The one file that is there to tell a password. */
 const GENERATED_PASSWORD = 'first-admin-password.txt';
 
+/** Longest time from a kill until another server may be started in its place. */
+const STARTED_WITHIN_MS = 10_000;
+
 export class ServerProcess {
   readonly #child: ChildProcess;
   readonly #settings: Settings;
@@ -44,6 +47,21 @@ export class ServerProcess {
     const server = new ServerProcess(settings);
     await server.said(/"msg":"Tavernkeep is open"/);
     return server;
+  }
+
+  /**
+   * After a kill, as a supervisor would: tries again while PostgreSQL has not noticed that the server before is gone,
+   * and still keeps its lock.
+   */
+  static async startAgain(settings: Settings): Promise<ServerProcess> {
+    const late = AbortSignal.timeout(STARTED_WITHIN_MS);
+    for (;;) {
+      try {
+        return await ServerProcess.start(settings);
+      } catch (error) {
+        if (late.aborted || !/Another Tavernkeep process/.test((error as Error).message)) throw error;
+      }
+    }
   }
 
   /** All that was said so far, on both streams. */
