@@ -79,6 +79,26 @@ function searchedFrom(row: TextRow): SearchedMessage {
   };
 }
 
+const FOUND: Readonly<Record<Dialect, string>> = {
+  // Lengths first: it would read whole texts to put them in order, those that are too much too.
+  sqlite: `
+    lengths AS (
+      SELECT row_id, ${BYTES} AS bytes FROM messages WHERE row_id IN (${IDS.sqlite})
+    ), sums AS (
+      SELECT row_id, sum(bytes) OVER newest_first AS total, row_number() OVER newest_first AS nth
+      FROM lengths WINDOW newest_first AS (ORDER BY row_id DESC)
+    ), found AS (
+      SELECT messages.*, total, nth FROM sums JOIN messages ON messages.row_id = sums.row_id
+    )`,
+  // All at once: it takes a long text by its place, and reads it only where it is selected.
+  postgres: `
+    found AS (
+      SELECT *, sum(${BYTES}) OVER newest_first AS total, row_number() OVER newest_first AS nth
+      FROM messages WHERE row_id IN (${IDS.postgres}) WINDOW newest_first AS (ORDER BY row_id DESC)
+    )`,
+};
+const IS_READ = '(total <= :bytes OR nth = 1)';
+
 /**
  * Messages by their `row_id`, newest first; texts as far as they are no more than `:bytes` together, but one at least.
  */
@@ -86,15 +106,10 @@ export const MESSAGES_BY_ID = statement(
   'searched-messages',
   { ids: 'text', bytes: 'bigint' },
   (dialect) => `
-    WITH lengths AS (
-      SELECT row_id, ${BYTES} AS bytes FROM messages WHERE row_id IN (${IDS[dialect]})
-    ), sums AS (
-      SELECT row_id, sum(bytes) OVER newest_first <= :bytes OR row_number() OVER newest_first = 1 AS is_read
-      FROM lengths WINDOW newest_first AS (ORDER BY row_id DESC)
-    )
-    SELECT messages.row_id, thread_id, seq, role, created_at, CASE WHEN is_read THEN content END AS content,
-      CASE WHEN is_read THEN tool_calls END AS tool_calls
-    FROM sums JOIN messages ON messages.row_id = sums.row_id ORDER BY messages.row_id DESC`,
+    WITH ${FOUND[dialect]}
+    SELECT row_id, thread_id, seq, role, created_at, CASE WHEN ${IS_READ} THEN content END AS content,
+      CASE WHEN ${IS_READ} THEN tool_calls END AS tool_calls
+    FROM found ORDER BY row_id DESC`,
   searchedFrom,
 );
 

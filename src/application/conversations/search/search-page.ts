@@ -10,7 +10,7 @@ import type { SearchCursor, SearchHit, SearchPage, SearchRequest } from './trans
 export type Candidate = TranscriptCursor & Readonly<{ role: MessageRole; createdAt: Date; text: string }>;
 
 /** So many are ranked together, and come before all older ones. */
-export const CANDIDATES_MAX = 500;
+export const CANDIDATES_MAX = 250;
 
 export type Candidates = Readonly<{
   /** Newest first. */

@@ -46,7 +46,7 @@ export interface TranscriptSearch {
   /**
    * The messages that meet the query in the threads that the user owns, or whose game they are a member of, when it is
    * asked. Every message whose append was answered before is searched, but for those that an index which is being made
-   * has not come to (`searched`). Best first, then newest; beyond five hundred that meet it, these come before older
+   * has not come to (`searched`). Best first, then newest; beyond 250 that meet it, these come before older
    * ones. Nothing about the messages of others can be told from what is found, or from its order.
    *
    * Throws 503 `search_busy` where too many wait, and 503 `search_timeout` where it takes too long.
