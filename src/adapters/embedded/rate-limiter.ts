@@ -1,7 +1,7 @@
 /** The rate limiter of a single process: a sliding window for each key. */
 import type { LRUCache } from 'lru-cache';
 import type { RateCharge, RateDecision, RateLimiter } from '#application/shared/rate-limiter.ts';
-import { decide, stateOf, type TakenTimes, withinWindow } from '#application/shared/sliding-window.ts';
+import { blockerRank, decide, stateOf, TakenTimes } from '#application/shared/sliding-window.ts';
 import { leastRecentlyUsed } from './lru.ts';
 
 /** What a key takes without its times, in numbers of 8 bytes. */
@@ -17,25 +17,34 @@ export class EmbeddedRateLimiter implements RateLimiter {
   readonly #windows: LRUCache<string, TakenTimes>;
 
   constructor({ maxKeys = MAX_KEYS }: Readonly<{ maxKeys?: number }> = {}) {
-    this.#windows = leastRecentlyUsed(maxKeys * (KEY_SIZE + 1), { sizeOf: (taken) => KEY_SIZE + taken.length });
+    this.#windows = leastRecentlyUsed(maxKeys * (KEY_SIZE + 1), { sizeOf: ({ count }) => KEY_SIZE + count });
   }
 
   async take(charges: readonly RateCharge[], now: Date): Promise<readonly RateDecision[]> {
     const nowMs = now.getTime();
-    const windows = charges.map((charge) => withinWindow(this.#windows.get(nameOf(charge)) ?? [], nowMs, charge.limit));
-    const states = windows.map((held, i) => stateOf(held, charges[i] as RateCharge));
+    const windows = charges.map((charge) => this.#window(charge, nowMs));
+    const states = windows.map((taken, i) => stateOf(taken, charges[i] as RateCharge));
     const decisions = decide(charges, states, nowMs);
     const isTaken = decisions.every(({ allowed }) => allowed);
     for (const [i, charge] of charges.entries()) {
-      const held = windows[i] as TakenTimes;
-      this.#windows.set(nameOf(charge), isTaken ? [...held, ...Array(charge.cost).fill(nowMs)] : held);
+      const taken = windows[i] as TakenTimes;
+      if (isTaken) taken.add(nowMs, charge.cost);
+      // The table asks for the size of what is new to it alone.
+      this.#windows.delete(nameOf(charge));
+      this.#windows.set(nameOf(charge), taken);
     }
     return decisions;
   }
 
   async leaves(charge: RateCharge, now: Date): Promise<boolean> {
-    const held = withinWindow(this.#windows.peek(nameOf(charge)) ?? [], now.getTime(), charge.limit);
-    return stateOf(held, charge).blockerMs === null;
+    const blockerMs = this.#windows.peek(nameOf(charge))?.fromEnd(blockerRank(charge)) ?? null;
+    return blockerMs === null || blockerMs <= now.getTime() - charge.limit.windowMs;
+  }
+
+  #window(charge: RateCharge, nowMs: number): TakenTimes {
+    const taken = this.#windows.peek(nameOf(charge)) ?? new TakenTimes();
+    taken.leave(nowMs, charge.limit);
+    return taken;
   }
 
   /** How many keys have a window. */

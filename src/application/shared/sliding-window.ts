@@ -4,10 +4,41 @@ import type { RateCharge, RateDecision, RateLimit } from './rate-limiter.ts';
 type Charge = Pick<RateCharge, 'limit' | 'cost'>;
 
 /**
- * When the requests of a key were taken, in milliseconds, the oldest first; one that counts for several stands there as
- * often. It is never longer than the limit.
+ * When the requests of a key were taken that are within the last window, in milliseconds, the oldest first; one that
+ * counts for several stands there as often. It is never longer than the limit. Each time is added and removed once, so
+ * that a step costs the same however many there are.
  */
-export type TakenTimes = readonly number[];
+export class TakenTimes {
+  readonly #times: number[] = [];
+  /** The index of the oldest time that is within the window. */
+  #oldest = 0;
+
+  get count(): number {
+    return this.#times.length - this.#oldest;
+  }
+
+  /** The time of this rank from the end, where the newest has rank 1; null where there are fewer. */
+  fromEnd(rank: number): number | null {
+    return rank > 0 && rank <= this.count ? (this.#times[this.#times.length - rank] as number) : null;
+  }
+
+  /**
+   * Removes what has left a window that ends now. Times that lie ahead, because the clock did, count as now: nothing is
+   * given back, and nobody waits longer than a window.
+   */
+  leave(nowMs: number, { windowMs }: RateLimit): void {
+    const times = this.#times;
+    while (this.count > 0 && (times[this.#oldest] as number) <= nowMs - windowMs) this.#oldest += 1;
+    for (let i = times.length - 1; i >= this.#oldest && (times[i] as number) > nowMs; i -= 1) times[i] = nowMs;
+    if (this.#oldest * 2 <= times.length) return;
+    times.splice(0, this.#oldest);
+    this.#oldest = 0;
+  }
+
+  add(nowMs: number, cost: number): void {
+    for (let i = 0; i < cost; i += 1) this.#times.push(nowMs);
+  }
+}
 
 /** What a window says of a request, before that is decided. */
 export type WindowState = Readonly<{
@@ -21,19 +52,8 @@ export type WindowState = Readonly<{
 
 export const UNUSED: WindowState = { used: 0, newestMs: null, blockerMs: null };
 
-/**
- * What a window that ends now holds. Times that lie ahead, because the clock did, count as now: nothing is given back,
- * and nobody waits longer than a window.
- */
-export function withinWindow(taken: TakenTimes, nowMs: number, { windowMs }: RateLimit): TakenTimes {
-  const oldest = taken.findIndex((ms) => ms > nowMs - windowMs);
-  if (oldest === -1) return [];
-  const held = oldest === 0 ? taken : taken.slice(oldest);
-  return (held.at(-1) as number) > nowMs ? held.map((ms) => Math.min(ms, nowMs)) : held;
-}
-
-export function stateOf(held: TakenTimes, charge: Charge): WindowState {
-  return { used: held.length, newestMs: held.at(-1) ?? null, blockerMs: held.at(-blockerRank(charge)) ?? null };
+export function stateOf(taken: TakenTimes, charge: Charge): WindowState {
+  return { used: taken.count, newestMs: taken.fromEnd(1), blockerMs: taken.fromEnd(blockerRank(charge)) };
 }
 
 /**
