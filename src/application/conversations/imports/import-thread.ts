@@ -3,6 +3,7 @@ import type { Memberships } from '#application/games/ports.ts';
 import type { Users } from '#application/identity/ports.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { Ids } from '#application/shared/ids.ts';
+import { storeErrors } from '#application/shared/store-errors.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { checkPins } from '#domain/conversations/compaction/protection.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
@@ -34,13 +35,18 @@ import type { Grown, StagedWindow } from './staged-window.ts';
 /** How long a page may take to arrive. What was staged by a process that died is removed after as long. */
 const STAGED_MS = 5 * 60_000;
 
+/** How often a unit of work is tried while the store is away or busy. */
+const MAX_ATTEMPTS = 10;
+
+type Repos = Readonly<{
+  stagedThreads: StagedThreads;
+  memberships: Pick<Memberships, 'getRole'>;
+  users: Pick<Users, 'find'>;
+}>;
+
 type Deps = ThreadRoom &
   Readonly<{
-    unitOfWork: UnitOfWork<{
-      stagedThreads: StagedThreads;
-      memberships: Pick<Memberships, 'getRole'>;
-      users: Pick<Users, 'find'>;
-    }>;
+    unitOfWork: UnitOfWork<Repos>;
     reads: Readonly<{ memberships: Pick<Memberships, 'getRole'> }>;
     window: StagedWindow;
     counter: TextCounter;
@@ -135,9 +141,22 @@ export class ImportThread {
     const pinned = given.filter((one) => one.pinned).map(({ seq }) => seq);
     const grown = await this.#grow(thread, window, messages, new Set(pinned));
     const page = { thread: named(grown.thread, messages), messages, pinned, revision: grown.revision };
-    const isAdded = await this.#deps.unitOfWork.run(({ stagedThreads }) => stagedThreads.addPage(page, this.#until()));
+    const isAdded = await this.#store(({ stagedThreads }) => stagedThreads.addPage(page, this.#until()));
     if (!isAdded) throw conversationErrors.importInterrupted();
     return { ...grown, thread: page.thread };
+  }
+
+  /**
+   * Tried again where the store could not do it and nothing was changed: a long file is not lost for a short outage.
+   */
+  async #store<T>(work: (repos: Repos) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#deps.unitOfWork.run(work);
+      } catch (error) {
+        if (attempt === MAX_ATTEMPTS || !isUndone(error)) throw error;
+      }
+    }
   }
 
   /** What is refused for the window is refused at the last line that it holds. */
@@ -170,7 +189,7 @@ export class ImportThread {
 
   /** Whoever has left the game since, or is a user no longer, gets nothing into it. */
   async #reveal({ userId }: UserActor, thread: Thread): Promise<void> {
-    const isRevealed = await this.#deps.unitOfWork.run(async ({ stagedThreads, memberships, users }) => {
+    const isRevealed = await this.#store(async ({ stagedThreads, memberships, users }) => {
       if (thread.gameId !== null) await memberships.getRole(thread.gameId, userId);
       if ((await users.find(userId))?.status !== 'active') return false;
       return stagedThreads.reveal(thread);
@@ -200,4 +219,9 @@ function named(thread: Thread, messages: readonly MessageDraft[]): Thread {
 
 function isRefusal(error: unknown): boolean {
   return error instanceof DomainError && error.kind !== 'unavailable';
+}
+
+/** Whether nothing was changed, and it may be tried again. */
+function isUndone(error: unknown): boolean {
+  return error instanceof DomainError && error.code === storeErrors.storeUnavailable.code;
 }
