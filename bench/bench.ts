@@ -26,6 +26,7 @@ const PARTS = [
   'trimming',
   'fidelity',
   'search',
+  'purge',
 ];
 /** Parts that need the peers to be installed. */
 const WITH_PEERS = ['http', 'postgres', 'routes', 'auth', 'append', 'trimming', 'search'];

@@ -11,7 +11,6 @@ import { SqlPlace } from '../support/servers/sql-place.ts';
 const MESSAGES = 3_000;
 /** Longest time from the first byte to the kill, in milliseconds; most imports take longer. */
 const KILLED_WITHIN_MS = 400;
-const LOCKED_WITHIN_MS = 10_000;
 
 const PLAN: Plan = {
   memory: { skip: 'memory ends with the process' },
@@ -34,18 +33,6 @@ const FILE = [
   .map((line) => `${JSON.stringify(line)}\n`)
   .join('');
 
-/** As a supervisor would: tries again while PostgreSQL has not noticed that the server before is gone. */
-async function again<T>(open: () => Promise<T>): Promise<T> {
-  const late = AbortSignal.timeout(LOCKED_WITHIN_MS);
-  for (;;) {
-    try {
-      return await open();
-    } catch (error) {
-      if (late.aborted || !/Another Tavernkeep process/.test((error as Error).message)) throw error;
-    }
-  }
-}
-
 /** The id of the new thread; undefined where the server was gone before it could say so. */
 async function importUntilKilled(client: Client): Promise<string | undefined> {
   try {
@@ -66,7 +53,10 @@ onBackends('faults: kill -9 in an import', PLAN, (backend) => {
     const place = await SqlPlace.create(backend);
     try {
       const imported = await killed(place, kills);
-      const { shown, left } = await again(() => removedByNextServer(place));
+      const last = await ServerProcess.startAgain(place.settings);
+      last.signal('SIGTERM');
+      await last.end();
+      const { shown, left } = await removedOnceOver(place);
       expect(shown).to.include.members(imported);
       expect(left).to.deep.equal({ threads: shown.length, messages: shown.length * MESSAGES, pins: shown.length });
     } finally {
@@ -80,7 +70,7 @@ async function killed(place: SqlPlace, kills: number): Promise<readonly string[]
   const imported: string[] = [];
   let cookie: string | null = null;
   for (let round = 1; round <= kills; round += 1) {
-    const server = await again(() => ServerProcess.start(place.settings));
+    const server = await ServerProcess.startAgain(place.settings);
     const client = server.client();
     client.cookie = cookie;
     if (cookie === null) await client.signIn(ADMIN.login, ADMIN.password);
@@ -97,7 +87,7 @@ async function killed(place: SqlPlace, kills: number): Promise<readonly string[]
 }
 
 /** What there is once the time of what was staged is over. */
-function removedByNextServer(place: SqlPlace) {
+function removedOnceOver(place: SqlPlace) {
   return place.use(async (database) => {
     const { unitOfWork, reads } = database.stores();
     const clock = { now: () => new Date(Date.now() + 3_600_000) };
