@@ -20,6 +20,7 @@ const PARTS = [
   'speed',
   'redis',
   'live',
+  'completions',
   'compaction',
   'counting',
   'estimators',

@@ -56,12 +56,12 @@ async function ready(url: string, process: Background): Promise<void> {
   }
 }
 
-/** The cookie of a new session. */
-export async function signIn(url: string): Promise<string> {
+/** The cookie of a new session, of the admin unless somebody else is named. */
+export async function signIn(url: string, login = EMAIL, password = PASSWORD): Promise<string> {
   const answer = await fetch(`${url}/api/v1/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ login: EMAIL, password: PASSWORD }),
+    body: JSON.stringify({ login, password }),
   });
   const cookie = answer.headers.getSetCookie()[0]?.split(';')[0];
   if (cookie === undefined) throw new Error(`login: ${answer.status} ${await answer.text()}`);
