@@ -31,6 +31,7 @@ import { Drain } from './http/drain.ts';
 import type { ServerLog } from './http/server.ts';
 import { logServer } from './http/server-log.ts';
 import { observeRunningReplies } from './observability/language-model/reply-metrics.ts';
+import { loggedRecords } from './observability/logged-conversations.ts';
 import { observeAliveSessions } from './observability/metrics/alive-sessions.ts';
 import { MeasuredCompactor } from './observability/metrics/measured-compactor.ts';
 import { MeasuredSearch, observeSearch } from './observability/metrics/measured-search.ts';
@@ -88,7 +89,7 @@ export async function openApplication(
   const choice = chooseSpeedLayer(config, redis !== null);
   const lock = choice.shared ? 'shared' : 'exclusive';
   const openedRecords = opening.adopt(await openRecords(config, lock), (opened) => opened.close());
-  const records = measuredRecords(openedRecords, metrics);
+  const records = measuredRecords(loggedRecords(openedRecords, logger), metrics);
   await requireKeys(config, records);
   warnOfOwnKeys(config, choice, logger);
   const openedLayer = opening.adopt(await openSpeedLayer({ config, logger, choice, redis }), (opened) =>

@@ -1,5 +1,6 @@
 /** What conversations need of the outside. */
 import type { Compacted, CompactionJob } from '#domain/conversations/compaction/chain.ts';
+import type { ReshapedMessages } from '#domain/conversations/compaction/reshaped-messages.ts';
 import type { ComposedWindow } from '#domain/conversations/compose-window.ts';
 import type { Message, MessageDraft } from '#domain/conversations/message.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
@@ -101,6 +102,8 @@ type Change = Readonly<{
   lastSeq: number;
   /** Who counted the sizes of the entries, and of a message that is appended. */
   estimator: EstimatorName;
+  /** What a compaction made of messages, for the operator; no store keeps it. */
+  reshaped?: ReshapedMessages;
 }>;
 
 /** A reply of the language model, which nobody wrote. */

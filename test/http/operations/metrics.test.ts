@@ -186,9 +186,34 @@ onEveryStore('HTTP: what the metrics tell', () => {
     expect(found.value('tavernkeep_appends_total', { kind: 'compacting', outcome: 'appended' })).to.be.greaterThan(0);
     expect(found.value('tavernkeep_compaction_tokens_freed_total', { trigger: 'auto' })).to.be.greaterThan(0);
     expect(found.value('tavernkeep_compaction_strategy_runs_total')).to.be.greaterThan(0);
+    expect(found.value('tavernkeep_compaction_messages_total')).to.be.greaterThan(0);
     expect(found.value('tavernkeep_compaction_duration_seconds_count', { trigger: 'auto' })).to.be.greaterThan(0);
     const refused = { code: 'context_budget_unreachable' };
     expect(await growth('tavernkeep_http_problems_total', refused, () => append('x'.repeat(9_000)))).to.equal(1);
+  });
+
+  it('logs compactions and undos with the window before and after, and what became of its messages', async () => {
+    const { id } = (await client.post('/chat', {})).body;
+    for (let n = 0; n < 6; n += 1)
+      await client.post(`/chat/${id}`, { content: `${n}: ${'The tavern is quiet tonight. '.repeat(8)}` });
+    const formed = () => scrape(server).then((found) => found.value('tavernkeep_compaction_messages_total') ?? 0);
+    const before = await formed();
+    const { event } = (await client.post(`/chat/${id}/compact-now`, {})).body;
+    const undone = (await client.post(`/chat/${id}/compactions/${event.id}/undo`)).body.event;
+    const logged = server.logs.map((line) => JSON.parse(line)).filter((line) => line.thread_id === id);
+    expect(logged.map(({ msg }) => msg)).to.deep.equal(['compaction', 'undo']);
+    for (const [i, told] of [event, undone].entries())
+      for (const name of ['before_tokens', 'after_tokens', 'before_messages', 'after_messages'])
+        expect(logged[i][name], name).to.equal(told[name]);
+    const forms: Record<string, number> = logged[0].reshaped;
+    const reshaped = Object.values(forms).reduce((sum, count) => sum + count, 0);
+    expect(reshaped)
+      .to.be.at.least(event.before_messages - event.after_messages)
+      .and.greaterThan(0);
+    expect((await formed()) - before).to.equal(reshaped);
+    expect(logged[0].strategies.map(({ name }: { name: string }) => name)).to.deep.equal(
+      event.strategies_used.map(({ name }: { name: string }) => name),
+    );
   });
 
   it('counts sign-ins that fail and sessions that begin and end, and tells how many are alive', async () => {

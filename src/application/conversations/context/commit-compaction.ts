@@ -1,5 +1,7 @@
 /** Commits a compaction that no append brings: one by hand, or one that makes room for a longer system prompt. */
+
 import { type CompactionRecord, compactionRevision } from '#domain/conversations/compaction/compaction-revision.ts';
+import { reshapedMessages } from '#domain/conversations/compaction/reshaped-messages.ts';
 import type { ContextEvent } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { ContextSettings } from '../context-settings.ts';
@@ -28,6 +30,7 @@ export async function commitCompaction(
     entries: window.entries,
     lastSeq: thread.lastSeq,
     estimator: estimator.name,
+    reshaped: reshapedMessages(record.before, window),
   });
   return committed && { thread: committed, event: revision.event };
 }

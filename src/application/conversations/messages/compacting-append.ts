@@ -1,9 +1,11 @@
 /** The slow path of an append: reads the window to compact it first, to pin the new message, or to end a reply. */
+
 import type { ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { Compacted } from '#domain/conversations/compaction/chain.ts';
 import { goalForAppend, isMet } from '#domain/conversations/compaction/compaction-plan.ts';
 import { compactionRevision } from '#domain/conversations/compaction/compaction-revision.ts';
 import { checkPins, checkReachable, unreachable } from '#domain/conversations/compaction/protection.ts';
+import { reshapedMessages } from '#domain/conversations/compaction/reshaped-messages.ts';
 import type { Message, MessageDraft } from '#domain/conversations/message.ts';
 import { requireUnarchived } from '#domain/conversations/policy.ts';
 import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
@@ -122,6 +124,7 @@ export class CompactingAppend {
       entriesDelta: after.entries.length - window.entries.length,
       entries: after.entries,
       lastSeq: thread.lastSeq + 1,
+      reshaped: reshapedMessages(window, after),
       toStoredResponse,
     });
     if (committed === undefined) return undefined;

@@ -1,5 +1,6 @@
 /** What is counted of compactions, from the compactor to the commit. */
 import type * as prom from 'prom-client';
+import { MESSAGE_FORMS, type ReshapedMessages } from '#domain/conversations/compaction/reshaped-messages.ts';
 import type { ContextEvent } from '#domain/conversations/revision.ts';
 import type { Histogram } from './histogram.ts';
 import type { Instruments } from './instruments.ts';
@@ -17,6 +18,7 @@ export class CompactionMetrics {
   readonly #compactions: prom.Counter<'trigger' | 'outcome'>;
   readonly #duration: Histogram<'trigger'>;
   readonly #tokensFreed: prom.Counter<'trigger'>;
+  readonly #messages: prom.Counter<'form'>;
   readonly #strategies: ReturnType<typeof strategyCounters>;
 
   constructor(instruments: Instruments) {
@@ -37,6 +39,12 @@ export class CompactionMetrics {
       help: 'Tokens by which committed compactions made windows smaller.',
       labels: ['trigger'],
     });
+    this.#messages = instruments.counter({
+      name: 'tavernkeep_compaction_messages_total',
+      help: 'Messages that committed compactions gave another form: folded, condensed, stubbed, or part of a summary.',
+      labels: ['form'],
+      known: MESSAGE_FORMS.map((form) => ({ form })),
+    });
     this.#strategies = strategyCounters(instruments);
   }
 
@@ -48,8 +56,12 @@ export class CompactionMetrics {
     this.#compactions.inc({ trigger, outcome });
   }
 
-  committed({ trigger, beforeTokens, afterTokens, strategiesUsed }: ContextEvent): void {
+  committed(
+    { trigger, beforeTokens, afterTokens, strategiesUsed }: ContextEvent,
+    reshaped: Partial<ReshapedMessages> = {},
+  ): void {
     this.ended(trigger, 'committed');
+    for (const form of MESSAGE_FORMS) this.#messages.inc({ form }, reshaped[form] ?? 0);
     this.#tokensFreed.inc({ trigger }, Math.max(0, beforeTokens - afterTokens));
     const { runs, seconds, tokensFreed, entriesRemoved } = this.#strategies;
     for (const { name: strategy, ...use } of strategiesUsed) {

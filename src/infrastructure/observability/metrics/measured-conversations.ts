@@ -2,6 +2,8 @@
 import type * as prom from 'prom-client';
 import { conversationsOf } from '#application/conversations/conversations-of.ts';
 import type { Conversations, WindowChange } from '#application/conversations/ports.ts';
+import type { ReshapedMessages } from '#domain/conversations/compaction/reshaped-messages.ts';
+import type { ContextEvent } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { CompactionMetrics } from './compaction-metrics.ts';
 import type { Durations } from './histogram.ts';
@@ -70,7 +72,7 @@ function committing(deps: Deps, change: WindowChange): Promise<Thread | undefine
   const revision = change.kind === 'pin' ? null : change.revision;
   const commit = () => deps.conversations.commit(change);
   const compacts = revision?.madeBy === 'compaction';
-  const compact = compacts ? () => compacting(deps, revision.event, commit) : commit;
+  const compact = compacts ? () => compacting(deps, revision.event, change.reshaped, commit) : commit;
   if (change.kind === 'append')
     return appending(deps, compacts ? 'compacting' : change.reply === undefined ? 'pinned' : 'reply', compact);
   if (change.kind === 'pin') return changing(deps, change.pinned ? 'pin' : 'unpin', commit);
@@ -95,13 +97,14 @@ async function appending(
 
 async function compacting(
   { compactions }: Deps,
-  event: Parameters<CompactionMetrics['committed']>[0],
+  event: ContextEvent,
+  reshaped: ReshapedMessages | undefined,
   commit: () => Promise<Thread | undefined>,
 ): Promise<Thread | undefined> {
   try {
     const thread = await commit();
     if (thread === undefined) compactions.ended(event.trigger, 'overtaken');
-    else compactions.committed(event);
+    else compactions.committed(event, reshaped);
     return thread;
   } catch (error) {
     compactions.ended(event.trigger, outcomeOf(error));
