@@ -3,12 +3,15 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect } from 'chai';
+import { useFakeTimers } from 'sinon';
+import { WebSocket } from 'ws';
 import { ThreadFeeds } from '#application/conversations/live/thread-feeds.ts';
 import { tokens } from '#infrastructure/wiring/tokens.ts';
 import { Scraped } from '../../support/metrics/scraped.ts';
 import { EventStream } from '../../support/servers/event-stream.ts';
 import { type Client, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
+import { FrameSocket } from '../../support/servers/web-socket.ts';
 import { until } from '../../support/until.ts';
 
 onEveryStore('HTTP: a stream ends', () => {
@@ -165,6 +168,21 @@ onEveryStore('HTTP: a stream ends', () => {
     await ends();
   });
 
+  it('at the next refresh after its session has expired, which following has not kept alive', async () => {
+    await follow();
+    const { expires_at: expiresAt } = (await client.get('/auth/me')).body.session;
+    const clock = useFakeTimers({ toFake: ['Date'], now: Date.parse(expiresAt) - 1_000 });
+    try {
+      await ThreadFeeds.prototype.refresh.call(feeds());
+      expect(feeds().followers).to.equal(1);
+      clock.tick(1_001);
+      await ThreadFeeds.prototype.refresh.call(feeds());
+      await ends();
+    } finally {
+      clock.restore();
+    }
+  });
+
   it('in no way when something else about its user or its game changes', async () => {
     const { game, player } = await inGame();
     await follow(player);
@@ -177,31 +195,74 @@ onEveryStore('HTTP: a stream ends', () => {
     await stream.has(1, 'message');
   });
 
-  it('broken, where its reader leaves more than a megabyte unread; whoever reads is told everything', async () => {
+  const dial = async (autoPong = true): Promise<WebSocket> => {
+    const headers = { Cookie: client.cookie ?? '' };
+    const webSocket = new WebSocket(`${server.url}/api/v1/chat/${thread}/ws`, { headers, autoPong });
+    await once(webSocket, 'open');
+    return webSocket;
+  };
+
+  it('broken, where it is a WebSocket that has not answered a ping by the next one, 15 s later', async () => {
     await follow();
-    const asked = request(`${server.url}/api/v1/chat/${thread}/live`, {
-      headers: { Cookie: client.cookie ?? '' },
-      agent: false,
-    }).end();
-    asked.on('error', () => undefined);
-    const [slow] = await once(asked, 'response');
-    slow.on('error', () => undefined).pause();
-    const closed = async () =>
-      new Scraped((await server.client().get('/metrics')).text).value('tavernkeep_live_streams_closed_total', {
-        transport: 'sse',
-        why: 'too_slow',
-      }) ?? 0;
-    let said = 0;
-    while ((await closed()) === 0) {
-      said += 1;
-      expect(said).to.be.below(200);
-      await done(client.post(`/chat/${thread}`, { content: `${said} ${'x'.repeat(60_000)}` }));
+    const clock = useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const [silent, alive] = [await dial(false), new FrameSocket(await dial())];
+      const pinged = (webSocket: WebSocket) => once(webSocket, 'ping');
+      const first = Promise.all([pinged(silent), pinged(alive.webSocket)]);
+      clock.tick(15_000);
+      await first;
+      // What it sends after its pong comes after it.
+      alive.send({ type: 'append', id: 'after the ping', content: 'Still here.' });
+      await alive.answers(1);
+      const [second, cutOff] = [pinged(alive.webSocket), once(silent, 'close')];
+      clock.tick(15_000);
+      expect((await cutOff)[0]).to.equal(1006);
+      await second;
+      expect(alive.webSocket.readyState).to.equal(WebSocket.OPEN);
+      alive.webSocket.terminate();
+    } finally {
+      clock.restore();
     }
-    await stream.has(said, 'message');
-    expect(stream.seqs).to.deep.equal(stream.seqs.map((_, i) => i + 1));
-    expect(feeds().followers).to.equal(1);
-    slow.destroy();
-  }).timeout(60_000);
+  });
+
+  /** Connections that read nothing, once they are open. */
+  const SLOW = {
+    sse: async () => {
+      const asked = request(`${server.url}/api/v1/chat/${thread}/live`, {
+        headers: { Cookie: client.cookie ?? '' },
+        agent: false,
+      }).end();
+      asked.on('error', () => undefined);
+      const [slow] = await once(asked, 'response');
+      slow.on('error', () => undefined).pause();
+      return () => slow.destroy();
+    },
+    websocket: async () => {
+      const slow = await dial();
+      slow.pause();
+      return () => slow.terminate();
+    },
+  };
+  for (const [transport, open] of Object.entries(SLOW))
+    it(`broken, where its reader leaves more than a megabyte unread (${transport}); whoever reads is told everything`, async () => {
+      await follow();
+      const leave = await open();
+      const closed = async () =>
+        new Scraped((await server.client().get('/metrics')).text).value('tavernkeep_live_streams_closed_total', {
+          transport,
+          why: 'too_slow',
+        }) ?? 0;
+      let said = 0;
+      while ((await closed()) === 0) {
+        said += 1;
+        expect(said).to.be.below(200);
+        await done(client.post(`/chat/${thread}`, { content: `${said} ${'x'.repeat(60_000)}` }));
+      }
+      await stream.has(said, 'message');
+      expect(stream.seqs).to.deep.equal(stream.seqs.map((_, i) => i + 1));
+      expect(feeds().followers).to.equal(1);
+      leave();
+    }).timeout(60_000);
 });
 
 describe('HTTP: a server that stops', () => {
