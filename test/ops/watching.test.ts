@@ -100,6 +100,11 @@ describe('watching the server', () => {
     expect(scraped.names.filter((name) => !families.has(name))).to.deep.equal([]);
   });
 
+  it('gives every panel and row of the dashboard an id of its own', () => {
+    const ids = JSON.parse(read('grafana/dashboard.json')).panels.map(({ id }: Any) => id);
+    expect(new Set(ids).size).to.equal(ids.length);
+  });
+
   it('is told of every metric by the page, each with its type and labels', () => {
     const page = readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8');
     const rows = [...page.matchAll(/^\| `(\w+)` \| (\w+) \| ([^|]*?) ?\|/gm)].map(([, ...cells]) => cells);
