@@ -6,9 +6,6 @@ import { expect } from 'chai';
 import { BODY_KINDS } from '#adapters/http/declaration/body.ts';
 import type { Route } from '#adapters/http/declaration/route.ts';
 import { AuditQueue } from '#application/audit/audit-queue.ts';
-import { SealAudit } from '#application/audit/seal-audit.ts';
-import { AnonymizeAuthors } from '#application/conversations/messages/anonymize-authors.ts';
-import { PurgeThreads } from '#application/conversations/threads/purge-threads.ts';
 import { AUDIT_ACTIONS, type AuditEntry } from '#application/shared/audit-log.ts';
 import { routesOf } from '#infrastructure/http/create-http.ts';
 import { tokens } from '#infrastructure/wiring/tokens.ts';
@@ -16,6 +13,7 @@ import { withoutAudit } from '../../support/builders/broken-audit.ts';
 import { factFaults } from '../../support/invariants/audit-facts.ts';
 import { type AuditedChange, auditedChanges, OTHER_ACTIONS } from '../../support/matrix/audited-changes.ts';
 import { AuthorizationFixture, type Person } from '../../support/matrix/authorization-fixture.ts';
+import { finishBackgroundWork } from '../../support/matrix/background-work.ts';
 import type { Make, Params } from '../../support/matrix/fixture.ts';
 import { nameOf, pathOf } from '../../support/matrix/matrix.ts';
 import { routeFixtures } from '../../support/matrix/route-fixtures.ts';
@@ -125,10 +123,7 @@ describe('HTTP: the audit of changes', () => {
       const by = credentialsFor(name, change)[0] as By;
       const { caller, send } = await prepare(name, change, by);
       // What the background has to write would be among the changes.
-      await world.container.get(tokens.tokenUses).flush();
-      await world.container.get(SealAudit).execute();
-      await world.container.get(AnonymizeAuthors).execute(new AbortController().signal);
-      await world.container.get(PurgeThreads).execute(new AbortController().signal);
+      await finishBackgroundWork(world.container);
       const sessions = await sessionsOf(caller);
       let answer: Answer | undefined;
       const committed = await withoutAudit(async () => {
