@@ -15,6 +15,7 @@ const PARTS = [
   'routes',
   'auth',
   'append',
+  'rapid',
   'start',
   'storage',
   'speed',
