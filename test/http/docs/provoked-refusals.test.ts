@@ -18,6 +18,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   not_latest: 'no call undoes yet; test/domain/conversations/undo.test.ts',
   oauth_accounts_full: 'takes twenty accounts at a provider; test/domain/identity/accounts.test.ts',
   over_budget: 'no call undoes yet; test/domain/conversations/undo.test.ts',
+  import_interrupted:
+    'takes a purge, or the end of a user, in its midst; test/contracts/conversations/staged-threads.test.ts',
   malformed_request: 'test/http/pipeline/heads.test.ts, on a bare socket: no client sends what is no HTTP',
   expectation_failed: 'test/http/pipeline/heads.test.ts, on a bare socket',
   range_not_satisfiable: 'test/http/pipeline/heads.test.ts, which asks for a part of a page',
