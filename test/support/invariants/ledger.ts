@@ -48,9 +48,15 @@ export class Ledger {
     this.#pins.set(seq, pinned);
   }
 
-  /** A message that was acknowledged, any one. */
-  anySeq(): number | undefined {
-    return [...this.#messages.keys()][Math.floor(Math.random() * this.#messages.size)];
+  /** The newest message that was acknowledged. */
+  newestSeq(): number | undefined {
+    return this.#messages.size === 0 ? undefined : Math.max(...this.#messages.keys());
+  }
+
+  /** A message that is pinned, or may be; any one. */
+  anyPin(): number | undefined {
+    const pins = [...this.#pins].flatMap(([seq, pinned]) => (pinned === false ? [] : [seq]));
+    return pins[Math.floor(Math.random() * pins.length)];
   }
 
   /** Throws where something is missing, there twice, in another place, or other than it was said. */
