@@ -14,14 +14,15 @@ const root = join(import.meta.dirname, '..');
 const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
 
 /**
- * All tests, as two halves of about the same length: they run side by side where there is a processor for each. What
- * `http` provokes is counted in `http`, so that it stays whole.
+ * All tests, as three parts of about the same length, which run side by side where there are processors: much of their
+ * time is waiting for others. What `http` provokes is counted in `http`, so that it stays whole.
  */
-const HALVES = [
-  ['domain', 'application', 'adapters', 'contracts', 'architecture', 'ops', 'infrastructure'],
-  ['http', 'e2e', 'faults'],
+const PARTS = [
+  ['domain', 'application', 'adapters', 'contracts', 'architecture', 'ops'],
+  ['http'],
+  ['infrastructure', 'e2e', 'faults'],
 ];
-const ALL = HALVES.flat();
+const ALL = PARTS.flat();
 /** Fast enough to run at every change. */
 const WATCHED = ['domain', 'application'];
 
@@ -48,17 +49,17 @@ function runMocha(flags: readonly string[], parts: readonly string[]): void {
   process.exitCode = status ?? 1;
 }
 
-type Half = Readonly<{ output: string; passed: number; failed: number }>;
+type Result = Readonly<{ output: string; passed: number; failed: number }>;
 
-/** What a half says at its end. One that does not get there, or ends with an error without saying why, has failed. */
-function halfOf(output: string, status: number | null): Half {
+/** What a part says at its end. One that does not get there, or ends with an error without saying why, has failed. */
+function resultOf(output: string, status: number | null): Result {
   const [, passed = 0, failed = 1] = /(\d+) passed, (\d+) failed\n$/.exec(output) ?? [];
   return { output, passed: Number(passed), failed: status === 0 ? Number(failed) : Math.max(1, Number(failed)) };
 }
 
-/** Runs a half in a process of its own. Only one of them is shown as it runs. */
-function runHalf(parts: readonly string[], shown: boolean): Promise<Half> {
-  const child = spawn(process.execPath, [mocha, ...mochaArguments(parts)], {
+/** Runs a part in a process of its own. Only one of them is shown as it runs. */
+function runPart(folders: readonly string[], shown: boolean): Promise<Result> {
+  const child = spawn(process.execPath, [mocha, ...mochaArguments(folders)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -69,19 +70,19 @@ function runHalf(parts: readonly string[], shown: boolean): Promise<Half> {
       if (shown) process.stdout.write(text);
     });
   }
-  return new Promise((resolve) => child.once('close', (status) => resolve(halfOf(output, status))));
+  return new Promise((resolve) => child.once('close', (status) => resolve(resultOf(output, status))));
 }
 
-async function runHalves(): Promise<void> {
-  const halves = await Promise.all(HALVES.map((parts, index) => runHalf(parts, index === 0)));
-  for (const { output } of halves.slice(1)) process.stdout.write(output);
-  const [passed, failed] = [sumOf(halves, 'passed'), sumOf(halves, 'failed')];
+async function runInParts(): Promise<void> {
+  const results = await Promise.all(PARTS.map((folders, index) => runPart(folders, index === 0)));
+  for (const { output } of results.slice(1)) process.stdout.write(output);
+  const [passed, failed] = [sumOf(results, 'passed'), sumOf(results, 'failed')];
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
-function sumOf(halves: readonly Half[], of: 'passed' | 'failed'): number {
-  return halves.reduce((sum, half) => sum + half[of], 0);
+function sumOf(results: readonly Result[], of: 'passed' | 'failed'): number {
+  return results.reduce((sum, result) => sum + result[of], 0);
 }
 
 function fail(why: string): never {
@@ -95,4 +96,4 @@ const named = positionals.length > 0 ? positionals : undefined;
 // Mocha cannot reload ES modules: Node watches the files and restarts it.
 if (values.watch) runMocha(['--watch', '--watch-preserve-output'], named ?? WATCHED);
 else if (isPart || availableParallelism() === 1) runMocha([], named ?? ALL);
-else await runHalves();
+else await runInParts();
