@@ -14,6 +14,8 @@ async function main(): Promise<void> {
   process.umask(0o077);
   const config = readConfig();
   const logger = createLogger(config.LOG_LEVEL);
+  // Sequelize tells the console of a commit that failed; whatever is told is a line of the log.
+  console.warn = (told: unknown) => logger.warn(String(told));
   const application = await openApplication(config, logger);
   const { HOST, PORT } = config;
   const server = await startServer(application.listener, HOST, PORT, { log: application.serverLog }).catch(
