@@ -14,13 +14,12 @@ const root = join(import.meta.dirname, '..');
 const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
 
 /**
- * All tests, as three parts of about the same length, which run side by side where there are processors: much of their
- * time is waiting for others. What `http` provokes is counted in `http`, so that it stays whole.
+ * All tests, as two parts of about the same length: they run side by side where there is a processor for each. What
+ * `http` provokes is counted in `http`, so that it stays whole.
  */
 const PARTS = [
-  ['domain', 'application', 'adapters', 'contracts', 'architecture', 'ops', 'infrastructure'],
-  ['http'],
-  ['e2e', 'faults'],
+  ['domain', 'application', 'adapters', 'contracts', 'architecture', 'ops', 'e2e', 'faults'],
+  ['http', 'infrastructure'],
 ];
 const ALL = PARTS.flat();
 /** Fast enough to run at every change. */

@@ -61,7 +61,7 @@ function appendAll(conversation: Conversation, by: Estimator, count: number, lin
 }
 
 describe('Compaction of many and of large messages', function () {
-  this.timeout(isFull ? 600_000 : 60_000);
+  this.timeout(isFull ? 600_000 : 120_000);
 
   for (const name of ESTIMATOR_NAMES) {
     // A tenth of what is counted by a vocabulary: counting is what takes the time.
