@@ -37,7 +37,21 @@ withOwnPostgres('faults: the server during outages of PostgreSQL', function () {
     server = await ServerProcess.start(settings);
     client = await server.client().signIn(ADMIN.login, ADMIN.password);
   });
-  afterEach(() => server.kill());
+  afterEach(async () => {
+    await server.kill();
+    // What a killed server leaves would free connections in the middle of the next test.
+    const left = `SELECT COUNT(*) AS count FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+    await until(async () => (await asked(left).catch(() => null)) === '0', 'its connections are gone');
+  });
+
+  /** The `count` that PostgreSQL answers. */
+  async function asked(sql: string): Promise<string> {
+    const one = new pg.Client({ connectionString: cluster.url });
+    one.on('error', () => {});
+    await one.connect();
+    const { rows } = await one.query(sql).finally(() => one.end());
+    return rows[0].count;
+  }
 
   const ready = () => inTime(client.get('/health/ready'));
 
