@@ -30,8 +30,9 @@ export class EmbeddedRateLimiter implements RateLimiter {
       const taken = windows[i] as TakenTimes;
       if (isTaken) taken.add(nowMs, charge.cost);
       // The table asks for the size of what is new to it alone.
-      this.#windows.delete(nameOf(charge));
-      this.#windows.set(nameOf(charge), taken);
+      const name = nameOf(charge);
+      this.#windows.delete(name);
+      this.#windows.set(name, taken);
     }
     return decisions;
   }

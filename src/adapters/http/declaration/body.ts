@@ -36,31 +36,26 @@ export type Body = JsonBody | LinesBody;
 
 export type BodyKind = Body['kind'];
 
+/** Of whatever is made of JSON. */
+const JSON_REFUSALS: readonly HttpRefusal[] = [
+  httpErrors.bodyTooLarge,
+  httpErrors.unsupportedMediaType,
+  httpErrors.malformedJson,
+  httpErrors.malformedText,
+  httpErrors.tooDeep,
+];
+
 /** What documents say of a kind: its content type, and the refusals of what it is made of. */
 export const BODY_KINDS: Readonly<
   Record<BodyKind, Readonly<{ contentType: string; refusals: readonly HttpRefusal[] }>>
 > = {
   json: {
     contentType: 'application/json',
-    refusals: [
-      httpErrors.bodyTooLarge,
-      httpErrors.unsupportedMediaType,
-      httpErrors.malformedJson,
-      httpErrors.malformedText,
-      httpErrors.tooDeep,
-    ],
+    refusals: JSON_REFUSALS,
   },
   lines: {
     contentType: NDJSON_TYPE,
-    refusals: [
-      httpErrors.bodyTooLarge,
-      httpErrors.unsupportedMediaType,
-      httpErrors.malformedJson,
-      httpErrors.malformedText,
-      httpErrors.tooDeep,
-      httpErrors.malformedRequest,
-      httpErrors.requestTimeout,
-    ],
+    refusals: [...JSON_REFUSALS, httpErrors.malformedRequest, httpErrors.requestTimeout],
   },
 };
 

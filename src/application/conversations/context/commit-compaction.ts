@@ -1,5 +1,4 @@
 /** Commits a compaction that no append brings: one by hand, or one that makes room for a longer system prompt. */
-
 import { type CompactionRecord, compactionRevision } from '#domain/conversations/compaction/compaction-revision.ts';
 import { reshapedMessages } from '#domain/conversations/compaction/reshaped-messages.ts';
 import type { ContextEvent } from '#domain/conversations/revision.ts';
