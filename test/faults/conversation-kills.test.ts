@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { onBackends, type Plan } from '../support/backends/backends.ts';
+import { ON_LASTING_RECORDS } from '../support/backends/record-stores.ts';
 import { aFernetKey } from '../support/builders/fernet-keys.ts';
 import { Ledger } from '../support/invariants/ledger.ts';
 import { rounds } from '../support/reporting/rounds.ts';
@@ -15,13 +16,7 @@ import { hasRedisProgram } from '../support/servers/own-redis.ts';
 import { ServerProcess } from '../support/servers/process.ts';
 import { ADMIN, type Client, type Settings, sqliteSettings } from '../support/servers/server.ts';
 
-const PLAN: Plan = {
-  memory: { skip: 'memory ends with the process' },
-  sqlite: 'run',
-  embedded: { skip: 'the speed layer holds no records' },
-  postgres: 'run',
-  redis: { skip: 'with PostgreSQL' },
-};
+const PLAN: Plan = { ...ON_LASTING_RECORDS, redis: { skip: 'with PostgreSQL' } };
 const SERVERS = 3;
 const KILLS = rounds(300);
 /** Every so many kills one comes at random, so long after the beginning, in milliseconds. */

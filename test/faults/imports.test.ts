@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { PurgeThreads } from '#application/conversations/threads/purge-threads.ts';
-import { onBackends, type Plan } from '../support/backends/backends.ts';
+import { onBackends } from '../support/backends/backends.ts';
+import { ON_LASTING_RECORDS } from '../support/backends/record-stores.ts';
 import { rounds } from '../support/reporting/rounds.ts';
 import { ServerProcess } from '../support/servers/process.ts';
 import { ADMIN, type Client, type Json } from '../support/servers/server.ts';
@@ -11,14 +12,6 @@ import { SqlPlace } from '../support/servers/sql-place.ts';
 const MESSAGES = 3_000;
 /** Longest time from the first byte to the kill, in milliseconds; most imports take longer. */
 const KILLED_WITHIN_MS = 400;
-
-const PLAN: Plan = {
-  memory: { skip: 'memory ends with the process' },
-  sqlite: 'run',
-  embedded: { skip: 'the speed layer holds no records' },
-  postgres: 'run',
-  redis: { skip: 'records live in the database' },
-};
 
 const FILE = [
   { type: 'thread', format: 1, title: 'The Mine', message_count: MESSAGES },
@@ -45,7 +38,7 @@ async function importUntilKilled(client: Client): Promise<string | undefined> {
   }
 }
 
-onBackends('faults: kill -9 in an import', PLAN, (backend) => {
+onBackends('faults: kill -9 in an import', ON_LASTING_RECORDS, (backend) => {
   const kills = Math.ceil(rounds(20) / (backend === 'postgres' ? 4 : 1));
 
   it(`leaves all of it or nothing, in ${kills} kills, and nothing stays of what nobody sees`, async function () {

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Backend } from '../support/backends/backend-names.ts';
-import { onBackends, type Plan } from '../support/backends/backends.ts';
+import { onBackends } from '../support/backends/backends.ts';
+import { ON_LASTING_RECORDS } from '../support/backends/record-stores.ts';
 import { rounds } from '../support/reporting/rounds.ts';
 import { ServerProcess } from '../support/servers/process.ts';
 import { ADMIN, type Client, type Json, type Settings, sqliteSettings } from '../support/servers/server.ts';
@@ -12,14 +13,6 @@ const THREADS = 3;
 const WRITERS_PER_THREAD = 4;
 /** Longest time from the first append to the kill, in milliseconds. */
 const KILLED_WITHIN_MS = 250;
-
-const PLAN: Plan = {
-  memory: { skip: 'memory ends with the process' },
-  sqlite: 'run',
-  embedded: { skip: 'the speed layer holds no records' },
-  postgres: 'run',
-  redis: { skip: 'records live in the database' },
-};
 
 /** What the server said it had stored: content by seq. */
 type Acknowledged = Map<number, string>;
@@ -117,7 +110,7 @@ const PLACES: Readonly<Partial<Record<Backend, () => Promise<Place>>>> = {
   },
 };
 
-onBackends('faults: kill -9', PLAN, (backend) => {
+onBackends('faults: kill -9', ON_LASTING_RECORDS, (backend) => {
   const kills = Math.ceil(rounds(200) / (backend === 'postgres' ? 4 : 1));
   let place: Place | undefined;
   let server: ServerProcess | undefined;

@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import pg from 'pg';
-import { onBackends, type Plan } from '../support/backends/backends.ts';
+import { onBackends } from '../support/backends/backends.ts';
+import { ON_LASTING_RECORDS } from '../support/backends/record-stores.ts';
 import { rounds } from '../support/reporting/rounds.ts';
 import { ServerProcess } from '../support/servers/process.ts';
 import { ADMIN, type Client } from '../support/servers/server.ts';
@@ -17,14 +18,6 @@ const MESSAGES = 12_000;
 const KILLED_WITHIN_MS = 300;
 /** Within which everything is indexed, or removed. */
 const WITHIN_MS = 60_000;
-
-const PLAN: Plan = {
-  memory: { skip: 'memory ends with the process' },
-  sqlite: 'run',
-  embedded: { skip: 'the speed layer holds no records' },
-  postgres: 'run',
-  redis: { skip: 'records live in the database' },
-};
 
 /** Long enough to be compacted. */
 const fileOf = (messages: number) =>
@@ -87,7 +80,7 @@ async function indexed({ folder, settings }: SqlPlace): Promise<number> {
   return Number(database.prepare('SELECT COUNT(*) AS count FROM search_words_docsize').get()?.count);
 }
 
-onBackends('faults: kill -9 in a purge', PLAN, (backend) => {
+onBackends('faults: kill -9 in a purge', ON_LASTING_RECORDS, (backend) => {
   const kills = Math.ceil(rounds(20) / (backend === 'postgres' ? 2 : 1));
 
   it(`leaves nothing of a deleted thread, and all of another, after ${kills} kills`, async function () {

@@ -16,6 +16,9 @@ export const ON_RECORD_STORES: Plan = {
   redis: { skip: 'records live in the database' },
 };
 
+/** For what is still there once the process that wrote it was killed. */
+export const ON_LASTING_RECORDS: Plan = { ...ON_RECORD_STORES, memory: { skip: 'memory ends with the process' } };
+
 /** Seeded, and otherwise empty. */
 export const recordStores: Openers<RecordStores> = {
   memory: async () => {
