@@ -18,6 +18,8 @@ const MESSAGES = 12_000;
 const KILLED_WITHIN_MS = 300;
 /** Within which everything is indexed, or removed. */
 const WITHIN_MS = 60_000;
+/** Who opens a file after a kill may have to wait until another has recovered it. */
+const READER = { readOnly: true, timeout: 5_000 };
 
 /** Long enough to be compacted. */
 const fileOf = (messages: number) =>
@@ -55,7 +57,7 @@ async function rowsOf({ folder, settings }: SqlPlace, thread: string): Promise<n
     await client.end();
     return Number(rows[0].count);
   }
-  using database = new DatabaseSync(join(folder, 'app.db'), { readOnly: true });
+  using database = new DatabaseSync(join(folder, 'app.db'), READER);
   const index = join(folder, 'app.db.search');
   database.exec(`ATTACH '${index}' AS search`);
   return Number(database.prepare(count([...records, 'search.search_progress'])).get()?.count);
@@ -74,7 +76,7 @@ async function indexed({ folder, settings }: SqlPlace): Promise<number> {
   const file = join(folder, 'app.db.search');
   // Made when the first message is to be indexed.
   if (!existsSync(file)) return 0;
-  using database = new DatabaseSync(file, { readOnly: true });
+  using database = new DatabaseSync(file, READER);
   const made = database.prepare("SELECT name FROM sqlite_master WHERE name = 'search_words_docsize'").get();
   if (made === undefined) return 0;
   return Number(database.prepare('SELECT COUNT(*) AS count FROM search_words_docsize').get()?.count);
