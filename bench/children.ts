@@ -9,6 +9,20 @@ import { join } from 'node:path';
 /** What each process of ours and of the peers is told about where it runs. */
 const ENVIRONMENT = { PATH: process.env.PATH, NODE_ENV: 'production', MASTRA_TELEMETRY_DISABLED: 'true' };
 
+const running = new Set<ChildProcess>();
+
+/** What is measured ends with the bench, also where that is interrupted. */
+function endingWithUs(child: ChildProcess): ChildProcess {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
+}
+
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 /** A folder on the disk of `TMPDIR` that is gone afterwards. A disk in memory would make every commit free. */
 export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'tavernkeep-bench-'));
@@ -33,7 +47,7 @@ export class Answering<Question extends object, Answer> {
   readonly #first: Promise<unknown>;
 
   constructor(script: string, args: readonly string[] = []) {
-    this.#child = fork(join(import.meta.dirname, script), args, { env: ENVIRONMENT });
+    this.#child = endingWithUs(fork(join(import.meta.dirname, script), args, { env: ENVIRONMENT }));
     this.#first = this.#next();
     // It may end before anybody waits for it.
     this.#first.catch(() => {});
@@ -76,10 +90,9 @@ export class Background {
   constructor(script: string, options: Readonly<{ env: Record<string, string>; output: string; flags?: string[] }>) {
     const output = openSync(options.output, 'a');
     this.#output = options.output;
-    this.#child = spawn(process.execPath, [...(options.flags ?? []), join(import.meta.dirname, script)], {
-      env: { ...ENVIRONMENT, ...options.env },
-      stdio: ['ignore', output, output],
-    });
+    const args = [...(options.flags ?? []), join(import.meta.dirname, script)];
+    const env = { ...ENVIRONMENT, ...options.env };
+    this.#child = endingWithUs(spawn(process.execPath, args, { env, stdio: ['ignore', output, output] }));
   }
 
   get pid(): number {
