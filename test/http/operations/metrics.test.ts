@@ -185,7 +185,7 @@ onEveryStore('HTTP: what the metrics tell', () => {
     const found = await scrape(server);
     expect(found.value('tavernkeep_appends_total', { kind: 'compacting', outcome: 'appended' })).to.be.greaterThan(0);
     expect(found.value('tavernkeep_compaction_tokens_freed_total', { trigger: 'auto' })).to.be.greaterThan(0);
-    expect(found.value('tavernkeep_compaction_strategy_runs_total')).to.be.greaterThan(0);
+    expect(found.value('tavernkeep_compaction_strategy_duration_seconds_count')).to.be.greaterThan(0);
     expect(found.value('tavernkeep_compaction_messages_total')).to.be.greaterThan(0);
     expect(found.value('tavernkeep_compaction_duration_seconds_count', { trigger: 'auto' })).to.be.greaterThan(0);
     const refused = { code: 'context_budget_unreachable' };

@@ -19,7 +19,7 @@ export class CompactionMetrics {
   readonly #duration: Histogram<'trigger'>;
   readonly #tokensFreed: prom.Counter<'trigger'>;
   readonly #messages: prom.Counter<'form'>;
-  readonly #strategies: ReturnType<typeof strategyCounters>;
+  readonly #strategies: ReturnType<typeof strategyInstruments>;
 
   constructor(instruments: Instruments) {
     this.#compactions = instruments.counter({
@@ -45,7 +45,7 @@ export class CompactionMetrics {
       labels: ['form'],
       known: MESSAGE_FORMS.map((form) => ({ form })),
     });
-    this.#strategies = strategyCounters(instruments);
+    this.#strategies = strategyInstruments(instruments);
   }
 
   compacted(trigger: Trigger, seconds: number): void {
@@ -63,10 +63,9 @@ export class CompactionMetrics {
     this.ended(trigger, 'committed');
     for (const form of MESSAGE_FORMS) this.#messages.inc({ form }, reshaped[form] ?? 0);
     this.#tokensFreed.inc({ trigger }, Math.max(0, beforeTokens - afterTokens));
-    const { runs, seconds, tokensFreed, entriesRemoved } = this.#strategies;
+    const { duration, tokensFreed, entriesRemoved } = this.#strategies;
     for (const { name: strategy, ...use } of strategiesUsed) {
-      runs.inc({ strategy });
-      seconds.inc({ strategy }, use.ms / 1_000);
+      duration.of({ strategy }).observe(use.ms / 1_000);
       tokensFreed.inc({ strategy }, Math.max(0, use.tokensFreed));
       entriesRemoved.inc({ strategy }, Math.max(0, use.entriesRemoved));
     }
@@ -74,12 +73,16 @@ export class CompactionMetrics {
 }
 
 /** By strategy: what it did, and what that cost. */
-function strategyCounters(instruments: Instruments) {
+function strategyInstruments(instruments: Instruments) {
   const counter = (what: string, help: string) =>
     instruments.counter({ name: `tavernkeep_compaction_strategy_${what}_total`, help, labels: ['strategy'] });
   return {
-    runs: counter('runs', 'Committed compactions that a strategy took part in.'),
-    seconds: counter('seconds', 'Time that a strategy took in them.'),
+    duration: instruments.histogram({
+      name: 'tavernkeep_compaction_strategy_duration_seconds',
+      help: 'How long a strategy took in a committed compaction.',
+      labels: ['strategy'],
+      buckets: BUCKETS,
+    }),
     tokensFreed: counter('tokens_freed', 'Tokens that it freed; the summariser frees them too.'),
     entriesRemoved: counter('entries_removed', 'Entries that it took out of windows: folded, dropped or summarised.'),
   };
