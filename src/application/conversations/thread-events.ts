@@ -26,11 +26,14 @@ export type ReplyEvent = Readonly<
   | { kind: 'reply.failed'; replyId: ReplyId; code: string; detail: string }
 >;
 
-/** Told to the process that streams the reply: the topic is the reply's id, to which nobody else listens. */
-type ReplyCancelled = Readonly<{ kind: 'reply.cancelled'; replyId: ReplyId }>;
+/**
+ * Told to the process that streams the reply, that nobody wants it or that its thread is gone: the topic is the reply's
+ * id, to which nobody else listens.
+ */
+type ReplyStopped = Readonly<{ kind: 'reply.cancelled' | 'reply.orphaned'; replyId: ReplyId }>;
 
 /** What happens in a thread; the topic is its id. */
-export type ThreadEvent = ThreadProgress | ReplyEvent | ReplyCancelled;
+export type ThreadEvent = ThreadProgress | ReplyEvent | ReplyStopped;
 
 type Deps = Readonly<{ conversations: Conversations; events: EventBus<ThreadEvent> }>;
 

@@ -4,7 +4,7 @@ import { replyLease } from '#application/conversations/replies/reply-lease.ts';
 import { RunningReplies } from '#application/conversations/replies/running-replies.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import { tokens } from '#infrastructure/wiring/tokens.ts';
-import { type ModelServer, pausing, says, startModelServer } from '../../support/model/model-server.ts';
+import { hangsAfter, type ModelServer, pausing, says, startModelServer } from '../../support/model/model-server.ts';
 import { listenTo, type ReplyListener } from '../../support/model/reply-listener.ts';
 import { type Client, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
@@ -72,11 +72,14 @@ onEveryStore('HTTP: replies whose thread is archived or deleted meanwhile', () =
     expect(end.kind).to.equal('reply.completed');
   });
 
-  it('end as `thread_not_found` where it is deleted, store nothing, and hold it no longer', async () => {
-    const end = await replied(async () => {
-      expect((await client.delete(`/chat/${thread}`)).status).to.equal(204);
-    });
+  it('end as `thread_not_found` where it is deleted, without the rest of the answer, and store nothing', async () => {
+    model.will(hangsAfter('The door'));
+    const { reply_id: reply } = (await ask()).body;
+    await until(() => listener.textOf(reply) === 'The door', 'the answer has begun');
+    expect((await client.delete(`/chat/${thread}`)).status).to.equal(204);
+    const end = await listener.endOf(reply);
     expect(end).to.include({ kind: 'reply.failed', code: 'thread_not_found' });
+    await model.asked.at(-1)?.left;
     expect(await lease()).to.equal(undefined);
     const stored = await server.application.container
       .get(tokens.conversations)

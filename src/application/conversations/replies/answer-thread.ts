@@ -4,7 +4,6 @@ import type { EventBus } from '#application/shared/event-bus.ts';
 import type { Lease } from '#application/shared/leases.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import { promptOf } from '#domain/conversations/replies/prompt.ts';
-import type { ReplyFailureCode } from '#domain/conversations/replies/reply-failures.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { ReplyId, ThreadId } from '#domain/shared/ids.ts';
@@ -62,7 +61,7 @@ export type ReplyWishes = Readonly<{
 /** How a reply ended, and how large the window was that the model was sent; null where it was not asked. */
 export type MadeReply = ReplyOutcome & Readonly<{ promptTokens: number | null }>;
 
-/** What can end a reply before its time. */
+/** What can end a reply before its time. A refusal as the reason of `cancelled` says why nobody can want it. */
 type Stops = Readonly<{ closing: AbortSignal; cancelled: AbortSignal }>;
 
 type Listening = Required<Pick<CompletionRequest, 'signal' | 'onText'>>;
@@ -132,15 +131,16 @@ export class AnswerThread {
         const isContended = error instanceof DomainError && error.code === conversationErrors.appendContended.code;
         if (isContended && attempt < MAX_APPENDS) continue;
         const wasUnderWay = await this.#deps.conversations.endReply(threadId, replyId);
-        return isContended && !wasUnderWay ? failedReply(stoppedBy(stops)) : failureFor(error);
+        return isContended && !wasUnderWay ? stoppedBy(stops) : failureFor(error);
       }
     }
   }
 }
 
-function stoppedBy({ cancelled, closing }: Stops): ReplyFailureCode {
-  if (cancelled.aborted) return 'cancelled';
-  return closing.aborted ? 'server_stopping' : 'reply_superseded';
+function stoppedBy({ cancelled, closing }: Stops): ReplyOutcome {
+  if (cancelled.reason instanceof DomainError) return failureFor(cancelled.reason);
+  if (cancelled.aborted) return failedReply('cancelled');
+  return failedReply(closing.aborted ? 'server_stopping' : 'reply_superseded');
 }
 
 function endOf(replyId: ReplyId, outcome: ReplyOutcome): ThreadEvent {

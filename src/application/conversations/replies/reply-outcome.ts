@@ -58,10 +58,10 @@ export function faultOf({ finishReason, text }: Answer, { takesCutOff }: Readonl
   return code && failedReply(code);
 }
 
-/** Why there is no answer; `stopped` says who did not want it any more. */
-export function failureOf(failed: FailedCompletion, stopped: ReplyFailureCode): ReplyOutcome {
+/** Why there is no answer; `stopped` is what it comes to where the reply was stopped. */
+export function failureOf(failed: FailedCompletion, stopped: ReplyOutcome): ReplyOutcome {
   const { kind, retryAfterSeconds } = failed;
-  if (kind === 'aborted') return failedReply(stopped);
+  if (kind === 'aborted') return stopped;
   if (kind !== 'limited') return failedReply(CODES[kind]);
   const when = retryAfterSeconds === null ? 'Try again later.' : `Try again in ${retryAfterSeconds} seconds.`;
   return { ...failedReply('model_limited', `${REPLY_FAILURES.model_limited} ${when}`), retryAfterSeconds };

@@ -78,7 +78,8 @@ export class ReplyStarter {
     try {
       await plan.prepare?.(threadId);
       if (!(await conversations.beginReply(threadId, replyId))) throw conversationErrors.archived();
-      const onEvent = () => cancelling.abort();
+      const onEvent = ({ event }: Readonly<{ event: ThreadEvent }>) =>
+        cancelling.abort(event.kind === 'reply.orphaned' ? conversationErrors.threadNotFound() : undefined);
       const cancels = await events.subscribe(replyId, { onEvent, onLost: () => {} });
       const cancelled = AbortSignal.any([cancelling.signal, ...(plan.unwanted === undefined ? [] : [plan.unwanted])]);
       return async (closing) => {

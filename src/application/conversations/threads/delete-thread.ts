@@ -3,12 +3,14 @@ import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { Clock } from '#application/shared/clock.ts';
 import type { EventBus } from '#application/shared/event-bus.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
+import type { Leases } from '#application/shared/leases.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { threadFacts } from '#domain/conversations/audit-facts.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { MembershipReads } from '../../games/ports.ts';
 import type { Contexts, Threads } from '../ports.ts';
+import { orphanReply } from '../replies/orphan-reply.ts';
 import { managedThread } from '../thread-access.ts';
 import { type ThreadEvent, tellRevised } from '../thread-events.ts';
 
@@ -20,6 +22,7 @@ type Deps = Readonly<{
     audit: AuditLog;
   }>;
   contexts: Pick<Contexts, 'remove'>;
+  leases: Pick<Leases, 'findHolder'>;
   events: EventBus<ThreadEvent>;
   audit: AuditEntries;
   clock: Clock;
@@ -33,11 +36,11 @@ export class DeleteThread {
   }
 
   /**
-   * Whoever listens to the thread is told that it changed, and finds it gone. Throws 403 without `chat.use`, or
+   * Whoever listens to the thread is told that it changed, and finds it gone; a reply in it is stopped. Throws 403 without `chat.use`, or
    * `thread_not_yours`; 404 `thread_not_found`.
    */
   async execute(actor: UserActor, id: ThreadId): Promise<void> {
-    const { unitOfWork, contexts, events, audit, clock } = this.#deps;
+    const { unitOfWork, contexts, leases, events, audit, clock } = this.#deps;
     const entry = audit.by(actor, { action: 'threads.delete', subject: `thread:${id}` });
     const deleted = await unitOfWork.run(async (repos) => {
       const thread = await managedThread(repos, actor, id);
@@ -48,5 +51,6 @@ export class DeleteThread {
     });
     tellRevised(events, { ...deleted, version: deleted.version + 1 });
     await contexts.remove(id);
+    await orphanReply({ leases, events }, id);
   }
 }

@@ -16,7 +16,7 @@ import { runInBackground } from '../run-in-background.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
-const { clock, ids, unitOfWork, reads, memberships, threads, conversations, contexts, events } = tokens;
+const { clock, ids, unitOfWork, reads, memberships, threads, conversations, contexts, leases, events } = tokens;
 const { compactor, textCounter, contextSettings, threadsPerUser } = tokens;
 const audit = AuditEntries;
 
@@ -43,7 +43,7 @@ export const threadsModule = new ContainerModule(({ bind }) => {
     settings: contextSettings,
   });
   wire(bind, ChangeThread, { unitOfWork, threads, memberships, promptRoom: PromptRoom, events, audit });
-  wire(bind, DeleteThread, { unitOfWork, contexts, events, audit, clock });
+  wire(bind, DeleteThread, { unitOfWork, contexts, leases, events, audit, clock });
   wire(bind, ExportThread, { threads, memberships, conversations });
   wire(bind, PurgeThreads, { unitOfWork, reads, contexts, clock });
   runInBackground(bind, PurgeThreads, (threads) => ({
