@@ -1,4 +1,5 @@
 /** Every connection is opened the same way, and values come back as they went in. */
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { expect } from 'chai';
 import { DataTypes, ForeignKeyConstraintError, QueryTypes, type Sequelize, UniqueConstraintError } from 'sequelize';
 import { openSqlite } from '#adapters/sequelize/sqlite/connection.ts';
@@ -122,6 +123,29 @@ describe('the SQLite driver', () => {
     expect((unique as UniqueConstraintError).fields).to.deep.equal(['id']);
     expect(await failure("INSERT INTO child VALUES ('b')")).to.be.instanceOf(ForeignKeyConstraintError);
     expect(await failure("INSERT INTO parent VALUES ('b', 0)")).not.to.be.instanceOf(UniqueConstraintError);
+  });
+
+  it('gives the connection of a transaction to the next one', async () => {
+    const sql = sequelize();
+    await sql.transaction((transaction) => sql.query('CREATE TEMP TABLE seen (by TEXT)', { transaction }));
+    await sql.transaction((transaction) => sql.query("INSERT INTO seen VALUES ('the same')", { transaction }));
+    const inTwo = sql.transaction(() =>
+      sql.transaction((transaction) => sql.query('SELECT by FROM seen', { transaction })),
+    );
+    expect(String(await failureOf(inTwo)), 'while it is in use').to.contain('no such table');
+  });
+
+  it('leaves no connection open', async () => {
+    const own = await openTemporaryDatabase();
+    await own.database.sequelize.transaction(async () => {});
+    const open = () =>
+      readdirSync('/proc/self/fd').filter((fd) => {
+        const path = `/proc/self/fd/${fd}`;
+        return existsSync(path) && readlinkSync(path).startsWith(own.file);
+      });
+    if (process.platform === 'linux') expect(open()).not.to.deep.equal([]);
+    await own.close();
+    if (process.platform === 'linux') expect(open()).to.deep.equal([]);
   });
 
   it('releases the write lock when a commit fails', async () => {

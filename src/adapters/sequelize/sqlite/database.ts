@@ -101,9 +101,10 @@ export class SqliteDatabase {
 }
 
 export function sequelizeOn(options: Pick<SqliteConnection, 'file' | 'synchronous' | 'readOnly'>): Sequelize {
+  const driver = sqliteDriver(options);
   const sequelize = new Sequelize({
     dialect: 'sqlite',
-    dialectModule: sqliteDriver(options),
+    dialectModule: driver,
     storage: options.file,
     logging: false,
     // The driver sets its PRAGMAs itself, on every connection.
@@ -111,9 +112,15 @@ export function sequelizeOn(options: Pick<SqliteConnection, 'file' | 'synchronou
     retry: { max: 1 },
   });
   // After a failed commit Sequelize gives the connection to a pool that its SQLite dialect does not use; it would stay
-  // open,
-  // and hold the write lock with it.
+  // open, and hold the write lock with it.
   const connections = sequelize.connectionManager;
-  Object.assign(connections, { destroyConnection: connections.releaseConnection });
+  const close = connections.close.bind(connections);
+  Object.assign(connections, {
+    destroyConnection: connections.releaseConnection,
+    close: async () => {
+      await close();
+      driver.closeIdle();
+    },
+  });
   return sequelize;
 }

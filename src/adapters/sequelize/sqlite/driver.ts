@@ -9,8 +9,32 @@ type Parameters = readonly unknown[] | Readonly<Record<string, unknown>>;
 
 const nothing: Done = () => {};
 
-/** What Sequelize takes as `dialectModule`; every connection it opens has the PRAGMAs of `openSqlite`. */
+/** The connection that a transaction has left, for the next one: to open one takes longer than most transactions. */
+class IdleConnection {
+  #database: DatabaseSync | undefined;
+
+  take(): DatabaseSync | undefined {
+    const database = this.#database;
+    this.#database = undefined;
+    return database;
+  }
+
+  /** Closes what cannot be used again: after a failed commit nobody knows what is open on a connection. */
+  leave(database: DatabaseSync): void {
+    if (this.#database === undefined && !database.isTransaction) this.#database = database;
+    else database.close();
+  }
+
+  readonly close = (): void => this.take()?.close();
+}
+
+/**
+ * What Sequelize takes as `dialectModule`; every connection it opens has the PRAGMAs of `openSqlite`. Whoever closes
+ * Sequelize calls `closeIdle` afterwards.
+ */
 export function sqliteDriver(options: Readonly<{ synchronous: Synchronous; readOnly?: boolean }>) {
+  const idle = new IdleConnection();
+
   class Database {
     readonly filename: string;
     #database: DatabaseSync | undefined;
@@ -19,7 +43,7 @@ export function sqliteDriver(options: Readonly<{ synchronous: Synchronous; readO
       this.filename = file;
       let failure: Error | null = null;
       try {
-        this.#database = openSqlite({ ...options, file });
+        this.#database = idle.take() ?? openSqlite({ ...options, file });
       } catch (error) {
         failure = withCode(error);
       }
@@ -47,7 +71,7 @@ export function sqliteDriver(options: Readonly<{ synchronous: Synchronous; readO
     }
 
     close(done: Done = nothing): void {
-      this.#database?.close();
+      if (this.#database !== undefined) idle.leave(this.#database);
       this.#database = undefined;
       done.call({}, null);
     }
@@ -64,7 +88,7 @@ export function sqliteDriver(options: Readonly<{ synchronous: Synchronous; readO
       done.call(outcome[0], null, outcome[1]);
     }
   }
-  return { Database, OPEN_READWRITE: 2, OPEN_CREATE: 4 };
+  return { Database, OPEN_READWRITE: 2, OPEN_CREATE: 4, closeIdle: idle.close };
 }
 
 /** Sequelize tells constraint failures apart by the code's name, as other drivers give it. */
