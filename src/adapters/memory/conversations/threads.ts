@@ -42,7 +42,7 @@ export class MemoryThreads implements Threads, ThreadReads {
   }
 
   async countByOwner(ownerId: UserId): Promise<number> {
-    return [...this.#changes.all(this.#tables.threads)].filter((thread) => thread.ownerId === ownerId).length;
+    return [...this.#changes.all(this.#tables.threads, (thread) => thread.ownerId === ownerId)].length;
   }
 
   async transferOwnership(ownerId: UserId, gameId?: GameId): Promise<void> {
@@ -64,9 +64,9 @@ export class MemoryThreads implements Threads, ThreadReads {
     userId: UserId,
     page: ThreadFilter & PageRequest<ThreadCursor>,
   ): Promise<Page<Thread, ThreadCursor>> {
-    const found = [...this.#changes.all(this.#tables.threads)].filter(
-      (thread) => this.#isOpenTo(userId, thread) && matches(thread, page),
-    );
+    const found = [
+      ...this.#changes.all(this.#tables.threads, (thread) => this.#isOpenTo(userId, thread) && matches(thread, page)),
+    ];
     return newestFirst(found, (thread) => ({ at: lastActivityAt(thread), id: thread.id }), page);
   }
 
@@ -76,9 +76,12 @@ export class MemoryThreads implements Threads, ThreadReads {
   }
 
   #firstGm(gameId: GameId, except: UserId): UserId | undefined {
-    const gms = [...this.#changes.all(this.#tables.memberships)].filter(
-      (one) => one.gameId === gameId && one.roleInGame === 'gm' && one.userId !== except,
-    );
+    const gms = [
+      ...this.#changes.all(
+        this.#tables.memberships,
+        (one) => one.gameId === gameId && one.roleInGame === 'gm' && one.userId !== except,
+      ),
+    ];
     return oldestFirst(gms, (one) => ({ at: one.joinedAt, id: one.userId }), { limit: 1 }).items[0]?.userId;
   }
 }

@@ -26,7 +26,7 @@ export class MemoryTranscriptSearch implements TranscriptSearch {
   }
 
   async search(request: SearchRequest): Promise<SearchPage> {
-    const threads = [...new Changes().all(this.#tables.threads)].filter((thread) => this.#isSearched(thread, request));
+    const threads = [...new Changes().all(this.#tables.threads, (thread) => this.#isSearched(thread, request))];
     const messages = threads.flatMap((thread) => this.#messagesOf(thread)).sort(newestFirst);
     const page = await searchPage(request, {
       candidates: async (mode, newest) => {

@@ -23,7 +23,7 @@ export class MemoryGameEvents implements GameEvents {
   }
 
   async list(gameId: GameId, page: PageRequest<GameEventCursor>): Promise<Page<NamedGameEvent, GameEventCursor>> {
-    const found = [...this.#changes.all(this.#tables.gameEvents)].filter((event) => event.gameId === gameId);
+    const found = [...this.#changes.all(this.#tables.gameEvents, (event) => event.gameId === gameId)];
     const { items, next } = newestFirst(found, ({ at, id }) => ({ at, id }), page);
     return { items: items.map((event) => this.#named(event)), next };
   }

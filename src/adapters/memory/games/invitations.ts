@@ -28,7 +28,7 @@ export class MemoryInvitations implements Invitations {
   }
 
   async list(gameId: GameId, page: PageRequest<InvitationCursor>): Promise<Page<Invitation, InvitationCursor>> {
-    const found = [...this.#changes.all(this.#tables.invitations)].filter((one) => one.gameId === gameId);
+    const found = [...this.#changes.all(this.#tables.invitations, (one) => one.gameId === gameId)];
     return newestFirst(found, ({ createdAt, id }) => ({ at: createdAt, id }), page);
   }
 

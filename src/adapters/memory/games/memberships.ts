@@ -86,7 +86,7 @@ export class MemoryMemberships implements Memberships {
   }
 
   #of(wanted: (membership: Membership) => boolean): Membership[] {
-    return [...this.#changes.all(this.#tables.memberships)].filter(wanted);
+    return [...this.#changes.all(this.#tables.memberships, wanted)];
   }
 
   #named(membership: Membership): Member {

@@ -66,6 +66,6 @@ export class MemoryApiTokens implements ApiTokens {
   }
 
   #of(userId: UserId): readonly ApiToken[] {
-    return [...this.#changes.all(this.#tables.apiTokens)].filter((token) => token.userId === userId);
+    return [...this.#changes.all(this.#tables.apiTokens, (token) => token.userId === userId)];
   }
 }

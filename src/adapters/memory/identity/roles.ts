@@ -21,7 +21,7 @@ export class MemoryRoles implements Roles {
   }
 
   async countOwn(): Promise<number> {
-    return [...this.#changes.all(this.#tables.roles)].filter((role) => !role.builtin).length;
+    return [...this.#changes.all(this.#tables.roles, (role) => !role.builtin)].length;
   }
 
   async save(role: Role): Promise<void> {

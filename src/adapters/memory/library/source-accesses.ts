@@ -39,9 +39,12 @@ export class MemorySourceAccesses implements SourceAccesses {
   }
 
   async list(sourceId: SourceId, page: PageRequest<AccessCursor>): Promise<Page<SourceAccess, AccessCursor>> {
-    const found = [...this.#changes.all(this.#tables.sourceAccess)].filter(
-      (access) => access.sourceId === sourceId && access.revokedAt === null,
-    );
+    const found = [
+      ...this.#changes.all(
+        this.#tables.sourceAccess,
+        (access) => access.sourceId === sourceId && access.revokedAt === null,
+      ),
+    ];
     return newestFirst(found, ({ grantedAt, userId }) => ({ at: grantedAt, id: userId }), page);
   }
 

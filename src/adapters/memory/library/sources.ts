@@ -69,7 +69,7 @@ export class MemorySources implements Sources {
   }
 
   async #listWhere(wanted: (source: Source) => boolean, page: PageOf): Promise<Page<Source, SourceCursor>> {
-    const found = [...this.#changes.all(this.#tables.sources)].filter(wanted);
+    const found = [...this.#changes.all(this.#tables.sources, wanted)];
     return newestFirst(found, ({ createdAt, id }) => ({ at: createdAt, id }), page);
   }
 }

@@ -27,7 +27,7 @@ export class MemoryIdempotencyKeys implements IdempotencyKeys {
   }
 
   async prune(now: Date, limit: number): Promise<number> {
-    const expired = [...this.#changes.all(this.#tables.idempotencyKeys)].filter(({ expiresAt }) => expiresAt <= now);
+    const expired = [...this.#changes.all(this.#tables.idempotencyKeys, ({ expiresAt }) => expiresAt <= now)];
     const pruned = expired.slice(0, limit);
     for (const { key } of pruned) this.#changes.remove(this.#tables.idempotencyKeys, key);
     return pruned.length;

@@ -68,20 +68,18 @@ export class Changes {
   readonly #changed = new Map<MemoryTable<unknown>, Map<string, unknown>>();
 
   has(table: MemoryTable<unknown>, key: string): boolean {
-    const changed = this.#changed.get(table);
-    return changed?.has(key) === true ? changed.get(key) !== undefined : table.rows.has(key);
+    return this.#row(table, key) !== undefined;
   }
 
   find<Row>(table: MemoryTable<Row>, key: string): Row | undefined {
-    const changed = this.#changed.get(table) as Map<string, Row | undefined> | undefined;
-    return structuredClone(changed?.has(key) === true ? changed.get(key) : table.rows.get(key));
+    return structuredClone(this.#row(table, key));
   }
 
-  /** All rows, the changed ones in their new form, in no order. */
-  *all<Row>(table: MemoryTable<Row>): Iterable<Row> {
+  /** All rows that are wanted, the changed ones in their new form, in no order. Only those are copied. */
+  *all<Row>(table: MemoryTable<Row>, isWanted: (row: Row) => boolean = () => true): Iterable<Row> {
     const changed = this.#changed.get(table) as Map<string, Row | undefined> | undefined;
-    for (const [key, row] of table.rows) if (changed?.has(key) !== true) yield structuredClone(row);
-    for (const row of changed?.values() ?? []) if (row !== undefined) yield structuredClone(row);
+    for (const [key, row] of table.rows) if (changed?.has(key) !== true && isWanted(row)) yield structuredClone(row);
+    for (const row of changed?.values() ?? []) if (row !== undefined && isWanted(row)) yield structuredClone(row);
   }
 
   set<Row>(table: MemoryTable<Row>, key: string, row: Row): void {
@@ -97,7 +95,7 @@ export class Changes {
   removeWhere<Row>(table: MemoryTable<Row>, goes: (row: Row) => boolean): void {
     const keys = [...table.rows.keys(), ...(this.#changed.get(table)?.keys() ?? [])];
     for (const key of keys) {
-      const row = this.find(table, key);
+      const row = this.#row(table, key);
       if (row !== undefined && goes(row)) this.remove(table, key);
     }
   }
@@ -111,5 +109,11 @@ export class Changes {
       }
     }
     this.#changed.clear();
+  }
+
+  /** What is stored itself, which nobody outside may get hold of. */
+  #row<Row>(table: MemoryTable<Row>, key: string): Row | undefined {
+    const changed = this.#changed.get(table) as Map<string, Row | undefined> | undefined;
+    return changed?.has(key) === true ? changed.get(key) : table.rows.get(key);
   }
 }
