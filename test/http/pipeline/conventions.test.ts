@@ -5,7 +5,7 @@ import { routesOf } from '#infrastructure/http/create-http.ts';
 import { AuthorizationFixture } from '../../support/matrix/authorization-fixture.ts';
 import { CALLERS } from '../../support/matrix/callers.ts';
 import type { RouteFixture } from '../../support/matrix/fixture.ts';
-import { call, nameOf } from '../../support/matrix/matrix.ts';
+import { call, nameOf, standing } from '../../support/matrix/matrix.ts';
 import { routeFixtures } from '../../support/matrix/route-fixtures.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
 
@@ -24,10 +24,11 @@ onEveryStore('HTTP: conventions', () => {
   after(() => world.server.close());
 
   /** An admin's call on the first of the things that the route's path can name. */
-  function asAdmin(route: Route, changed: Partial<RouteFixture>) {
+  async function asAdmin(route: Route, changed: Partial<RouteFixture>) {
     const fixture = { ...routeFixtures[nameOf(route)], ...changed };
     const make = Object.values(fixture.things ?? {})[0] ?? (async () => ({}));
-    return call({ world, route, fixture, make, role: 'admin', credentials: CALLERS.admin.session });
+    const stands = await standing(world, make, 'admin');
+    return call({ world, route, fixture, ...stands, credentials: CALLERS.admin.session });
   }
 
   /** Beside what the route cannot do without. */
@@ -106,7 +107,8 @@ onEveryStore('HTTP: conventions', () => {
       const credentials = async () => ({ 'X-Request-Id': 'trace:1' });
       const things = Object.values(routeFixtures[nameOf(route)]?.things ?? {})[0] ?? (async () => ({}));
       const fixture = routeFixtures[nameOf(route)] ?? {};
-      const { headers } = await call({ world, route, fixture, make: things, role: 'admin', credentials });
+      const stands = await standing(world, things, 'admin');
+      const { headers } = await call({ world, route, fixture, ...stands, credentials });
       expect(headers.get('x-request-id'), nameOf(route)).to.equal('trace:1');
       expect(headers.get('cache-control'), nameOf(route)).to.equal('no-store');
       expect(headers.get('x-content-type-options'), nameOf(route)).to.equal('nosniff');

@@ -3,8 +3,8 @@ import { BODY_KINDS } from '#adapters/http/declaration/body.ts';
 import type { Route } from '#adapters/http/declaration/route.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { Answer } from '../servers/server.ts';
-import type { AuthorizationFixture } from './authorization-fixture.ts';
-import { CALLER_NAMES, CALLERS, type CallerName, type Credentials } from './callers.ts';
+import type { AuthorizationFixture, Person } from './authorization-fixture.ts';
+import { CALLER_NAMES, CALLERS, type CallerName, type Credentials, TURNED_AWAY } from './callers.ts';
 import type { Make, Params, RouteFixture } from './fixture.ts';
 
 /** What callers were answered on one route with one kind of thing. */
@@ -30,28 +30,40 @@ export async function rowsOf(
   const rows: Row[] = [];
   for (const [thing, make] of Object.entries(things)) {
     const answers: Partial<Record<CallerName, Answer>> = {};
+    const turnedAway = await standing(world, make, 'admin');
     for (const name of CALLER_NAMES) {
       const { role, [by]: credentials } = CALLERS[name];
-      answers[name] = await call({ world, route, fixture, make, role, credentials });
+      const stands = isTurnedAway(name, route) ? turnedAway : await standing(world, make, role);
+      answers[name] = await call({ world, route, fixture, ...stands, credentials });
     }
     rows.push({ route: nameOf(route), thing, answers: answers as Row['answers'] });
   }
   return rows;
 }
 
-type Calling = Readonly<{
-  world: AuthorizationFixture;
-  route: Route;
-  fixture: RouteFixture;
-  make: Make;
-  role: string;
-  credentials: (world: AuthorizationFixture, user: User, route: Route) => Promise<Credentials>;
-}>;
+/** They change nothing, so that they can all be the same user, with the same things: the last of them is disabled. */
+function isTurnedAway(name: CallerName, { access }: Route): boolean {
+  return access !== 'public' && (name === 'anonymous' || TURNED_AWAY.some((one) => one === name));
+}
 
-/** Everything is new for every call: a route may change, end or delete what it is given. */
-export async function call({ world, route, fixture, make, role, credentials }: Calling): Promise<Answer> {
+type Standing = Readonly<{ person: Person; params: Params }>;
+
+/** A new user, and a new thing as it stands to them. */
+export async function standing(world: AuthorizationFixture, make: Make, role: string): Promise<Standing> {
   const person = await world.person(role);
-  const params = await make(world, person);
+  return { person, params: await make(world, person) };
+}
+
+type Calling = Standing &
+  Readonly<{
+    world: AuthorizationFixture;
+    route: Route;
+    fixture: RouteFixture;
+    credentials: (world: AuthorizationFixture, user: User, route: Route) => Promise<Credentials>;
+  }>;
+
+/** A route may change, end or delete what it is given: who is let in calls it once. */
+export async function call({ world, route, fixture, person, params, credentials }: Calling): Promise<Answer> {
   const body = await fixture.body?.(person, params, world);
   const headers = {
     ...(body === undefined ? {} : { 'Content-Type': BODY_KINDS[route.body?.kind ?? 'json'].contentType }),

@@ -36,8 +36,8 @@ export class DeleteThread {
   }
 
   /**
-   * Whoever listens to the thread is told that it changed, and finds it gone; a reply in it is stopped. Throws 403 without `chat.use`, or
-   * `thread_not_yours`; 404 `thread_not_found`.
+   * Whoever listens to the thread is told that it changed, and finds it gone; a reply in it is stopped. Throws 403
+   * without `chat.use`, or `thread_not_yours`; 404 `thread_not_found`.
    */
   async execute(actor: UserActor, id: ThreadId): Promise<void> {
     const { unitOfWork, contexts, leases, events, audit, clock } = this.#deps;
