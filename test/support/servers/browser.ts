@@ -38,7 +38,7 @@ export type Watched = Readonly<{ page: Page; complaints: readonly string[] }>;
 /** The browser reports every refused request as an error of its own; what else it says is a fault of the page. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
   const page = await (await browser.newContext(options)).newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('dialog', (dialog) => {
