@@ -1,52 +1,63 @@
 /** Lets works on the same thing run together or alone within this process, in the order in which they came. */
 
-/** Works that run together, or one that runs alone. */
-type Group = {
-  readonly alone: boolean;
-  readonly start: Promise<unknown>;
-  end: Promise<unknown>;
-  begun: boolean;
-  size: number;
-};
+/** A place in the order of arrival. A work that is tried again keeps it, so that nobody who came later is before it. */
+export type Place = number & { readonly brand: unique symbol };
+
+type Waiting = Readonly<{ place: Place; alone: boolean; begin: () => void }>;
+
+/** The works on one thing: those that run, all together or one alone, and those that wait, in their order. */
+type Line = { running: number; alone: boolean; readonly waiting: Waiting[] };
 
 export class SharedTurns {
-  readonly #last = new Map<string, Group>();
+  readonly #lines = new Map<string, Line>();
+  #arrived = 0;
+
+  arrive(): Place {
+    this.#arrived += 1;
+    return this.#arrived as Place;
+  }
 
   /** Whether a work that runs together with others would begin at once. */
   isFree(key: string): boolean {
-    const last = this.#last.get(key);
-    return last === undefined || (!last.alone && last.begun);
+    const line = this.#lines.get(key);
+    return line === undefined || (!line.alone && line.waiting.length === 0);
   }
 
   /** Runs `work` together with others of this kind, after all works that run alone and came before it. */
-  together<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const last = this.#last.get(key);
-    return this.#join(key, last?.alone === false ? last : this.#groupAfter(last, false), work);
+  together<T>(key: string, work: () => Promise<T>, place = this.arrive()): Promise<T> {
+    return this.#run(key, work, { place, alone: false });
   }
 
   /** Runs `work` after all works that came before it, and before all that come after it. */
-  alone<T>(key: string, work: () => Promise<T>): Promise<T> {
-    return this.#join(key, this.#groupAfter(this.#last.get(key), true), work);
+  alone<T>(key: string, work: () => Promise<T>, place = this.arrive()): Promise<T> {
+    return this.#run(key, work, { place, alone: true });
   }
 
-  #groupAfter(last: Group | undefined, alone: boolean): Group {
-    return { alone, start: last?.end ?? Promise.resolve(), end: Promise.resolve(), begun: last === undefined, size: 0 };
-  }
-
-  async #join<T>(key: string, group: Group, work: () => Promise<T>): Promise<T> {
-    this.#last.set(key, group);
-    const turn = group.start.then(() => {
-      group.begun = true;
-      return work();
+  async #run<T>(key: string, work: () => Promise<T>, turn: Omit<Waiting, 'begin'>): Promise<T> {
+    const line = this.#lines.get(key) ?? { running: 0, alone: false, waiting: [] };
+    this.#lines.set(key, line);
+    await new Promise<void>((begin) => {
+      const behind = line.waiting.findIndex(({ place }) => place > turn.place);
+      line.waiting.splice(behind === -1 ? line.waiting.length : behind, 0, { ...turn, begin });
+      beginNext(line);
     });
-    // Without the results: a group that others keep joining would retain those of all its works.
-    group.end = Promise.allSettled([group.end, turn]).then(() => undefined);
-    group.size += 1;
     try {
-      return await turn;
+      return await work();
     } finally {
-      group.size -= 1;
-      if (group.size === 0 && this.#last.get(key) === group) this.#last.delete(key);
+      line.running -= 1;
+      beginNext(line);
+      if (line.running === 0) this.#lines.delete(key);
     }
+  }
+}
+
+/** Begins the first that wait, as far as they may run now. */
+function beginNext(line: Line): void {
+  for (let [first] = line.waiting; first !== undefined; [first] = line.waiting) {
+    if (line.running > 0 && (line.alone || first.alone)) return;
+    line.waiting.shift();
+    line.running += 1;
+    line.alone = first.alone;
+    first.begin();
   }
 }

@@ -39,6 +39,25 @@ describe('SharedTurns', () => {
     expect(turns.isFree('x')).to.equal(true);
   });
 
+  it('lets a work that is tried again go before those that came after it', async () => {
+    const turns = new SharedTurns();
+    const order: string[] = [];
+    const noting = (name: string) => async () => void order.push(name);
+    const place = turns.arrive();
+    const first = work();
+    const running = [
+      turns.alone('x', first.run),
+      turns.alone('x', noting('later')),
+      turns.together('x', noting('last')),
+    ];
+    running.push(turns.together('x', noting('again'), place), turns.alone('x', noting('again, alone'), place));
+    await settle();
+    expect(order).to.deep.equal([]);
+    first.resolve('');
+    await Promise.all(running);
+    expect(order).to.deep.equal(['again', 'again, alone', 'later', 'last']);
+  });
+
   it('lets works on other things run at once', async () => {
     const turns = new SharedTurns();
     const [mine, other] = [work(), work()];

@@ -2,7 +2,7 @@
 import type { Clock } from '#application/shared/clock.ts';
 import type { ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { Ids } from '#application/shared/ids.ts';
-import { SharedTurns } from '#application/shared/shared-turns.ts';
+import { type Place, SharedTurns } from '#application/shared/shared-turns.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { MessageDraft, MessageRole, ToolCall } from '#domain/conversations/message.ts';
 import { requireUnarchived } from '#domain/conversations/policy.ts';
@@ -49,6 +49,8 @@ type Append = Readonly<{
   input: AppendMessageInput;
   draft: MessageDraft;
   toStoredResponse: ToStoredResponse<number> | undefined;
+  /** Kept by an append that is tried again: there is room for few after each compaction. */
+  place: Place;
 }>;
 
 export class AppendMessage {
@@ -79,7 +81,8 @@ export class AppendMessage {
   ): Promise<AppendedMessage> {
     const read = await this.#thread(actor, input);
     // Counted only for a thread that the actor may append to.
-    const append = { actor, input, draft: await this.#draft(actor, input), toStoredResponse };
+    const draft = await this.#draft(actor, input);
+    const append = { actor, input, draft, toStoredResponse, place: this.#turns.arrive() };
     if (!isPlain(input)) return this.#alone(append);
     for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
       const appended = await this.#together(attempt === 1 ? read : undefined, append);
@@ -92,19 +95,20 @@ export class AppendMessage {
 
   /** Returns undefined, with nothing changed, if the message needs a compaction or the thread changed meanwhile. */
   async #together(read: Thread | undefined, append: Append): Promise<AppendedMessage | undefined> {
-    const { actor, input, draft } = append;
+    const { actor, input, draft, place } = append;
     const known = this.#turns.isFree(input.threadId) ? read : undefined;
-    return this.#turns.together(input.threadId, async () => {
+    const work = async () => {
       const thread = known ?? (await this.#thread(actor, input));
       return this.#deps.plainAppend.fits(thread, draft) ? this.#plain(thread, append) : undefined;
-    });
+    };
+    return this.#turns.together(input.threadId, work, place);
   }
 
   #alone(append: Append): Promise<AppendedMessage> {
-    const { actor, input, draft, toStoredResponse } = append;
+    const { actor, input, draft, toStoredResponse, place } = append;
     const { plainAppend, compactingAppend } = this.#deps;
     const reply = input.replyId && { id: input.replyId, askedBy: actor.userId };
-    return this.#turns.alone(input.threadId, async () => {
+    const work = async () => {
       for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
         const thread = await this.#thread(actor, input);
         const appended =
@@ -114,7 +118,8 @@ export class AppendMessage {
         if (appended !== undefined) return appended;
       }
       throw conversationErrors.appendContended();
-    });
+    };
+    return this.#turns.alone(input.threadId, work, place);
   }
 
   async #plain(thread: Thread, { draft, toStoredResponse }: Append): Promise<AppendedMessage | undefined> {
