@@ -67,8 +67,16 @@ function standardOutput(): Destination {
 export function logRequest(logger: Logger): (record: RequestRecord) => void {
   // Every property of this line is chosen below, so it needs no redaction, which would take longer than writing it.
   const plain = logger.child({}, { redact: [] });
-  return ({ requestId, method, route, status, ms, actorId, error }) => {
-    const line = { request_id: requestId, method, route, status, ms: Math.round(ms * 10) / 10, actor_id: actorId };
+  return ({ requestId, method, route, status, ms, actorId, code, sizes, error }) => {
+    const line = {
+      request_id: requestId,
+      method,
+      route,
+      status,
+      ms: Math.round(ms * 10) / 10,
+      actor_id: actorId,
+      ...(code !== null && { code, ...(sizes !== undefined && { sizes }) }),
+    };
     if (error === undefined) plain.info(line, 'request');
     else logger.error({ ...line, ...failure(error) }, 'request failed');
   };

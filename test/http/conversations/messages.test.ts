@@ -117,6 +117,14 @@ onEveryStore('HTTP: messages', () => {
       expect(texts).to.include('unpin message 1 (DELETE /chat/{thread}/messages/{seq}/pin): 500 tokens');
       expect(texts.join()).to.contain('two parts');
       expect((await look()).map((one) => one.body)).to.deep.equal(before);
+      const line = server.logs.map((one) => JSON.parse(one)).find(({ code }) => code === body.code);
+      expect(line.sizes).to.deep.equal({
+        used: body.used,
+        limit: 4_000,
+        target: body.target,
+        floor: body.floor,
+        tried: [],
+      });
     });
 
     it('leaves room for the next ordinary message (201) after one that is just small enough to fit (201)', async () => {

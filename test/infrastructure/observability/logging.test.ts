@@ -82,6 +82,16 @@ describe('the log', () => {
     expect(failed.err).to.include({ message: 'broken' });
   });
 
+  it('says of a refusal its code, and of one for size what was asked for and what there is', () => {
+    const refused = { requestId: 'r-1', method: 'POST', route: '/chat/{thread}', ms: 1, actorId: 'usr_1' };
+    const log = logRequest(logger());
+    log({ ...refused, status: 409, code: 'archived' });
+    log({ ...refused, status: 413, code: 'context_budget_unreachable', sizes: { used: 17_000, target: 9_600 } });
+    const [archived, large] = lines.map((line) => JSON.parse(line));
+    expect(archived).to.include({ code: 'archived' }).and.not.to.have.property('sizes');
+    expect(large.sizes).to.deep.equal({ used: 17_000, target: 9_600 });
+  });
+
   it('says in short that a store is away or its disk full: every request would say it', () => {
     const cause = new Error('The database refused a statement (SQLITE_FULL).');
     const error = Object.assign(storeErrors.storeUnavailable(), { cause });

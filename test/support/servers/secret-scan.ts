@@ -11,7 +11,7 @@ const SHORTEST = 12;
 /** Where four bytes of a secret tell it from most others: not where many begin alike, and within the shortest. */
 const TELLING = SHORTEST - 4;
 /** An invitation's or a link's; a problem's code is shorter. */
-const SHORTEST_CODE = 24;
+const SHORTEST_CODE = 40;
 const SECRET_FIELDS = new Set(['password', 'current_password', 'new_password', 'license_key', 'token', 'code']);
 const SECRET_SETTINGS = /PASSWORD|SECRET|FERNET|API_KEY/;
 

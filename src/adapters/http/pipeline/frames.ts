@@ -10,7 +10,7 @@ import { NO_BODY } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { text } from '../declaration/input.ts';
 import type { Client, Reply, Route } from '../declaration/route.ts';
-import { type Problem, problemFor } from '../refusals/problem.ts';
+import { type Problem, problemFor, sizesOf } from '../refusals/problem.ts';
 import { untilGone } from '../streams/stream.ts';
 import { type AuthenticationOptions, authenticateClient, checkAccess, clientOf } from './authentication.ts';
 import { matching } from './etag.ts';
@@ -100,15 +100,16 @@ export class Frames {
   #refuse(error: unknown, context: RequestContext): Problem {
     const problem = problemFor(error, context.requestId);
     context.code = problem.code;
+    context.sizes = sizesOf(error);
     const { actor, origin, route } = context;
     if (problem.status === 403) this.#options.refused({ actor, origin, method: 'POST', route, code: problem.code });
     this.#record(context, problem.status, problem.status >= 500 ? error : undefined);
     return problem;
   }
 
-  #record({ requestId, route, startedMs, actor, code }: RequestContext, status: number, error?: unknown): void {
+  #record({ requestId, route, startedMs, actor, code, sizes }: RequestContext, status: number, error?: unknown): void {
     const ms = performance.now() - startedMs;
-    const record = { requestId, method: 'POST', route, status, ms, actorId: actor?.userId ?? null, code };
+    const record = { requestId, method: 'POST', route, status, ms, actorId: actor?.userId ?? null, code, sizes };
     this.#options.record(error === undefined ? record : { ...record, error });
   }
 }

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import type { Request, Response } from 'express';
 import type { Origin, UserActor } from '#domain/shared/actor.ts';
+import type { ErrorDetails } from '#domain/shared/domain-error.ts';
 import { isSecure } from './origin.ts';
 
 /** What happened to one request, for log and metrics. Never a body, a secret or a raw path. */
@@ -14,6 +15,8 @@ export type RequestRecord = Readonly<{
   actorId: string | null;
   /** Of the problem that it was answered with; null where there was none. */
   code: string | null;
+  /** Of a refusal of the domain for size: what was asked for, and what there is. */
+  sizes?: ErrorDetails | undefined;
   /** What a 5xx was thrown for. */
   error?: unknown;
 }>;
@@ -25,6 +28,8 @@ export type RequestContext = {
   actor: UserActor | null;
   /** Of the problem that is the answer. */
   code: string | null;
+  /** See `RequestRecord`. */
+  sizes?: ErrorDetails | undefined;
   origin: Origin;
   /** Whether the request reached us over https. */
   secure: boolean;
@@ -81,6 +86,7 @@ export function recordRequest(
     ms: performance.now() - context.startedMs,
     actorId: context.actor?.userId ?? null,
     code: context.code,
+    sizes: context.sizes,
     ...(error === undefined ? {} : { error }),
   });
 }

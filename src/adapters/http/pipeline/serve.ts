@@ -7,7 +7,7 @@ import { addressKey } from '#domain/shared/address-key.ts';
 import { readBody } from '../bodies/body.ts';
 import { NO_BODY } from '../declaration/body.ts';
 import type { Reply, Route } from '../declaration/route.ts';
-import { problemFor } from '../refusals/problem.ts';
+import { problemFor, sizesOf } from '../refusals/problem.ts';
 import type { LiveObserver } from '../streams/live-observer.ts';
 import { sendEvents } from '../streams/server-sent-events.ts';
 import { sendStream, untilGone } from '../streams/stream.ts';
@@ -168,6 +168,7 @@ function refuse(
 ): void {
   const document = problemFor(error, context.requestId);
   context.code = document.code;
+  context.sizes = sizesOf(error);
   if (document.status === 403) tellRefused(request, context, document.code, options);
   if (leadsBrowsersBack && isNavigation(request)) sendBack(response, document, context);
   else sendProblem(request, response, document, context, options);

@@ -64,6 +64,13 @@ function problemType(code: string): string {
   return `/docs#error-${code}`;
 }
 
+/** The figures of a refusal for size, without its advice; undefined of anything else. */
+export function sizesOf(error: unknown): ErrorDetails | undefined {
+  if (!(error instanceof DomainError) || error.kind !== 'too_large') return undefined;
+  const { advice: _, ...sizes } = error.details;
+  return sizes;
+}
+
 /** The document for anything thrown. What is no refusal is a 500 that says nothing but the request id. */
 export function problemFor(error: unknown, requestId: string): Problem {
   if (error instanceof HttpError) return problem(error.status, error.code, error.message, error.details, requestId);
