@@ -106,10 +106,12 @@ describe('measured stores', () => {
       expect(found.value('tavernkeep_compactions_total')).to.equal(3);
       expect(found.value('tavernkeep_compaction_tokens_freed_total', { trigger: 'manual' })).to.equal(100);
       const strategy = (what: string, name: string) =>
-        found.value(`tavernkeep_compaction_strategy_${what}_total`, { strategy: name });
-      expect([strategy('runs', 'dedupe'), strategy('runs', 'window')]).to.deep.equal([1, 1]);
-      expect([strategy('tokens_freed', 'window'), strategy('entries_removed', 'window')]).to.deep.equal([70, 5]);
-      expect(strategy('seconds', 'window')).to.equal(0.006);
+        found.value(`tavernkeep_compaction_strategy_${what}`, { strategy: name });
+      const runs = 'duration_seconds_count';
+      expect([strategy(runs, 'dedupe'), strategy(runs, 'window')]).to.deep.equal([1, 1]);
+      const totals = [strategy('tokens_freed_total', 'window'), strategy('entries_removed_total', 'window')];
+      expect(totals).to.deep.equal([70, 5]);
+      expect(strategy('duration_seconds_sum', 'window')).to.equal(0.006);
       expect(found.value('tavernkeep_appends_total')).to.equal(0);
     });
 
