@@ -1,6 +1,6 @@
 /** Brings a transcript up to what a client that keeps a history of its own has said since. */
-import type { MessageRole, ToolCall } from '#domain/conversations/message.ts';
-import { COMPARED_MESSAGES, newMessages } from '#domain/conversations/replies/new-messages.ts';
+import type { Message, MessageRole, ToolCall } from '#domain/conversations/message.ts';
+import { COMPARED_MESSAGES, isNextMessage, newMessages } from '#domain/conversations/replies/new-messages.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { AppendMessage } from '../messages/append-message.ts';
@@ -45,13 +45,22 @@ export class HistorySync {
    * it, and else is left out. Throws what appends and changes of a thread throw.
    */
   async append(actor: UserActor, threadId: ThreadId, { systemPrompt, messages }: ClientHistory): Promise<void> {
-    const { conversations, appendMessage, changeThread } = this.#deps;
+    const { appendMessage, changeThread } = this.#deps;
     const { thread, manages } = await threadWithRights(this.#deps, actor, threadId);
     if (manages && systemPrompt !== null && systemPrompt !== thread.systemPrompt)
       await changeThread.execute(actor, threadId, { systemPrompt });
-    const tail = await conversations.messages(threadId, { limit: COMPARED_MESSAGES, maxBytes: MAX_BYTES });
-    const said = tail.filter(({ role }) => role !== 'system');
-    for (const message of newMessages(messages, said))
+    for (const message of await this.#newMessages(threadId, messages))
       await appendMessage.execute(actor, { ...message, threadId, pinned: false, metadata: {} });
+  }
+
+  async #newMessages(threadId: ThreadId, sent: readonly ClientMessage[]): Promise<readonly ClientMessage[]> {
+    const few = sent.length < COMPARED_MESSAGES && (await this.#tail(threadId, sent.length));
+    if (few && isNextMessage(sent, few)) return sent.slice(-1);
+    return newMessages(sent, await this.#tail(threadId, COMPARED_MESSAGES));
+  }
+
+  async #tail(threadId: ThreadId, limit: number): Promise<readonly Message[]> {
+    const tail = await this.#deps.conversations.messages(threadId, { limit, maxBytes: MAX_BYTES });
+    return tail.filter(({ role }) => role !== 'system');
   }
 }

@@ -28,6 +28,20 @@ export function newMessages<Message extends Said>(sent: readonly Message[], tail
   return added.length === 0 && atTail.end < known ? sent.slice(-1) : added;
 }
 
+/**
+ * Whether the transcript ends with all that is sent but one more message, as most clients ask. That one is what
+ * `newMessages` gives then, however long the transcript: its last messages, as many as are sent, tell enough.
+ */
+export function isNextMessage(sent: readonly Said[], tail: readonly Said[]): boolean {
+  const texts = sent.map(textOf);
+  const [last, ...earlier] = texts.reverse();
+  if (earlier.length === 0 || last === earlier[0]) return false;
+  return earlier.every((text, back) => {
+    const said = tail.at(-1 - back);
+    return said !== undefined && text === textOf(said);
+  });
+}
+
 /** Clients trim what they are answered, and have line breaks of their own. */
 function textOf(said: Said): string {
   return `${said.role} ${countedText(said).replaceAll('\r\n', '\n').trim()}`;

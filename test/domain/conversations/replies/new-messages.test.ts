@@ -2,7 +2,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { MessageRole } from '#domain/conversations/message.ts';
-import { COMPARED_MESSAGES, newMessages, type Said } from '#domain/conversations/replies/new-messages.ts';
+import {
+  COMPARED_MESSAGES,
+  isNextMessage,
+  newMessages,
+  type Said,
+} from '#domain/conversations/replies/new-messages.ts';
 
 const ROLES: Readonly<Record<string, MessageRole>> = { u: 'user', a: 'assistant', t: 'tool' };
 
@@ -68,6 +73,24 @@ describe('newMessages', () => {
         expect(added([...said, ...more].join(' '), said.join(' '))).to.equal(more.join(' '));
       }),
     );
+  });
+
+  it('is the next message, whatever else was said, where the last messages say so', () => {
+    const word = fc.constantFrom('u1', 'u2', 'a1', 'a2');
+    const history = fc.array(word, { minLength: 1, maxLength: 8 });
+    const sentWith = (said: readonly string[], length: number, last: string) => [...said.slice(-length), last];
+    fc.assert(
+      fc.property(history, fc.nat({ max: 8 }), word, (said, length, last) => {
+        const sent = talk(sentWith(said, length, last).join(' '));
+        const few = talk(said.slice(-sent.length).join(' '));
+        fc.pre(isNextMessage(sent, few));
+        expect(newMessages(sent, talk(said.join(' ')))).to.deep.equal(sent.slice(-1));
+      }),
+      { numRuns: 2_000 },
+    );
+    const next = (sent: string, tail: string) => isNextMessage(talk(sent), talk(tail));
+    expect([next('u1 a1 u2', 'u1 a1'), next('a1 u2', 'u1 a1'), next('u1 a1 u2', 'u9 u1 a1')]).not.to.include(false);
+    expect([next('u1 a1 u2', 'u1'), next('u1 u1', 'u1'), next('u1', ''), next('u1 a1 u2', 'a1')]).not.to.include(true);
   });
 
   it('looks no further back than it says', () => {
