@@ -13,7 +13,7 @@ import { holderOf, REPLY_LEASE_MS, replyLease } from './reply-lease.ts';
 import type { ReplyWork, RunningReplies } from './running-replies.ts';
 
 type Deps = Readonly<{
-  conversations: Pick<Conversations, 'beginReply'>;
+  conversations: Pick<Conversations, 'beginReply' | 'endReply'>;
   leases: Leases;
   events: EventBus<ThreadEvent>;
   running: RunningReplies;
@@ -27,7 +27,7 @@ export type ReplyPlan = Readonly<{
   wishes: ReplyWishes;
   /** Says in which thread, once there is room for another reply. */
   thread(): Promise<ThreadId>;
-  /** Done while the thread takes no other reply, and before the model is asked. */
+  /** Done while the thread takes no other reply, and before the model is asked. Where it throws, there is no reply. */
   prepare?(threadId: ThreadId): Promise<void>;
   /** Aborted where nobody wants the reply any more. */
   unwanted?: AbortSignal;
@@ -72,12 +72,11 @@ export class ReplyStarter {
 
   /** Where it cannot begin, the thread is free for another one at once. */
   async #begin(reply: BegunReply, plan: ReplyPlan, made: (reply: MadeReply) => void): Promise<ReplyWork> {
-    const { conversations, events, answerThread } = this.#deps;
+    const { events, answerThread } = this.#deps;
     const { threadId, replyId, lease } = reply;
     const cancelling = new AbortController();
     try {
-      await plan.prepare?.(threadId);
-      if (!(await conversations.beginReply(threadId, replyId))) throw conversationErrors.archived();
+      await this.#prepare(plan, threadId, replyId);
       const onEvent = ({ event }: Readonly<{ event: ThreadEvent }>) =>
         cancelling.abort(event.kind === 'reply.orphaned' ? conversationErrors.threadNotFound() : undefined);
       const cancels = await events.subscribe(replyId, { onEvent, onLost: () => {} });
@@ -90,5 +89,21 @@ export class ReplyStarter {
       await lease.end();
       throw error;
     }
+  }
+
+  /** Both at once, so that they wait for the disk together. */
+  async #prepare({ prepare }: ReplyPlan, threadId: ThreadId, replyId: ReplyId): Promise<void> {
+    const { conversations } = this.#deps;
+    const [begun, prepared] = await Promise.allSettled([
+      conversations.beginReply(threadId, replyId),
+      prepare?.(threadId),
+    ]);
+    if (prepared.status === 'rejected') {
+      // Where this fails too, the next reply of the thread ends it.
+      await conversations.endReply(threadId, replyId).catch(() => false);
+      throw prepared.reason;
+    }
+    if (begun.status === 'rejected') throw begun.reason;
+    if (!begun.value) throw conversationErrors.archived();
   }
 }
