@@ -1,7 +1,10 @@
 /** The rate limiter against a reference counter, over very many steps: not one wrong decision, on any adapter. */
 import { expect } from 'chai';
+import { createClient } from 'redis';
 import { EmbeddedRateLimiter } from '#adapters/embedded/rate-limiter.ts';
+import type { RedisCalls } from '#adapters/redis/link.ts';
 import { RedisRateLimiter } from '#adapters/redis/rate-limiter.ts';
+import type { Script } from '#adapters/redis/scripts.ts';
 import type { RateCharge, RateLimiter } from '#application/shared/rate-limiter.ts';
 import { contract, type Openers, type Plan } from '../support/backends/backends.ts';
 import { rounds } from '../support/reporting/rounds.ts';
@@ -19,10 +22,26 @@ const PLAN: Plan = {
 const openers: Openers<RateLimiter> = {
   embedded: async () => ({ harness: new EmbeddedRateLimiter(), close: async () => {} }),
   redis: async () => {
-    const { connection, close } = await openTemporaryRedis();
-    return { harness: new RedisRateLimiter({ redis: connection }), close };
+    const { url, close } = await openTemporaryRedis();
+    const client = await createClient({ url }).connect();
+    return {
+      harness: new RedisRateLimiter({ redis: patient(client) }),
+      close: async () => {
+        client.destroy();
+        await close();
+      },
+    };
   },
 };
+
+/** Waits for every answer: the deadlines of the server's connection would take a busy machine for an absent Redis. */
+function patient(client: Readonly<{ sendCommand(words: string[]): Promise<unknown> }>): RedisCalls {
+  return {
+    command: <Reply>(...words: readonly string[]) => client.sendCommand([...words]) as Promise<Reply>,
+    run: <Reply>(script: Script, keys: readonly string[], values: readonly string[] = []) =>
+      client.sendCommand(['EVAL', script.source, String(keys.length), ...keys, ...values]) as Promise<Reply>,
+  };
+}
 
 /** Each has keys, limits and a clock of its own, so that their calls can be under way together. */
 const CALLERS = 50;
