@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { BODY_KINDS, type Body, type BodyLine, type LinesBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { decode, tooLarge } from './body-bytes.ts';
+import { ByteCollector } from './byte-collector.ts';
 import { parseJson } from './json.ts';
 import { linesOf } from './lines.ts';
 
@@ -42,14 +43,12 @@ function checkUncompressed({ headers }: IncomingMessage): void {
 function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge(maxBytes));
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
+    const collected = new ByteCollector();
     request.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length > maxBytes) reject(tooLarge(maxBytes));
-      else chunks.push(chunk);
+      if (collected.length + chunk.length > maxBytes) reject(tooLarge(maxBytes));
+      else collected.add(chunk);
     });
-    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    request.on('end', () => resolve(collected.take()));
     request.on('error', () =>
       reject(httpErrors.malformedRequest({}, 'The request ended before its body was complete.')),
     );

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { BodyLine, LinesBody } from '../declaration/body.ts';
 import { HttpError, httpErrors } from '../declaration/http-errors.ts';
 import { decode, tooLarge } from './body-bytes.ts';
+import { ByteCollector } from './byte-collector.ts';
 import { parseJson } from './json.ts';
 import { parseInput } from './parse-input.ts';
 import { patientChunks } from './patient-chunks.ts';
@@ -44,12 +45,11 @@ async function* splitLines(
   { maxBytes, maxLineBytes }: LinesBody,
   next: () => number,
 ): AsyncGenerator<Buffer> {
-  let [total, length] = [0, 0];
-  let parts: Buffer[] = [];
+  let total = 0;
+  const line = new ByteCollector();
   const add = (part: Buffer) => {
-    length += part.length;
-    if (length > maxLineBytes) throw lineTooLarge(next(), maxLineBytes);
-    parts.push(part);
+    if (line.length + part.length > maxLineBytes) throw lineTooLarge(next(), maxLineBytes);
+    line.add(part);
   };
   for await (const chunk of chunks) {
     total += chunk.length;
@@ -57,12 +57,12 @@ async function* splitLines(
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
       add(chunk.subarray(start, end));
-      yield Buffer.concat(parts);
-      [parts, length, start] = [[], 0, end + 1];
+      yield line.take();
+      start = end + 1;
     }
     if (start < chunk.length) add(chunk.subarray(start));
   }
-  if (length > 0) yield Buffer.concat(parts);
+  if (line.length > 0) yield line.take();
 }
 
 function lineTooLarge(line: number, maxLineBytes: number): HttpError {
