@@ -197,6 +197,7 @@ contract('The ledger of what was acknowledged', ON_RECORD_STORES, openers, (harn
     ledger.pinned(5, true);
     expect(() => ledger.check(stored)).to.throw(/pin of message 5/);
     ledger.pinned(5, null);
+    ledger.pinned(5, true);
     ledger.revised(1, 'compacted');
     expect(() => ledger.check(stored)).to.throw(/revision 1/);
     expect(() => ledger.revised(1, 'compacted')).to.throw(/two changes were acknowledged as revision 1/);

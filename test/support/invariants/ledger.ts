@@ -44,8 +44,12 @@ export class Ledger {
     this.#revisions.set(id, kind);
   }
 
+  /**
+   * What nobody knows the end of may still be done after an answer that came later: a pin that was there already is
+   * acknowledged, and then the unpin of a server that was killed is committed. So nobody knows of it any more.
+   */
   pinned(seq: number, pinned: boolean | null): void {
-    this.#pins.set(seq, pinned);
+    if (this.#pins.get(seq) !== null) this.#pins.set(seq, pinned);
   }
 
   /** The newest message that was acknowledged. */
