@@ -1,16 +1,11 @@
 /** Every repository of the record stores, declared once; each use case names the part that it touches. */
 import type { AuditRecords } from './audit/ports.ts';
 import type { StagedThreads } from './conversations/imports/staged-threads.ts';
-import type {
-  Conversations,
-  DeletedThreads,
-  PendingAnonymizations,
-  ThreadReads,
-  Threads,
-} from './conversations/ports.ts';
+import type { Conversations, DeletedThreads, MessageAuthors, ThreadReads, Threads } from './conversations/ports.ts';
 import type { GameEvents, Games, Invitations, MembershipReads, Memberships } from './games/ports.ts';
 import type { OauthAccounts } from './identity/oauth/ports.ts';
 import type { ApiTokens, PasswordHashes, PasswordLinks, RoleReads, Roles, UserReads, Users } from './identity/ports.ts';
+import type { JobQueue, Jobs } from './jobs/ports.ts';
 import type { SourceAccesses, Sources } from './library/ports.ts';
 import type { EncryptedValues } from './operations/encrypted-values.ts';
 import type { Statistics } from './operations/ports.ts';
@@ -34,7 +29,8 @@ export type Repos = Readonly<{
   threads: Threads;
   stagedThreads: StagedThreads;
   deletedThreads: DeletedThreads;
-  pendingAnonymizations: PendingAnonymizations;
+  messageAuthors: MessageAuthors;
+  jobs: Jobs;
   audit: AuditRecords;
   statistics: Statistics;
   idempotency: IdempotencyKeys;
@@ -71,4 +67,6 @@ export type RecordStores = Readonly<{
   memberships: MembershipReads;
   threads: ThreadReads;
   conversations: Conversations;
+  /** The delivery of jobs. */
+  jobQueue: JobQueue;
 }>;

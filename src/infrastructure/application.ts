@@ -30,6 +30,7 @@ import { createHttp } from './http/create-http.ts';
 import { Drain } from './http/drain.ts';
 import type { ServerLog } from './http/server.ts';
 import { logServer } from './http/server-log.ts';
+import { JobMetrics, observeJobs } from './observability/job-metrics.ts';
 import { observeRunningReplies } from './observability/language-model/reply-metrics.ts';
 import { loggedRecords } from './observability/logged-conversations.ts';
 import { observeAliveSessions } from './observability/metrics/alive-sessions.ts';
@@ -184,6 +185,8 @@ function observe({ instruments }: Metrics, container: Container, sources: Parame
   observeRunningReplies(instruments, container.get(RunningReplies));
   const [sessions, clock] = [container.get(tokens.sessions), container.get(tokens.clock)];
   observeAliveSessions(instruments, { sessions, clock });
+  observeJobs(instruments, { jobs: container.get(tokens.reads).jobs, clock });
+  container.get(JobMetrics).expect(Object.keys(container.get(tokens.jobHandlers)));
 }
 
 /** The version in a package.json, which is the API's version. */

@@ -19,6 +19,7 @@ import { passwordsModule } from './wiring/identity/passwords.ts';
 import { rolesModule } from './wiring/identity/roles.ts';
 import { sessionsModule } from './wiring/identity/sessions.ts';
 import { usersModule } from './wiring/identity/users.ts';
+import { jobsModule } from './wiring/jobs.ts';
 import { libraryModule } from './wiring/library.ts';
 import { operationsModule } from './wiring/operations.ts';
 import { systemModule } from './wiring/system.ts';
@@ -43,6 +44,7 @@ const features = [
   completionsModule,
   mcpModule,
   liveModule,
+  jobsModule,
   operationsModule,
   auditModule,
 ];

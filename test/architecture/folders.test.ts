@@ -16,7 +16,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/sequelize': ['operations', 'postgres', 'shared', 'sqlite'],
   'src/adapters/memory': ['operations', 'shared'],
 };
-const CONTEXTS = ['conversations', 'games', 'identity', 'library'];
+const CONTEXTS = ['conversations', 'games', 'identity', 'jobs', 'library'];
 
 type FolderGraph = ReadonlyMap<string, ReadonlySet<string>>;
 

@@ -15,7 +15,8 @@ import { at, aUser, newId } from '../support/builders/records.ts';
 import { rounds } from '../support/reporting/rounds.ts';
 
 const clock = { now: () => at(0) };
-const audit = new AuditEntries({ clock, ids: { next: newId } });
+const ids = { next: newId };
+const audit = new AuditEntries({ clock, ids });
 const sessionRevoker: Pick<SessionRevoker, 'revokeAll'> = { revokeAll: async () => 0 };
 
 contract('The last admin', ON_RECORD_STORES, recordStores, (stores) => {
@@ -29,7 +30,8 @@ contract('The last admin', ON_RECORD_STORES, recordStores, (stores) => {
         { status: 'disabled' },
         () => {},
       ),
-    deletes: (by, whom) => new DeleteUser({ ...stores(), sessionRevoker, audit, clock }).execute(actor(by), whom.id),
+    deletes: (by, whom) =>
+      new DeleteUser({ ...stores(), sessionRevoker, audit, clock, ids }).execute(actor(by), whom.id),
   };
 
   async function race(first: string, second: string): Promise<void> {

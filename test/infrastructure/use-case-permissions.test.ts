@@ -37,10 +37,14 @@ const HELD: Readonly<Record<string, readonly string[]>> = { 'compact-context': [
 
 /** What everybody who is signed in may do with what is theirs. */
 const NEED_NO_PERMISSION = [
+  'cancel-job',
   'end-session',
   'list-api-tokens',
+  'list-jobs',
   'list-oauth-accounts',
   'list-sessions',
+  'read-job',
+  'retry-job',
   'revoke-api-token',
   'unlink-oauth-account',
 ];

@@ -3,10 +3,12 @@ import type { Conversations, ThreadReads } from '#application/conversations/port
 import type { TranscriptSearch } from '#application/conversations/search/transcript-search.ts';
 import type { MembershipReads } from '#application/games/ports.ts';
 import type { PasswordHashes, RoleReads, UserReads } from '#application/identity/ports.ts';
+import type { JobQueue } from '#application/jobs/ports.ts';
 import type { Reads } from '#application/repos.ts';
 import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
 import { MemoryConversations } from './conversations/conversations.ts';
 import { MemoryTranscriptSearch } from './conversations/transcript-search.ts';
+import { MemoryJobQueue } from './jobs/job-queue.ts';
 import { Changes, MemoryTables } from './shared/tables.ts';
 import type { Turn } from './shared/turn.ts';
 import { MemoryUnitOfWork, repositories } from './unit-of-work.ts';
@@ -21,6 +23,7 @@ export class MemoryDatabase {
   readonly memberships: MembershipReads;
   readonly threads: ThreadReads;
   readonly conversations: Conversations;
+  readonly jobQueue: JobQueue;
   readonly search: TranscriptSearch;
 
   constructor() {
@@ -29,6 +32,7 @@ export class MemoryDatabase {
     const turn: Turn = (work) => turns.run('', work);
     this.unitOfWork = new MemoryUnitOfWork({ tables, turn });
     this.conversations = new MemoryConversations({ tables, turn });
+    this.jobQueue = new MemoryJobQueue({ tables, turn });
     this.search = new MemoryTranscriptSearch({ tables });
     const committed = repositories(tables, new Changes());
     this.reads = committed;

@@ -2,7 +2,7 @@
 import type { Repos } from '#application/repos.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { MemoryDeletedThreads } from './conversations/deleted-threads.ts';
-import { MemoryPendingAnonymizations } from './conversations/pending-anonymizations.ts';
+import { MemoryMessageAuthors } from './conversations/message-authors.ts';
 import { MemoryStagedThreads } from './conversations/staged-threads.ts';
 import { MemoryThreads } from './conversations/threads.ts';
 import { MemoryGameEvents } from './games/game-events.ts';
@@ -15,6 +15,7 @@ import { MemoryPasswordHashes } from './identity/password-hashes.ts';
 import { MemoryPasswordLinks } from './identity/password-links.ts';
 import { MemoryRoles } from './identity/roles.ts';
 import { MemoryUsers } from './identity/users.ts';
+import { MemoryJobs } from './jobs/jobs.ts';
 import { MemorySourceAccesses } from './library/source-accesses.ts';
 import { MemorySources } from './library/sources.ts';
 import { MemoryAuditLog } from './operations/audit.ts';
@@ -63,7 +64,8 @@ export function repositories(tables: MemoryTables, changes: Changes) {
     audit: new MemoryAuditLog(deps),
     stagedThreads: new MemoryStagedThreads(deps),
     deletedThreads: new MemoryDeletedThreads(deps),
-    pendingAnonymizations: new MemoryPendingAnonymizations(deps),
+    messageAuthors: new MemoryMessageAuthors(deps),
+    jobs: new MemoryJobs(deps),
     statistics: new MemoryStatistics(deps),
     idempotency: new MemoryIdempotencyKeys(deps),
     encryptedValues: new MemoryEncryptedValues(deps),

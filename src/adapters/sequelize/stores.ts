@@ -8,7 +8,7 @@ import type { SequelizeUnitOfWork } from './unit-of-work.ts';
 /** The stores of a database; those that the databases answer each in their own way are given. */
 export function storesOn(
   queries: Queries,
-  own: Pick<RecordStores, 'threads' | 'conversations'> & Readonly<{ unitOfWork: SequelizeUnitOfWork }>,
+  own: Pick<RecordStores, 'threads' | 'conversations' | 'jobQueue'> & Readonly<{ unitOfWork: SequelizeUnitOfWork }>,
 ): RecordStores {
   return {
     ...own,

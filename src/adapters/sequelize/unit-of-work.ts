@@ -4,7 +4,7 @@ import type { Sequelize, Transaction } from 'sequelize';
 import type { Reads, Repos } from '#application/repos.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { SequelizeDeletedThreads } from './conversations/deleted-threads.ts';
-import { definePendingAnonymizations, SequelizePendingAnonymizations } from './conversations/pending-anonymizations.ts';
+import { SequelizeMessageAuthors } from './conversations/message-authors.ts';
 import { SequelizeStagedThreads } from './conversations/staged-threads.ts';
 import { defineThreads, SequelizeThreads } from './conversations/threads.ts';
 import { defineGameEvents, SequelizeGameEvents } from './games/game-events.ts';
@@ -17,6 +17,8 @@ import { definePasswordHashes, SequelizePasswordHashes } from './identity/passwo
 import { definePasswordLinks, SequelizePasswordLinks } from './identity/password-links.ts';
 import { defineRoles, SequelizeRoles } from './identity/roles.ts';
 import { defineUsers, SequelizeUsers } from './identity/users.ts';
+import { defineJobs } from './jobs/job-rows.ts';
+import { SequelizeJobs } from './jobs/jobs.ts';
 import { defineSourceAccesses, SequelizeSourceAccesses } from './library/source-accesses.ts';
 import { defineSources, SequelizeSources } from './library/sources.ts';
 import { defineAudit, SequelizeAuditLog } from './operations/audit.ts';
@@ -75,7 +77,7 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
   const sourceAccesses = defineSourceAccesses(sequelize);
   const threads = defineThreads(sequelize);
   const audit = defineAudit(sequelize);
-  const pendingAnonymizations = definePendingAnonymizations(sequelize);
+  const jobs = defineJobs(sequelize);
   const idempotency = defineIdempotencyKeys(sequelize);
   const columns = [
     { model: oauthAccounts, column: 'refresh_token' },
@@ -98,7 +100,8 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
     audit: new SequelizeAuditLog({ models: audit, transaction }),
     stagedThreads: new SequelizeStagedThreads({ model: threads, transaction }),
     deletedThreads: new SequelizeDeletedThreads({ sequelize, transaction }),
-    pendingAnonymizations: new SequelizePendingAnonymizations({ model: pendingAnonymizations, transaction }),
+    messageAuthors: new SequelizeMessageAuthors({ sequelize, transaction }),
+    jobs: new SequelizeJobs({ model: jobs, transaction }),
     statistics: new SequelizeStatistics({ sequelize, transaction }),
     idempotency: new SequelizeIdempotencyKeys({ model: idempotency, transaction }),
     encryptedValues: new SequelizeEncryptedValues({ columns, transaction }),

@@ -236,16 +236,12 @@ export interface DeletedThreads {
 /** A message among the transcripts of all threads, in the order of their ids. */
 export type TranscriptCursor = Readonly<{ threadId: ThreadId; seq: number }>;
 
-/** Deleted users whose ids still stand on messages that they wrote to others; no index leads there. */
-export interface PendingAnonymizations {
-  /** Any one of them; undefined where none is left. */
-  find(): Promise<UserId | undefined>;
-  add(userId: UserId): Promise<void>;
+/** The authors of messages, for users who are deleted and wrote to others; no index leads there. */
+export interface MessageAuthors {
   /**
-   * Takes the user off one page of messages, after one or from the beginning; answers where to go on, null at the end.
+   * Takes a user off one page of messages, after one or from the beginning; answers where to go on, null at the end.
    */
   anonymizePage(userId: UserId, after: TranscriptCursor | null): Promise<TranscriptCursor | null>;
-  remove(userId: UserId): Promise<void>;
 }
 
 export type StoredMessage = Message & Readonly<{ pinned: boolean }>;

@@ -25,6 +25,8 @@ export const AUDIT_ACTIONS = [
   'invitations.create',
   'invitations.decline',
   'invitations.revoke',
+  'jobs.cancel',
+  'jobs.retry',
   'keys.rotate',
   'members.add',
   'members.leave',

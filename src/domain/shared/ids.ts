@@ -17,6 +17,7 @@ export const ID_PREFIXES = {
   invitation: 'inv',
   gameEvent: 'gev',
   source: 'src',
+  job: 'job',
   auditEntry: 'aud',
 } as const;
 
@@ -35,4 +36,5 @@ export type GameId = IdOf<'game'>;
 export type InvitationId = IdOf<'invitation'>;
 export type GameEventId = IdOf<'gameEvent'>;
 export type SourceId = IdOf<'source'>;
+export type JobId = IdOf<'job'>;
 export type AuditEntryId = IdOf<'auditEntry'>;

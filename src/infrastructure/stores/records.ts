@@ -66,9 +66,9 @@ const NOT_MIGRATED =
   'DATABASE_URL: this version has migrations that have not run there. Run npm run migrate -- up, or start the server once.';
 
 function openMemory(): Records {
-  const { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations, search } =
+  const { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations, jobQueue, search } =
     new MemoryDatabase();
-  const stores = { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations };
+  const stores = { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations, jobQueue };
   return {
     kind: 'memory',
     ...stores,

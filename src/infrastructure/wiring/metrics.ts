@@ -3,6 +3,7 @@ import { ContainerModule } from 'inversify';
 import type { Logger } from 'pino';
 import { AuditQueue } from '#application/audit/audit-queue.ts';
 import { ImportMetrics, logImports } from '../observability/import-metrics.ts';
+import { JobMetrics, logJobs } from '../observability/job-metrics.ts';
 import { logRefinements } from '../observability/language-model/refinement-log.ts';
 import { RefinementMetrics } from '../observability/language-model/refinement-metrics.ts';
 import { logReplies } from '../observability/language-model/reply-log.ts';
@@ -21,6 +22,9 @@ export function metricsModule({ instruments, requests, limits }: Metrics, logger
     bind(tokens.replyLog).toConstantValue(logReplies(logger, new ReplyMetrics(instruments)));
     bind(tokens.refinementLog).toConstantValue(logRefinements(logger, new RefinementMetrics(instruments)));
     bind(tokens.importLog).toConstantValue(logImports(logger, new ImportMetrics(instruments)));
+    const jobs = new JobMetrics(instruments);
+    bind(JobMetrics).toConstantValue(jobs);
+    bind(tokens.jobLog).toConstantValue(logJobs(logger, jobs));
     bind(LiveMetrics).toConstantValue(new LiveMetrics(instruments));
     bind(tokens.failureLog)
       .toResolvedValue((queue: AuditQueue) => new MeasuredFailureLog(queue, limits), [AuditQueue])

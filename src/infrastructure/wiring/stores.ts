@@ -21,6 +21,7 @@ export function recordsModule(records: RecordStores): ContainerModule {
     bind(tokens.memberships).toConstantValue(records.memberships);
     bind(tokens.threads).toConstantValue(records.threads);
     bind(tokens.conversations).toConstantValue(records.conversations);
+    bind(tokens.jobQueue).toConstantValue(records.jobQueue);
   });
 }
 

@@ -33,6 +33,7 @@ export function systemModule(config: Config): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.clock).toConstantValue(clock);
     bind(tokens.ids).toConstantValue(new UuidIds());
+    bind(tokens.random).toConstantValue(Math.random);
     bind(tokens.secrets).toConstantValue(new RandomSecrets());
     bind(tokens.loginDigests).toConstantValue(new HmacDigests(loginDigestKey(config)));
     bind(tokens.tokenSecrets).toConstantValue(new RandomApiTokenSecrets());

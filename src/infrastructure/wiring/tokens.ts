@@ -29,6 +29,7 @@ import type {
   UserReads,
 } from '#application/identity/ports.ts';
 import type { Registration } from '#application/identity/users/register.ts';
+import type { JobHandlers, JobLog, JobQueue } from '#application/jobs/ports.ts';
 import type { AdaptersInUse } from '#application/operations/ports.ts';
 import type { Reads, Repos } from '#application/repos.ts';
 import type { AccessChange } from '#application/shared/access/access-change.ts';
@@ -105,4 +106,9 @@ export const tokens = {
   replyLog: token<ReplyLog>('ReplyLog'),
   refinementLog: token<RefinementLog>('RefinementLog'),
   importLog: token<ImportLog>('ImportLog'),
+  jobQueue: token<JobQueue>('JobQueue'),
+  jobHandlers: token<JobHandlers<Repos>>('JobHandlers'),
+  jobLog: token<JobLog>('JobLog'),
+  /** Numbers between 0 and 1. */
+  random: token<() => number>('Random'),
 };

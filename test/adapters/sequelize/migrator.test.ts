@@ -21,6 +21,9 @@ const OTHERS: Readonly<Record<string, string>> = {
   role_permissions: "WHERE permission <> 'games.use'",
 };
 
+/** Tables of older schemas, and what their rows are in today's. */
+const BECAME: Readonly<Record<string, string>> = { former_authors: 'jobs' };
+
 contract('Migrations', ON_SQL_DATABASES, sqlDatabases, (database) => {
   const migrator = (folder = MIGRATIONS) => database().migrator(folder);
   const tables = () => tablesOf(database().sequelize);
@@ -56,9 +59,10 @@ contract('Migrations', ON_SQL_DATABASES, sqlDatabases, (database) => {
       await migrator().down(NAMES.length - index);
       const stayed = await tables();
       const left = await counts(stayed);
-      for (const table of Object.keys(left)) expect(left[table], table).to.equal(before[table]);
+      for (const table of Object.keys(left)) expect(left[table], table).to.equal(before[BECAME[table] ?? table]);
       expect(await migrator().up()).to.deep.equal(NAMES.slice(index));
-      expect(await counts(stayed)).to.deep.equal(left);
+      const after = await counts(stayed.map((table) => BECAME[table] ?? table));
+      for (const table of Object.keys(left)) expect(after[BECAME[table] ?? table], table).to.equal(left[table]);
     });
   }
 

@@ -43,7 +43,7 @@ const INDEXES_AND_TRIGGERS = {
 /** Those that the migrations make. */
 const MADE = readdirSync(MIGRATIONS).flatMap((file) =>
   Array.from(
-    readFileSync(join(MIGRATIONS, file), 'utf8').matchAll(/CREATE (?:INDEX|TRIGGER) (\w+)/g),
+    readFileSync(join(MIGRATIONS, file), 'utf8').matchAll(/CREATE (?:UNIQUE )?(?:INDEX|TRIGGER) (\w+)/g),
     ([, name]) => name as string,
   ),
 );

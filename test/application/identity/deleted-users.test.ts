@@ -75,7 +75,10 @@ describe('deleted users', () => {
     ]);
     expect(left.filter((one) => one !== undefined)).to.deep.equal([]);
     expect(await reads.sources.find(source.id)).to.deep.equal(source);
-    expect(await reads.pendingAnonymizations.find()).to.equal(user.id);
+    expect(await reads.jobs.findActive('anonymize_messages', user.id)).to.deep.include({
+      requestedBy: admin.userId,
+      payload: { user_id: user.id },
+    });
     const changed = { before: { status: user.status, roles: user.roles }, after: null };
     expect(await administration.audited()).to.deep.equal([noted(admin, 'users.delete', `user:${user.id}`, changed)]);
     expect(await refusal(() => remove(user.id))).to.equal('user_not_found');

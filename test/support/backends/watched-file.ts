@@ -2,7 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 
 /** Written of refusals too, or behind the requests. */
-const OTHER_TABLES = /^(audit_|applied_migrations|former_authors)/;
+const OTHER_TABLES = /^(audit_|applied_migrations|jobs)/;
 const OTHER_COLUMNS = ['last_used_at', 'usage_count'];
 
 export class WatchedFile implements Disposable {

@@ -1,6 +1,7 @@
 /** A row in every table, for migrations to keep or to drop. */
 import type { UserId } from '#domain/shared/ids.ts';
 import type { SqlDatabase } from '../backends/sql-databases.ts';
+import { aNewJob } from './jobs.ts';
 import {
   aGame,
   aGameEvent,
@@ -58,13 +59,18 @@ async function fillConversations(database: SqlDatabase, userId: UserId): Promise
   const thread = aThread(userId);
   await database.unitOfWork.run(async (repos) => {
     await repos.threads.add(thread);
-    await repos.pendingAnonymizations.add(userId);
+    await repos.jobs.add(anonymization(userId));
   });
   const change = anAppendChange(thread.id, { revision: aRevision() });
   const { conversations } = database.stores();
   await conversations.commit(change);
   const event = { ...aRevision({ id: 2 }).event, by: userId };
   await conversations.commit(aRevisionChange(thread.id, { ifVersion: 2, revision: aRevision({ id: 2, event }) }));
+}
+
+/** The job that undoing its migration preserves as a row of another table. */
+function anonymization(userId: UserId) {
+  return aNewJob({ kind: 'anonymize_messages', key: userId, requestedBy: userId, payload: { user_id: userId } });
 }
 
 /** SQLite has its own in another file. */

@@ -36,11 +36,13 @@ const MEMBER = ['user_id', 'role_in_game'];
 const INVITATION = ['invitation_id', 'role_in_game', 'for_one_email', 'max_uses', 'expires_at', 'revoked'];
 const SOURCE = ['title', 'publisher', 'edition', 'description', 'included'];
 const LICENCE = ['user_id', 'type', 'valid_from', 'expires_at', 'revoked', 'has_license_key'];
+const JOB = ['kind', 'status', 'cancel_requested'];
 
 const caller = ({ caller }: Called) => `user:${caller.user.id}`;
 const userInPath = ({ params }: Called) => `user:${params.id}`;
 const gameInPath = ({ params }: Called) => `game:${params.id}`;
 const sourceInPath = ({ params }: Called) => `source:${params.id}`;
+const jobInPath = ({ params }: Called) => `job:${params.id}`;
 const roleInPath = ({ params }: Called) => `role:${params.name}`;
 /** An invitation for the caller's address alone, which declining ends. */
 async function aPersonalInvitation(world: AuthorizationFixture, caller: Person): Promise<Params> {
@@ -258,6 +260,8 @@ export const auditedChanges: Readonly<Record<string, AuditedChange | Unaudited>>
     before: LICENCE,
     after: LICENCE,
   },
+  'POST /jobs/{id}/cancel': { action: 'jobs.cancel', subject: jobInPath, before: JOB, after: JOB },
+  'POST /jobs/{id}/retry': { action: 'jobs.retry', subject: jobInPath, before: JOB, after: JOB },
   ...conversationChanges,
 };
 

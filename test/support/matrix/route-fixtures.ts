@@ -3,6 +3,7 @@ import { conversationFixtures } from './conversations.ts';
 import type { RouteFixture } from './fixture.ts';
 import { gameFixtures } from './games.ts';
 import { identityFixtures } from './identity.ts';
+import { jobFixtures } from './jobs.ts';
 import { libraryFixtures } from './library.ts';
 import { oauthFixtures } from './oauth.ts';
 import { auditFixtures, roleFixtures, userFixtures } from './users.ts';
@@ -16,4 +17,5 @@ export const routeFixtures: Readonly<Record<string, RouteFixture>> = {
   ...gameFixtures,
   ...libraryFixtures,
   ...conversationFixtures,
+  ...jobFixtures,
 };

@@ -7,6 +7,7 @@ import { storeErrors } from '#application/shared/store-errors.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import { gameErrors } from '#domain/games/errors.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
+import { jobErrors } from '#domain/jobs/errors.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
 import { actorErrors } from '#domain/shared/actor.ts';
 import { completionErrors } from '../conversations/completions/completion-errors.ts';
@@ -33,6 +34,7 @@ export function documentedRefusals(): readonly DocumentedRefusal[] {
     identityErrors,
     gameErrors,
     libraryErrors,
+    jobErrors,
     conversationErrors,
     httpErrors,
     completionErrors,

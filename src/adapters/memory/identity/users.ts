@@ -63,6 +63,7 @@ export class MemoryUsers implements Users {
     this.#forgetCreator(this.#tables.games, id);
     this.#forgetCreator(this.#tables.invitations, id);
     this.#forgetInHistory(id);
+    this.#forgetRequester(id);
   }
 
   async isHeld(role: string): Promise<boolean> {
@@ -94,6 +95,12 @@ export class MemoryUsers implements Users {
       const left = { ...event, userId: unless(event.userId), byUserId: unless(event.byUserId) };
       this.#changes.set(gameEvents, event.id, left);
     }
+  }
+
+  #forgetRequester(id: UserId): void {
+    const { jobs } = this.#tables;
+    for (const job of this.#changes.all(jobs, ({ requestedBy }) => requestedBy === id))
+      this.#changes.set(jobs, job.id, { ...job, requestedBy: null });
   }
 
   #release(id: UserId): void {

@@ -11,9 +11,10 @@ import type { OauthAccount } from '#domain/identity/oauth-account.ts';
 import type { PasswordLink } from '#domain/identity/password-link.ts';
 import type { Role } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';
+import type { Job } from '#domain/jobs/job.ts';
 import type { Source } from '#domain/library/source.ts';
 import type { SourceAccess } from '#domain/library/source-access.ts';
-import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { ThreadId } from '#domain/shared/ids.ts';
 import type { MemoryTranscript } from './transcript.ts';
 
 /** Committed rows by key. Only `Changes` reads and writes them. */
@@ -50,8 +51,7 @@ export class MemoryTables {
   readonly stagedThreads = new MemoryTable<Readonly<{ thread: Thread; until: Date }>>();
   /** Each under its own id: threads that are no longer among the others. */
   readonly deletedThreads = new MemoryTable<ThreadId>();
-  /** Each under its own id. */
-  readonly pendingAnonymizations = new MemoryTable<UserId>();
+  readonly jobs = new MemoryTable<Job>();
   readonly unsealedAudit = new MemoryTable<AuditEntry>();
   /** By sequence. */
   readonly sealedAudit = new MemoryTable<SealedEntry>();

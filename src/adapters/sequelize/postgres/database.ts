@@ -4,6 +4,7 @@ import { Sequelize } from 'sequelize';
 import { conversationsOf } from '#application/conversations/conversations-of.ts';
 import type { RecordStores } from '#application/repos.ts';
 import { PreparedConversationReads } from '../conversations/conversation-reads.ts';
+import { SqlJobQueue } from '../jobs/job-queue.ts';
 import { Migrator } from '../migrator.ts';
 import type { Pressure } from '../shared/pressure.ts';
 import { storesOn } from '../stores.ts';
@@ -93,6 +94,7 @@ export class PostgresDatabase {
       unitOfWork: this.unitOfWork,
       threads: new PostgresThreadReads(queries, this.#threads),
       conversations: conversationsOf(new PreparedConversationReads(queries), this.#writes),
+      jobQueue: new SqlJobQueue(new PostgresQueries(this.#pool)),
     });
   }
 

@@ -23,7 +23,7 @@ export const RECORD_TABLES = [
   'pins',
   'revisions',
   'compactors',
-  'former_authors',
+  'jobs',
   'idempotency_keys',
   'audit_entries',
   'audit_heads',

@@ -6,6 +6,7 @@ import { conversationsOf } from '#application/conversations/conversations-of.ts'
 import type { RecordStores } from '#application/repos.ts';
 import { PreparedConversationReads } from '../conversations/conversation-reads.ts';
 import { ThreadRowCache } from '../conversations/thread-row-cache.ts';
+import { SqlJobQueue } from '../jobs/job-queue.ts';
 import { Migrator } from '../migrator.ts';
 import type { Pressure } from '../shared/pressure.ts';
 import { storesOn } from '../stores.ts';
@@ -16,6 +17,7 @@ import { sqliteDriver } from './driver.ts';
 import { FileLock } from './file-lock.ts';
 import { PreparedStatements } from './prepared-statements.ts';
 import { SqliteQueries } from './queries.ts';
+import { QueuedStatements } from './queued-statements.ts';
 import { SqliteThreadReads } from './thread-reads.ts';
 import { immediate } from './transactions.ts';
 import { WriterQueue } from './writer-queue.ts';
@@ -79,14 +81,16 @@ export class SqliteDatabase {
   stores(): RecordStores {
     const [queue, threads] = [this.#queue, this.#threads];
     const statements = new PreparedStatements(this.#reader);
+    const writing = new PreparedStatements(this.#writer);
     const queries = new SqliteQueries(statements);
     return storesOn(queries, {
       unitOfWork: this.unitOfWork,
       threads: new SqliteThreadReads({ statements, threads }),
       conversations: conversationsOf(
         new PreparedConversationReads(queries),
-        new SqliteConversationWrites({ statements: new PreparedStatements(this.#writer), queue, threads }),
+        new SqliteConversationWrites({ statements: writing, queue, threads }),
       ),
+      jobQueue: new SqlJobQueue(new QueuedStatements({ statements: writing, queue })),
     });
   }
 

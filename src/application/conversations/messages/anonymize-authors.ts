@@ -1,41 +1,29 @@
-/** Removes deleted users as authors from the messages that they left behind, page by page. */
-import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import type { UserId } from '#domain/shared/ids.ts';
-import type { PendingAnonymizations, TranscriptCursor } from '../ports.ts';
+/** The job that removes a deleted user as the author of the messages that they left behind, page by page. */
+import type { JobHandler, StepEffect } from '#application/jobs/ports.ts';
+import type { JobData } from '#domain/jobs/job.ts';
+import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { MessageAuthors, TranscriptCursor } from '../ports.ts';
 
-type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ pendingAnonymizations: PendingAnonymizations }>;
-  reads: Readonly<{ pendingAnonymizations: Pick<PendingAnonymizations, 'find'> }>;
-}>;
+type Repos = Readonly<{ messageAuthors: MessageAuthors }>;
 
-export class AnonymizeAuthors {
-  readonly #deps: Deps;
+/** Its payload names the user; whoever deletes them asks for it. */
+export class AnonymizeAuthors implements JobHandler<Repos> {
+  /** Who deletes a user was told that their name goes. */
+  readonly isEssential = true;
 
-  constructor(deps: Deps) {
-    this.#deps = deps;
+  /** Each page is a step, so that other units of work do not wait long. */
+  async step({ payload, checkpoint }: Parameters<JobHandler<Repos>['step']>[0]): Promise<StepEffect<Repos>> {
+    const userId = payload.user_id as UserId;
+    const pages = Number(checkpoint?.pages ?? 0) + 1;
+    const progress = { done: pages, total: null, note: null };
+    return async ({ messageAuthors }) => {
+      const next = await messageAuthors.anonymizePage(userId, cursorFrom(checkpoint));
+      if (next === null) return { done: true, progress };
+      return { done: false, progress, checkpoint: { thread_id: next.threadId, seq: next.seq, pages } };
+    };
   }
+}
 
-  /**
-   * Runs until no deleted user is pending, or until the current page is done after `closing` is aborted. An interrupted
-   * user is started again from the first page by the next call, which is safe because anonymizing is idempotent.
-   */
-  async execute(closing: AbortSignal): Promise<void> {
-    while (!closing.aborted) {
-      const userId = await this.#deps.reads.pendingAnonymizations.find();
-      if (userId === undefined) return;
-      await this.#anonymize(userId, closing);
-    }
-  }
-
-  /** Each page is a unit of work of its own, so that other units of work do not wait long. */
-  async #anonymize(userId: UserId, closing: AbortSignal): Promise<void> {
-    const { unitOfWork } = this.#deps;
-    let cursor: TranscriptCursor | null = null;
-    do {
-      if (closing.aborted) return;
-      const from: TranscriptCursor | null = cursor;
-      cursor = await unitOfWork.run(({ pendingAnonymizations }) => pendingAnonymizations.anonymizePage(userId, from));
-    } while (cursor !== null);
-    await unitOfWork.run(({ pendingAnonymizations }) => pendingAnonymizations.remove(userId));
-  }
+function cursorFrom(checkpoint: JobData | null): TranscriptCursor | null {
+  return checkpoint === null ? null : { threadId: checkpoint.thread_id as ThreadId, seq: Number(checkpoint.seq) };
 }

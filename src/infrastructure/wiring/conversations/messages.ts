@@ -10,14 +10,11 @@ import { CompactingAppend } from '#application/conversations/messages/compacting
 import { ListMessages } from '#application/conversations/messages/list-messages.ts';
 import { PlainAppend } from '#application/conversations/messages/plain-append.ts';
 import { ReadMessage } from '#application/conversations/messages/read-message.ts';
-import { runInBackground } from '../run-in-background.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
-const { clock, ids, unitOfWork, reads, memberships, threads, conversations } = tokens;
+const { clock, ids, memberships, threads, conversations } = tokens;
 const { compactor, textCounter, messageLimits, contextSettings } = tokens;
-
-const ANONYMIZE_INTERVAL_MS = 500;
 
 export const messagesModule = new ContainerModule(({ bind }) => {
   wire(bind, PlainAppend, { settings: contextSettings });
@@ -48,12 +45,7 @@ export const messagesModule = new ContainerModule(({ bind }) => {
     clock,
     settings: contextSettings,
   });
-  wire(bind, AnonymizeAuthors, { unitOfWork, reads });
-  runInBackground(bind, AnonymizeAuthors, (authors) => ({
-    name: 'anonymize deleted authors',
-    everyMs: ANONYMIZE_INTERVAL_MS,
-    run: (closing) => authors.execute(closing),
-  }));
+  wire(bind, AnonymizeAuthors, {});
   routes(
     bind,
     messageRoutes,

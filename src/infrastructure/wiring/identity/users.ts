@@ -25,7 +25,7 @@ export const usersModule = new ContainerModule(({ bind }) => {
   wire(bind, CreateUser, { unitOfWork, hasher, commonPasswords, codes: PasswordLinkCodes, audit, clock, ids });
   wire(bind, ChangeUser, { unitOfWork, sessionRevoker: SessionRevoker, audit });
   wire(bind, ChangeOwnNames, { unitOfWork, audit });
-  wire(bind, DeleteUser, { unitOfWork, sessionRevoker: SessionRevoker, audit, clock });
+  wire(bind, DeleteUser, { unitOfWork, sessionRevoker: SessionRevoker, audit, clock, ids });
   wire(bind, Register, { unitOfWork, registration, hasher, commonPasswords, audit, clock, ids });
   wire(bind, EnsureFirstAdmin, { unitOfWork, hasher, commonPasswords, secrets, audit, clock, ids });
   wire(bind, ResetAdmin, { unitOfWork, ensureFirstAdmin: EnsureFirstAdmin, hasher, secrets, audit, clock });

@@ -6,11 +6,13 @@ import type { User } from '#domain/identity/user.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
+import { addJobs, aNewJob, jobOf, Worker } from '../../support/builders/jobs.ts';
 import { aMessage, aThread, aUser } from '../../support/builders/records.ts';
 import { aThreadOf } from '../../support/builders/window-changes.ts';
 
-contract('PendingAnonymizations', ON_RECORD_STORES, recordStores, (stores) => {
-  const forget = (closing = new AbortController().signal) => new AnonymizeAuthors(stores()).execute(closing);
+contract('MessageAuthors', ON_RECORD_STORES, recordStores, (stores) => {
+  const worker = (of = stores()) => new Worker(of, { anonymize_messages: new AnonymizeAuthors() });
+  const jobOn = (id: UserId) => aNewJob({ kind: 'anonymize_messages', key: id, payload: { user_id: id } });
 
   /**
    * Threads of 400 messages, every other one, the last of a page of 1 000 too, said by somebody who is deleted by now.
@@ -28,10 +30,7 @@ contract('PendingAnonymizations', ON_RECORD_STORES, recordStores, (stores) => {
         await stores().conversations.append(message, guard, null);
       }
     }
-    await stores().unitOfWork.run(async ({ users, pendingAnonymizations }) => {
-      await users.remove(gone.id);
-      await pendingAnonymizations.add(gone.id);
-    });
+    await stores().unitOfWork.run(({ users }) => users.remove(gone.id));
     return threads;
   }
 
@@ -42,38 +41,42 @@ contract('PendingAnonymizations', ON_RECORD_STORES, recordStores, (stores) => {
   it('removes a deleted author, and no other, from all messages in all threads', async () => {
     const [gone, stays] = [aUser(), aUser()];
     const threads = await threadsOfFormer(gone, stays);
-    expect(await stores().reads.pendingAnonymizations.find()).to.equal(gone.id);
-    await forget();
+    const job = jobOn(gone.id);
+    await addJobs(stores(), job);
+    await worker().run();
     const forgotten = Array.from({ length: 400 }, (_, n) => (n % 2 === 1 ? null : stays.id));
     for (const thread of threads) expect(await authorsOf(thread)).to.deep.equal(forgotten);
-    expect(await stores().reads.pendingAnonymizations.find()).to.equal(undefined);
+    expect(await jobOf(stores(), job.id)).to.include({ status: 'done' });
   });
 
-  it('stops after a page when it is told to close, and continues with a later call', async () => {
+  it('stops after a page when it is told to close, and goes on after that page with a later call', async () => {
     const [gone, stays] = [aUser(), aUser()];
     const threads = await threadsOfFormer(gone, stays);
-    const [closing, { unitOfWork, reads }] = [new AbortController(), stores()];
+    const job = jobOn(gone.id);
+    await addJobs(stores(), job);
+    const [closing, { unitOfWork }] = [new AbortController(), stores()];
     const closed: typeof unitOfWork = {
       run: (work) => {
         closing.abort();
         return unitOfWork.run(work);
       },
     };
-    await new AnonymizeAuthors({ unitOfWork: closed, reads }).execute(closing.signal);
+    await worker({ ...stores(), unitOfWork: closed }).run(closing.signal);
     expect((await Promise.all(threads.map(authorsOf))).flat()).to.include(gone.id);
-    await forget(closing.signal);
-    expect(await reads.pendingAnonymizations.find()).to.equal(gone.id);
-    await forget();
+    const stopped = await jobOf(stores(), job.id);
+    expect(stopped).to.deep.include({ status: 'queued', progress: { done: 1, total: null, note: null } });
+    expect(stopped.checkpoint).to.include.keys('thread_id', 'seq');
+    await worker().run();
     expect((await Promise.all(threads.map(authorsOf))).flat()).not.to.include(gone.id);
-    expect(await reads.pendingAnonymizations.find()).to.equal(undefined);
+    expect((await jobOf(stores(), job.id)).status).to.equal('done');
   });
 
-  it('does nothing if no author is pending', async () => {
+  it('does nothing if no author is to be removed', async () => {
     const { thread, said } = await aThreadOf(stores(), 3);
-    const { reads, unitOfWork } = stores();
+    const { unitOfWork } = stores();
     let units = 0;
     const counted: typeof unitOfWork = { run: (work) => unitOfWork.run(work).finally(() => (units += 1)) };
-    await new AnonymizeAuthors({ unitOfWork: counted, reads }).execute(new AbortController().signal);
+    await worker({ ...stores(), unitOfWork: counted }).run();
     expect(units).to.equal(0);
     expect(await authorsOf(thread)).to.deep.equal(said.map(({ authorId }) => authorId));
   });
