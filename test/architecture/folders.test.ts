@@ -10,7 +10,7 @@ import { ROOT } from '../support/project.ts';
 const MAX_FILES = 20;
 /** The layers whose folders are contexts, and what else each of them has. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
-  'src/domain': ['shared', 'text'],
+  'src/domain': ['retrieval', 'shared', 'text'],
   'src/application': ['audit', 'operations', 'shared'],
   'src/adapters/http': ['bodies', 'declaration', 'docs', 'operations', 'pipeline', 'refusals', 'streams'],
   'src/adapters/sequelize': ['operations', 'postgres', 'shared', 'sqlite'],

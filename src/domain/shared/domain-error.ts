@@ -10,6 +10,8 @@ const ERROR_KINDS = [
   'gone',
   'stale',
   'too_large',
+  'unsupported',
+  'unreadable',
   'limited',
   'unavailable',
 ] as const;

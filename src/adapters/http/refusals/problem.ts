@@ -14,6 +14,8 @@ const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
   gone: 410,
   stale: 412,
   too_large: 413,
+  unsupported: 415,
+  unreadable: 422,
   limited: 429,
   unavailable: 503,
 };
