@@ -3,6 +3,7 @@ import process from 'node:process';
 import { type Config, ConfigError } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
 import { backUp } from './back-up.ts';
+import { library } from './library.ts';
 import { migrate } from './migrate.ts';
 import { resetAdmin } from './reset-admin.ts';
 import { restore } from './restore.ts';
@@ -20,6 +21,7 @@ const COMMANDS = new Map<string, (config: Config, rest: readonly string[]) => Pr
   ['keys:rotate', (config) => rotateKeys(config, print)],
   ['admin:reset', (config, [login]) => resetAdmin(config, login, print)],
   ['audit:verify', (config, [noted]) => verifyAudit(config, noted, print)],
+  ['library', (_, rest) => library(rest, print)],
 ]);
 
 async function main(): Promise<number> {

@@ -9,4 +9,5 @@ npm run keys:rotate               brings everything encrypted under the first of
 npm run admin:reset -- [login]    gives an admin a new password: the only one, or by e-mail or username
 npm run audit:verify              finds the first broken link of the audit's chain; the server may run
 npm run audit:verify -- <head>    also that the chain still goes through a head that was told before
+npm run library -- read <path...> prints the passages of documents as they would be cited
 `;
