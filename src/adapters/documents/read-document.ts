@@ -23,6 +23,10 @@ const MIB = 1024 * 1024;
 
 /** Readers are loaded when they are needed: their packages are large, and most processes read nothing. */
 const READERS: Readonly<Partial<Record<DocumentKind, Readonly<{ maxBytes: number; read: Reader }>>>> = {
+  vtt: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./captions.ts')).readCaptions) },
+  srt: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./captions.ts')).readCaptions) },
+  csv: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./csv.ts')).readCsv) },
+  xml: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./xml-records.ts')).readXml) },
   markdown: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./markdown.ts')).readMarkdown) },
   text: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./text.ts')).readText) },
 };

@@ -11,6 +11,7 @@ const UNREADABLE = {
   old_office: 'This is an encrypted or old Office document. Save it as .docx without a password and send that.',
   not_its_kind: 'The document is not of the kind that it begins as. Save it anew in the kind that you mean.',
   doctype: 'The XML declares a DOCTYPE, which is never followed. Remove the declaration and its entities.',
+  too_deep: 'The document is nested more deeply than what can be read. Save it in a simpler form.',
   unsafe_name: 'The archive has a file with an unsafe name. Pack the files anew, with plain names in plain folders.',
   link: 'The archive has a link in it. Pack the files themselves.',
   nested: 'The archive has an archive in it. Unpack that one and send its files.',
@@ -18,6 +19,8 @@ const UNREADABLE = {
 
 const TOO_LARGE = {
   bytes: 'The document is larger than what can be read. Divide it and send the parts.',
+  cells: 'The table has more cells than can be read. Divide it and send the parts.',
+  elements: 'The XML has more elements than can be read. Divide it and send the parts.',
   entries: 'The archive has more files than can be read. Divide it and send the parts.',
   entry_bytes: 'A file in the archive is larger than what can be read. Divide it or leave it out.',
   unpacked_bytes: 'What is in the archive is larger than what can be read. Divide it and send the parts.',

@@ -123,6 +123,9 @@ export function parted<T extends Pick<Unit, 'words' | 'begins'>>(items: readonly
     }
   }
   const rest = parts.at(-1);
-  if (parts.length > 1 && rest!.words < PASSAGE_MIN_WORDS) parts.at(-2)!.items.push(...parts.pop()!.items);
+  if (parts.length > 1 && rest!.words < PASSAGE_MIN_WORDS) {
+    parts.pop();
+    for (const item of rest!.items) parts.at(-1)!.items.push(item);
+  }
   return parts.map((part) => part.items);
 }

@@ -4,13 +4,7 @@ import { readMarkdown } from '#adapters/documents/markdown.ts';
 import { type DocumentReading, readDocument } from '#adapters/documents/read-document.ts';
 import { readText } from '#adapters/documents/text.ts';
 import { passagesOf } from '#domain/retrieval/passage.ts';
-import type { ReadBlock } from '#domain/retrieval/read-block.ts';
-
-const shown = (blocks: readonly ReadBlock[]) =>
-  blocks.map((block) => {
-    if (block.kind === 'heading') return `${'#'.repeat(block.level)} ${block.text}`;
-    return block.kind === 'paragraph' ? block.text : { header: block.header, rows: block.rows };
-  });
+import { shown } from '../../support/documents/shown.ts';
 
 const readBytes = (bytes: Uint8Array, name = 'a.md'): Promise<DocumentReading> => readDocument({ bytes, name });
 

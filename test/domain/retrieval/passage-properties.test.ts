@@ -134,6 +134,12 @@ describe('Passages of a hostile document', function () {
     }
   });
 
+  it('take a table of 300 000 rows, most of which are empty', () => {
+    const rows = Array.from({ length: 300_000 }, (_, i) => [i < 500 ? `b${i}` : '']);
+    const passages = passagesOf([{ kind: 'table', header: ['h1'], rows, place: NO_PLACE }]);
+    expect(wordsIn(textsOf(passages), 'b')).to.have.length(500);
+  });
+
   it('do not repeat a long header or title with each part: what comes out is not much more than what goes in', () => {
     const header = Array.from({ length: 10_000 }, (_, i) => `h${i}`);
     const rows = Array.from({ length: 10_000 }, (_, i) => [`b${i}`]);
