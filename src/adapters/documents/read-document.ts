@@ -23,6 +23,7 @@ const MIB = 1024 * 1024;
 
 /** Readers are loaded when they are needed: their packages are large, and most processes read nothing. */
 const READERS: Readonly<Partial<Record<DocumentKind, Readonly<{ maxBytes: number; read: Reader }>>>> = {
+  html: { maxBytes: 5 * MIB, read: fromText(async () => (await import('./html.ts')).readHtml) },
   vtt: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./captions.ts')).readCaptions) },
   srt: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./captions.ts')).readCaptions) },
   csv: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./csv.ts')).readCsv) },
