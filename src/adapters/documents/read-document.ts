@@ -42,6 +42,8 @@ function fromText(load: () => Promise<TextReader>): Reader {
  */
 export async function readDocument({ bytes, name }: DocumentFile): Promise<DocumentReading> {
   const kind = kindOf(bytes, name);
+  // `documentsIn` takes an archive apart, so that one which comes here was in another one.
+  if (kind === 'zip') throw unreadable('nested');
   const reader = READERS[kind];
   if (reader === undefined) throw retrievalErrors.unsupportedDocument({ kind });
   const { maxBytes, read } = reader;

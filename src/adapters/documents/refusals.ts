@@ -12,6 +12,7 @@ const UNREADABLE = {
   not_its_kind: 'The document is not of the kind that it begins as. Save it anew in the kind that you mean.',
   doctype: 'The XML declares a DOCTYPE, which is never followed. Remove the declaration and its entities.',
   too_deep: 'The document is nested more deeply than what can be read. Save it in a simpler form.',
+  compression: 'A file in the archive is packed in an uncommon way. Pack it anew as a plain ZIP.',
   unsafe_name: 'The archive has a file with an unsafe name. Pack the files anew, with plain names in plain folders.',
   link: 'The archive has a link in it. Pack the files themselves.',
   nested: 'The archive has an archive in it. Unpack that one and send its files.',

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import process from 'node:process';
-import { type DocumentReading, readDocument } from '#adapters/documents/read-document.ts';
+import { documentsIn } from '#adapters/documents/documents-in.ts';
+import { type DocumentFile, type DocumentReading, readDocument } from '#adapters/documents/read-document.ts';
 import { type PassageDraft, passagesOf } from '#domain/retrieval/passage.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import { USAGE } from './usage.ts';
@@ -16,16 +17,32 @@ export async function library([command, ...paths]: readonly string[], print: Pri
     return 1;
   }
   let code = 0;
-  for (const path of paths) {
-    try {
-      const reading = await readDocument({ bytes: readFileSync(path), name: basename(path) });
-      for (const line of linesOf(path, reading)) print(line);
-    } catch (error) {
-      process.stderr.write(`${path}: ${reasonOf(error)}\n`);
-      code = 1;
-    }
-  }
+  for (const path of paths) if (!(await reported(path, () => readPath(path, print)))) code = 1;
   return code;
+}
+
+async function readPath(path: string, print: Print): Promise<boolean> {
+  let all = true;
+  for await (const file of documentsIn({ bytes: readFileSync(path), name: basename(path) })) {
+    const shownName = file.name === basename(path) ? path : `${path}: ${file.name}`;
+    all = (await reported(shownName, () => printPassages(shownName, file, print))) && all;
+  }
+  return all;
+}
+
+async function printPassages(name: string, file: DocumentFile, print: Print): Promise<boolean> {
+  for (const line of linesOf(name, await readDocument(file))) print(line);
+  return true;
+}
+
+/** Resolves with whether `read` did all; what it refuses is told. */
+async function reported(name: string, read: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await read();
+  } catch (error) {
+    process.stderr.write(`${name}: ${reasonOf(error)}\n`);
+    return false;
+  }
 }
 
 /** What is wrong with a document or its file is told; anything else is a fault of ours. */

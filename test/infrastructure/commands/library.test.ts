@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { zip } from '../../support/documents/zip.ts';
 import { CLI } from '../../support/project.ts';
 
 describe('npm run library -- read', function () {
@@ -44,6 +45,17 @@ describe('npm run library -- read', function () {
       'none.md: The file cannot be read (ENOENT).',
       '',
     ]);
+  });
+
+  it('prints the documents of an archive, each by its name in it', async () => {
+    const files = [
+      { name: 'in/a.md', content: 'One.' },
+      { name: 'b.png', content: '\0' },
+    ];
+    writeFileSync(join(folder, 'a.zip'), zip(files));
+    const { code, stdout, stderr } = await run('read', 'a.zip');
+    expect([code, stdout]).to.deep.equal([1, 'a.zip: in/a.md: markdown, 1 passages\n\n[1]\nOne.\n']);
+    expect(stderr).to.match(/^a\.zip: b\.png: This is no document/);
   });
 
   it('prints nothing that moves the cursor', async () => {

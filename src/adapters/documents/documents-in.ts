@@ -1,0 +1,37 @@
+/** The documents in a file: the files of a ZIP, or the one that it is. */
+import { filesIn } from './archive.ts';
+import { kindOf } from './kind.ts';
+import type { DocumentFile } from './read-document.ts';
+import { tooLarge, unreadable } from './refusals.ts';
+
+const ARCHIVE_MAX_BYTES = 200_000_000;
+/** What operating systems put into archives by themselves. */
+const BY_THEMSELVES = /(?:^|\/)(?:__MACOSX\/.*|\.DS_Store|Thumbs\.db|desktop\.ini)$/;
+
+/**
+ * Yields them one at a time. Refuses an archive that is too large, unsafe or broken, and one with an archive in it. Of
+ * a refused one some documents may have come before.
+ */
+export async function* documentsIn(file: DocumentFile): AsyncIterable<DocumentFile> {
+  if (kindOf(file.bytes, file.name) !== 'zip') {
+    yield file;
+    return;
+  }
+  if (file.bytes.length > ARCHIVE_MAX_BYTES) throw tooLarge('bytes', ARCHIVE_MAX_BYTES);
+  let count = 0;
+  for await (const { name, bytes } of filesIn(file.bytes, (one) => !BY_THEMSELVES.test(one))) {
+    if (isArchive(bytes)) throw unreadable('nested');
+    count++;
+    yield { name, bytes };
+  }
+  if (count === 0) throw unreadable('empty');
+}
+
+/** Other documents that are refused are so by themselves. */
+function isArchive(bytes: Uint8Array): boolean {
+  try {
+    return kindOf(bytes) === 'zip';
+  } catch {
+    return false;
+  }
+}
