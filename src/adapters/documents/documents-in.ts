@@ -1,8 +1,9 @@
 /** The documents in a file: the files of a ZIP, or the one that it is. */
-import { filesIn } from './archive.ts';
+
 import { kindOf } from './kind.ts';
+import { filesIn } from './packed/archive.ts';
 import type { DocumentFile } from './read-document.ts';
-import { tooLarge, unreadable } from './refusals.ts';
+import { tooLarge, unreadable } from './shared/refusals.ts';
 
 const ARCHIVE_MAX_BYTES = 200_000_000;
 /** What operating systems put into archives by themselves. */

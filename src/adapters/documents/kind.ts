@@ -1,7 +1,7 @@
 /** Tells the kind of a document by its first bytes. A name decides only between kinds of text that look alike. */
 import { retrievalErrors } from '#domain/retrieval/errors.ts';
-import { decodeHead } from './decoding.ts';
-import { unreadable } from './refusals.ts';
+import { decodeHead } from './shared/decoding.ts';
+import { unreadable } from './shared/refusals.ts';
 
 export type DocumentKind =
   | 'pdf'

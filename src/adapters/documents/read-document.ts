@@ -1,10 +1,10 @@
 /** Reads a document of any kind into blocks. It takes and returns plain data, so that a worker thread can do it. */
 import { retrievalErrors } from '#domain/retrieval/errors.ts';
 import type { ReadBlock } from '#domain/retrieval/read-block.ts';
-import { cleanBlock, hasText } from './blocks.ts';
-import { decodeText } from './decoding.ts';
 import { type DocumentKind, kindOf } from './kind.ts';
-import { tooLarge, unreadable } from './refusals.ts';
+import { cleanBlock, hasText } from './shared/blocks.ts';
+import { decodeText } from './shared/decoding.ts';
+import { tooLarge, unreadable } from './shared/refusals.ts';
 
 /** A file by its bytes and, if it has one, its name. */
 export type DocumentFile = Readonly<{ bytes: Uint8Array; name: string }>;
@@ -20,17 +20,24 @@ type Reader = (bytes: Uint8Array) => Promise<Pick<DocumentReading, 'blocks' | 'n
 type TextReader = (text: string) => readonly ReadBlock[];
 
 const MIB = 1024 * 1024;
+const ARCHIVE_MAX_BYTES = 200_000_000;
 
 /** Readers are loaded when they are needed: their packages are large, and most processes read nothing. */
 const READERS: Readonly<Partial<Record<DocumentKind, Readonly<{ maxBytes: number; read: Reader }>>>> = {
-  html: { maxBytes: 5 * MIB, read: fromText(async () => (await import('./html.ts')).readHtml) },
-  vtt: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./captions.ts')).readCaptions) },
-  srt: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./captions.ts')).readCaptions) },
-  csv: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./csv.ts')).readCsv) },
-  xml: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./xml-records.ts')).readXml) },
-  markdown: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./markdown.ts')).readMarkdown) },
-  text: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./text.ts')).readText) },
+  docx: { maxBytes: ARCHIVE_MAX_BYTES, read: fromBytes(async () => (await import('./packed/docx.ts')).readDocx) },
+  epub: { maxBytes: ARCHIVE_MAX_BYTES, read: fromBytes(async () => (await import('./packed/epub.ts')).readEpub) },
+  html: { maxBytes: 5 * MIB, read: fromText(async () => (await import('./markup/html.ts')).readHtml) },
+  vtt: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./text/captions.ts')).readCaptions) },
+  srt: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./text/captions.ts')).readCaptions) },
+  csv: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./text/csv.ts')).readCsv) },
+  xml: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./markup/xml-records.ts')).readXml) },
+  markdown: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./text/markdown.ts')).readMarkdown) },
+  text: { maxBytes: 20 * MIB, read: fromText(async () => (await import('./text/text.ts')).readText) },
 };
+
+function fromBytes(load: () => Promise<(bytes: Uint8Array) => Promise<readonly ReadBlock[]>>): Reader {
+  return async (bytes) => ({ blocks: await (await load())(bytes), notes: [] });
+}
 
 function fromText(load: () => Promise<TextReader>): Reader {
   return async (bytes) => ({ blocks: (await load())(decodeText(bytes)), notes: [] });

@@ -1,7 +1,7 @@
 /** Archives: their files are documents, within limits that hold whatever an archive claims. */
 import { expect } from 'chai';
-import { ARCHIVE_LIMITS, filesIn } from '#adapters/documents/archive.ts';
 import { documentsIn } from '#adapters/documents/documents-in.ts';
+import { ARCHIVE_LIMITS, filesIn } from '#adapters/documents/packed/archive.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import { refusalOf } from '../../support/documents/refused.ts';
 import { zip } from '../../support/documents/zip.ts';

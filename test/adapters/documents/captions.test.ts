@@ -1,7 +1,7 @@
 /** Reading captions: VTT and SRT. */
 import { expect } from 'chai';
-import { readCaptions } from '#adapters/documents/captions.ts';
 import { readDocument } from '#adapters/documents/read-document.ts';
+import { readCaptions } from '#adapters/documents/text/captions.ts';
 import { passagesOf } from '#domain/retrieval/passage.ts';
 import { refusalOf } from '../../support/documents/refused.ts';
 import { shown } from '../../support/documents/shown.ts';

@@ -1,6 +1,6 @@
 /** Reading CSV. */
 import { expect } from 'chai';
-import { readCsv } from '#adapters/documents/csv.ts';
+import { readCsv } from '#adapters/documents/text/csv.ts';
 import { passagesOf } from '#domain/retrieval/passage.ts';
 import { refusalOf } from '../../support/documents/refused.ts';
 import { shown } from '../../support/documents/shown.ts';

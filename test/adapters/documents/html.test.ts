@@ -1,6 +1,6 @@
 /** Reading HTML. */
 import { expect } from 'chai';
-import { readHtml } from '#adapters/documents/html.ts';
+import { readHtml } from '#adapters/documents/markup/html.ts';
 import { refusalOf } from '../../support/documents/refused.ts';
 import { shown } from '../../support/documents/shown.ts';
 

@@ -1,8 +1,8 @@
 /** Reading Markdown and text. */
 import { expect } from 'chai';
-import { readMarkdown } from '#adapters/documents/markdown.ts';
 import { type DocumentReading, readDocument } from '#adapters/documents/read-document.ts';
-import { readText } from '#adapters/documents/text.ts';
+import { readMarkdown } from '#adapters/documents/text/markdown.ts';
+import { readText } from '#adapters/documents/text/text.ts';
 import { passagesOf } from '#domain/retrieval/passage.ts';
 import { shown } from '../../support/documents/shown.ts';
 

@@ -1,6 +1,6 @@
 /** Reading XML. */
 import { expect } from 'chai';
-import { readXml } from '#adapters/documents/xml-records.ts';
+import { readXml } from '#adapters/documents/markup/xml-records.ts';
 import { passagesOf } from '#domain/retrieval/passage.ts';
 import { refusalOf } from '../../support/documents/refused.ts';
 import { shown } from '../../support/documents/shown.ts';

@@ -1,6 +1,6 @@
 /** Reads XML into a bounded tree. A DOCTYPE is refused, so that there are no entities but those of XML itself. */
 import { SaxesParser } from 'saxes';
-import { tooLarge, unreadable } from './refusals.ts';
+import { tooLarge, unreadable } from '../shared/refusals.ts';
 
 const DEPTH_MAX = 200;
 const NODES_MAX = 1_000_000;
@@ -14,7 +14,8 @@ export type XmlElement = Readonly<{
 
 type OpenElement = XmlElement & { readonly children: (XmlElement | string)[] };
 
-export function parseXml(text: string): XmlElement {
+/** Where a DOCTYPE is `ignored`, its entities are unknown all the same, and one that is used is a fault. */
+export function parseXml(text: string, doctype: 'refused' | 'ignored' = 'refused'): XmlElement {
   const parser = new SaxesParser();
   const root: OpenElement = { name: '', attributes: {}, children: [] };
   const open = [root];
@@ -25,7 +26,7 @@ export function parseXml(text: string): XmlElement {
     open.at(-1)?.children.push(node);
   };
   parser.on('doctype', () => {
-    throw unreadable('doctype');
+    if (doctype === 'refused') throw unreadable('doctype');
   });
   parser.on('error', () => {
     throw unreadable('broken');

@@ -1,6 +1,6 @@
 /** Reads XML of any form: what has a title or name is a section, what has none a paragraph, single values its lines. */
 import type { ReadBlock } from '#domain/retrieval/read-block.ts';
-import { heading, paragraph } from './blocks.ts';
+import { heading, paragraph } from '../shared/blocks.ts';
 import { elementsOf, parseXml, type XmlElement, xmlText } from './xml.ts';
 
 /** An element, or attribute, of one of these names says how what is around it is called. */

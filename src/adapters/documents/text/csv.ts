@@ -1,8 +1,8 @@
 /** Reads CSV: one table, whose first row is its header. What a cell holds is text, whatever it begins with. */
 import { CsvError, parse } from 'csv-parse/sync';
 import type { ReadBlock } from '#domain/retrieval/read-block.ts';
-import { table } from './blocks.ts';
-import { tooLarge, unreadable } from './refusals.ts';
+import { table } from '../shared/blocks.ts';
+import { tooLarge, unreadable } from '../shared/refusals.ts';
 
 /** Characters of a row. A quotation mark that is never closed would make one row of the rest. */
 const ROW_MAX_CHARACTERS = 500_000;

@@ -1,6 +1,6 @@
 /** Takes the markup out of a line of Markdown: emphasis, links, images, code, escapes and tags. */
 import type { Lexer, Token, Tokens } from 'marked';
-import { decodeEntities } from './entities.ts';
+import { decodeEntities } from '../shared/entities.ts';
 
 /** What is longer is shown as it stands: no paragraph that somebody wrote is, and emphasis takes quadratic time. */
 const INLINE_MAX_CHARACTERS = 20_000;

@@ -1,6 +1,6 @@
 /** Reads plain text: paragraphs are divided by empty lines. */
 import type { ReadBlock } from '#domain/retrieval/read-block.ts';
-import { paragraph } from './blocks.ts';
+import { paragraph } from '../shared/blocks.ts';
 
 export function readText(text: string): readonly ReadBlock[] {
   return text

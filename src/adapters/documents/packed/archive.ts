@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib';
 import { type Entry, fromBufferPromise, getFileNameLowLevel, validateFileName, type ZipFile } from 'yauzl';
 import { DomainError } from '#domain/shared/domain-error.ts';
-import { tooLarge, unreadable } from './refusals.ts';
+import { tooLarge, unreadable } from '../shared/refusals.ts';
 
 /** Sizes are bytes. `ratio` is what comes out for each byte that goes in, of the archive and of each file. */
 export type ArchiveLimits = Readonly<{ entries: number; entryBytes: number; totalBytes: number; ratio: number }>;
@@ -40,8 +40,7 @@ export async function* filesIn(
     let total = 0;
     for (const { name, entry } of await checkedEntries(archive, limits)) {
       if (!wanted(name)) continue;
-      const left = Math.min(limits.totalBytes, Math.max(bytes.length * limits.ratio, RATIO_FROM_BYTES)) - total;
-      const content = await inflated(archive, entry, limits, left);
+      const content = await inflated(archive, entry, limits, { total, packed: bytes.length });
       total += content.length;
       yield { name, bytes: content };
     }
@@ -71,7 +70,9 @@ function checkedName(entry: Entry): string {
   return name;
 }
 
-async function inflated(archive: ZipFile, entry: Entry, limits: ArchiveLimits, left: number): Promise<Uint8Array> {
+type SoFar = Readonly<{ total: number; packed: number }>;
+
+async function inflated(archive: ZipFile, entry: Entry, limits: ArchiveLimits, soFar: SoFar): Promise<Uint8Array> {
   if (!entry.canDecodeFileData()) throw unreadable('compression');
   const chunks: Buffer[] = [];
   let size = 0;
@@ -79,12 +80,22 @@ async function inflated(archive: ZipFile, entry: Entry, limits: ArchiveLimits, l
   // Leaving the loop destroys the stream, and with it the decompression.
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limits.entryBytes) throw tooLarge('entry_bytes', limits.entryBytes);
-    if (size > RATIO_FROM_BYTES && size > entry.compressedSize * limits.ratio) throw tooLarge('ratio', limits.ratio);
-    if (size > left) throw tooLarge('unpacked_bytes', limits.totalBytes);
+    checkSize(size, entry.compressedSize, limits, soFar);
     chunks.push(chunk);
   }
   const content = Buffer.concat(chunks);
   if (size !== entry.uncompressedSize || crc32(content) !== entry.crc32) throw unreadable('broken');
   return content;
+}
+
+/** Entries may share their bytes, so that the ratio is also that of the whole archive. */
+function checkSize(size: number, packedSize: number, limits: ArchiveLimits, { total, packed }: SoFar): void {
+  if (isTooTight(size, packedSize, limits) || isTooTight(total + size, packed, limits))
+    throw tooLarge('ratio', limits.ratio);
+  if (size > limits.entryBytes) throw tooLarge('entry_bytes', limits.entryBytes);
+  if (total + size > limits.totalBytes) throw tooLarge('unpacked_bytes', limits.totalBytes);
+}
+
+function isTooTight(size: number, packedSize: number, { ratio }: ArchiveLimits): boolean {
+  return size > RATIO_FROM_BYTES && size > packedSize * ratio;
 }

@@ -2,9 +2,9 @@
 import { Readability } from '@mozilla/readability';
 import { parseHTML } from 'linkedom';
 import type { ReadBlock } from '#domain/retrieval/read-block.ts';
-import { heading } from './blocks.ts';
+import { heading } from '../shared/blocks.ts';
+import { tooLarge, unreadable } from '../shared/refusals.ts';
 import { type DomNode, htmlBlocks } from './html-blocks.ts';
-import { tooLarge, unreadable } from './refusals.ts';
 
 /** What is used of the parser's document, whose types are those of a browser. */
 type Page = DomNode & { querySelector(name: string): DomNode | null };
@@ -38,10 +38,16 @@ export function readHtml(text: string): readonly ReadBlock[] {
   return titled(article.title, article.blocks);
 }
 
-/** Reads HTML in which everything belongs to the text, as the chapters of books. */
+/** Reads XHTML in which everything belongs to the text, as the chapters of books. */
 export function readHtmlChapter(text: string): readonly ReadBlock[] {
-  measured(text);
-  return htmlBlocks(parsedPage(text).body);
+  const closed = text.replace(/<([a-zA-Z][a-zA-Z0-9]*)((?:\s[^<>]*)?)\/>/g, closedElement);
+  measured(closed);
+  return htmlBlocks(parsedPage(closed).body);
+}
+
+/** HTML knows no empty elements but its own, and would put the rest of the chapter into a title that is one. */
+function closedElement(whole: string, name: string, attributes: string): string {
+  return UNCOUNTED.has(name.toLowerCase()) ? whole : `<${name}${attributes}></${name}>`;
 }
 
 function measured(text: string): Readonly<{ elements: number; depth: number }> {

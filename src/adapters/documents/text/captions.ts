@@ -1,9 +1,9 @@
 /** Reads captions, VTT and SRT: what is said, with the time at which it begins. */
 import { NO_PLACE, type ReadBlock } from '#domain/retrieval/read-block.ts';
 import { wordCount } from '#domain/retrieval/word-count.ts';
-import { paragraph } from './blocks.ts';
+import { paragraph } from '../shared/blocks.ts';
+import { decodeEntities } from '../shared/entities.ts';
 import { type Cue, joinedCues } from './caption-joining.ts';
-import { decodeEntities } from './entities.ts';
 
 const TIMING =
   /^\s*(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})[ \t]*-->[ \t]*(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})/;

@@ -1,6 +1,6 @@
 /** Makes blocks of the elements of HTML. */
 import type { ReadBlock } from '#domain/retrieval/read-block.ts';
-import { heading, paragraph, table } from './blocks.ts';
+import { heading, paragraph, table } from '../shared/blocks.ts';
 
 /** What is used of a node of the DOM. */
 export type DomNode = Readonly<{

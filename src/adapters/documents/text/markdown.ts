@@ -1,7 +1,7 @@
 /** Reads Markdown: headings make the path, tables stay tables, and what is markup is not shown. */
 import { Lexer, type Token, type Tokens } from 'marked';
 import type { ReadBlock } from '#domain/retrieval/read-block.ts';
-import { heading, paragraph, table } from './blocks.ts';
+import { heading, paragraph, table } from '../shared/blocks.ts';
 import { inlineText, textWithoutTags } from './markdown-inline.ts';
 import { readText } from './text.ts';
 
