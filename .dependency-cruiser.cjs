@@ -54,7 +54,7 @@ module.exports = {
     onlyIn('adapters/security', 'bcrypt'),
     onlyIn('adapters/oauth', 'openid-client|oauth4webapi|jose'),
     onlyIn('adapters/language-model', 'gpt-tokenizer|eventsource-parser'),
-    onlyIn('adapters/documents', 'marked|csv-parse|saxes|yauzl|linkedom|@mozilla/readability|mammoth'),
+    onlyIn('adapters/documents', 'marked|csv-parse|saxes|yauzl|linkedom|@mozilla/readability|mammoth|pdfjs-dist'),
     onlyIn('adapters/embedded', 'lru-cache'),
     onlyIn('adapters/redis', 'redis|@redis'),
     onlyIn('infrastructure', 'inversify|@inversifyjs|pino|prom-client'),

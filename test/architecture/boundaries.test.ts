@@ -64,6 +64,9 @@ const PLANTED: Readonly<Record<string, readonly PlantedFile[]>> = {
   'adapters/language-model-packages-stay-there': [
     { path: 'src/adapters/http/count.ts', text: "import { encode } from 'gpt-tokenizer';\nexport const e = encode;" },
   ],
+  'adapters/documents-packages-stay-there': [
+    { path: 'src/adapters/http/markdown.ts', text: "import { Lexer } from 'marked';\nexport const l = Lexer;" },
+  ],
   'adapters/embedded-packages-stay-there': [
     { path: 'src/adapters/http/lru.ts', text: "import { LRUCache } from 'lru-cache';\nexport const c = LRUCache;" },
   ],

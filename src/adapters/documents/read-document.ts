@@ -1,5 +1,4 @@
 /** Reads a document of any kind into blocks. It takes and returns plain data, so that a worker thread can do it. */
-import { retrievalErrors } from '#domain/retrieval/errors.ts';
 import type { ReadBlock } from '#domain/retrieval/read-block.ts';
 import { type DocumentKind, kindOf } from './kind.ts';
 import { cleanBlock, hasText } from './shared/blocks.ts';
@@ -23,7 +22,8 @@ const MIB = 1024 * 1024;
 const ARCHIVE_MAX_BYTES = 200_000_000;
 
 /** Readers are loaded when they are needed: their packages are large, and most processes read nothing. */
-const READERS: Readonly<Partial<Record<DocumentKind, Readonly<{ maxBytes: number; read: Reader }>>>> = {
+const READERS: Readonly<Record<Exclude<DocumentKind, 'zip'>, Readonly<{ maxBytes: number; read: Reader }>>> = {
+  pdf: { maxBytes: ARCHIVE_MAX_BYTES, read: async (bytes) => (await import('./pdf/pdf.ts')).readPdf(bytes) },
   docx: { maxBytes: ARCHIVE_MAX_BYTES, read: fromBytes(async () => (await import('./packed/docx.ts')).readDocx) },
   epub: { maxBytes: ARCHIVE_MAX_BYTES, read: fromBytes(async () => (await import('./packed/epub.ts')).readEpub) },
   html: { maxBytes: 5 * MIB, read: fromText(async () => (await import('./markup/html.ts')).readHtml) },
@@ -51,9 +51,7 @@ export async function readDocument({ bytes, name }: DocumentFile): Promise<Docum
   const kind = kindOf(bytes, name);
   // `documentsIn` takes an archive apart, so that one which comes here was in another one.
   if (kind === 'zip') throw unreadable('nested');
-  const reader = READERS[kind];
-  if (reader === undefined) throw retrievalErrors.unsupportedDocument({ kind });
-  const { maxBytes, read } = reader;
+  const { maxBytes, read } = READERS[kind];
   if (bytes.length > maxBytes) throw tooLarge('bytes', maxBytes);
   const { blocks, notes } = await read(bytes);
   const clean = blocks.map(cleanBlock).filter(hasText);

@@ -27,8 +27,10 @@ function cleanText(text: string): string {
 }
 
 export function cleanBlock(block: ReadBlock): ReadBlock {
-  if (block.kind !== 'table') return { ...block, text: cleanText(block.text) };
-  return { ...block, header: block.header.map(cleanText), rows: block.rows.map((row) => row.map(cleanText)) };
+  const { pageLabel } = block.place;
+  const place = { ...block.place, pageLabel: pageLabel === null ? null : cleanText(pageLabel) };
+  if (block.kind !== 'table') return { ...block, place, text: cleanText(block.text) };
+  return { ...block, place, header: block.header.map(cleanText), rows: block.rows.map((row) => row.map(cleanText)) };
 }
 
 export function hasText(block: ReadBlock): boolean {

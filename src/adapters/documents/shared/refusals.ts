@@ -20,8 +20,10 @@ const UNREADABLE = {
 
 const TOO_LARGE = {
   bytes: 'The document is larger than what can be read. Divide it and send the parts.',
+  pages: 'The document has more pages than can be read. Divide it and send the parts.',
+  characters: 'The document has more text than can be read. Divide it and send the parts.',
   cells: 'The table has more cells than can be read. Divide it and send the parts.',
-  elements: 'The XML has more elements than can be read. Divide it and send the parts.',
+  elements: 'The document has more elements than can be read. Divide it and send the parts.',
   entries: 'The archive has more files than can be read. Divide it and send the parts.',
   entry_bytes: 'A file in the archive is larger than what can be read. Divide it or leave it out.',
   unpacked_bytes: 'What is in the archive is larger than what can be read. Divide it and send the parts.',
