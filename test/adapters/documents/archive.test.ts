@@ -92,6 +92,13 @@ describe('An archive', function () {
     expect(await unpack(zip([{ name: 'blank.txt', content: Buffer.alloc(MB / 2, ' ') }]))).to.deep.equal(['blank.txt']);
   });
 
+  it('has a ratio of at most 100 also where it has many small files, or one under many names', async () => {
+    const content = Buffer.alloc(0.9 * MB, ' ');
+    const files = (shared: boolean) =>
+      Array.from({ length: 100 }, (_, i) => ({ name: `n${i}.txt`, content, shared: shared && i > 0 }));
+    for (const shared of [true, false]) expect(await unpack(zip(files(shared)))).to.equal('too_large ratio');
+  });
+
   it('has no names that lead out of it, or that look as others', async () => {
     const names = [
       '../a.md',

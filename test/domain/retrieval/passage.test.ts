@@ -63,6 +63,18 @@ describe('Passages', () => {
     expect(passages[1]?.text).to.equal(`Term a\n\n${words(9, 'a')}\n\nTerm b\n\n${words(9, 'b')}`);
   });
 
+  it('take a section of 19 words to its neighbour', () => {
+    const blocks = [
+      heading(1, 'A'),
+      paragraph(words(30)),
+      heading(1, 'B'),
+      paragraph(words(19)),
+      heading(1, 'C'),
+      paragraph(words(30)),
+    ];
+    expect(passagesOf(blocks).map(({ headingPath }) => headingPath)).to.deep.equal(['A', 'C']);
+  });
+
   it('do not take a section of 20 words to another one, nor divide one of 400', () => {
     const blocks = [
       heading(1, 'A'),

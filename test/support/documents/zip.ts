@@ -13,6 +13,8 @@ export type ZippedFile = Readonly<{
   mode?: number;
   flags?: number;
   method?: number;
+  /** Whether it is the bytes of the file before it, under a name of its own. */
+  shared?: boolean;
 }>;
 
 const UTF8_NAMES = 0x800;
@@ -20,10 +22,13 @@ const UTF8_NAMES = 0x800;
 export function zip(files: readonly ZippedFile[]): Buffer {
   const [locals, centrals]: [Buffer[], Buffer[]] = [[], []];
   let offset = 0;
+  let last = 0;
   for (const file of files) {
-    const { local, central } = headersOf(file, offset);
-    locals.push(local);
+    if (!file.shared) last = offset;
+    const { local, central } = headersOf(file, last);
     centrals.push(central);
+    if (file.shared) continue;
+    locals.push(local);
     offset += local.length;
   }
   const directory = Buffer.concat(centrals);
