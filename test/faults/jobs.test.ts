@@ -23,7 +23,7 @@ import { until } from '../support/until.ts';
 const STEPS = 10;
 /** More than are done before a kill. */
 const JOBS_PER_KILL = 30;
-/** Longest time from the first claim to the kill, in milliseconds. */
+/** Longest time from the first step to the kill, in milliseconds. */
 const KILLED_WITHIN_MS = 150;
 const ENDED_WITHIN_MS = 90_000;
 

@@ -1,6 +1,6 @@
 /**
  * A process of its own that runs jobs on a database that others may use too, until it is killed. Each step leaves a
- * trace that can be counted, and takes its time on both sides of its commit.
+ * trace that can be counted, and takes its time on both sides of its commit. It tells when it has done the first.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresDatabase } from '#adapters/sequelize/postgres/database.ts';
@@ -21,9 +21,13 @@ const database = url.startsWith('postgres')
   : await SqliteDatabase.open({ file: url.replace('sqlite:', ''), synchronous: 'normal', lockWaitMs: LOCK_WAIT_MS });
 const { unitOfWork, jobQueue } = database.stores();
 
+const begun = new Set<unknown>();
+
 const count: JobHandler<Repos> = {
   isEssential: false,
   async step({ payload, checkpoint }) {
+    if (begun.has(payload.key)) process.send?.('a step is done');
+    begun.add(payload.key);
     await sleep(Math.random() * STEP_MS);
     return async (repos) => {
       const step = nextCount(checkpoint, Number(steps));
@@ -43,7 +47,6 @@ const jobs = new RunJobs({
   random: Math.random,
 });
 setInterval(() => held.renew().catch(() => {}), 1_000);
-process.send?.('ready');
 for (;;) {
   await jobs.start(new AbortController().signal);
   await sleep(50);
