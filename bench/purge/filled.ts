@@ -58,7 +58,8 @@ export async function fillPostgres(url: string, filled: Filled, messages: number
 }
 
 /** What there still is to do: 0 once nothing is deleted any more, and nobody is left to be taken off messages. */
-const LEFT = `SELECT (SELECT COUNT(*) FROM threads WHERE deleted_at IS NOT NULL) + (SELECT COUNT(*) FROM former_authors) AS count`;
+const LEFT = `SELECT (SELECT COUNT(*) FROM threads WHERE deleted_at IS NOT NULL)
+  + (SELECT COUNT(*) FROM jobs WHERE status IN ('queued', 'running')) AS count`;
 
 export async function workLeft(place: string): Promise<number> {
   if (!place.startsWith('postgres')) {
