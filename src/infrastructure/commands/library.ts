@@ -55,7 +55,7 @@ function reasonOf(error: unknown): string {
 
 function* linesOf(path: string, { kind, blocks, notes }: DocumentReading): Iterable<string> {
   const passages = passagesOf(blocks);
-  yield `${path}: ${kind}, ${passages.length} passages`;
+  yield `${path}: ${kind}, ${passages.length} ${passages.length === 1 ? 'passage' : 'passages'}`;
   for (const note of notes) yield `note: ${note}`;
   for (const passage of passages) yield `\n[${citationOf(passage)}]\n${passage.text}`;
 }

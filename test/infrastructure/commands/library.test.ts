@@ -38,7 +38,7 @@ describe('npm run library -- read', function () {
     writeFileSync(join(folder, 'text.txt'), 'Only text.');
     const { code, stdout, stderr } = await run('read', 'empty.md', 'image.md', 'none.md', 'text.txt');
     expect(code).to.equal(1);
-    expect(stdout).to.equal('text.txt: text, 1 passages\n\n[1]\nOnly text.\n');
+    expect(stdout).to.equal('text.txt: text, 1 passage\n\n[1]\nOnly text.\n');
     expect(stderr.split('\n')).to.deep.equal([
       'empty.md: The document is empty. Send the file again, once it has something in it.',
       'image.md: This is no document that can be read. Send PDF, DOCX, EPUB, HTML, Markdown, text, VTT, SRT, CSV, XML or ZIP.',
@@ -54,7 +54,7 @@ describe('npm run library -- read', function () {
     ];
     writeFileSync(join(folder, 'a.zip'), zip(files));
     const { code, stdout, stderr } = await run('read', 'a.zip');
-    expect([code, stdout]).to.deep.equal([1, 'a.zip: in/a.md: markdown, 1 passages\n\n[1]\nOne.\n']);
+    expect([code, stdout]).to.deep.equal([1, 'a.zip: in/a.md: markdown, 1 passage\n\n[1]\nOne.\n']);
     expect(stderr).to.match(/^a\.zip: b\.png: This is no document/);
   });
 
