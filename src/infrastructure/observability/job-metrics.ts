@@ -54,8 +54,8 @@ export function observeJobs(instruments: Instruments, { jobs, clock }: Sources):
     },
     async () => {
       const now = clock.now().getTime();
-      const ages = (await jobs.countActive()).map(({ kind, status, oldest }) => ({ kind, status, oldest }));
-      return ages.map(({ oldest, ...labels }) => [labels, (now - oldest.getTime()) / 1_000]);
+      const counts = await jobs.countActive();
+      return counts.map(({ kind, status, oldest }) => [{ kind, status }, (now - oldest.getTime()) / 1_000]);
     },
   );
 }
