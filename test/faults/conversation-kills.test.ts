@@ -24,6 +24,8 @@ const RANDOM_EVERY = 4;
 const KILLED_WITHIN_MS = 600;
 /** It is killed when it comes to its point for so many times at most: by then something was acknowledged. */
 const MAX_TIMES = 12;
+/** A flush of the speed layer comes once a second. */
+const MAX_FLUSHES = 2;
 /** A server that works comes to each point long before, in milliseconds. */
 const REACHED_WITHIN_MS = 20_000;
 
@@ -38,8 +40,8 @@ type Servers = Readonly<{
 
 async function oneOnSqlite(): Promise<Servers> {
   const { settings: files, remove } = await sqliteSettings();
-  // With them a server knows after a restart what came under an Idempotency-Key before.
-  const settings = { ...files, ...BUDGET, FERNET_KEYS: aFernetKey() };
+  // With keys a server knows after a restart what came under an Idempotency-Key before. Each use of a session is written.
+  const settings = { ...files, ...BUDGET, FERNET_KEYS: aFernetKey(), SESSION_TOUCH_SECONDS: '0' };
   let server: ServerProcess | undefined;
   let cookie: string | null = null;
   return {
@@ -114,7 +116,8 @@ onBackends('Conversations while servers are killed', PLAN, (backend) => {
     for (let kill = 0; kill < KILLS; kill += 1) {
       const isRandom = kill % RANDOM_EVERY === RANDOM_EVERY - 1;
       const point = points[(first + kill) % points.length]!;
-      const server = await servers!.start(isRandom ? {} : crashingAt(point, 1 + Math.floor(Math.random() * MAX_TIMES)));
+      const maxTimes = point.startsWith('flush') ? MAX_FLUSHES : MAX_TIMES;
+      const server = await servers!.start(isRandom ? {} : crashingAt(point, 1 + Math.floor(Math.random() * maxTimes)));
       const clients = await servers!.clients();
       await checking(clients);
       const ledger = new Ledger();

@@ -8,7 +8,10 @@ import { isMainThread } from 'node:worker_threads';
 import pg from 'pg';
 import type { Settings } from './server.ts';
 
-/** Before a write is committed, in its commit, and before anybody is told of it. */
+/**
+ * Before a write is committed, in its commit, and before anybody is told of it; `flush` is the speed layer's, which
+ * comes once a second, and writes what was used.
+ */
 export const SQLITE_POINTS = [
   'message written',
   'message committing',
@@ -20,6 +23,9 @@ export const SQLITE_POINTS = [
   'pin committed',
   'unpin written',
   'unpin committed',
+  'flush written',
+  'flush committing',
+  'flush committed',
 ];
 /**
  * `sent`: the database is at it; `answered`: it is committed, and neither Redis nor anybody else knows; `told`: Redis
@@ -65,10 +71,11 @@ const SQLITE_WRITES: readonly (readonly [RegExp, string])[] = [
   [/^INSERT INTO revisions /, 'revision'],
   [/^INSERT INTO pins /, 'pin'],
   [/^DELETE FROM pins /, 'unpin'],
+  [/^UPDATE sessions SET last_seen_at /, 'flush'],
 ];
 
-/** What the transaction that is open has written so far. */
-const written = new Set<string>();
+/** What the transaction that is open at each connection has written so far. */
+const written = new WeakMap<DatabaseSync, Set<string>>();
 
 function around<Call extends (...args: never[]) => unknown>(call: Call, before: () => void, after: () => void): Call {
   const watched = function (this: unknown, ...args: never[]) {
@@ -83,28 +90,36 @@ function around<Call extends (...args: never[]) => unknown>(call: Call, before: 
 const nothing = () => {};
 
 function watchSqlite(): void {
-  const { prepare } = DatabaseSync.prototype;
+  const { prepare, exec } = DatabaseSync.prototype;
   DatabaseSync.prototype.prepare = function (sql, ...rest) {
     const statement = prepare.call(this, sql, ...rest);
     const [, kind] = SQLITE_WRITES.find(([pattern]) => pattern.test(sql)) ?? [];
-    if (kind !== undefined)
-      statement.run = around(statement.run, nothing, () => {
-        written.add(kind);
-        reached(`${kind} written`);
-      });
-    if (sql === 'COMMIT') statement.run = around(statement.run, committing, committed);
-    if (sql === 'ROLLBACK') statement.run = around(statement.run, nothing, () => written.clear());
+    if (kind !== undefined) statement.run = around(statement.run, nothing, () => wrote(this, kind));
+    else statement.run = aroundEnd(this, sql, statement.run);
     return statement;
+  };
+  DatabaseSync.prototype.exec = function (sql) {
+    aroundEnd(this, sql, () => exec.call(this, sql))();
   };
 }
 
-function committing(): void {
-  for (const kind of written) reached(`${kind} committing`);
+function wrote(database: DatabaseSync, kind: string): void {
+  written.set(database, (written.get(database) ?? new Set()).add(kind));
+  reached(`${kind} written`);
 }
 
-function committed(): void {
-  for (const kind of written) reached(`${kind} committed`);
-  written.clear();
+function aroundEnd<Call extends (...args: never[]) => unknown>(database: DatabaseSync, sql: string, call: Call): Call {
+  if (sql === 'ROLLBACK') return around(call, nothing, () => written.delete(database));
+  if (sql !== 'COMMIT') return call;
+  return around(call, () => reachedWith(database, 'committing'), committed);
+  function committed(): void {
+    reachedWith(database, 'committed');
+    written.delete(database);
+  }
+}
+
+function reachedWith(database: DatabaseSync, moment: string): void {
+  for (const kind of written.get(database) ?? []) reached(`${kind} ${moment}`);
 }
 
 const POSTGRES_WRITES: Readonly<Record<string, string>> = {
