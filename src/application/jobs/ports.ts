@@ -27,6 +27,8 @@ export interface Jobs {
    * has their token: by one conditional write.
    */
   saveHeld(job: Job): Promise<boolean>;
+  /** Removes at most `limit` of the jobs that had ended by a time, and returns how many. */
+  prune(endedBy: Date, limit: number): Promise<number>;
 }
 
 /**

@@ -89,16 +89,6 @@ export const conversationErrors = {
     'search_timeout',
     'The search took too long, and was given up. Search one conversation, or for rarer words.',
   ),
-  liveStreamsFull: refusal(
-    'conflict',
-    'live_streams_full',
-    'You follow as many conversations as a user can follow at once. Close a stream, and try again.',
-  ),
-  liveStreamsBusy: refusal(
-    'unavailable',
-    'live_streams_busy',
-    'This server has as many live streams open as it can have. Try again in a moment.',
-  ),
   appendContended: refusal(
     'unavailable',
     'append_contended',

@@ -5,7 +5,7 @@ import { loadEstimator } from '#adapters/language-model/token-estimators.ts';
 import { type FernetKey, parseFernetKey } from '#adapters/security/fernet.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { LanguageModel } from '#application/conversations/language-model.ts';
-import type { FollowLimits } from '#application/conversations/live/thread-feeds.ts';
+import type { FollowLimits } from '#application/shared/live-slots.ts';
 import type { SessionLimits } from '#domain/identity/session.ts';
 import type { Config } from './config.ts';
 import { maxConnections } from './descriptors.ts';

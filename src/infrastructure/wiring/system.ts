@@ -9,6 +9,7 @@ import { BcryptPasswordHasher } from '#adapters/security/password-hasher.ts';
 import { RandomSecrets } from '#adapters/security/secrets.ts';
 import { SystemClock } from '#adapters/system/clock.ts';
 import { UuidIds } from '#adapters/system/ids.ts';
+import { LiveSlots } from '#application/shared/live-slots.ts';
 import type { Config } from '../config/config.ts';
 import {
   fernetKeys,
@@ -21,6 +22,7 @@ import {
   sessionLimits,
 } from '../config/policies-from-config.ts';
 import { tokens } from './tokens.ts';
+import { wire } from './wire.ts';
 
 /** The time limit for one request to an OpenID Connect provider. */
 const PROVIDER_TIMEOUT_MS = 4_000;
@@ -48,6 +50,7 @@ export function systemModule(config: Config): ContainerModule {
     bind(tokens.followLimits)
       .toDynamicValue(() => followLimits(config))
       .inSingletonScope();
+    wire(bind, LiveSlots, { limits: tokens.followLimits });
     bind(tokens.threadsPerUser).toConstantValue(config.THREADS_PER_USER);
     bind(tokens.sessionLimits).toConstantValue(sessionLimits(config));
   });

@@ -67,6 +67,19 @@ contract('Jobs', ON_RECORD_STORES, recordStores, (stores) => {
     expect((await add(third)).id).to.equal(third.id);
   });
 
+  it('go once they ended long enough ago, the number that is asked for, and what is still to be done stays', async () => {
+    const [waiting, recent, ...old] = [0, 0, 0, 0, 0].map(() => aNewJob());
+    await addJobs(stores(), waiting!, recent!, ...old);
+    await stores().unitOfWork.run(async ({ jobs }) => {
+      for (const job of old) await jobs.save({ ...queuedJob(job), status: 'failed', finishedAt: at(10) });
+      await jobs.save({ ...queuedJob(recent!), status: 'done', finishedAt: at(11) });
+    });
+    const prune = () => stores().unitOfWork.run(({ jobs }) => jobs.prune(at(10), 2));
+    expect([await prune(), await prune(), await prune()]).to.deep.equal([2, 1, 0]);
+    const { items } = await stores().reads.jobs.list({ requestedBy: null, limit: 9 });
+    expect(items.map(({ id }) => id)).to.have.members([waiting!.id, recent!.id]);
+  });
+
   it('are one for a key however many ask for it at once', async () => {
     const asked = Array.from({ length: 12 }, () => aNewJob({ key: 'k' }));
     const added = await Promise.all(asked.map((job) => stores().unitOfWork.run(({ jobs }) => jobs.add(job))));

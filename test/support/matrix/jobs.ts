@@ -22,6 +22,7 @@ const canceled: Things = owned((world, { user }: Person) => aJob(world, user.id,
 
 export const jobFixtures: Readonly<Record<string, RouteFixture>> = {
   'GET /jobs': NOTHING,
+  'GET /jobs/live': NOTHING,
   'GET /jobs/{id}': { things: job },
   'POST /jobs/{id}/cancel': { things: job },
   'POST /jobs/{id}/retry': { things: canceled },

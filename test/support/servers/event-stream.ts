@@ -29,14 +29,18 @@ export class EventStream {
   }
 
   /** The head of the answer has come. */
-  static async open(url: string, client: Client, thread: string, headers: Record<string, string> = {}, query = '') {
+  static open(url: string, client: Client, thread: string, headers: Record<string, string> = {}, query = '') {
+    return EventStream.at(url, client, `/chat/${thread}/live${query}`, headers);
+  }
+
+  /** The same at a path under the base path. */
+  static async at(url: string, client: Client, path: string, headers: Record<string, string> = {}) {
     const credentials = {
       ...(client.bearer === null ? {} : { Authorization: `Bearer ${client.bearer}` }),
       ...(client.bearer !== null || client.cookie === null ? {} : { Cookie: client.cookie }),
     };
     noteSecrets(url, undefined, new Headers(credentials));
-    const path = `${url}/api/v1/chat/${thread}/live${query}`;
-    const asked = request(path, { headers: { ...credentials, ...headers }, agent: false }).end();
+    const asked = request(`${url}/api/v1${path}`, { headers: { ...credentials, ...headers }, agent: false }).end();
     const [response] = (await once(asked, 'response')) as [IncomingMessage];
     asked.on('error', () => undefined);
     return new EventStream(response);

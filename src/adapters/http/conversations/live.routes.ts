@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { FollowThread } from '#application/conversations/live/follow-thread.ts';
 import type { Following } from '#application/conversations/live/following.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
+import { liveErrors } from '#domain/shared/live-errors.ts';
 import type { Events } from '../declaration/events.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { pathId, text } from '../declaration/input.ts';
@@ -20,7 +21,7 @@ const query = z.strictObject({
     .optional()
     .describe('Id of the last event that is there already, for who cannot send `Last-Event-ID`, which wins over it.'),
 });
-const errors = [conversationErrors.liveStreamsFull, conversationErrors.liveStreamsBusy];
+const errors = [liveErrors.liveStreamsFull, liveErrors.liveStreamsBusy];
 
 export function liveRoutes(useCases: LiveUseCases, limits: MessageLimits): Route[] {
   return [followThread(useCases), converse(useCases, limits)];

@@ -1,23 +1,27 @@
 /** Jobs: listing and reading them, ending them, and trying them again. */
 import { z } from 'zod';
 import type { CancelJob } from '#application/jobs/cancel-job.ts';
+import type { FollowJobs, JobFollowing } from '#application/jobs/follow-jobs.ts';
 import type { ListJobs } from '#application/jobs/list-jobs.ts';
 import type { ReadJob } from '#application/jobs/read-job.ts';
 import type { RetryJob } from '#application/jobs/retry-job.ts';
 import { jobErrors } from '#domain/jobs/errors.ts';
 import { actorErrors } from '#domain/shared/actor.ts';
+import { liveErrors } from '#domain/shared/live-errors.ts';
+import type { Events } from '../declaration/events.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, limit, pathId } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
 import { timeCursor } from '../declaration/time-cursor.ts';
-import { jobSchema, toJobJson } from './schemas.ts';
+import { jobEventsSchema, jobSchema, toJobJson } from './schemas.ts';
 
 export type JobUseCases = Readonly<{
   listJobs: ListJobs;
   readJob: ReadJob;
   cancelJob: CancelJob;
   retryJob: RetryJob;
+  followJobs: FollowJobs;
 }>;
 
 const tag = 'Jobs';
@@ -25,7 +29,7 @@ const job = pathId('job', jobErrors.jobNotFound);
 const jobCursor = timeCursor(job.schema);
 
 export function jobRoutes(useCases: JobUseCases): Route[] {
-  return [listJobs(useCases), readJob(useCases), cancelJob(useCases), retryJob(useCases)];
+  return [listJobs(useCases), followJobs(useCases), readJob(useCases), cancelJob(useCases), retryJob(useCases)];
 }
 
 function listJobs({ listJobs }: JobUseCases): Route {
@@ -45,6 +49,34 @@ function listJobs({ listJobs }: JobUseCases): Route {
       return { status: 200, body: { items: items.map(toJobJson), next_cursor: jobCursor.encode(next) } };
     },
   });
+}
+
+/** Before `/jobs/{id}`, which its address would meet too. */
+function followJobs({ followJobs }: JobUseCases): Route {
+  return route({
+    method: 'get',
+    path: '/jobs/live',
+    tag,
+    summary: 'The newest 50 jobs that I asked for, and each again whenever it changes, as server-sent events.',
+    access: 'signed_in',
+    returns: { 200: jobEventsSchema },
+    errors: [liveErrors.liveStreamsFull, liveErrors.liveStreamsBusy],
+    async handle({ actor, user, credential }) {
+      return { status: 200, events: eventsOf(followJobs.execute({ actor, user, credential })) };
+    },
+  });
+}
+
+/** Each tells a whole job, so that none has a place to go on from. */
+function eventsOf(following: JobFollowing): Events {
+  return {
+    start: (receiver) =>
+      following.start({
+        tell: (job) => receiver.send({ event: 'job', id: null, data: toJobJson(job) }),
+        end: (failure) => receiver.end(failure),
+      }),
+    close: () => following.close(),
+  };
 }
 
 function readJob({ readJob }: JobUseCases): Route {

@@ -1,6 +1,7 @@
 /** How jobs look to clients. */
 import { z } from 'zod';
 import { JOB_STATUSES, type Job } from '#domain/jobs/job.ts';
+import type { EventsSchema } from '../declaration/events.ts';
 import { time } from '../declaration/output.ts';
 
 export const jobSchema = z
@@ -24,6 +25,8 @@ export const jobSchema = z
     finished_at: time.nullable(),
   })
   .meta({ id: 'Job' });
+
+export const jobEventsSchema: EventsSchema = { events: { job: jobSchema } };
 
 export function toJobJson(job: Job): z.input<typeof jobSchema> {
   return {

@@ -67,4 +67,11 @@ export class MemoryJobs implements Jobs {
     this.#changes.set(this.#tables.jobs, job.id, { ...job, cancelRequested: stored.cancelRequested });
     return true;
   }
+
+  async prune(endedBy: Date, limit: number): Promise<number> {
+    const isOld = ({ finishedAt }: Job) => finishedAt !== null && finishedAt <= endedBy;
+    const old = [...this.#changes.all(this.#tables.jobs, isOld)].slice(0, limit);
+    for (const { id } of old) this.#changes.remove(this.#tables.jobs, id);
+    return old.length;
+  }
 }

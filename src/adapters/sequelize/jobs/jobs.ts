@@ -1,5 +1,5 @@
 /** Jobs: the store within a unit of work. */
-import { QueryTypes, type Sequelize, type Transaction, type WhereOptions } from 'sequelize';
+import { Op, type Order, QueryTypes, type Sequelize, type Transaction, type WhereOptions } from 'sequelize';
 import type { JobCount, JobCursor, Jobs } from '#application/jobs/ports.ts';
 import type { Page, PageRequest } from '#application/shared/page.ts';
 import { type Job, type JobStatus, type NewJob, queuedJob } from '#domain/jobs/job.ts';
@@ -79,6 +79,16 @@ export class SequelizeJobs implements Jobs {
     const where = { id: job.id, token: job.token, status: 'running' };
     const [changed] = await this.#model.update(heldColumns(job), { where, transaction: this.#transaction });
     return changed === 1;
+  }
+
+  async prune(endedBy: Date, limit: number): Promise<number> {
+    const transaction = this.#transaction;
+    const time = { [Op.lte]: endedBy.getTime() };
+    // What ended by then was asked for by then, which the index knows.
+    const where = { created_at: time, finished_at: time };
+    const order: Order = ['created_at', 'id'];
+    const old = await this.#model.findAll({ where, attributes: ['id'], order, limit, transaction });
+    return this.#model.destroy({ where: { id: old.map((row) => row.get().id) }, transaction });
   }
 
   async #findWhere(where: WhereOptions<JobRow>): Promise<Job | undefined> {

@@ -1,18 +1,15 @@
 /** All threads that this process follows, and everybody who follows them. */
 import { ACCESS_TOPIC, type AccessChange } from '#application/shared/access/access-change.ts';
 import type { EventBus, Subscription, Told } from '#application/shared/event-bus.ts';
+import type { LiveSlots } from '#application/shared/live-slots.ts';
 import { isUnavailable } from '#application/shared/store-errors.ts';
-import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
-import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { ThreadId } from '#domain/shared/ids.ts';
 import type { Authentication } from '../../identity/authentication.ts';
 import type { ThreadEvent } from '../thread-events.ts';
 import { Following, type ResumeFrom } from './following.ts';
 import type { LiveReader } from './live-reader.ts';
 import { ThreadFeed } from './thread-feed.ts';
-
-/** Followers at once; `perUser` 0 stands for no limit. */
-export type FollowLimits = Readonly<{ perUser: number; perProcess: number }>;
 
 /** How many followers are rechecked, or feeds refreshed, at once. */
 const BATCH = 16;
@@ -21,7 +18,7 @@ type Deps = Readonly<{
   reader: LiveReader;
   events: EventBus<ThreadEvent>;
   accessChanges: EventBus<AccessChange>;
-  limits: FollowLimits;
+  slots: LiveSlots;
 }>;
 
 /** `checkAccess` is asked again and again: it throws where access has ended, and 503 where nobody can tell. */
@@ -32,11 +29,12 @@ export type FollowRequest = Readonly<{
   checkAccess(): Promise<void>;
 }>;
 
+type Followed = FollowRequest & Readonly<{ release: () => void }>;
+
 export class ThreadFeeds {
   readonly #deps: Deps;
   readonly #feeds = new Map<ThreadId, ThreadFeed>();
-  readonly #followings = new Map<Following, FollowRequest>();
-  readonly #counts = new Map<UserId, number>();
+  readonly #followings = new Map<Following, Followed>();
   #subscription: Promise<Subscription> | null = null;
 
   constructor(deps: Deps) {
@@ -53,12 +51,13 @@ export class ThreadFeeds {
    * no events can be had, the follower is told what happens at each refresh.
    */
   async follow(request: FollowRequest): Promise<Following> {
-    this.#checkLimits(request.authentication.actor.userId);
-    const { reader } = this.#deps;
+    const { reader, slots } = this.#deps;
+    const release = slots.take(request.authentication.actor.userId);
     const { thread, from, checkAccess } = request;
     const feed = this.#feedOf(thread);
     const following = new Following({ thread, from, feed, reader, checkAccess, closed: (one) => this.#remove(one) });
-    this.#add(following, request, feed);
+    this.#followings.set(following, { ...request, release });
+    feed.add(following);
     try {
       await Promise.all([this.#listen(), feed.refresh()]);
     } catch (error) {
@@ -85,13 +84,6 @@ export class ThreadFeeds {
     void this.#subscription?.then((subscription) => subscription.end()).catch(() => {});
   }
 
-  #checkLimits(userId: UserId): void {
-    const { perUser, perProcess } = this.#deps.limits;
-    if (perUser > 0 && (this.#counts.get(userId) ?? 0) >= perUser)
-      throw conversationErrors.liveStreamsFull({ maxStreams: perUser });
-    if (this.#followings.size >= perProcess) throw conversationErrors.liveStreamsBusy();
-  }
-
   #feedOf(thread: Thread): ThreadFeed {
     const known = this.#feeds.get(thread.id);
     if (known !== undefined) return known;
@@ -101,22 +93,12 @@ export class ThreadFeeds {
     return feed;
   }
 
-  #add(following: Following, request: FollowRequest, feed: ThreadFeed): void {
-    const { userId } = request.authentication.actor;
-    this.#followings.set(following, request);
-    this.#counts.set(userId, (this.#counts.get(userId) ?? 0) + 1);
-    feed.add(following);
-  }
-
   #remove(following: Following): void {
-    const request = this.#followings.get(following);
-    if (request === undefined) return;
-    const { thread, authentication } = request;
-    const { userId } = authentication.actor;
+    const followed = this.#followings.get(following);
+    if (followed === undefined) return;
+    const { thread, release } = followed;
     this.#followings.delete(following);
-    const count = (this.#counts.get(userId) ?? 0) - 1;
-    if (count > 0) this.#counts.set(userId, count);
-    else this.#counts.delete(userId);
+    release();
     const feed = this.#feeds.get(thread.id);
     feed?.remove(following);
     if (feed?.hasListeners !== false) return;

@@ -9,18 +9,19 @@ import { ThreadFeeds } from '#application/conversations/live/thread-feeds.ts';
 import { AppendMessage } from '#application/conversations/messages/append-message.ts';
 import { ReadMessage } from '#application/conversations/messages/read-message.ts';
 import { RecheckAuthentication } from '#application/identity/sessions/recheck-authentication.ts';
+import { LiveSlots } from '#application/shared/live-slots.ts';
 import { runInBackground } from '../run-in-background.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
-const { memberships, threads, conversations, events, accessChanges, followLimits, messageLimits } = tokens;
+const { memberships, threads, conversations, events, accessChanges, messageLimits } = tokens;
 
 /** How long somebody may go on whose access has ended, and an event be late that the bus has lost. */
 const REFRESH_INTERVAL_MS = 5_000;
 
 export const liveModule = new ContainerModule(({ bind }) => {
   wire(bind, LiveReader, { threads, conversations, usages: UsageReader });
-  wire(bind, ThreadFeeds, { reader: LiveReader, events, accessChanges, limits: followLimits });
+  wire(bind, ThreadFeeds, { reader: LiveReader, events, accessChanges, slots: LiveSlots });
   wire(bind, FollowThread, { threads, memberships, feeds: ThreadFeeds, recheck: RecheckAuthentication });
   runInBackground(bind, ThreadFeeds, (feeds) => ({
     name: 'refresh live streams',

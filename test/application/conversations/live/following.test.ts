@@ -14,6 +14,7 @@ import { LiveReader } from '#application/conversations/live/live-reader.ts';
 import { ThreadFeeds } from '#application/conversations/live/thread-feeds.ts';
 import { withEvents } from '#application/conversations/thread-events.ts';
 import type { AccessChange } from '#application/shared/access/access-change.ts';
+import { LiveSlots } from '#application/shared/live-slots.ts';
 import { storeErrors } from '#application/shared/store-errors.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
@@ -52,8 +53,8 @@ class Process {
     const counter = { sizesOf: async (texts: readonly string[]) => texts.map(charsDiv4.size) };
     const usages = new UsageReader({ windows: new WindowReader({ conversations, counter, settings }), settings });
     const reader = new LiveReader({ threads: database.threads, conversations, usages });
-    const limits = { perUser, perProcess: 4 };
-    this.feeds = new ThreadFeeds({ reader, events: this.bus, accessChanges: this.changes, limits });
+    const slots = new LiveSlots({ limits: { perUser, perProcess: 4 } });
+    this.feeds = new ThreadFeeds({ reader, events: this.bus, accessChanges: this.changes, slots });
   }
 
   async follow(from?: ResumeFrom): Promise<Following> {
