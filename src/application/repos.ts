@@ -6,6 +6,7 @@ import type { GameEvents, Games, Invitations, MembershipReads, Memberships } fro
 import type { OauthAccounts } from './identity/oauth/ports.ts';
 import type { ApiTokens, PasswordHashes, PasswordLinks, RoleReads, Roles, UserReads, Users } from './identity/ports.ts';
 import type { JobQueue, Jobs } from './jobs/ports.ts';
+import type { Documents, Passages } from './library/documents/ports.ts';
 import type { SourceAccesses, Sources } from './library/ports.ts';
 import type { EncryptedValues } from './operations/encrypted-values.ts';
 import type { Statistics } from './operations/ports.ts';
@@ -26,6 +27,8 @@ export type Repos = Readonly<{
   gameEvents: GameEvents;
   sources: Sources;
   sourceAccesses: SourceAccesses;
+  documents: Documents;
+  passages: Passages;
   threads: Threads;
   stagedThreads: StagedThreads;
   deletedThreads: DeletedThreads;

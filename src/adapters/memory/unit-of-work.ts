@@ -16,6 +16,8 @@ import { MemoryPasswordLinks } from './identity/password-links.ts';
 import { MemoryRoles } from './identity/roles.ts';
 import { MemoryUsers } from './identity/users.ts';
 import { MemoryJobs } from './jobs/jobs.ts';
+import { MemoryDocuments } from './library/documents.ts';
+import { MemoryPassages } from './library/passages.ts';
 import { MemorySourceAccesses } from './library/source-accesses.ts';
 import { MemorySources } from './library/sources.ts';
 import { MemoryAuditLog } from './operations/audit.ts';
@@ -60,6 +62,8 @@ export function repositories(tables: MemoryTables, changes: Changes) {
     gameEvents: new MemoryGameEvents(deps),
     sources: new MemorySources(deps),
     sourceAccesses: new MemorySourceAccesses(deps),
+    documents: new MemoryDocuments(deps),
+    passages: new MemoryPassages(deps),
     threads: new MemoryThreads(deps),
     audit: new MemoryAuditLog(deps),
     stagedThreads: new MemoryStagedThreads(deps),

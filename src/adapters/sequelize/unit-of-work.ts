@@ -19,6 +19,9 @@ import { defineRoles, SequelizeRoles } from './identity/roles.ts';
 import { defineUsers, SequelizeUsers } from './identity/users.ts';
 import { defineJobs } from './jobs/job-rows.ts';
 import { SequelizeJobs } from './jobs/jobs.ts';
+import { defineDocuments, definePassages } from './library/document-rows.ts';
+import { SequelizeDocuments } from './library/documents.ts';
+import { SequelizePassages } from './library/passages.ts';
 import { defineSourceAccesses, SequelizeSourceAccesses } from './library/source-accesses.ts';
 import { defineSources, SequelizeSources } from './library/sources.ts';
 import { defineAudit, SequelizeAuditLog } from './operations/audit.ts';
@@ -75,6 +78,8 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
   const gameEvents = defineGameEvents(sequelize);
   const sources = defineSources(sequelize);
   const sourceAccesses = defineSourceAccesses(sequelize);
+  const documents = defineDocuments(sequelize);
+  const passages = definePassages(sequelize);
   const threads = defineThreads(sequelize);
   const audit = defineAudit(sequelize);
   const jobs = defineJobs(sequelize);
@@ -96,6 +101,8 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
     gameEvents: new SequelizeGameEvents({ sequelize, model: gameEvents, transaction }),
     sources: new SequelizeSources({ sequelize, model: sources, transaction }),
     sourceAccesses: new SequelizeSourceAccesses({ model: sourceAccesses, transaction }),
+    documents: new SequelizeDocuments({ sequelize, model: documents, transaction }),
+    passages: new SequelizePassages({ sequelize, model: passages, transaction }),
     threads: new SequelizeThreads({ model: threads, transaction }),
     audit: new SequelizeAuditLog({ models: audit, transaction }),
     stagedThreads: new SequelizeStagedThreads({ model: threads, transaction }),

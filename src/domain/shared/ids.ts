@@ -17,6 +17,8 @@ export const ID_PREFIXES = {
   invitation: 'inv',
   gameEvent: 'gev',
   source: 'src',
+  document: 'doc',
+  passage: 'psg',
   job: 'job',
   auditEntry: 'aud',
 } as const;
@@ -36,5 +38,7 @@ export type GameId = IdOf<'game'>;
 export type InvitationId = IdOf<'invitation'>;
 export type GameEventId = IdOf<'gameEvent'>;
 export type SourceId = IdOf<'source'>;
+export type DocumentId = IdOf<'document'>;
+export type PassageId = IdOf<'passage'>;
 export type JobId = IdOf<'job'>;
 export type AuditEntryId = IdOf<'auditEntry'>;

@@ -1,6 +1,7 @@
 /** A row in every table, for migrations to keep or to drop. */
 import type { UserId } from '#domain/shared/ids.ts';
 import type { SqlDatabase } from '../backends/sql-databases.ts';
+import { aDocument, aPassage } from './documents.ts';
 import { aNewJob } from './jobs.ts';
 import {
   aGame,
@@ -51,6 +52,9 @@ async function fillGamesAndLibrary(database: SqlDatabase, userId: UserId): Promi
     await repos.gameEvents.add(aGameEvent(game.id, { userId, byUserId: userId }));
     await repos.sources.add(source);
     await repos.sourceAccesses.save(anAccess(source.id, userId));
+    const document = aDocument(source.id, { createdBy: userId });
+    await repos.documents.add(document);
+    await repos.passages.add([aPassage(document)]);
     await repos.threads.add(aThread(userId, { gameId: game.id }));
   });
 }

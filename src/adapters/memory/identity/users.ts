@@ -64,6 +64,7 @@ export class MemoryUsers implements Users {
     this.#forgetCreator(this.#tables.invitations, id);
     this.#forgetInHistory(id);
     this.#forgetRequester(id);
+    this.#forgetInDocuments(id);
   }
 
   async isHeld(role: string): Promise<boolean> {
@@ -101,6 +102,12 @@ export class MemoryUsers implements Users {
     const { jobs } = this.#tables;
     for (const job of this.#changes.all(jobs, ({ requestedBy }) => requestedBy === id))
       this.#changes.set(jobs, job.id, { ...job, requestedBy: null });
+  }
+
+  #forgetInDocuments(id: UserId): void {
+    const { documents } = this.#tables;
+    for (const document of this.#changes.all(documents, ({ createdBy }) => createdBy === id))
+      this.#changes.set(documents, document.id, { ...document, createdBy: null });
   }
 
   #release(id: UserId): void {

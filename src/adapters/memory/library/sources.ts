@@ -50,12 +50,13 @@ export class MemorySources implements Sources {
   }
 
   async remove(id: SourceId): Promise<void> {
-    const { sources, sourceIdByKey, sourceAccess } = this.#tables;
+    const { sources, sourceIdByKey, sourceAccess, documents } = this.#tables;
     const stored = this.#changes.find(sources, id);
     if (stored === undefined) return;
     this.#changes.remove(sources, id);
     this.#changes.remove(sourceIdByKey, sourceKey(stored));
     this.#changes.removeWhere(sourceAccess, (access) => access.sourceId === id);
+    this.#changes.removeWhere(documents, ({ sourceId }) => sourceId === id);
   }
 
   #store(source: Source): void {

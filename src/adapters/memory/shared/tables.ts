@@ -12,6 +12,8 @@ import type { PasswordLink } from '#domain/identity/password-link.ts';
 import type { Role } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { Job } from '#domain/jobs/job.ts';
+import type { Document } from '#domain/library/document.ts';
+import type { Passage } from '#domain/library/passage.ts';
 import type { Source } from '#domain/library/source.ts';
 import type { SourceAccess } from '#domain/library/source-access.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
@@ -44,6 +46,9 @@ export class MemoryTables {
   readonly sourceIdByKey = new MemoryTable<string>();
   /** By `accessKey`. */
   readonly sourceAccess = new MemoryTable<SourceAccess>();
+  readonly documents = new MemoryTable<Document>();
+  /** By `passageKey`. */
+  readonly passages = new MemoryTable<Passage>();
   readonly threads = new MemoryTable<Thread>();
   /** Not of one unit of work: what is said is committed by itself. */
   readonly transcripts = new Map<ThreadId, MemoryTranscript>();

@@ -8,6 +8,7 @@ import type { SourceId, UserId } from '#domain/shared/ids.ts';
 import { boolean, dateFrom, nullable, primaryKey, text, time, unique } from '../shared/columns.ts';
 import { isUniqueViolation } from '../shared/failures.ts';
 import { isOlder, olderThan, pageOf } from '../shared/keyset.ts';
+import { isLicensed } from './readable-documents.ts';
 
 type SourceRow = {
   id: string;
@@ -66,11 +67,7 @@ function rowOf(source: Source): SourceRow {
 }
 
 /** What a user may read at a moment: included for everybody, or by a licence that holds then. */
-const READABLE = `
-  (included OR EXISTS (
-    SELECT 1 FROM source_access
-    WHERE source_access.source_id = sources.id AND user_id = :userId AND revoked_at IS NULL
-      AND valid_from <= :now AND (expires_at IS NULL OR expires_at > :now)))`;
+const READABLE = `(included OR ${isLicensed('sources.id', ':userId', ':now')})`;
 
 type Deps = Readonly<{ sequelize: Sequelize; model: SourceModel; transaction: Transaction | null }>;
 type PageOf = PageRequest<SourceCursor>;

@@ -18,6 +18,8 @@ export const RECORD_TABLES = [
   'game_events',
   'sources',
   'source_access',
+  'documents',
+  'passages',
   'threads',
   'messages',
   'pins',

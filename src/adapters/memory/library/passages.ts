@@ -1,0 +1,57 @@
+/** Passages of documents in memory. */
+import type { PassageCursor, Passages, PassagesOf } from '#application/library/documents/ports.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
+import type { Passage } from '#domain/library/passage.ts';
+import type { DocumentId } from '#domain/shared/ids.ts';
+import type { Changes, MemoryTables } from '../shared/tables.ts';
+
+/** Under which a passage is stored: a generation of a document has one in each place. */
+function passageKey({ documentId, generation, ordinal }: Passage): string {
+  return `${documentId} ${generation} ${ordinal}`;
+}
+
+export class MemoryPassages implements Passages {
+  readonly #tables: MemoryTables;
+  readonly #changes: Changes;
+
+  constructor(deps: Readonly<{ tables: MemoryTables; changes: Changes }>) {
+    this.#tables = deps.tables;
+    this.#changes = deps.changes;
+  }
+
+  async list(
+    of: Readonly<{ documentId: DocumentId; generation: number }>,
+    { limit, cursor = 0 }: PageRequest<PassageCursor>,
+  ): Promise<Page<Passage, PassageCursor>> {
+    const found = this.#of(of).filter(({ ordinal }) => ordinal > cursor);
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return { items, next: found.length > limit && last !== undefined ? last.ordinal : null };
+  }
+
+  async count(of: PassagesOf): Promise<number> {
+    return this.#of(of).length;
+  }
+
+  async add(passages: readonly Passage[]): Promise<void> {
+    for (const passage of passages) {
+      const key = passageKey(passage);
+      if (this.#changes.has(this.#tables.passages, key)) throw new Error('There is a passage in this place already.');
+      this.#changes.set(this.#tables.passages, key, passage);
+    }
+  }
+
+  async removePage(of: PassagesOf, limit: number): Promise<number> {
+    const gone = this.#of(of).slice(0, limit);
+    for (const passage of gone) this.#changes.remove(this.#tables.passages, passageKey(passage));
+    return gone.length;
+  }
+
+  /** In the order of their generations, and then of reading. */
+  #of({ documentId, generation }: PassagesOf): readonly Passage[] {
+    const isWanted = (passage: Passage) =>
+      passage.documentId === documentId && (generation === null || passage.generation === generation);
+    const found = [...this.#changes.all(this.#tables.passages, isWanted)];
+    return found.sort((a, b) => a.generation - b.generation || a.ordinal - b.ordinal);
+  }
+}

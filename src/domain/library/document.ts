@@ -1,0 +1,41 @@
+/** Documents: the files of a source, and what became of reading them. */
+import type { DocumentId, SourceId, UserId } from '#domain/shared/ids.ts';
+
+export const DOCUMENT_KINDS = ['pdf', 'docx', 'epub', 'html', 'xml', 'vtt', 'srt', 'csv', 'markdown', 'text'] as const;
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
+
+/** Whom a document is for: whoever may read its source, or the GMs among them. */
+export const AUDIENCES = ['everyone', 'gm'] as const;
+export type Audience = (typeof AUDIENCES)[number];
+
+export const DOCUMENT_STATUSES = ['queued', 'reading', 'ready', 'failed', 'canceled'] as const;
+/** Of its last reading. What an earlier one found goes on serving, however a later one ends. */
+export type DocumentStatus = (typeof DOCUMENT_STATUSES)[number];
+
+export type Document = Readonly<{
+  id: DocumentId;
+  sourceId: SourceId;
+  title: string;
+  kind: DocumentKind;
+  audience: Audience;
+  /** Size of the original. */
+  bytes: number;
+  /** Of the original, in hexadecimal. No two documents of a source have the same. */
+  sha256: string;
+  /** Null where it has none, or was never read. */
+  pages: number | null;
+  status: DocumentStatus;
+  /** How many passages serve. */
+  passages: number;
+  /** Why its last reading failed, in a sentence. */
+  error: string | null;
+  /** Null once they are deleted. */
+  createdBy: UserId | null;
+  createdAt: Date;
+  /** The generation of passages that serves; 0 for none. */
+  generation: number;
+  /** The newest generation that a reading has begun. No two readings write the same one. */
+  lastGeneration: number;
+  /** Of the original in the file store, where names are random. */
+  fileName: string;
+}>;

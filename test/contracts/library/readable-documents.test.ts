@@ -1,0 +1,124 @@
+/** Who may read a document, and who may not: the one rule, on every store, against the rule in plain words. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Audience } from '#domain/library/document.ts';
+import type { LibraryReader } from '#domain/library/library-reader.ts';
+import { contract } from '../../support/backends/backends.ts';
+import { ON_RECORD_STORES, type RecordStores, recordStores } from '../../support/backends/record-stores.ts';
+import { aDocument } from '../../support/builders/documents.ts';
+import { aGame, aMembership, anAccess, aSource, at, aUser } from '../../support/builders/records.ts';
+
+const LICENCES = ['none', 'valid', 'unlimited', 'begins_now', 'ends_now', 'expired', 'future', 'revoked'] as const;
+const VALID: readonly string[] = ['valid', 'unlimited', 'begins_now'];
+const NOW = 100;
+
+const person = fc.record({
+  licence: fc.constantFrom(...LICENCES),
+  /** In each of two games; null where they are no member. */
+  roles: fc.tuple(fc.constantFrom('gm', 'player', null), fc.constantFrom('gm', 'player', null)),
+  isAdmin: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
+});
+type Person = typeof person extends fc.Arbitrary<infer T> ? T : never;
+
+const situation = fc.record({
+  included: fc.boolean(),
+  audience: fc.constantFrom<Audience>('everyone', 'gm'),
+  people: fc.tuple(person, person, person),
+  mayChangeSources: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
+  game: fc.constantFrom(0, 1, null),
+  everyMemberOf: fc.constantFrom(0, 1, null),
+});
+type Situation = typeof situation extends fc.Arbitrary<infer T> ? T : never;
+
+function expected({ included, audience, people, mayChangeSources, game, everyMemberOf }: Situation) {
+  const [asker, ...others] = people;
+  const isLicensed = ({ licence }: Person) => included || VALID.includes(licence);
+  const led = game ?? everyMemberOf;
+  const leads = led === null ? asker.roles.includes('gm') : asker.roles[led] === 'gm';
+  const inGame = others.filter(({ roles, isAdmin }) => everyMemberOf !== null && roles[everyMemberOf] && !isAdmin);
+  const source = (mayChangeSources || isLicensed(asker)) && inGame.every(isLicensed);
+  const isForThem =
+    audience === 'everyone' ||
+    ((mayChangeSources || leads) && inGame.every(({ roles }) => roles[everyMemberOf as 0 | 1] === 'gm'));
+  return { source, document: source && isForThem };
+}
+
+function accessFields(licence: Person['licence']) {
+  const times = { validFrom: at(0), expiresAt: at(NOW + 1) };
+  if (licence === 'unlimited') return { ...times, expiresAt: null };
+  if (licence === 'begins_now') return { ...times, validFrom: at(NOW) };
+  if (licence === 'ends_now') return { ...times, expiresAt: at(NOW) };
+  if (licence === 'expired') return { ...times, expiresAt: at(NOW - 1) };
+  if (licence === 'future') return { validFrom: at(NOW + 1), expiresAt: null };
+  return licence === 'revoked' ? { ...times, revokedAt: at(1) } : times;
+}
+
+async function build(stores: RecordStores, { included, audience, people }: Situation) {
+  const [source, games] = [aSource({ included }), [aGame(null), aGame(null)] as const];
+  const document = aDocument(source.id, { audience });
+  const users = people.map(({ isAdmin }) => aUser({ roles: isAdmin ? ['admin'] : ['gm', 'player'] }));
+  await stores.unitOfWork.run(async (repos) => {
+    await repos.sources.add(source);
+    await repos.documents.add(document);
+    for (const game of games) await repos.games.add(game);
+    for (const [index, user] of users.entries()) {
+      const { licence, roles } = people[index]!;
+      await repos.users.add(user);
+      if (licence !== 'none') await repos.sourceAccesses.save(anAccess(source.id, user.id, accessFields(licence)));
+      for (const [place, roleInGame] of roles.entries())
+        if (roleInGame !== null) await repos.memberships.add(aMembership(games[place]!.id, user.id, { roleInGame }));
+    }
+  });
+  return { source, document, games, asker: users[0]! };
+}
+
+contract('Readable documents', ON_RECORD_STORES, recordStores, (stores) => {
+  it('are those of the rule, in every situation', async () => {
+    const seen = { true: 0, false: 0 };
+    const check = async (given: Situation) => {
+      const { source, document, games, asker } = await build(stores(), given);
+      const gameOf = (place: 0 | 1 | null) => (place === null ? null : games[place].id);
+      const reader: LibraryReader = {
+        userId: asker.id,
+        mayChangeSources: given.mayChangeSources,
+        gameId: gameOf(given.game),
+        everyMemberOf: gameOf(given.everyMemberOf),
+        now: at(NOW),
+      };
+      const { documents } = stores().reads;
+      const rule = expected(given);
+      seen[`${rule.document}`] += 1;
+      expect(await documents.isSourceReadable(source.id, reader), 'the source').to.equal(rule.source);
+      const there = rule.document ? document : undefined;
+      expect(await documents.findReadable(document.id, reader)).to.deep.equal(there);
+      const { items } = await documents.listReadable(source.id, reader, { limit: 9 });
+      expect(items).to.deep.equal(rule.document ? [document] : []);
+    };
+    await fc.assert(fc.asyncProperty(situation, check), { numRuns: 150, seed: 7 });
+    expect(Math.min(seen.true, seen.false), 'both answers are tried').to.be.greaterThan(30);
+  });
+
+  it('are listed in pages without those that are not there for the reader', async () => {
+    const [source, user] = [aSource({ included: true }), aUser()];
+    const all = [1, 2, 3, 4, 5].map((n) =>
+      aDocument(source.id, { createdAt: at(n), audience: n % 2 === 0 ? 'gm' : 'everyone' }),
+    );
+    await stores().unitOfWork.run(async (repos) => {
+      await repos.sources.add(source);
+      await repos.users.add(user);
+      for (const document of all) await repos.documents.add(document);
+    });
+    const reader = { userId: user.id, mayChangeSources: false, gameId: null, everyMemberOf: null, now: at(NOW) };
+    const { documents } = stores().reads;
+    const first = await documents.listReadable(source.id, reader, { limit: 2 });
+    const rest = await documents.listReadable(source.id, reader, { limit: 2, cursor: first.next! });
+    expect([...first.items, ...rest.items]).to.deep.equal([all[4], all[2], all[0]]);
+    expect(rest.next).to.equal(null);
+  });
+
+  it('are none of a source that there is not', async () => {
+    const reader = { userId: aUser().id, mayChangeSources: true, gameId: null, everyMemberOf: null, now: at(NOW) };
+    expect(await stores().reads.documents.isSourceReadable(aSource().id, reader)).to.equal(false);
+    expect(await stores().reads.documents.findReadable(aDocument(aSource().id).id, reader)).to.equal(undefined);
+  });
+});
