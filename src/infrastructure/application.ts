@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { availableParallelism } from 'node:os';
-import type { Container } from 'inversify';
+import type { Container, ContainerModule } from 'inversify';
 import type { Logger } from 'pino';
 import { EmbeddedTokenUses } from '#adapters/embedded/token-use-log.ts';
 import { EmbeddedCompactor } from '#adapters/worker-threads/compactor.ts';
+import { DocumentWorker } from '#adapters/worker-threads/document-worker.ts';
 import { EmbeddedTextCounter } from '#adapters/worker-threads/text-counter.ts';
 import { WorkerQueue } from '#adapters/worker-threads/worker-queue.ts';
 import { accessChanges as accessTable } from '#application/access-changes.ts';
@@ -32,6 +33,7 @@ import type { ServerLog } from './http/server.ts';
 import { logServer } from './http/server-log.ts';
 import { JobMetrics, observeJobs } from './observability/job-metrics.ts';
 import { observeRunningReplies } from './observability/language-model/reply-metrics.ts';
+import { LibraryMetrics, MeasuredReader, observeDocuments } from './observability/library-metrics.ts';
 import { loggedRecords } from './observability/logged-conversations.ts';
 import { observeAliveSessions } from './observability/metrics/alive-sessions.ts';
 import { MeasuredCompactor } from './observability/metrics/measured-compactor.ts';
@@ -39,6 +41,7 @@ import { MeasuredSearch, observeSearch } from './observability/metrics/measured-
 import { createMetrics, type Metrics, measuredRecords, measuredSpeedLayer } from './observability/metrics/metrics.ts';
 import { ProcessMetrics } from './observability/metrics/process-metrics.ts';
 import { observeStores } from './observability/metrics/store-metrics.ts';
+import { openFiles } from './stores/files.ts';
 import { readinessOf } from './stores/readiness.ts';
 import { openRecords } from './stores/records.ts';
 import { connectRedis } from './stores/redis.ts';
@@ -49,6 +52,7 @@ import { metricsModule } from './wiring/metrics.ts';
 import {
   adaptersModule,
   compactionModule,
+  filesModule,
   recordsModule,
   searchStoreModule,
   speedLayerModule,
@@ -105,6 +109,7 @@ export async function openApplication(
     config,
     recordsModule(refined(withSpeedLayer(records, speedLayer), config, parts.pending)),
     searchStoreModule(new MeasuredSearch(records.search, metrics.searches), records.search),
+    await openLibrary(opening, config, metrics),
     speedLayerModule(speedLayer),
     compactionModule(config, parts),
     adaptersModule(records, speedLayer, parts),
@@ -114,8 +119,7 @@ export async function openApplication(
   await ensureFirstAdmin(container.get(EnsureFirstAdmin), config);
   const tasks = container.getAll(tokens.backgroundTask);
   metrics.background.expect(tasks);
-  const { record } = metrics.background;
-  opening.adopt(startBackground({ tasks, logger, record }), (started) => started.close());
+  opening.adopt(startBackground({ tasks, logger, record: metrics.background.record }), (started) => started.close());
   opening.adopt(container.get(RunningReplies), (running) => running.close());
   observeSearch(metrics.instruments, records.search);
   observe(metrics, container, { records, speedLayer, tokenUses, worker: queue });
@@ -164,6 +168,19 @@ function refined(stores: RecordStores, { LLM_REFINE }: Config, pending: PendingR
   return LLM_REFINE === 'on' ? { ...stores, conversations: withRefinements({ conversations, pending }) } : stores;
 }
 
+/** Where the originals of documents are, and what reads them: its worker starts when the first document comes. */
+async function openLibrary(
+  opening: AsyncDisposableStack,
+  config: Config,
+  { instruments }: Metrics,
+): Promise<ContainerModule> {
+  const files = await openFiles(config);
+  const workerScript = new URL('./workers/document-worker.ts', import.meta.url);
+  const worker = new DocumentWorker({ workerScript, workerData: config.TOKEN_ESTIMATOR });
+  const reader = opening.adopt(worker, (opened) => opened.close());
+  return filesModule(files, new MeasuredReader(reader, new LibraryMetrics(instruments)));
+}
+
 function openWorkerQueue({ estimator }: ContextSettings): WorkerQueue {
   const workerScript = new URL('./workers/compaction-worker.ts', import.meta.url);
   return new WorkerQueue({ estimator, workerScript });
@@ -185,6 +202,7 @@ function observe({ instruments }: Metrics, container: Container, sources: Parame
   observeRunningReplies(instruments, container.get(RunningReplies));
   const [sessions, clock] = [container.get(tokens.sessions), container.get(tokens.clock)];
   observeAliveSessions(instruments, { sessions, clock });
+  observeDocuments(instruments, container.get(tokens.reads));
   observeJobs(instruments, { jobs: container.get(tokens.reads).jobs, clock });
   container.get(JobMetrics).expect(Object.keys(container.get(tokens.jobHandlers)));
 }

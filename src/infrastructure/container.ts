@@ -12,6 +12,7 @@ import { refinementModule } from './wiring/conversations/refinement.ts';
 import { repliesModule } from './wiring/conversations/replies.ts';
 import { searchModule } from './wiring/conversations/search.ts';
 import { threadsModule } from './wiring/conversations/threads.ts';
+import { documentsModule } from './wiring/documents.ts';
 import { gamesModule } from './wiring/games.ts';
 import { apiTokensModule } from './wiring/identity/api-tokens.ts';
 import { oauthModule } from './wiring/identity/oauth.ts';
@@ -34,6 +35,7 @@ const features = [
   oauthModule,
   gamesModule,
   libraryModule,
+  documentsModule,
   threadsModule,
   importsModule,
   messagesModule,

@@ -1,5 +1,4 @@
 /** The documents in a file: the files of a ZIP, or the one that it is. */
-
 import { kindOf } from './kind.ts';
 import { filesIn } from './packed/archive.ts';
 import type { DocumentFile } from './read-document.ts';
@@ -26,6 +25,14 @@ export async function* documentsIn(file: DocumentFile): AsyncIterable<DocumentFi
     yield { name, bytes };
   }
   if (count === 0) throw unreadable('empty');
+}
+
+/** The file with this index among those that `documentsIn` yields of an archive, which it has looked at before. */
+export async function documentAt(bytes: Uint8Array, index: number): Promise<DocumentFile | undefined> {
+  let count = 0;
+  const isWanted = (name: string) => !BY_THEMSELVES.test(name) && count++ === index;
+  for await (const file of filesIn(bytes, isWanted)) return file;
+  return undefined;
 }
 
 /** Other documents that are refused are so by themselves. */

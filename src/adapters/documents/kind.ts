@@ -1,23 +1,14 @@
 /** Tells the kind of a document by its first bytes. A name decides only between kinds of text that look alike. */
+import type { DocumentKind } from '#domain/library/document.ts';
 import { retrievalErrors } from '#domain/retrieval/errors.ts';
 import { decodeHead } from './shared/decoding.ts';
 import { unreadable } from './shared/refusals.ts';
 
-export type DocumentKind =
-  | 'pdf'
-  | 'docx'
-  | 'epub'
-  | 'zip'
-  | 'html'
-  | 'xml'
-  | 'vtt'
-  | 'srt'
-  | 'csv'
-  | 'markdown'
-  | 'text';
+/** An archive is no document, and has documents in it. */
+export type FileKind = DocumentKind | 'zip';
 
 /** What is read of a document to tell its kind. */
-const HEAD_BYTES = 64 * 1024;
+export const HEAD_BYTES = 64 * 1024;
 /** A PDF may have something before its header. */
 const PDF_HEADER_WITHIN = 1_024;
 /** Of a first file, and of an archive without any. */
@@ -30,7 +21,7 @@ const SOURCES = /^(?:\{\\rtf|%!PS)/;
  * Returns the kind that the bytes have; `name` may be that of the file. Refuses what is empty (`unreadable`) and what
  * is none of these kinds (`unsupported_document`).
  */
-export function kindOf(bytes: Uint8Array, name = ''): DocumentKind {
+export function kindOf(bytes: Uint8Array, name = ''): FileKind {
   if (bytes.length === 0) throw unreadable('empty');
   const head = bytes.subarray(0, HEAD_BYTES);
   const latin = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, PDF_HEADER_WITHIN)).toString('latin1');
@@ -45,13 +36,13 @@ export function kindOf(bytes: Uint8Array, name = ''): DocumentKind {
 }
 
 /** By the first file in it: an EPUB says what it is, and Office begins with its own folders. */
-function packedKind(latin: string): DocumentKind {
+function packedKind(latin: string): FileKind {
   const [name, content] = [latin.slice(30, 30 + latin.charCodeAt(26)), latin.slice(30)];
   if (content.startsWith('mimetypeapplication/epub+zip')) return 'epub';
   return /^(?:\[Content_Types\]\.xml|(?:_rels|docProps|word)\/.*)$/.test(name) ? 'docx' : 'zip';
 }
 
-function markedUpKind(start: string, name: string): DocumentKind | undefined {
+function markedUpKind(start: string, name: string): FileKind | undefined {
   if (/^WEBVTT(?:[ \t\r\n]|$)/.test(start)) return 'vtt';
   if (/^\d{1,9}[ \t]*\r?\n\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->/.test(start)) return 'srt';
   if (/^(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i.test(start)) return 'html';
@@ -66,7 +57,7 @@ function markedUpKind(start: string, name: string): DocumentKind | undefined {
       : 'xml';
 }
 
-function plainKind(start: string, name: string): DocumentKind {
+function plainKind(start: string, name: string): FileKind {
   if (/\.(?:md|markdown)$/.test(name)) return 'markdown';
   if (/\.(?:csv|tsv)$/.test(name)) return 'csv';
   if (/\.(?:txt|text)$/.test(name)) return 'text';

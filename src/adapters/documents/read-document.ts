@@ -1,6 +1,7 @@
 /** Reads a document of any kind into blocks. It takes and returns plain data, so that a worker thread can do it. */
+import type { DocumentKind } from '#domain/library/document.ts';
 import type { ReadBlock } from '#domain/retrieval/read-block.ts';
-import { type DocumentKind, kindOf } from './kind.ts';
+import { type FileKind, kindOf } from './kind.ts';
 import { cleanBlock, hasText } from './shared/blocks.ts';
 import { decodeText } from './shared/decoding.ts';
 import { tooLarge, unreadable } from './shared/refusals.ts';
@@ -13,16 +14,18 @@ export type DocumentReading = Readonly<{
   kind: DocumentKind;
   blocks: readonly ReadBlock[];
   notes: readonly string[];
+  /** Null in a document without pages. */
+  pages: number | null;
 }>;
 
-type Reader = (bytes: Uint8Array) => Promise<Pick<DocumentReading, 'blocks' | 'notes'>>;
+type Reader = (bytes: Uint8Array) => Promise<Pick<DocumentReading, 'blocks' | 'notes' | 'pages'>>;
 type TextReader = (text: string) => readonly ReadBlock[];
 
 const MIB = 1024 * 1024;
 const ARCHIVE_MAX_BYTES = 200_000_000;
 
 /** Readers are loaded when they are needed: their packages are large, and most processes read nothing. */
-const READERS: Readonly<Record<Exclude<DocumentKind, 'zip'>, Readonly<{ maxBytes: number; read: Reader }>>> = {
+const READERS: Readonly<Record<DocumentKind, Readonly<{ maxBytes: number; read: Reader }>>> = {
   pdf: { maxBytes: ARCHIVE_MAX_BYTES, read: async (bytes) => (await import('./pdf/pdf.ts')).readPdf(bytes) },
   docx: { maxBytes: ARCHIVE_MAX_BYTES, read: fromBytes(async () => (await import('./packed/docx.ts')).readDocx) },
   epub: { maxBytes: ARCHIVE_MAX_BYTES, read: fromBytes(async () => (await import('./packed/epub.ts')).readEpub) },
@@ -36,11 +39,17 @@ const READERS: Readonly<Record<Exclude<DocumentKind, 'zip'>, Readonly<{ maxBytes
 };
 
 function fromBytes(load: () => Promise<(bytes: Uint8Array) => Promise<readonly ReadBlock[]>>): Reader {
-  return async (bytes) => ({ blocks: await (await load())(bytes), notes: [] });
+  return async (bytes) => ({ blocks: await (await load())(bytes), notes: [], pages: null });
 }
 
 function fromText(load: () => Promise<TextReader>): Reader {
-  return async (bytes) => ({ blocks: (await load())(decodeText(bytes)), notes: [] });
+  return async (bytes) => ({ blocks: (await load())(decodeText(bytes)), notes: [], pages: null });
+}
+
+/** Refuses a file that is larger than what is read of its kind (`document_too_large`). */
+export function checkSize(kind: FileKind, bytes: number): void {
+  const maxBytes = kind === 'zip' ? ARCHIVE_MAX_BYTES : READERS[kind].maxBytes;
+  if (bytes > maxBytes) throw tooLarge('bytes', maxBytes);
 }
 
 /**
@@ -51,10 +60,10 @@ export async function readDocument({ bytes, name }: DocumentFile): Promise<Docum
   const kind = kindOf(bytes, name);
   // `documentsIn` takes an archive apart, so that one which comes here was in another one.
   if (kind === 'zip') throw unreadable('nested');
-  const { maxBytes, read } = READERS[kind];
-  if (bytes.length > maxBytes) throw tooLarge('bytes', maxBytes);
-  const { blocks, notes } = await read(bytes);
+  checkSize(kind, bytes.length);
+  const { read } = READERS[kind];
+  const { blocks, notes, pages } = await read(bytes);
   const clean = blocks.map(cleanBlock).filter(hasText);
   if (clean.length === 0) throw unreadable('no_text');
-  return { kind, blocks: clean, notes };
+  return { kind, blocks: clean, notes, pages };
 }

@@ -6,8 +6,8 @@ import type {
   TranscriptSearch,
 } from '#application/conversations/search/transcript-search.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
-import { DomainError } from '#domain/shared/domain-error.ts';
 import type { EventLoopLoad } from './event-loop-load.ts';
+import { type Refused, refusalFrom } from './refused.ts';
 
 /** More searches than this do not wait. */
 const MAX_UNDER_WAY = 20;
@@ -23,9 +23,6 @@ const DEADLINE_MS = 3_000;
 /** What the worker does: a search, or a while of upkeep, of which it tells how many messages are not indexed yet. */
 export type SearchWork = Readonly<{ kind: 'search'; request: SearchRequest } | { kind: 'upkeep' }>;
 type Done = Readonly<{ page: SearchPage } | { behind: number; hasMore: boolean }>;
-
-/** A refusal as it passes between threads. */
-type Refused = Pick<DomainError, 'kind' | 'code' | 'message' | 'details'>;
 
 export type SearchAsked = Readonly<{ id: number; work: SearchWork }>;
 export type SearchAnswer = Readonly<{ id: number } & ({ done: Done } | { refused: Refused } | { error: unknown })>;
@@ -146,8 +143,4 @@ export class WorkerSearch implements TranscriptSearch {
     this.#waiting.clear();
     for (const { reject } of waiting) reject(error);
   }
-}
-
-function refusalFrom({ kind, code, message, details }: Refused): DomainError {
-  return new DomainError(kind, code, message, details);
 }

@@ -10,17 +10,19 @@ import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { JobHandler, Jobs } from './ports.ts';
 
-type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ jobs: Pick<Jobs, 'find' | 'save'>; audit: AuditLog }>;
-  handlers: Readonly<Record<string, Pick<JobHandler<never>, 'isEssential'>>>;
+type CancelRepos = Readonly<{ jobs: Pick<Jobs, 'find' | 'save'>; audit: AuditLog }>;
+
+type Deps<Repos> = Readonly<{
+  unitOfWork: UnitOfWork<Repos>;
+  handlers: Readonly<Record<string, Pick<JobHandler<Repos>, 'isEssential' | 'follow'>>>;
   audit: AuditEntries;
   clock: Clock;
 }>;
 
-export class CancelJob {
-  readonly #deps: Deps;
+export class CancelJob<Repos extends CancelRepos> {
+  readonly #deps: Deps<Repos>;
 
-  constructor(deps: Deps) {
+  constructor(deps: Deps<Repos>) {
     this.#deps = deps;
   }
 
@@ -31,13 +33,15 @@ export class CancelJob {
   async execute(actor: UserActor, id: JobId): Promise<Job> {
     const { unitOfWork, handlers, audit, clock } = this.#deps;
     const entry = audit.by(actor, { action: 'jobs.cancel', subject: `job:${id}` });
-    return unitOfWork.run(async ({ jobs, audit }) => {
+    return unitOfWork.run(async (repos) => {
+      const { jobs, audit } = repos;
       const job = requireSight(await jobs.find(id), actor);
       if (!isActive(job)) throw jobErrors.jobEnded();
       if (handlers[job.kind]?.isEssential === true) throw jobErrors.jobEssential();
       if (job.cancelRequested) return job;
       const canceled = withCancelRequest(job, clock.now());
       await jobs.save(canceled);
+      if (!isActive(canceled)) await handlers[job.kind]?.follow?.(canceled, repos);
       await audit.add({ ...entry, before: jobFacts(job), after: jobFacts(canceled) });
       return canceled;
     });

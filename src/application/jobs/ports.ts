@@ -61,6 +61,11 @@ export interface JobHandler<in Repos> {
     job: Readonly<{ payload: JobData; checkpoint: JobData | null }>,
     signal: AbortSignal,
   ): Promise<StepEffect<Repos>>;
+  /**
+   * Writes what it means for whatever the job works on that the job has failed, was canceled, or is queued again by
+   * hand, in the unit of work that makes it so. What its own last step has ended is not told.
+   */
+  follow?(job: Job, repos: Repos): Promise<void>;
 }
 
 /** By kind. */

@@ -8,18 +8,21 @@ import type { JobId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
-import type { Jobs } from './ports.ts';
+import type { JobHandler, Jobs } from './ports.ts';
 
-type Deps = Readonly<{
-  unitOfWork: UnitOfWork<{ jobs: Pick<Jobs, 'find' | 'findActive' | 'save'>; audit: AuditLog }>;
+type RetryRepos = Readonly<{ jobs: Pick<Jobs, 'find' | 'findActive' | 'save'>; audit: AuditLog }>;
+
+type Deps<Repos> = Readonly<{
+  unitOfWork: UnitOfWork<Repos>;
+  handlers: Readonly<Record<string, Pick<JobHandler<Repos>, 'follow'>>>;
   audit: AuditEntries;
   clock: Clock;
 }>;
 
-export class RetryJob {
-  readonly #deps: Deps;
+export class RetryJob<Repos extends RetryRepos> {
+  readonly #deps: Deps<Repos>;
 
-  constructor(deps: Deps) {
+  constructor(deps: Deps<Repos>) {
     this.#deps = deps;
   }
 
@@ -28,14 +31,16 @@ export class RetryJob {
    * `job_not_failed`, `job_active`.
    */
   async execute(actor: UserActor, id: JobId): Promise<Job> {
-    const { unitOfWork, audit, clock } = this.#deps;
+    const { unitOfWork, handlers, audit, clock } = this.#deps;
     const entry = audit.by(actor, { action: 'jobs.retry', subject: `job:${id}` });
-    return unitOfWork.run(async ({ jobs, audit }) => {
+    return unitOfWork.run(async (repos) => {
+      const { jobs, audit } = repos;
       const job = requireSight(await jobs.find(id), actor);
       if (job.status !== 'failed' && job.status !== 'canceled') throw jobErrors.jobNotFailed();
       if ((await jobs.findActive(job.kind, job.key)) !== undefined) throw jobErrors.jobActive();
       const queued = retried(job, clock.now());
       await jobs.save(queued);
+      await handlers[job.kind]?.follow?.(queued, repos);
       await audit.add({ ...entry, before: jobFacts(job), after: jobFacts(queued) });
       return queued;
     });

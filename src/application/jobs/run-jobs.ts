@@ -132,12 +132,15 @@ export class RunJobs<Repos extends JobRepos> {
    * a step whose outcome is unknown may have been committed.
    */
   #settle(job: Job, transition: (current: Job, now: Date) => End): Promise<End> {
-    return this.#deps.unitOfWork.run(async ({ jobs }): Promise<End> => {
-      const current = await jobs.find(job.id);
+    return this.#deps.unitOfWork.run(async (repos): Promise<End> => {
+      const current = await repos.jobs.find(job.id);
       if (current === undefined) return { job, outcome: 'lost' };
       const end = transition(current, this.#deps.clock.now());
-      const isHeld = await jobs.saveHeld({ ...end.job, token: job.token });
-      return isHeld ? end : { job, outcome: 'lost' };
+      const isHeld = await repos.jobs.saveHeld({ ...end.job, token: job.token });
+      if (!isHeld) return { job, outcome: 'lost' };
+      if (end.outcome === 'failed' || end.outcome === 'canceled')
+        await this.#deps.handlers[job.kind]?.follow?.(end.job, repos);
+      return end;
     });
   }
 }

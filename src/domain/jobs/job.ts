@@ -42,9 +42,12 @@ export type Job = Readonly<{
 /** What is asked for. */
 export type NewJob = Pick<Job, 'id' | 'kind' | 'key' | 'requestedBy' | 'payload' | 'createdAt'>;
 
-/** What a finished step leaves: how far the job is, and where to go on, or that nothing is left. */
+/**
+ * What a finished step leaves: how far the job is, and where to go on, or that nothing is left to be done. `failure` is
+ * why the job fails for good, in a sentence, where trying again would end in the same way.
+ */
 export type FinishedStep = Readonly<{ progress: JobProgress }> &
-  (Readonly<{ done: false; checkpoint: JobData }> | Readonly<{ done: true }>);
+  (Readonly<{ done: false; checkpoint: JobData }> | Readonly<{ done: true; failure?: string }>);
 
 /** So often a step is begun before its job fails. */
 const MAX_ATTEMPTS = 6;
@@ -106,7 +109,10 @@ export function endedBeforehand(job: Job, now: Date, isEssential: boolean): Job 
 /** A job after a step: what stood in the way of earlier attempts is overcome. */
 export function afterStep(job: Job, step: FinishedStep, now: Date): Job {
   const { progress } = step;
-  if (step.done) return { ...ended(job, 'done', now), progress, error: null };
+  if (step.done) {
+    const { failure = null } = step;
+    return { ...ended(job, failure === null ? 'done' : 'failed', now), progress, error: failure };
+  }
   return { ...job, progress, checkpoint: step.checkpoint, attempts: 1, error: null };
 }
 

@@ -39,3 +39,40 @@ export type Document = Readonly<{
   /** Of the original in the file store, where names are random. */
   fileName: string;
 }>;
+/** What is known of a document before it is read. */
+export type NewDocument = Pick<
+  Document,
+  'id' | 'sourceId' | 'title' | 'kind' | 'audience' | 'bytes' | 'sha256' | 'createdBy' | 'createdAt' | 'fileName'
+>;
+
+export function queuedDocument(added: NewDocument): Document {
+  return { ...added, pages: null, status: 'queued', passages: 0, error: null, generation: 0, lastGeneration: 0 };
+}
+
+/** A document whose reading begins: it writes a generation of its own, beside the one that serves. */
+export function beginReading(document: Document): Document {
+  return { ...document, status: 'reading', error: null, lastGeneration: document.lastGeneration + 1 };
+}
+
+/** A document whose reading has written all passages of its generation: they serve from now on. */
+export function finishReading(
+  document: Document,
+  { generation, pages, passages }: Pick<Document, 'generation' | 'pages' | 'passages'>,
+): Document {
+  return { ...document, status: 'ready', error: null, generation, pages, passages };
+}
+
+/** A document whose reading ended before its end: what served goes on serving. */
+export function endReading(document: Document, status: 'failed' | 'canceled', error: string | null): Document {
+  return { ...document, status, error };
+}
+
+/** A document that waits to be read once more. */
+export function requeued(document: Document): Document {
+  return { ...document, status: 'queued', error: null };
+}
+
+/** Whether a reading of it is queued or under way. */
+export function isBeingRead({ status }: Pick<Document, 'status'>): boolean {
+  return status === 'queued' || status === 'reading';
+}

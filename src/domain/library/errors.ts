@@ -3,6 +3,12 @@ import { refusal } from '#domain/shared/domain-error.ts';
 
 export const libraryErrors = {
   sourceNotFound: refusal('not_found', 'source_not_found', 'There is no such source.'),
+  documentNotFound: refusal('not_found', 'document_not_found', 'There is no such document.'),
+  fileMissing: refusal(
+    'gone',
+    'file_missing',
+    'The original of this document is not in the file store any more. Delete the document and add it again.',
+  ),
   accessNotFound: refusal('not_found', 'access_not_found', 'This user has no licence to this source.'),
   sourceTaken: refusal('conflict', 'source_taken', 'Another source has this title and edition.'),
   trialNeedsExpiry: refusal('invalid', 'trial_needs_expiry', 'A trial must say when it ends: give expires_at.'),
@@ -12,4 +18,9 @@ export const libraryErrors = {
     'trial_used',
     'This user has had a trial of this source. There is one trial per user and source.',
   ),
+};
+
+/** Why a job does not read a document. No request is answered with it. */
+export const readingErrors = {
+  brokeOff: refusal('limited', 'reading_broke_off', 'Reading the document took more than there is for one.'),
 };

@@ -91,6 +91,7 @@ export const settings = {
     .optional(),
   APP_DB_PATH: z.string().min(1).default('./data/app.db'),
   SPEED_DB_PATH: z.string().min(1).default('./data/speed.db'),
+  FILES_PATH: z.string().min(1).optional(),
   REDIS_URL: redisUrl.optional(),
   REDIS_SENTINELS: sentinels.default([]),
   SESSION_STORE: speedStore,

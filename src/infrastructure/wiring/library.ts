@@ -24,7 +24,7 @@ export const libraryModule = new ContainerModule(({ bind }) => {
   wire(bind, ListSources, { reads });
   wire(bind, ReadSource, { reads });
   wire(bind, ChangeSource, { unitOfWork, audit });
-  wire(bind, DeleteSource, { unitOfWork, audit });
+  wire(bind, DeleteSource, { unitOfWork, audit, clock, ids });
   wire(bind, ReadableSources, { reads, cache, clock });
   wire(bind, ListReadableSources, { readableSources: ReadableSources });
   wire(bind, ListSourceAccess, { reads, cipher });

@@ -8,6 +8,7 @@ import { logRefinements } from '../observability/language-model/refinement-log.t
 import { RefinementMetrics } from '../observability/language-model/refinement-metrics.ts';
 import { logReplies } from '../observability/language-model/reply-log.ts';
 import { ReplyMetrics } from '../observability/language-model/reply-metrics.ts';
+import { logFileChecks } from '../observability/library-metrics.ts';
 import { LiveMetrics } from '../observability/live-metrics.ts';
 import { Instruments } from '../observability/metrics/instruments.ts';
 import { MeasuredFailureLog } from '../observability/metrics/measured-limits.ts';
@@ -25,6 +26,7 @@ export function metricsModule({ instruments, requests, limits }: Metrics, logger
     const jobs = new JobMetrics(instruments);
     bind(JobMetrics).toConstantValue(jobs);
     bind(tokens.jobLog).toConstantValue(logJobs(logger, jobs));
+    bind(tokens.fileCheckLog).toConstantValue(logFileChecks(logger));
     bind(LiveMetrics).toConstantValue(new LiveMetrics(instruments));
     bind(tokens.failureLog)
       .toResolvedValue((queue: AuditQueue) => new MeasuredFailureLog(queue, limits), [AuditQueue])

@@ -1,10 +1,13 @@
 /** Binds what is opened before the wiring: record stores, speed layer, compactor and settings. */
 import { ContainerModule } from 'inversify';
+import { fileKinds } from '#adapters/documents/file-kinds.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { Compactor, TextCounter } from '#application/conversations/ports.ts';
 import { PendingRefinements } from '#application/conversations/refinement/pending-refinements.ts';
 import type { TranscriptSearch } from '#application/conversations/search/transcript-search.ts';
 import type { TokenUseLog } from '#application/identity/ports.ts';
+import type { Files } from '#application/library/documents/files.ts';
+import type { DocumentReader } from '#application/library/documents/reading.ts';
 import type { Reads, RecordStores } from '#application/repos.ts';
 import type { Config } from '../config/config.ts';
 import type { Records } from '../stores/records.ts';
@@ -30,6 +33,15 @@ export function searchStoreModule(search: TranscriptSearch, index: Records['sear
   return new ContainerModule(({ bind }) => {
     bind(tokens.search).toConstantValue(search);
     bind(tokens.searchIndex).toConstantValue(index);
+  });
+}
+
+/** Binds where the originals of documents are, and what reads them. */
+export function filesModule(files: Files, reader: DocumentReader): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(tokens.files).toConstantValue(files);
+    bind(tokens.fileKinds).toConstantValue(fileKinds);
+    bind(tokens.documentReader).toConstantValue(reader);
   });
 }
 

@@ -29,6 +29,9 @@ import type {
 } from '#application/identity/ports.ts';
 import type { Registration } from '#application/identity/users/register.ts';
 import type { JobHandlers, JobLog, JobQueue } from '#application/jobs/ports.ts';
+import type { FileCheckLog } from '#application/library/documents/check-files.ts';
+import type { Files } from '#application/library/documents/files.ts';
+import type { DocumentReader, FileKinds } from '#application/library/documents/reading.ts';
 import type { AdaptersInUse } from '#application/operations/ports.ts';
 import type { Reads, Repos } from '#application/repos.ts';
 import type { AccessChange } from '#application/shared/access/access-change.ts';
@@ -109,6 +112,10 @@ export const tokens = {
   jobQueue: token<JobQueue>('JobQueue'),
   jobHandlers: token<JobHandlers<Repos>>('JobHandlers'),
   jobLog: token<JobLog>('JobLog'),
+  files: token<Files>('Files'),
+  fileKinds: token<FileKinds>('FileKinds'),
+  documentReader: token<DocumentReader>('DocumentReader'),
+  fileCheckLog: token<FileCheckLog>('FileCheckLog'),
   /** Numbers between 0 and 1. */
   random: token<() => number>('Random'),
 };

@@ -3,8 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { KeptSearch } from '#adapters/sequelize/conversations/kept-search.ts';
 import { openSqliteSearch } from '#adapters/sequelize/sqlite/open-search.ts';
+import { refusedOf } from '#adapters/worker-threads/refused.ts';
 import type { SearchAnswer, SearchAsked, SearchWork } from '#adapters/worker-threads/search-worker.ts';
-import { DomainError } from '#domain/shared/domain-error.ts';
 import type { DatabaseSetting } from '../config/database-setting.ts';
 
 /** How long the index is kept at a time, before it is told how far it is. */
@@ -20,9 +20,8 @@ async function answer({ id, work }: SearchAsked): Promise<SearchAnswer> {
   try {
     return { id, done: await done(work) };
   } catch (error) {
-    if (!(error instanceof DomainError)) return { id, error };
-    const { kind, code, message, details } = error;
-    return { id, refused: { kind, code, message, details } };
+    const refused = refusedOf(error);
+    return refused === undefined ? { id, error } : { id, refused };
   }
 }
 

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { documentsIn } from '#adapters/documents/documents-in.ts';
-import type { DocumentKind } from '#adapters/documents/kind.ts';
+import type { FileKind } from '#adapters/documents/kind.ts';
 import { readDocument } from '#adapters/documents/read-document.ts';
 import { passagesOf } from '#domain/retrieval/passage.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
@@ -22,7 +22,7 @@ const EPUB = [
   { name: 'a.xhtml', content: XHTML, stored: true },
 ];
 
-const DOCUMENTS: Readonly<Record<DocumentKind, Uint8Array>> = {
+const DOCUMENTS: Readonly<Record<FileKind, Uint8Array>> = {
   pdf: pdf({
     pages: [[{ x: 50, y: 100, size: 10, text: 'Some text' }], [{ x: 50, y: 100, size: 20, text: 'Title' }]],
     outline: [{ title: 'Title', page: 1, top: 80 }],

@@ -81,6 +81,17 @@ contract('Documents and Passages', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await stores().reads.documents.findFileNames([])).to.deep.equal([]);
   });
 
+  it('counts documents by kind and status', async () => {
+    expect(await stores().reads.documents.countAll()).to.deep.equal([]);
+    const given = [{}, { status: 'failed' }, { kind: 'csv' }, { status: 'failed' }] as const;
+    await add(...given.map((fields) => aDocument(source.id, fields)));
+    expect(await stores().reads.documents.countAll()).to.deep.equal([
+      { kind: 'csv', status: 'ready', count: 1 },
+      { kind: 'pdf', status: 'failed', count: 2 },
+      { kind: 'pdf', status: 'ready', count: 1 },
+    ]);
+  });
+
   it('removes the documents of a source with it, and those of a user no more than their name', async () => {
     const [user, other] = [aUser(), aSource()];
     const mine = aDocument(source.id, { createdBy: user.id });

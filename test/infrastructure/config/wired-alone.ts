@@ -102,6 +102,10 @@ export const alone = {
     const paths = { APP_DB_PATH: join(folder, 'app.db'), SPEED_DB_PATH: join(folder, 'fast.db') };
     expect(await filesMade(folder, paths)).to.include('fast.db');
   },
+  async FILES_PATH(folder: string) {
+    const paths = { APP_DB_PATH: join(folder, 'app.db'), FILES_PATH: join(folder, 'books') };
+    expect(await filesMade(folder, paths)).to.include('books');
+  },
   async SESSION_STORE(folder: string) {
     const settings = { APP_DB_PATH: join(folder, 'app.db'), SESSION_STORE: 'memory' };
     expect(await filesMade(folder, { ...settings, RATE_LIMIT_STORE: 'memory' }))

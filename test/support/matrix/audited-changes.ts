@@ -35,6 +35,7 @@ const GAME = ['name', 'description'];
 const MEMBER = ['user_id', 'role_in_game'];
 const INVITATION = ['invitation_id', 'role_in_game', 'for_one_email', 'max_uses', 'expires_at', 'revoked'];
 const SOURCE = ['title', 'publisher', 'edition', 'description', 'included'];
+const DOCUMENT = ['source_id', 'title', 'kind', 'audience', 'bytes', 'sha256'];
 const LICENCE = ['user_id', 'type', 'valid_from', 'expires_at', 'revoked', 'has_license_key'];
 const JOB = ['kind', 'status', 'cancel_requested'];
 
@@ -42,6 +43,7 @@ const caller = ({ caller }: Called) => `user:${caller.user.id}`;
 const userInPath = ({ params }: Called) => `user:${params.id}`;
 const gameInPath = ({ params }: Called) => `game:${params.id}`;
 const sourceInPath = ({ params }: Called) => `source:${params.id}`;
+const documentInPath = ({ params }: Called) => `document:${params.id}`;
 const jobInPath = ({ params }: Called) => `job:${params.id}`;
 const roleInPath = ({ params }: Called) => `role:${params.name}`;
 /** An invitation for the caller's address alone, which declining ends. */
@@ -247,6 +249,20 @@ export const auditedChanges: Readonly<Record<string, AuditedChange | Unaudited>>
     after: ['publisher'],
   },
   'DELETE /sources/{id}': { action: 'sources.delete', subject: sourceInPath, before: SOURCE, after: null },
+  'POST /sources/{id}/documents': {
+    action: 'documents.create',
+    subject: ({ body }) => `document:${body.document.id}`,
+    before: null,
+    after: DOCUMENT,
+  },
+  'POST /sources/{id}/rebuild': { action: 'sources.rebuild', subject: sourceInPath, ...nothing },
+  'PATCH /documents/{id}': {
+    action: 'documents.update',
+    subject: documentInPath,
+    before: ['title'],
+    after: ['title'],
+  },
+  'DELETE /documents/{id}': { action: 'documents.delete', subject: documentInPath, before: DOCUMENT, after: null },
   'PUT /sources/{id}/access/{user_id}': {
     action: 'sources.grant',
     subject: sourceInPath,

@@ -76,7 +76,8 @@ function secretIn(bytes: Buffer, sought: ReadonlyMap<number, readonly Buffer[]>)
 
 /** The files of a folder. */
 export function filesOf(folder: string): Kept[] {
-  return readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]);
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.map(({ name, parentPath }) => [name, readFileSync(join(parentPath, name))]);
 }
 
 /** Every row of every table of a PostgreSQL database. */

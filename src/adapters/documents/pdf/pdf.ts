@@ -27,7 +27,7 @@ type Opened = Readonly<{
 
 export async function readPdf(
   bytes: Uint8Array,
-): Promise<Readonly<{ blocks: readonly ReadBlock[]; notes: readonly string[] }>> {
+): Promise<Readonly<{ blocks: readonly ReadBlock[]; notes: readonly string[]; pages: number }>> {
   const { pages, labels, outline } = await opened(bytes);
   const lined = withoutRunningHeads(pages).map((page) => ({ ...page, lines: linesOf(page.segments) }));
   const sizes = outline.length > 0 ? [] : headingSizes(lined.flatMap(({ lines }) => lines));
@@ -38,7 +38,7 @@ export async function readPdf(
       outline.length > 0 ? outlinedHeadings(entries[index] ?? [], lines, height) : sizedHeadings(lines, sizes);
     paragraphs.page(lines, headings, { page: index + 1, pageLabel: labels?.[index] ?? null, timeCode: null });
   }
-  return { blocks: paragraphs.finished(), notes: notesOf(pages) };
+  return { blocks: paragraphs.finished(), notes: notesOf(pages), pages: pages.length };
 }
 
 async function opened(bytes: Uint8Array): Promise<Opened> {

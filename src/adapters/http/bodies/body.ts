@@ -1,13 +1,16 @@
 /** Reads the body of a request as its route declares it. */
 import type { IncomingMessage } from 'node:http';
-import { BODY_KINDS, type Body, type BodyLine, type LinesBody } from '../declaration/body.ts';
+import { BODY_KINDS, type Body, type BodyLine, type FileBody, type LinesBody, Upload } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { decode, tooLarge } from './body-bytes.ts';
 import { ByteCollector } from './byte-collector.ts';
 import { parseJson } from './json.ts';
 import { linesOf } from './lines.ts';
+import { patientChunks } from './patient-chunks.ts';
 
 const JSON_TYPE = typeOf('application/json');
+/** What a page sends of its form. */
+const FORM_TYPE = /^multipart\//i;
 const LINES_TYPE = typeOf(BODY_KINDS.lines.contentType);
 
 /**
@@ -15,7 +18,8 @@ const LINES_TYPE = typeOf(BODY_KINDS.lines.contentType);
  * this order; of a body of lines, each is refused when it is read.
  */
 export async function readBody(request: IncomingMessage, body: Body): Promise<unknown> {
-  return body.kind === 'lines' ? readLines(request, body) : readJson(request, body.maxBytes);
+  if (body.kind === 'lines') return readLines(request, body);
+  return body.kind === 'file' ? readFile(request, body) : readJson(request, body.maxBytes);
 }
 
 async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
@@ -32,6 +36,17 @@ function readLines(request: IncomingMessage, body: LinesBody): AsyncIterable<Bod
     throw httpErrors.unsupportedMediaType({}, `The body must be ${BODY_KINDS.lines.contentType} in UTF-8.`);
   checkUncompressed(request);
   return linesOf(request, body);
+}
+
+/** A file is bounded again as it is written: its length may not be told beforehand. */
+async function readFile(request: IncomingMessage, { maxBytes, maxJsonBytes }: FileBody): Promise<unknown> {
+  const contentType = request.headers['content-type'] ?? '';
+  if (JSON_TYPE.test(contentType)) return readJson(request, maxJsonBytes);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  if (FORM_TYPE.test(contentType))
+    throw httpErrors.unsupportedMediaType({}, 'Send the file itself as the body, and not a form with a file in it.');
+  checkUncompressed(request);
+  return new Upload(contentType, patientChunks(request));
 }
 
 function checkUncompressed({ headers }: IncomingMessage): void {

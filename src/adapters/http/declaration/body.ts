@@ -31,8 +31,31 @@ export type LinesBody<Schema extends z.ZodType = z.ZodType> = Readonly<{
   optional: false;
 }>;
 
+/** A file of whatever type, read while the call is carried out and no faster than that. */
+export class Upload {
+  /** What the client says that it is; empty where it says nothing. */
+  readonly contentType: string;
+  /** Reading them throws where the body breaks off, or comes too slowly. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+
+  constructor(contentType: string, chunks: AsyncIterable<Uint8Array>) {
+    this.contentType = contentType;
+    this.chunks = chunks;
+  }
+}
+
+/** A file of any type up to `maxBytes`, or JSON of the form of `schema` in its place. */
+export type FileBody<Schema extends z.ZodType = z.ZodType> = Readonly<{
+  kind: 'file';
+  schema: Schema;
+  maxBytes: number;
+  /** Of JSON. */
+  maxJsonBytes: number;
+  optional: false;
+}>;
+
 /** Every kind of body that there is. */
-export type Body = JsonBody | LinesBody;
+export type Body = JsonBody | LinesBody | FileBody;
 
 export type BodyKind = Body['kind'];
 
@@ -55,6 +78,11 @@ export const BODY_KINDS: Readonly<
   },
   lines: {
     contentType: NDJSON_TYPE,
+    refusals: [...JSON_REFUSALS, httpErrors.malformedRequest, httpErrors.requestTimeout],
+  },
+  file: {
+    // Of what has a form; whatever is of another type is the file itself.
+    contentType: 'application/json',
     refusals: [...JSON_REFUSALS, httpErrors.malformedRequest, httpErrors.requestTimeout],
   },
 };
@@ -80,6 +108,15 @@ export function linesBody<Line extends z.ZodType>(
     maxLineBytes,
     optional: false,
   };
+}
+
+/** A file of up to `maxBytes`, or JSON of up to 1 MiB in its place. */
+export function fileBody<Json extends z.ZodType>(
+  json: Json,
+  { maxBytes }: Readonly<{ maxBytes: number }>,
+): FileBody<z.ZodType<Upload | z.output<Json>>> {
+  const schema = json as unknown as z.ZodType<Upload | z.output<Json>>;
+  return { kind: 'file', schema, maxBytes, maxJsonBytes: MAX_BYTES, optional: false };
 }
 
 /** What a route takes that declares no body: none, or one that says nothing. */

@@ -9,7 +9,7 @@ import type { Origin, UserActor } from '#domain/shared/actor.ts';
 import type { Refusal } from '#domain/shared/domain-error.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
 import { BASE_PATH } from './base-path.ts';
-import type { Body, JsonBody, LinesBody } from './body.ts';
+import type { Body, FileBody, JsonBody, LinesBody } from './body.ts';
 import type { Events, EventsSchema } from './events.ts';
 import type { HttpRefusal } from './http-errors.ts';
 import type { Stream, StreamSchema } from './stream.ts';
@@ -140,7 +140,7 @@ type Declaration<A extends Access, P extends PathParameters, Q extends z.ZodType
   access: A;
   params?: P;
   query?: Q;
-  body?: JsonBody<B> | LinesBody<B>;
+  body?: JsonBody<B> | LinesBody<B> | FileBody<B>;
   returns: Returns;
   errors?: readonly (Refusal | HttpRefusal)[];
   idempotent?: boolean;

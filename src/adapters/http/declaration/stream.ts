@@ -5,8 +5,10 @@ export const NDJSON_TYPE = 'application/x-ndjson';
 export const EVENT_STREAM_TYPE = 'text/event-stream';
 const JSON_TYPE = 'application/json';
 
-/** What a stream holds: JSON in each line, in the data of each event, or as a whole; or text of no form. */
-export type StreamContent = Readonly<{ of: 'lines' | 'events' | 'whole'; schema: z.ZodType } | { of: 'text' }>;
+/** What a stream holds: JSON in each line, in the data of each event, or as a whole; or text of no form; or bytes. */
+export type StreamContent = Readonly<
+  { of: 'lines' | 'events' | 'whole'; schema: z.ZodType } | { of: 'text' | 'bytes' }
+>;
 
 /** What a route declares in place of a body's schema: what the stream holds, by content type. */
 export type StreamSchema = Readonly<{ contents: Readonly<Record<string, StreamContent>> }>;
@@ -14,10 +16,10 @@ export type StreamSchema = Readonly<{ contents: Readonly<Record<string, StreamCo
 export type Stream = Readonly<{
   contentType: string;
   /**
-   * The pieces in order, each of whole lines, read no faster than the client takes them. Must end, or throw, once
+   * The pieces in order, text each of whole lines, read no faster than the client takes them. Must end, or throw, once
    * `signal` is aborted: its reason is a `StreamEnded`, and whatever comes afterwards is not sent.
    */
-  chunks(signal: AbortSignal): AsyncIterable<string>;
+  chunks(signal: AbortSignal): AsyncIterable<string | Uint8Array>;
 }>;
 
 /** Why nobody takes the rest of a stream: the client has left, or the server is stopping. */

@@ -9,6 +9,7 @@ import { gameErrors } from '#domain/games/errors.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { jobErrors } from '#domain/jobs/errors.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
+import { retrievalErrors } from '#domain/retrieval/errors.ts';
 import { actorErrors } from '#domain/shared/actor.ts';
 import { completionErrors } from '../conversations/completions/completion-errors.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
@@ -34,6 +35,7 @@ export function documentedRefusals(): readonly DocumentedRefusal[] {
     identityErrors,
     gameErrors,
     libraryErrors,
+    retrievalErrors,
     jobErrors,
     conversationErrors,
     httpErrors,

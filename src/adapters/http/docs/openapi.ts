@@ -11,7 +11,7 @@ import { BODY_KINDS, type Body } from '../declaration/body.ts';
 import { type EventsSchema, isEventsSchema } from '../declaration/events.ts';
 import { type HttpRefusal, httpErrors } from '../declaration/http-errors.ts';
 import type { Access, Route } from '../declaration/route.ts';
-import { isStreamSchema, type StreamSchema } from '../declaration/stream.ts';
+import { isStreamSchema, type StreamContent, type StreamSchema } from '../declaration/stream.ts';
 import { openAiErrorSchema } from '../refusals/openai-error.ts';
 import { statusOf } from '../refusals/problem.ts';
 
@@ -154,8 +154,16 @@ function requestBody(body: Body, schemas: Record<string, Json>): Json {
   return {
     required: !body.optional,
     ...(body.kind === 'lines' && { description: 'One JSON object a line, each of this form.' }),
-    content: { [BODY_KINDS[body.kind].contentType]: { schema } },
+    content: {
+      ...(body.kind === 'file' && { '*/*': { schema: { type: 'string', format: 'binary' } } }),
+      [BODY_KINDS[body.kind].contentType]: { schema },
+    },
   };
+}
+
+function contentSchema(content: StreamContent, schemas: Record<string, Json>): Json {
+  if ('schema' in content) return schemaOf(content.schema, 'output', schemas);
+  return content.of === 'text' ? { type: 'string' } : { type: 'string', format: 'binary' };
 }
 
 function securityOf(access: Access): readonly Json[] {
@@ -228,10 +236,7 @@ function contentOf(
     return { [status === '101' ? 'application/json' : 'text/event-stream']: { schema: eventOf(declared, schemas) } };
   if (!isStreamSchema(declared)) return { 'application/json': { schema: schemaOf(declared, 'output', schemas) } };
   return Object.fromEntries(
-    Object.entries(declared.contents).map(([type, content]) => [
-      type,
-      { schema: content.of === 'text' ? { type: 'string' } : schemaOf(content.schema, 'output', schemas) },
-    ]),
+    Object.entries(declared.contents).map(([type, content]) => [type, { schema: contentSchema(content, schemas) }]),
   );
 }
 

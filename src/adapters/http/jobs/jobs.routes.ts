@@ -19,8 +19,8 @@ import { jobEventsSchema, jobSchema, toJobJson } from './schemas.ts';
 export type JobUseCases = Readonly<{
   listJobs: ListJobs;
   readJob: ReadJob;
-  cancelJob: CancelJob;
-  retryJob: RetryJob;
+  cancelJob: Pick<CancelJob<never>, 'execute'>;
+  retryJob: Pick<RetryJob<never>, 'execute'>;
   followJobs: FollowJobs;
 }>;
 

@@ -40,13 +40,14 @@ function textsIn(chunk: string, of: 'lines' | 'events'): readonly string[] {
 }
 
 function checkedStream({ contentType, chunks }: Stream, content: StreamContent): Stream {
-  if (content.of === 'text') return { contentType, chunks };
+  if (!('schema' in content)) return { contentType, chunks };
   const check = (text: string) => content.schema.parse(JSON.parse(text));
   return {
     contentType,
     async *chunks(signal) {
       let whole = '';
-      for await (const chunk of chunks(signal)) {
+      for await (const piece of chunks(signal)) {
+        const chunk = String(piece);
         if (content.of === 'whole') whole += chunk;
         else textsIn(chunk, content.of).forEach(check);
         yield chunk;

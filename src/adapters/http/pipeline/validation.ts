@@ -2,7 +2,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { parseInput } from '../bodies/parse-input.ts';
-import { NO_BODY } from '../declaration/body.ts';
+import { NO_BODY, Upload } from '../declaration/body.ts';
 import { isCleanText } from '../declaration/clean-text.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import type { Call, PathParameters, Route } from '../declaration/route.ts';
@@ -45,6 +45,8 @@ function cleanQuery(request: Request): Record<string, unknown> {
 }
 
 function parseBody(route: Route, body: unknown): unknown {
+  // Nobody has seen it yet.
+  if (body instanceof Upload) return body;
   const { schema, optional } = route.body ?? NO_BODY;
   return parseInput(schema, body === undefined && optional ? {} : body, 'body');
 }

@@ -22,7 +22,11 @@ export async function sendStream(response: Writable, { chunks }: Stream, closing
   }
 }
 
-async function write(response: Writable, chunks: AsyncIterable<string>, signal: AbortSignal): Promise<void> {
+async function write(
+  response: Writable,
+  chunks: AsyncIterable<string | Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
   for await (const chunk of chunks) {
     // A broken connection takes nothing: `write` says no, and `once` throws at the aborted signal.
     if (!response.write(chunk)) await once(response, 'drain', { signal });

@@ -1,5 +1,5 @@
 /** Documents in memory. */
-import type { DocumentCursor, Documents } from '#application/library/documents/ports.ts';
+import type { DocumentCount, DocumentCursor, Documents } from '#application/library/documents/ports.ts';
 import type { Page, PageRequest } from '#application/shared/page.ts';
 import { AUDIENCES, DOCUMENT_KINDS, DOCUMENT_STATUSES, type Document } from '#domain/library/document.ts';
 import type { LibraryReader } from '#domain/library/library-reader.ts';
@@ -64,6 +64,15 @@ export class MemoryDocuments implements Documents {
     const items = found.slice(0, limit);
     const last = items.at(-1);
     return { items, next: found.length > limit && last !== undefined ? last.id : null };
+  }
+
+  async countAll(): Promise<readonly DocumentCount[]> {
+    const counts = new Map<string, DocumentCount>();
+    for (const { kind, status } of this.#where(() => true)) {
+      const key = `${kind} ${status}`;
+      counts.set(key, { kind, status, count: (counts.get(key)?.count ?? 0) + 1 });
+    }
+    return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
   }
 
   async add(document: Document): Promise<void> {

@@ -1,8 +1,8 @@
 /** Documents: the store within a unit of work. */
 import { Op, QueryTypes, type Sequelize, type Transaction, type WhereOptions } from 'sequelize';
-import type { DocumentCursor, Documents } from '#application/library/documents/ports.ts';
+import type { DocumentCount, DocumentCursor, Documents } from '#application/library/documents/ports.ts';
 import type { Page, PageRequest } from '#application/shared/page.ts';
-import type { Document } from '#domain/library/document.ts';
+import type { Document, DocumentKind, DocumentStatus } from '#domain/library/document.ts';
 import type { LibraryReader } from '#domain/library/library-reader.ts';
 import type { DocumentId, SourceId } from '#domain/shared/ids.ts';
 import { isOlder, newestFirst, olderRows, olderThan, pageOf } from '../shared/keyset.ts';
@@ -10,6 +10,9 @@ import { changeableColumns, type DocumentModel, type DocumentRow, documentFrom, 
 import { DOCUMENT_IS_READABLE, readerValues, SOURCE_IS_READABLE } from './readable-documents.ts';
 
 const READABLE = `SELECT d.* FROM documents AS d JOIN sources AS s ON s.id = d.source_id WHERE ${DOCUMENT_IS_READABLE}`;
+
+const COUNT_ALL = `SELECT kind, status, COUNT(*) AS count FROM documents
+  GROUP BY kind, status ORDER BY kind, status`;
 
 type Deps = Readonly<{ sequelize: Sequelize; model: DocumentModel; transaction: Transaction | null }>;
 type PageOf = PageRequest<DocumentCursor>;
@@ -81,6 +84,11 @@ export class SequelizeDocuments implements Documents {
       limit,
       ({ id }) => id,
     );
+  }
+
+  async countAll(): Promise<readonly DocumentCount[]> {
+    const rows = await this.#select<{ kind: DocumentKind; status: DocumentStatus; count: number }>(COUNT_ALL, {});
+    return rows.map((row) => ({ ...row, count: Number(row.count) }));
   }
 
   async add(document: Document): Promise<void> {

@@ -1,5 +1,5 @@
 /** The ports of documents: repositories of documents and of their passages. */
-import type { Document } from '#domain/library/document.ts';
+import type { Document, DocumentKind, DocumentStatus } from '#domain/library/document.ts';
 import type { LibraryReader } from '#domain/library/library-reader.ts';
 import type { Passage } from '#domain/library/passage.ts';
 import type { DocumentId, SourceId } from '#domain/shared/ids.ts';
@@ -9,6 +9,9 @@ import type { Page, PageRequest } from '../../shared/page.ts';
 export type DocumentCursor = Readonly<{ at: Date; id: DocumentId }>;
 /** The ordinal of the last passage of a page. */
 export type PassageCursor = number;
+
+/** How many documents of a kind have a status. */
+export type DocumentCount = Readonly<{ kind: DocumentKind; status: DocumentStatus; count: number }>;
 
 /** Documents. Only a unit of work may call the methods that change something. */
 export interface Documents {
@@ -32,6 +35,8 @@ export interface Documents {
   findFileNames(names: readonly string[]): Promise<readonly string[]>;
   /** Returns a page of all documents in the order of their ids. */
   listAll(page: PageRequest<DocumentId>): Promise<Page<Document, DocumentId>>;
+  /** Counts all documents by kind and status. */
+  countAll(): Promise<readonly DocumentCount[]>;
   add(document: Document): Promise<void>;
   /** Updates every field of an existing document that can change. */
   save(document: Document): Promise<void>;

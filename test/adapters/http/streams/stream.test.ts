@@ -193,7 +193,7 @@ describe('NDJSON', () => {
 
   async function text(stream: Stream, signal = open()): Promise<string[]> {
     const chunks: string[] = [];
-    for await (const chunk of stream.chunks(signal)) chunks.push(chunk);
+    for await (const chunk of stream.chunks(signal)) chunks.push(String(chunk));
     return chunks;
   }
 

@@ -1,0 +1,48 @@
+/** Changes the title of a document, and whom it is for. */
+import { documentFacts } from '#domain/library/audit-facts.ts';
+import type { Document } from '#domain/library/document.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
+import type { DocumentId } from '#domain/shared/ids.ts';
+import { type AuditEntries, type AuditLog, changedFacts } from '../../shared/audit-log.ts';
+import type { Precondition } from '../../shared/precondition.ts';
+import type { UnitOfWork } from '../../shared/unit-of-work.ts';
+import { CHANGE_SOURCES, getDocument } from './document-access.ts';
+import type { Documents } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{ documents: Pick<Documents, 'find' | 'save'>; audit: AuditLog }>;
+  audit: AuditEntries;
+}>;
+
+/** Fields that are left out keep their values. */
+export type DocumentChange = Readonly<Partial<Pick<Document, 'title' | 'audience'>>>;
+
+export class ChangeDocument {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 403 without `sources.write`; 404 `document_not_found`; what `precondition` throws. */
+  async execute(
+    actor: UserActor,
+    id: DocumentId,
+    change: DocumentChange,
+    precondition: Precondition<Document>,
+  ): Promise<Document> {
+    requirePermission(actor, CHANGE_SOURCES);
+    const { unitOfWork, audit } = this.#deps;
+    const entry = audit.by(actor, { action: 'documents.update', subject: `document:${id}` });
+    return unitOfWork.run(async (repos) => {
+      const document = await getDocument(repos.documents, id);
+      precondition(document);
+      const changed: Document = { ...document, ...change };
+      const changes = changedFacts(documentFacts(document), documentFacts(changed));
+      if (changes === null) return document;
+      await repos.documents.save(changed);
+      await repos.audit.add({ ...entry, ...changes });
+      return changed;
+    });
+  }
+}

@@ -1,0 +1,46 @@
+/** Deletes a document: nobody sees it from then on, and a job gives back its passages and its file. */
+import { documentFacts } from '#domain/library/audit-facts.ts';
+import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
+import type { DocumentId } from '#domain/shared/ids.ts';
+import type { Jobs } from '../../jobs/ports.ts';
+import type { AuditEntries, AuditLog } from '../../shared/audit-log.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Ids } from '../../shared/ids.ts';
+import type { UnitOfWork } from '../../shared/unit-of-work.ts';
+import { CHANGE_SOURCES, getDocument } from './document-access.ts';
+import { clearingJob } from './library-jobs.ts';
+import type { Documents } from './ports.ts';
+
+type Deps = Readonly<{
+  unitOfWork: UnitOfWork<{
+    documents: Pick<Documents, 'find' | 'remove'>;
+    jobs: Pick<Jobs, 'add'>;
+    audit: AuditLog;
+  }>;
+  audit: AuditEntries;
+  clock: Clock;
+  ids: Ids;
+}>;
+
+export class DeleteDocument {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Throws 403 without `sources.write`; 404 `document_not_found`. */
+  async execute(actor: UserActor, id: DocumentId): Promise<void> {
+    requirePermission(actor, CHANGE_SOURCES);
+    const { unitOfWork, audit, clock, ids } = this.#deps;
+    const entry = audit.by(actor, { action: 'documents.delete', subject: `document:${id}` });
+    const asked = { id: ids.next('job'), requestedBy: actor.userId, createdAt: clock.now() };
+    await unitOfWork.run(async ({ documents, jobs, audit: log }) => {
+      const document = await getDocument(documents, id);
+      await documents.remove(id);
+      const passages = [{ documentId: id, generation: null }];
+      await jobs.add(clearingJob({ passages, fileNames: [document.fileName] }, asked));
+      await log.add({ ...entry, before: documentFacts(document) });
+    });
+  }
+}

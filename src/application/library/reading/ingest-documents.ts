@@ -1,0 +1,161 @@
+/** The job that reads a document: it writes a generation of passages beside the one that serves, and lets it serve. */
+import type { FinishedStep, Job, JobData } from '#domain/jobs/job.ts';
+import { beginReading, type Document, endReading, finishReading, requeued } from '#domain/library/document.ts';
+import type { DocumentId } from '#domain/shared/ids.ts';
+import type { JobHandler, Jobs, StepEffect } from '../../jobs/ports.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Ids } from '../../shared/ids.ts';
+import type { Files } from '../documents/files.ts';
+import { clearingJob } from '../documents/library-jobs.ts';
+import type { Documents, Passages } from '../documents/ports.ts';
+import type { DocumentReader, Reading } from '../documents/reading.ts';
+import { isOfFile } from './file-refusals.ts';
+
+type Repos = Readonly<{
+  documents: Pick<Documents, 'find' | 'save'>;
+  passages: Pick<Passages, 'add'>;
+  jobs: Pick<Jobs, 'add'>;
+}>;
+
+type Deps = Readonly<{
+  reads: Readonly<{ documents: Pick<Documents, 'find'> }>;
+  files: Pick<Files, 'read'>;
+  reader: Pick<DocumentReader, 'read'>;
+  clock: Clock;
+  ids: Ids;
+}>;
+
+/** Where a reading is: which generation it writes, how many batches are there, and how many passages it is to have. */
+type Place = Readonly<{ generation: number; batches: number; passages: number | null }>;
+
+const BEGUN = { done: 0, total: null, note: null };
+const GONE: FinishedStep = { done: true, progress: BEGUN };
+
+export class IngestDocuments implements JobHandler<Repos> {
+  readonly isEssential = false;
+  readonly #deps: Deps;
+  /** What a claim has read, for as long as the claim lasts: the file is read once, and not for each step. */
+  readonly #readings = new WeakMap<AbortSignal, Reading>();
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async step(
+    { payload, checkpoint }: Parameters<JobHandler<Repos>['step']>[0],
+    signal: AbortSignal,
+  ): Promise<StepEffect<Repos>> {
+    const document = await this.#deps.reads.documents.find(payload.document_id as DocumentId);
+    if (document === undefined) return async () => GONE;
+    const place = placeIn(checkpoint);
+    if (place === null || !isUnderWay(document, place)) return this.#begin(document.id, null);
+    try {
+      const reading = await this.#read(document, signal);
+      // Another version of the product may cut a document otherwise: then all of it is cut so.
+      if (place.passages !== null && place.passages !== reading.passages) return this.#begin(document.id, place);
+      return place.batches < reading.batches
+        ? write(document.id, place, reading)
+        : this.#finish(document.id, place, reading);
+    } catch (error) {
+      if (!isOfFile(error)) throw error;
+      return this.#fail(document.id, place, error.message);
+    }
+  }
+
+  async follow({ payload, checkpoint, status, error }: Job, repos: Repos): Promise<void> {
+    const document = await repos.documents.find(payload.document_id as DocumentId);
+    if (document === undefined) return;
+    if (status === 'queued') await repos.documents.save(requeued(document));
+    if (status === 'failed' || status === 'canceled') {
+      await repos.documents.save(endReading(document, status, status === 'failed' ? error : null));
+      await this.#clear(repos, document.id, placeIn(checkpoint));
+    }
+  }
+
+  async #read(document: Document, signal: AbortSignal): Promise<Reading> {
+    const known = this.#readings.get(signal);
+    if (known !== undefined) return known;
+    const { id, kind, fileName } = document;
+    const bytes = await this.#deps.files.read(fileName);
+    const reading = await this.#deps.reader.read({ id, kind, bytes }, signal);
+    this.#readings.set(signal, reading);
+    return reading;
+  }
+
+  #begin(id: DocumentId, left: Place | null): StepEffect<Repos> {
+    return changing(id, async (document, repos) => {
+      const begun = beginReading(document);
+      await repos.documents.save(begun);
+      await this.#clear(repos, id, left);
+      const checkpoint = { generation: begun.lastGeneration, batches: 0, passages: null };
+      return { done: false, progress: BEGUN, checkpoint };
+    });
+  }
+
+  #finish(id: DocumentId, { generation }: Place, { pages, passages, notes }: Reading): StepEffect<Repos> {
+    return changing(id, async (document, repos) => {
+      await repos.documents.save(finishReading(document, { generation, pages, passages }));
+      if (document.generation > 0)
+        await repos.jobs.add(
+          clearingJob({ passages: [{ documentId: id, generation: document.generation }] }, this.#asked()),
+        );
+      return { done: true, progress: { done: passages, total: passages, note: noteOf(notes) } };
+    });
+  }
+
+  /** Trying again would end in the same way. */
+  #fail(id: DocumentId, place: Place, failure: string): StepEffect<Repos> {
+    return changing(id, async (document, repos) => {
+      await repos.documents.save(endReading(document, 'failed', failure));
+      await this.#clear(repos, id, place);
+      return { done: true, failure, progress: BEGUN };
+    });
+  }
+
+  /** Gives back what a reading wrote that ends before its end. */
+  async #clear({ jobs }: Repos, documentId: DocumentId, place: Place | null): Promise<void> {
+    if (place === null || place.batches === 0) return;
+    const { generation } = place;
+    await jobs.add(clearingJob({ passages: [{ documentId, generation }] }, this.#asked()));
+  }
+
+  #asked() {
+    const { ids, clock } = this.#deps;
+    return { id: ids.next('job'), requestedBy: null, createdAt: clock.now() };
+  }
+}
+
+function write(id: DocumentId, place: Place, reading: Reading): StepEffect<Repos> {
+  const { generation, batches } = place;
+  const batch = reading.batch(batches);
+  return changing(id, async ({ sourceId }, { passages }) => {
+    await passages.add(batch.map((passage) => ({ ...passage, documentId: id, sourceId, generation })));
+    const progress = { done: batch.at(-1)?.ordinal ?? 0, total: reading.passages, note: noteOf(reading.notes) };
+    const checkpoint = { generation, batches: batches + 1, passages: reading.passages };
+    return { done: false, progress, checkpoint };
+  });
+}
+
+/** A document that is deleted meanwhile needs no more steps. */
+function changing(
+  id: DocumentId,
+  change: (document: Document, repos: Repos) => Promise<FinishedStep>,
+): StepEffect<Repos> {
+  return async (repos) => {
+    const document = await repos.documents.find(id);
+    return document === undefined ? GONE : change(document, repos);
+  };
+}
+
+/** A job that was ended and is tried again begins anew: what it had written is given back. */
+function isUnderWay({ status, lastGeneration }: Document, { generation }: Place): boolean {
+  return status === 'reading' && lastGeneration === generation;
+}
+
+function placeIn(checkpoint: JobData | null): Place | null {
+  return checkpoint as Place | null;
+}
+
+function noteOf(notes: readonly string[]): string | null {
+  return notes.length === 0 ? null : notes.join('; ');
+}

@@ -1,0 +1,180 @@
+/** The job that makes documents of the files of an archive, one with each step, once all of it was found to be safe. */
+import type { FinishedStep, Job, JobData } from '#domain/jobs/job.ts';
+import type { Audience, DocumentKind } from '#domain/library/document.ts';
+import type { SourceId, UserId } from '#domain/shared/ids.ts';
+import type { Users } from '../../identity/ports.ts';
+import type { JobHandler, Jobs, StepEffect } from '../../jobs/ports.ts';
+import type { AuditEntries, AuditLog } from '../../shared/audit-log.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Ids } from '../../shared/ids.ts';
+import type { Files, StoredFile } from '../documents/files.ts';
+import { clearingJob } from '../documents/library-jobs.ts';
+import type { Documents } from '../documents/ports.ts';
+import type { DocumentReader, FileKinds, PackedFile } from '../documents/reading.ts';
+import { takeIn } from '../documents/take-in.ts';
+import type { Sources } from '../ports.ts';
+import { isOfFile } from './file-refusals.ts';
+
+type Repos = Readonly<{
+  sources: Pick<Sources, 'find'>;
+  users: Pick<Users, 'find'>;
+  documents: Pick<Documents, 'findBySha256' | 'add' | 'save'>;
+  jobs: Pick<Jobs, 'add' | 'findActive'>;
+  audit: AuditLog;
+}>;
+
+type Deps = Readonly<{
+  files: Pick<Files, 'read' | 'write'>;
+  kinds: FileKinds;
+  reader: Pick<DocumentReader, 'list' | 'take'>;
+  audit: AuditEntries;
+  clock: Clock;
+  ids: Ids;
+}>;
+
+/** How many files were looked at, of how many, and which were left out. */
+type Place = Readonly<{ files: number; total: number; left: readonly string[] }>;
+type Payload = Readonly<{ sourceId: SourceId; fileName: string; audience: Audience; requestedBy: UserId | null }>;
+type Opened = Readonly<{ archive: Uint8Array<ArrayBuffer>; total: number }>;
+
+/** More files that are no documents are counted and not named. */
+const NAMED = 20;
+const TITLE_MAX = 300;
+
+export class UnpackArchives implements JobHandler<Repos> {
+  readonly isEssential = false;
+  readonly #deps: Deps;
+  /** The archive that a claim has looked through, for as long as the claim lasts. */
+  readonly #opened = new WeakMap<AbortSignal, Opened>();
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async step(
+    { payload, checkpoint }: Parameters<JobHandler<Repos>['step']>[0],
+    signal: AbortSignal,
+  ): Promise<StepEffect<Repos>> {
+    const given = payloadOf(payload);
+    const place = checkpoint as Place | null;
+    try {
+      const { total } = await this.#open(given.fileName, signal);
+      if (place === null) return async () => goOn({ files: 0, total, left: [] });
+      if (place.files >= place.total) return this.#end(given, place);
+      return await this.#takeNext(given, place, signal);
+    } catch (error) {
+      if (!isOfFile(error)) throw error;
+      return this.#end(given, place, error.message);
+    }
+  }
+
+  /** The archive is no document, and has no use any more. */
+  async follow({ status, payload }: Job, { jobs }: Repos): Promise<void> {
+    if (status === 'queued') return;
+    await jobs.add(clearingJob({ fileNames: [payloadOf(payload).fileName] }, this.#asked()));
+  }
+
+  async #open(fileName: string, signal: AbortSignal): Promise<Opened> {
+    const known = this.#opened.get(signal);
+    if (known !== undefined) return known;
+    const { names, archive } = await this.#deps.reader.list(await this.#deps.files.read(fileName), signal);
+    const opened = { archive, total: names.length };
+    this.#opened.set(signal, opened);
+    return opened;
+  }
+
+  async #takeNext(payload: Payload, place: Place, signal: AbortSignal): Promise<StepEffect<Repos>> {
+    const { archive, total } = await this.#open(payload.fileName, signal);
+    // Its bytes are given away, and a step that fails does not get them back.
+    this.#opened.delete(signal);
+    const taken = await this.#deps.reader.take(archive, place.files, signal);
+    this.#opened.set(signal, { archive: taken.archive, total });
+    const kind = this.#kindOf(taken.file);
+    const next = { ...place, files: place.files + 1 };
+    if (kind === null) return async () => goOn({ ...next, left: [...place.left, taken.file.name].slice(0, NAMED + 1) });
+    const file = await this.#deps.files.write(chunksOf(taken.file), taken.file.bytes.length);
+    return this.#add(payload, { next, file, kind, name: taken.file.name });
+  }
+
+  /** Null for a file that is none of the kinds that are read, such as an image. */
+  #kindOf({ name, bytes }: PackedFile): DocumentKind | null {
+    const { kinds } = this.#deps;
+    try {
+      const kind = kinds.kindOf({ head: bytes.subarray(0, kinds.headBytes), bytes: bytes.length, name });
+      return kind === 'zip' ? null : kind;
+    } catch (error) {
+      if (isOfFile(error)) return null;
+      throw error;
+    }
+  }
+
+  #add(
+    { sourceId, audience, requestedBy }: Payload,
+    { next, file, kind, name }: Readonly<{ next: Place; file: StoredFile; kind: DocumentKind; name: string }>,
+  ): StepEffect<Repos> {
+    const { audit, ids, clock } = this.#deps;
+    const [id, createdAt] = [ids.next('document'), clock.now()];
+    const entry = audit.by(
+      { kind: 'system', onBehalfOf: requestedBy },
+      { action: 'documents.create', subject: `document:${id}` },
+    );
+    const { name: fileName, bytes, sha256 } = file;
+    return async (repos) => {
+      if ((await repos.sources.find(sourceId)) === undefined) return goOn({ ...next, files: next.total });
+      // Whoever asked for it may be deleted meanwhile.
+      const createdBy = await presentUser(repos, requestedBy);
+      const document = { id, sourceId, title: titleOf(name), kind, audience, bytes, sha256, createdBy, createdAt };
+      const asked = { ...this.#asked(), requestedBy: createdBy };
+      const { isNew } = await takeIn(repos, { ...document, fileName }, { asked, entry });
+      if (!isNew) await repos.jobs.add(clearingJob({ fileNames: [fileName] }, this.#asked()));
+      return goOn(next);
+    };
+  }
+
+  #end({ fileName }: Payload, place: Place | null, failure?: string): StepEffect<Repos> {
+    return async ({ jobs }) => {
+      await jobs.add(clearingJob({ fileNames: [fileName] }, this.#asked()));
+      const { progress } = goOn(place ?? { files: 0, total: 0, left: [] });
+      return { done: true, progress, ...(failure !== undefined && { failure }) };
+    };
+  }
+
+  #asked() {
+    const { ids, clock } = this.#deps;
+    return { id: ids.next('job'), requestedBy: null, createdAt: clock.now() };
+  }
+}
+
+function goOn(place: Place): FinishedStep {
+  const { files, total, left } = place;
+  return { done: false, progress: { done: files, total, note: noteOf(left) }, checkpoint: { ...place } };
+}
+
+function noteOf(left: readonly string[]): string | null {
+  if (left.length === 0) return null;
+  const more = left.length > NAMED ? ', and more' : '';
+  return `no documents, and left out: ${left.slice(0, NAMED).join(', ')}${more}`;
+}
+
+async function presentUser({ users }: Pick<Repos, 'users'>, id: UserId | null): Promise<UserId | null> {
+  return id !== null && (await users.find(id)) !== undefined ? id : null;
+}
+
+async function* chunksOf({ bytes }: PackedFile): AsyncIterable<Uint8Array> {
+  yield bytes;
+}
+
+/** Its path in the archive, without what names its kind. */
+function titleOf(name: string): string {
+  const title = name.replace(/\.[a-z0-9]{1,8}$/i, '').trim();
+  return (title === '' ? name : title).slice(-TITLE_MAX);
+}
+
+function payloadOf(payload: JobData): Payload {
+  return {
+    sourceId: payload.source_id as SourceId,
+    fileName: String(payload.file_name),
+    audience: payload.audience as Audience,
+    requestedBy: payload.requested_by as UserId | null,
+  };
+}
