@@ -108,7 +108,7 @@ export async function openApplication(
   const container = await createContainer(
     config,
     recordsModule(refined(withSpeedLayer(records, speedLayer), config, parts.pending)),
-    searchStoreModule(new MeasuredSearch(records.search, metrics.searches), records.search),
+    searchStoreModule(new MeasuredSearch(records.search, metrics.searches), records.finder, records.search),
     await openLibrary(opening, config, metrics),
     speedLayerModule(speedLayer),
     compactionModule(config, parts),

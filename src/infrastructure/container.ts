@@ -23,6 +23,7 @@ import { usersModule } from './wiring/identity/users.ts';
 import { jobsModule } from './wiring/jobs.ts';
 import { libraryModule } from './wiring/library.ts';
 import { operationsModule } from './wiring/operations.ts';
+import { retrievalModule } from './wiring/retrieval.ts';
 import { systemModule } from './wiring/system.ts';
 
 /** All feature modules, in the order in which the API documentation lists their routes. */
@@ -43,6 +44,7 @@ const features = [
   repliesModule,
   refinementModule,
   searchModule,
+  retrievalModule,
   completionsModule,
   mcpModule,
   liveModule,

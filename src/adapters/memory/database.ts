@@ -5,10 +5,12 @@ import type { MembershipReads } from '#application/games/ports.ts';
 import type { PasswordHashes, RoleReads, UserReads } from '#application/identity/ports.ts';
 import type { JobQueue } from '#application/jobs/ports.ts';
 import type { Reads } from '#application/repos.ts';
+import type { PassageFinder } from '#application/retrieval/finding/passage-finder.ts';
 import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
 import { MemoryConversations } from './conversations/conversations.ts';
 import { MemoryTranscriptSearch } from './conversations/transcript-search.ts';
 import { MemoryJobQueue } from './jobs/job-queue.ts';
+import { MemoryPassageFinder } from './library/passage-finder.ts';
 import { Changes, MemoryTables } from './shared/tables.ts';
 import type { Turn } from './shared/turn.ts';
 import { MemoryUnitOfWork, repositories } from './unit-of-work.ts';
@@ -25,6 +27,7 @@ export class MemoryDatabase {
   readonly conversations: Conversations;
   readonly jobQueue: JobQueue;
   readonly search: TranscriptSearch;
+  readonly finder: PassageFinder;
 
   constructor() {
     const tables = new MemoryTables();
@@ -34,6 +37,7 @@ export class MemoryDatabase {
     this.conversations = new MemoryConversations({ tables, turn });
     this.jobQueue = new MemoryJobQueue({ tables, turn });
     this.search = new MemoryTranscriptSearch({ tables });
+    this.finder = new MemoryPassageFinder({ tables });
     const committed = repositories(tables, new Changes());
     this.reads = committed;
     this.users = committed.users;

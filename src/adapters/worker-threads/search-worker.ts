@@ -1,10 +1,13 @@
-/** Searches in a worker thread of its own, which also keeps the index: neither holds the event loop. */
+/**
+ * Searches in a worker thread of its own, which also keeps the index of transcripts: none of it holds the event loop.
+ */
 import { Worker } from 'node:worker_threads';
 import type {
   SearchPage,
   SearchRequest,
   TranscriptSearch,
 } from '#application/conversations/search/transcript-search.ts';
+import type { FindRequest, Found, PassageFinder } from '#application/retrieval/finding/passage-finder.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { EventLoopLoad } from './event-loop-load.ts';
 import { type Refused, refusalFrom } from './refused.ts';
@@ -20,9 +23,14 @@ const MAX_WAIT_MS = 2_000;
 /** Longer than the database's own limit: it is for a search that nothing else ends. */
 const DEADLINE_MS = 3_000;
 
-/** What the worker does: a search, or a while of upkeep, of which it tells how many messages are not indexed yet. */
-export type SearchWork = Readonly<{ kind: 'search'; request: SearchRequest } | { kind: 'upkeep' }>;
-type Done = Readonly<{ page: SearchPage } | { behind: number; hasMore: boolean }>;
+/**
+ * What the worker does: a search of messages or of passages, or a while of upkeep, of which it tells how many messages
+ * are not indexed yet.
+ */
+export type SearchWork = Readonly<
+  { kind: 'search'; request: SearchRequest } | { kind: 'find'; request: FindRequest } | { kind: 'upkeep' }
+>;
+type Done = Readonly<{ page: SearchPage } | { found: Found } | { behind: number; hasMore: boolean }>;
 
 export type SearchAsked = Readonly<{ id: number; work: SearchWork }>;
 export type SearchAnswer = Readonly<{ id: number } & ({ done: Done } | { refused: Refused } | { error: unknown })>;
@@ -37,7 +45,7 @@ type Options = Readonly<{
   load: EventLoopLoad;
 }>;
 
-export class WorkerSearch implements TranscriptSearch {
+export class WorkerSearch implements TranscriptSearch, PassageFinder {
   readonly #options: Options;
   readonly #waiting = new Map<number, Waiting>();
   readonly #openedMs = performance.now();
@@ -62,14 +70,24 @@ export class WorkerSearch implements TranscriptSearch {
   }
 
   async search(request: SearchRequest): Promise<SearchPage> {
+    const done = await this.#searched({ kind: 'search', request });
+    if ('page' in done) return done.page;
+    throw new Error('The worker answered something else.');
+  }
+
+  async find(request: FindRequest): Promise<Found> {
+    const done = await this.#searched({ kind: 'find', request });
+    if ('found' in done) return done.found;
+    throw new Error('The worker answered something else.');
+  }
+
+  async #searched(work: SearchWork): Promise<Done> {
     if (this.#searching >= MAX_UNDER_WAY) throw conversationErrors.searchBusy();
     this.#searching += 1;
     // It may be in one step that nothing interrupts: the worker ends with it, and the next search starts another one.
     const deadline = setTimeout(() => this.#end(conversationErrors.searchTimeout()), DEADLINE_MS);
     try {
-      const done = await this.#ask({ kind: 'search', request });
-      if ('page' in done) return done.page;
-      throw new Error('The worker answered something else.');
+      return await this.#ask(work);
     } finally {
       clearTimeout(deadline);
       this.#searching -= 1;

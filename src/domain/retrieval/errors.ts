@@ -2,6 +2,7 @@
 import { refusal } from '#domain/shared/domain-error.ts';
 
 export const retrievalErrors = {
+  passageNotFound: refusal('not_found', 'passage_not_found', 'There is no such passage.'),
   documentTooLarge: refusal('too_large', 'document_too_large', 'The document is larger than what can be read.'),
   unsupportedDocument: refusal(
     'unsupported',

@@ -10,6 +10,7 @@ import { MeasuredEventLoopLoad } from '#adapters/worker-threads/event-loop-load.
 import { WorkerSearch } from '#adapters/worker-threads/search-worker.ts';
 import type { TranscriptSearch } from '#application/conversations/search/transcript-search.ts';
 import type { RecordStores } from '#application/repos.ts';
+import type { PassageFinder } from '#application/retrieval/finding/passage-finder.ts';
 import { type Config, ConfigError } from '../config/config.ts';
 import { type DatabaseSetting, databaseOf, explained } from '../config/database-setting.ts';
 import { paths } from '../config/paths.ts';
@@ -29,6 +30,7 @@ export type Records = RecordStores &
     /** The kind of database, for health checks and statistics. */
     kind: DatabaseSetting['kind'];
     search: IndexedSearch;
+    finder: PassageFinder;
     /** Whether this server still holds the lock; false after an outage during which another server took over. */
     holdsLock(): boolean;
     /** Whether the schema still is the one that this process opened: another version may have migrated it since. */
@@ -66,12 +68,24 @@ const NOT_MIGRATED =
   'DATABASE_URL: this version has migrations that have not run there. Run npm run migrate -- up, or start the server once.';
 
 function openMemory(): Records {
-  const { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations, jobQueue, search } =
-    new MemoryDatabase();
+  const {
+    unitOfWork,
+    reads,
+    users,
+    roles,
+    passwordHashes,
+    memberships,
+    threads,
+    conversations,
+    jobQueue,
+    search,
+    finder,
+  } = new MemoryDatabase();
   const stores = { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations, jobQueue };
   return {
     kind: 'memory',
     ...stores,
+    finder,
     search: { search: (request) => search.search(request), searching: 0, behind: 0, keepIndex: async () => {} },
     holdsLock: () => true,
     hasOurSchema: async () => true,
@@ -96,6 +110,7 @@ async function openSql(
       kind: setting.kind,
       ...database.stores(),
       search,
+      finder: search,
       holdsLock: () => database.holdsLock,
       hasOurSchema: async () => (await newestApplied(sequelize)) === ours,
       pressure: () => database.pressure,

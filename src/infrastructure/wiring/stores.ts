@@ -9,6 +9,7 @@ import type { TokenUseLog } from '#application/identity/ports.ts';
 import type { Files } from '#application/library/documents/files.ts';
 import type { DocumentReader } from '#application/library/documents/reading.ts';
 import type { Reads, RecordStores } from '#application/repos.ts';
+import type { PassageFinder } from '#application/retrieval/finding/passage-finder.ts';
 import type { Config } from '../config/config.ts';
 import type { Records } from '../stores/records.ts';
 import type { SpeedLayer } from '../stores/speed-layer.ts';
@@ -28,10 +29,15 @@ export function recordsModule(records: RecordStores): ContainerModule {
   });
 }
 
-/** Binds the search that use cases are given, and the index that is kept for it. */
-export function searchStoreModule(search: TranscriptSearch, index: Records['search']): ContainerModule {
+/** Binds the searches that use cases are given, and the index that is kept for one of them. */
+export function searchStoreModule(
+  search: TranscriptSearch,
+  finder: PassageFinder,
+  index: Records['search'],
+): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(tokens.search).toConstantValue(search);
+    bind(tokens.passageFinder).toConstantValue(finder);
     bind(tokens.searchIndex).toConstantValue(index);
   });
 }

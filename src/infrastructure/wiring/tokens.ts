@@ -34,6 +34,8 @@ import type { Files } from '#application/library/documents/files.ts';
 import type { DocumentReader, FileKinds } from '#application/library/documents/reading.ts';
 import type { AdaptersInUse } from '#application/operations/ports.ts';
 import type { Reads, Repos } from '#application/repos.ts';
+import type { AskLog } from '#application/retrieval/answering/ask-log.ts';
+import type { PassageFinder } from '#application/retrieval/finding/passage-finder.ts';
 import type { AccessChange } from '#application/shared/access/access-change.ts';
 import type { ReadThroughCache } from '#application/shared/cache.ts';
 import type { Cipher, KeyedCipher } from '#application/shared/cipher.ts';
@@ -90,6 +92,7 @@ export const tokens = {
   threads: token<ThreadReads>('ThreadReads'),
   conversations: token<Conversations>('Conversations'),
   search: token<TranscriptSearch>('TranscriptSearch'),
+  passageFinder: token<PassageFinder>('PassageFinder'),
   searchIndex: token<Records['search']>('SearchIndex'),
   contexts: token<Contexts>('Contexts'),
   leases: token<Leases>('Leases'),
@@ -106,6 +109,9 @@ export const tokens = {
   contextSettings: token<ContextSettings>('ContextSettings'),
   /** Null where none is configured. */
   languageModel: token<LanguageModel | null>('LanguageModel'),
+  askLog: token<AskLog>('AskLog'),
+  /** Milliseconds. */
+  askDeadline: token<number>('AskDeadline'),
   replyLog: token<ReplyLog>('ReplyLog'),
   refinementLog: token<RefinementLog>('RefinementLog'),
   importLog: token<ImportLog>('ImportLog'),

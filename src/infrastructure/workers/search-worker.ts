@@ -27,11 +27,12 @@ async function answer({ id, work }: SearchAsked): Promise<SearchAnswer> {
 
 async function done(work: SearchWork) {
   opened ??= open(workerData as DatabaseSetting);
-  const { search, upkeep } = await opened.catch((error: unknown) => {
+  const { search, finder, upkeep } = await opened.catch((error: unknown) => {
     opened = undefined;
     throw error;
   });
   if (work.kind === 'search') return { page: await search.search(work.request) };
+  if (work.kind === 'find') return { found: await finder.find(work.request) };
   const end = performance.now() + UPKEEP_MS;
   let hasMore = true;
   // Searches are answered between the steps.

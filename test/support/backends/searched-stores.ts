@@ -6,6 +6,7 @@ import { openSqliteSearch } from '#adapters/sequelize/sqlite/open-search.ts';
 import { Seeder } from '#adapters/system/seeder.ts';
 import type { TranscriptSearch } from '#application/conversations/search/transcript-search.ts';
 import type { RecordStores } from '#application/repos.ts';
+import type { PassageFinder } from '#application/retrieval/finding/passage-finder.ts';
 import { openTemporaryDatabase, SEEDERS } from '../servers/temporary-database.ts';
 import { openTemporaryPostgres } from '../servers/temporary-postgres.ts';
 import type { Openers } from './backends.ts';
@@ -14,6 +15,7 @@ import type { SqlDatabase } from './sql-databases.ts';
 export type SearchedStores = Readonly<{
   stores: RecordStores;
   search: TranscriptSearch;
+  finder: PassageFinder;
   /** Brings the index up to the transcripts, where there is one. */
   index(): Promise<void>;
 }>;
@@ -45,7 +47,8 @@ export const searchedStores: Openers<SearchedStores> = {
   memory: async () => {
     const database = new MemoryDatabase();
     await new Seeder({ folder: SEEDERS, unitOfWork: database.unitOfWork }).up();
-    return { harness: { stores: database, search: database.search, index: async () => {} }, close: async () => {} };
+    const { search, finder } = database;
+    return { harness: { stores: database, search, finder, index: async () => {} }, close: async () => {} };
   },
 };
 
@@ -63,6 +66,7 @@ async function searched({ database, file, open, close }: Opening) {
     database,
     file,
     search: { search: (request) => kept.search.search(request) },
+    finder: { find: (request) => kept.finder.find(request) },
     kept: () => kept,
     async index() {
       while (await kept.upkeep.step());

@@ -6,6 +6,7 @@ import { identityFixtures } from './identity.ts';
 import { jobFixtures } from './jobs.ts';
 import { libraryFixtures } from './library.ts';
 import { oauthFixtures } from './oauth.ts';
+import { retrievalFixtures } from './retrieval.ts';
 import { auditFixtures, roleFixtures, userFixtures } from './users.ts';
 
 export const routeFixtures: Readonly<Record<string, RouteFixture>> = {
@@ -16,6 +17,7 @@ export const routeFixtures: Readonly<Record<string, RouteFixture>> = {
   ...auditFixtures,
   ...gameFixtures,
   ...libraryFixtures,
+  ...retrievalFixtures,
   ...conversationFixtures,
   ...jobFixtures,
 };

@@ -97,9 +97,9 @@ export async function sqliteSettings(): Promise<{ settings: Settings; folder: st
   return { settings, folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Events are sent until somebody leaves. */
-function isEndless(response: Response): boolean {
-  return response.headers.get('content-type') === 'text/event-stream';
+/** Events that are followed are sent until somebody leaves; those of an answer end with it. */
+function isEndless(method: string, response: Response): boolean {
+  return method === 'GET' && response.headers.get('content-type') === 'text/event-stream';
 }
 
 async function leave(response: Response): Promise<string> {
@@ -175,7 +175,7 @@ export class Client {
       headers: { ...credentials, ...headers },
       ...(body === undefined ? {} : { body }),
     });
-    const text = isEndless(response) ? await leave(response) : await response.text();
+    const text = isEndless(method, response) ? await leave(response) : await response.text();
     for (const set of response.headers.getSetCookie()) this.#keep(set);
     const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     const parsed = isJson ? JSON.parse(text) : undefined;

@@ -1,22 +1,45 @@
 /** Passages of documents in memory. */
 import type { PassageCursor, Passages, PassagesOf } from '#application/library/documents/ports.ts';
 import type { Page, PageRequest } from '#application/shared/page.ts';
+import type { LibraryReader } from '#domain/library/library-reader.ts';
 import type { Passage } from '#domain/library/passage.ts';
-import type { DocumentId } from '#domain/shared/ids.ts';
+import type { Source } from '#domain/library/source.ts';
+import type { FoundPassage } from '#domain/retrieval/finding/found-passage.ts';
+import type { DocumentId, PassageId } from '#domain/shared/ids.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
+import { ReadableDocuments } from './readable-documents.ts';
 
 /** Under which a passage is stored: a generation of a document has one in each place. */
 function passageKey({ documentId, generation, ordinal }: Passage): string {
   return `${documentId} ${generation} ${ordinal}`;
 }
 
+/** A passage as it is cited. */
+export function foundPassage(passage: Passage, { id, title }: Source): FoundPassage {
+  const { documentId, headingPath, page, pageLabel, timeCode, text } = passage;
+  const label = pageLabel ?? (page === null ? null : String(page));
+  return { id: passage.id, documentId, source: { id, title }, headingPath, pageLabel: label, timeCode, text };
+}
+
 export class MemoryPassages implements Passages {
   readonly #tables: MemoryTables;
   readonly #changes: Changes;
+  readonly #readable: ReadableDocuments;
 
   constructor(deps: Readonly<{ tables: MemoryTables; changes: Changes }>) {
     this.#tables = deps.tables;
     this.#changes = deps.changes;
+    this.#readable = new ReadableDocuments(deps);
+  }
+
+  async findReadable(id: PassageId, reader: LibraryReader): Promise<FoundPassage | undefined> {
+    const { documents, sources, passages } = this.#tables;
+    for (const passage of this.#changes.all(passages, (one) => one.id === id)) {
+      const document = this.#changes.find(documents, passage.documentId);
+      if (document?.generation !== passage.generation || !this.#readable.has(document, reader)) continue;
+      return foundPassage(passage, this.#changes.find(sources, passage.sourceId) as Source);
+    }
+    return undefined;
   }
 
   async list(

@@ -2,11 +2,16 @@
 import { Op, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { PassageCursor, Passages, PassagesOf } from '#application/library/documents/ports.ts';
 import type { Page, PageRequest } from '#application/shared/page.ts';
+import type { LibraryReader } from '#domain/library/library-reader.ts';
 import type { Passage } from '#domain/library/passage.ts';
-import type { DocumentId } from '#domain/shared/ids.ts';
+import type { FoundPassage } from '#domain/retrieval/finding/found-passage.ts';
+import type { DocumentId, PassageId } from '#domain/shared/ids.ts';
 import { pageOf } from '../shared/keyset.ts';
 import type { Dialect } from '../shared/statement.ts';
 import { type PassageModel, passageFrom, passageRow } from './document-rows.ts';
+import { type FoundRow, foundFrom, READABLE_PASSAGE } from './finding-statements.ts';
+import { PassageIndex, type RemovedPassage } from './passage-index.ts';
+import { readerValues } from './readable-documents.ts';
 
 /** One value for all rows: a model for each row takes ten times as long. */
 const COLUMNS = [
@@ -36,9 +41,19 @@ type Deps = Readonly<{ sequelize: Sequelize; model: PassageModel; transaction: T
 
 export class SequelizePassages implements Passages {
   readonly #deps: Deps;
+  readonly #index: PassageIndex;
 
   constructor(deps: Deps) {
     this.#deps = deps;
+    this.#index = new PassageIndex(deps);
+  }
+
+  async findReadable(id: PassageId, reader: LibraryReader): Promise<FoundPassage | undefined> {
+    const { sequelize, transaction } = this.#deps;
+    const replacements = { ...readerValues(reader), id };
+    const options = { replacements, type: QueryTypes.SELECT, transaction } as const;
+    const [row] = await sequelize.query<FoundRow>(READABLE_PASSAGE, options);
+    return row === undefined ? undefined : foundFrom(row);
   }
 
   async list(
@@ -66,19 +81,21 @@ export class SequelizePassages implements Passages {
     const { sequelize, transaction } = this.#deps;
     const rows = JSON.stringify(passages.map(passageRow));
     await sequelize.query(INSERT[sequelize.getDialect() as Dialect], { bind: { rows }, transaction });
+    await this.#index.add(passages);
   }
 
   async removePage(of: PassagesOf, limit: number): Promise<number> {
     const { sequelize, transaction } = this.#deps;
     const ofGeneration = of.generation === null ? '' : 'AND generation = :generation';
-    const rows = await sequelize.query(
+    const gone = await sequelize.query<RemovedPassage>(
       `DELETE FROM passages WHERE number IN (
          SELECT number FROM passages WHERE document_id = :documentId ${ofGeneration}
          ORDER BY generation, ordinal LIMIT :limit
-       ) RETURNING number`,
+       ) RETURNING generation, ordinal`,
       { replacements: { ...of, limit }, type: QueryTypes.SELECT, transaction },
     );
-    return rows.length;
+    await this.#index.remove(of.documentId, gone);
+    return gone.length;
   }
 }
 

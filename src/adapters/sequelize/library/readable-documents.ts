@@ -6,7 +6,7 @@ import type { Values } from '../shared/statement.ts';
 const MAY_CHANGE = 'sources.write';
 
 /** The values that the rules name, for `statement`. */
-const READER_TYPES = {
+export const READER_TYPES = {
   reader_id: 'text',
   reader_may_change: 'boolean',
   reader_gm_of: 'text?',

@@ -20,6 +20,8 @@ export const RECORD_TABLES = [
   'source_access',
   'documents',
   'passages',
+  'passage_indexes',
+  'passage_terms',
   'threads',
   'messages',
   'pins',

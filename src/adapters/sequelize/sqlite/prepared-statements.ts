@@ -40,5 +40,6 @@ export class PreparedStatements {
 }
 
 function bound<Types extends ValueTypes>(statement: Statement<Types, unknown>, values: Values<Types>): SQLInputValue[] {
-  return inOrder(statement, values) as SQLInputValue[];
+  const given = inOrder(statement, values) as (SQLInputValue | boolean)[];
+  return given.map((value) => (typeof value === 'boolean' ? Number(value) : value));
 }

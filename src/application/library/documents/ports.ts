@@ -2,7 +2,8 @@
 import type { Document, DocumentKind, DocumentStatus } from '#domain/library/document.ts';
 import type { LibraryReader } from '#domain/library/library-reader.ts';
 import type { Passage } from '#domain/library/passage.ts';
-import type { DocumentId, SourceId } from '#domain/shared/ids.ts';
+import type { FoundPassage } from '#domain/retrieval/finding/found-passage.ts';
+import type { DocumentId, PassageId, SourceId } from '#domain/shared/ids.ts';
 import type { Page, PageRequest } from '../../shared/page.ts';
 
 /** The keyset of the last document of a page: when it was added, and its id. */
@@ -49,6 +50,8 @@ export type PassagesOf = Readonly<{ documentId: DocumentId; generation: number |
 
 /** Passages of all generations. Only a unit of work may call the methods that change something. */
 export interface Passages {
+  /** Returns a passage of a generation that serves, where it is there for the reader, as it is cited. */
+  findReadable(id: PassageId, reader: LibraryReader): Promise<FoundPassage | undefined>;
   /** Returns a page of a generation in reading order. */
   list(
     of: Readonly<{ documentId: DocumentId; generation: number }>,

@@ -1,6 +1,7 @@
 /** What a language model is asked for a better summary: the record as quotations, and how long it may be. */
+
+import { quotedLines } from '#domain/text/quoted-lines.ts';
 import type { ChatMessage } from '../replies/chat-message.ts';
-import { quotation } from '../replies/prompt.ts';
 
 /** One part of the record that a summary stands for: a message, or the summary of earlier ones. */
 export type RecordPart = Readonly<{ from: string; text: string }>;
@@ -19,6 +20,6 @@ export function summaryPrompt(record: readonly RecordPart[], maxChars: number): 
   const limit = `Write no more than ${maxChars} characters, and nothing but the summary.`;
   return [
     { role: 'system', content: `${INSTRUCTIONS} ${limit}` },
-    { role: 'user', content: record.map(({ from, text }) => quotation(from, text)).join('\n\n') },
+    { role: 'user', content: record.map(({ from, text }) => quotedLines(from, text)).join('\n\n') },
   ];
 }

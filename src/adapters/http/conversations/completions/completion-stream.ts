@@ -2,16 +2,10 @@
 import type { StartedReply } from '#application/conversations/replies/reply-starter.ts';
 import { EVENT_STREAM_TYPE, type Stream } from '../../declaration/stream.ts';
 import { openAiErrorFor } from '../../refusals/openai-error.ts';
+import { HEARTBEAT, HEARTBEAT_MS, type Pieces } from '../../streams/pieces.ts';
 import { errorOf } from './completion-errors.ts';
 import { type CompletionHead, toDeltaChunk, toLastChunk, toUsageChunk } from './completion-response.ts';
-import type { Pieces } from './pieces.ts';
 
-/** No proxy may hold back, pack or change what comes piece by piece. */
-export const UNBUFFERED = { 'Cache-Control': 'no-store, no-transform', 'X-Accel-Buffering': 'no' } as const;
-
-/** Proxies close what is silent for a minute, and so does this server. */
-const HEARTBEAT_MS = 15_000;
-const HEARTBEAT = ':\n\n';
 const DONE = 'data: [DONE]\n\n';
 
 export type Streaming = Readonly<{

@@ -8,11 +8,11 @@ import { conversationErrors } from '#domain/conversations/errors.ts';
 import { jsonBody } from '../../declaration/body.ts';
 import { type Reply, type Route, route } from '../../declaration/route.ts';
 import { wholeJson } from '../../declaration/stream.ts';
+import { Pieces, UNBUFFERED } from '../../streams/pieces.ts';
 import { completionErrors, errorOf } from './completion-errors.ts';
 import { completionRequest, modelOf, NEW_THREAD, toChat } from './completion-request.ts';
 import { type CompletionHead, completionsSchema, toCompletionJson } from './completion-response.ts';
-import { completionStream, type Streaming, UNBUFFERED } from './completion-stream.ts';
-import { Pieces } from './pieces.ts';
+import { completionStream, type Streaming } from './completion-stream.ts';
 
 export type CompletionUseCases = Readonly<{ completeChat: CompleteChat; listThreads: ListThreads; clock: Clock }>;
 type Limits = Readonly<{ messageMaxChars: number }>;

@@ -1,5 +1,13 @@
 /** The pieces of an answer on their way to a client: those that wait together go together. */
 
+/** No proxy may hold back, pack or change what comes piece by piece. */
+export const UNBUFFERED = { 'Cache-Control': 'no-store, no-transform', 'X-Accel-Buffering': 'no' } as const;
+
+/** Proxies close what is silent for a minute, and so does this server. */
+export const HEARTBEAT_MS = 15_000;
+/** What is sent where there is nothing else to send. */
+export const HEARTBEAT = ':\n\n';
+
 export class Pieces {
   #waiting = '';
   #ended = false;

@@ -1,0 +1,103 @@
+/** The statements by which passages are found. The rule for who may read is part of each that tells of a passage. */
+import type { FoundPassage } from '#domain/retrieval/finding/found-passage.ts';
+import type { ReadableIndex, TermPostings } from '#domain/retrieval/finding/ranking.ts';
+import type { DocumentId, PassageId, SourceId } from '#domain/shared/ids.ts';
+import { type Dialect, statement } from '../shared/statement.ts';
+import { DOCUMENT_IS_READABLE, READER_TYPES } from './readable-documents.ts';
+
+const IN_SOURCES: Readonly<Record<Dialect, string>> = {
+  sqlite: 'SELECT value FROM json_each(:sources)',
+  postgres: 'SELECT json_array_elements_text(:sources::json)',
+};
+
+/** Of the generations that serve. `sources` is a JSON array of ids, or null for all. */
+export const READABLE_INDEXES = statement(
+  'readable-passage-indexes',
+  { ...READER_TYPES, sources: 'text?' },
+  (dialect) => `
+    SELECT i.number AS key, i.passages, i.terms
+    FROM documents AS d
+    JOIN sources AS s ON s.id = d.source_id
+    JOIN passage_indexes AS i ON i.document_id = d.id AND i.generation = d.generation
+    WHERE (:sources IS NULL OR d.source_id IN (${IN_SOURCES[dialect]})) AND ${DOCUMENT_IS_READABLE}
+    ORDER BY i.number`,
+  ({ key, passages, terms }: ReadableIndex): ReadableIndex => ({ key: Number(key), passages, terms }),
+);
+
+/**
+ * Each of the terms is looked up in each of the indexes. Both are arrays, JSON on SQLite and PostgreSQL's own there.
+ */
+export const POSTINGS = statement(
+  'passage-postings',
+  { indexes: 'text', terms: 'text' },
+  (dialect) =>
+    dialect === 'sqlite'
+      ? `SELECT t.index_number AS key, t.term, t.postings
+         FROM json_each(:indexes) AS i CROSS JOIN json_each(:terms) AS w
+         CROSS JOIN passage_terms AS t ON t.index_number = i.value AND t.term = w.value`
+      : `SELECT index_number AS key, term, postings FROM passage_terms
+         WHERE index_number = ANY (ARRAY(SELECT json_array_elements_text(:indexes::json)::bigint))
+           AND term = ANY (ARRAY(SELECT json_array_elements_text(:terms::json)))`,
+  ({ key, term, postings }: TermPostings): TermPostings => ({ key: Number(key), term, postings }),
+);
+
+export type FoundRow = Readonly<{
+  id: string;
+  document_id: string;
+  source_id: string;
+  source_title: string;
+  heading_path: string;
+  page: number | null;
+  page_label: string | null;
+  time_code: string | null;
+  text: string;
+}>;
+
+const FOUND = `
+  SELECT p.id, p.document_id, s.id AS source_id, s.title AS source_title, p.heading_path, p.page, p.page_label,
+    p.time_code, p.text`;
+const SERVING = 'p.document_id = d.id AND p.generation = d.generation';
+
+export function foundFrom(row: FoundRow): FoundPassage {
+  return {
+    id: row.id as PassageId,
+    documentId: row.document_id as DocumentId,
+    source: { id: row.source_id as SourceId, title: row.source_title },
+    headingPath: row.heading_path,
+    pageLabel: row.page_label ?? (row.page === null ? null : String(row.page)),
+    timeCode: row.time_code,
+    text: row.text,
+  };
+}
+
+const PLACES: Readonly<Record<Dialect, string>> = {
+  sqlite: 'SELECT value ->> 0 AS key, value ->> 1 AS ordinal FROM json_each(:places)',
+  postgres: `SELECT (value ->> 0)::bigint AS key, (value ->> 1)::integer AS ordinal
+    FROM json_array_elements(:places::json)`,
+};
+
+/** `places` is a JSON array of pairs: the number of an index, and an ordinal. */
+export const PASSAGES_IN_PLACES = statement(
+  'passages-in-places',
+  { ...READER_TYPES, places: 'text' },
+  (dialect) => `
+    ${FOUND}, place.key, place.ordinal
+    FROM (${PLACES[dialect]}) AS place
+    CROSS JOIN passage_indexes AS i
+    CROSS JOIN documents AS d
+    CROSS JOIN sources AS s
+    CROSS JOIN passages AS p
+    WHERE i.number = place.key AND d.id = i.document_id AND d.generation = i.generation AND s.id = d.source_id
+      AND ${SERVING} AND p.ordinal = place.ordinal AND ${DOCUMENT_IS_READABLE}`,
+  ({ key, ordinal, ...row }: FoundRow & Readonly<{ key: number; ordinal: number }>) => ({
+    key: Number(key),
+    ordinal,
+    ...foundFrom(row),
+  }),
+);
+
+/** The passage with an id, where it serves and is there for the reader. */
+export const READABLE_PASSAGE = `
+  ${FOUND}
+  FROM passages AS p JOIN documents AS d ON ${SERVING} JOIN sources AS s ON s.id = d.source_id
+  WHERE p.id = :id AND ${DOCUMENT_IS_READABLE}`;

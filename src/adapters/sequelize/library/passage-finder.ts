@@ -1,0 +1,28 @@
+/** Finds passages by the index that is stored with them. */
+import { foundPassages } from '#application/retrieval/finding/found-passages.ts';
+import type { FindRequest, Found, PassageFinder } from '#application/retrieval/finding/passage-finder.ts';
+import type { Queries } from '../shared/queries.ts';
+import { PASSAGES_IN_PLACES, POSTINGS, READABLE_INDEXES } from './finding-statements.ts';
+import { readerValues } from './readable-documents.ts';
+
+export class IndexedPassageFinder implements PassageFinder {
+  readonly #queries: Queries;
+
+  constructor({ queries }: Readonly<{ queries: Queries }>) {
+    this.#queries = queries;
+  }
+
+  find(request: FindRequest): Promise<Found> {
+    const reader = readerValues(request.reader);
+    const sources = request.sourceIds === null ? null : JSON.stringify(request.sourceIds);
+    return foundPassages(request, {
+      readable: () => this.#queries.all(READABLE_INDEXES, { ...reader, sources }),
+      postings: (keys, terms) =>
+        this.#queries.all(POSTINGS, { indexes: JSON.stringify(keys), terms: JSON.stringify(terms) }),
+      passages: (places) => {
+        const pairs = places.map(({ key, ordinal }) => [key, ordinal]);
+        return this.#queries.all(PASSAGES_IN_PLACES, { ...reader, places: JSON.stringify(pairs) });
+      },
+    });
+  }
+}

@@ -1,0 +1,30 @@
+/** What finding passages needs of the outside. */
+import type { LibraryReader } from '#domain/library/library-reader.ts';
+import type { FoundPassage } from '#domain/retrieval/finding/found-passage.ts';
+import type { WeighedWord } from '#domain/retrieval/finding/ranking.ts';
+import type { SourceId } from '#domain/shared/ids.ts';
+
+export type FindRequest = Readonly<{
+  question: string;
+  reader: LibraryReader;
+  /** Only of these sources; of all where it is null. */
+  sourceIds: readonly SourceId[] | null;
+  limit: number;
+}>;
+
+export type Found = Readonly<{
+  /** Best first. */
+  passages: readonly FoundPassage[];
+  /** The words of the question, and how rare they are in what the reader may read. */
+  words: readonly WeighedWord[];
+}>;
+
+/** Finds passages by their words. */
+export interface PassageFinder {
+  /**
+   * Returns the passages that are there for the reader at this moment, as if there were no others: nothing that they
+   * may not read changes what is found, or its order. Throws 503 `search_busy` where too many wait, and 503
+   * `search_timeout` where it takes too long.
+   */
+  find(request: FindRequest): Promise<Found>;
+}

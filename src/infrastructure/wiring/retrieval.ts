@@ -1,0 +1,25 @@
+/** Wires the use cases of the retrieval context, and their routes. */
+import { ContainerModule } from 'inversify';
+import { askingRoutes } from '#adapters/http/retrieval/asking.routes.ts';
+import { findingRoutes } from '#adapters/http/retrieval/finding.routes.ts';
+import { Ask } from '#application/retrieval/answering/ask.ts';
+import { ModelAnswers } from '#application/retrieval/answering/model-answers.ts';
+import { FindPassages } from '#application/retrieval/finding/find-passages.ts';
+import { ReadPassage } from '#application/retrieval/finding/read-passage.ts';
+import { tokens } from './tokens.ts';
+import { routes, wire } from './wire.ts';
+
+const { clock, reads, passageFinder, languageModel, askLog, askDeadline } = tokens;
+
+/** Somebody waits for an answer: after this the books give one. */
+const ANSWER_DEADLINE_MS = 60_000;
+
+export const retrievalModule = new ContainerModule(({ bind }) => {
+  bind(askDeadline).toConstantValue(ANSWER_DEADLINE_MS);
+  wire(bind, FindPassages, { reads, clock, finder: passageFinder });
+  wire(bind, ReadPassage, { reads, clock });
+  wire(bind, ModelAnswers, { model: languageModel, log: askLog, deadlineMs: askDeadline });
+  wire(bind, Ask, { reads, clock, finder: passageFinder, modelAnswers: ModelAnswers, log: askLog });
+  routes(bind, findingRoutes, { findPassages: FindPassages, readPassage: ReadPassage });
+  routes(bind, askingRoutes, { ask: Ask });
+});
