@@ -20,6 +20,7 @@ import { passwordsModule } from './wiring/identity/passwords.ts';
 import { rolesModule } from './wiring/identity/roles.ts';
 import { sessionsModule } from './wiring/identity/sessions.ts';
 import { usersModule } from './wiring/identity/users.ts';
+import { jobHandlersModule } from './wiring/job-handlers.ts';
 import { jobsModule } from './wiring/jobs.ts';
 import { libraryModule } from './wiring/library.ts';
 import { operationsModule } from './wiring/operations.ts';
@@ -49,6 +50,7 @@ const features = [
   mcpModule,
   liveModule,
   jobsModule,
+  jobHandlersModule,
   operationsModule,
   auditModule,
 ];

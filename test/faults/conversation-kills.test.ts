@@ -40,7 +40,8 @@ type Servers = Readonly<{
 
 async function oneOnSqlite(): Promise<Servers> {
   const { settings: files, remove } = await sqliteSettings();
-  // With keys a server knows after a restart what came under an Idempotency-Key before. Each use of a session is written.
+  // With keys a server knows after a restart what came under an Idempotency-Key before. Each use of a session is
+  // written.
   const settings = { ...files, ...BUDGET, FERNET_KEYS: aFernetKey(), SESSION_TOUCH_SECONDS: '0' };
   let server: ServerProcess | undefined;
   let cookie: string | null = null;

@@ -92,6 +92,7 @@ export const settings = {
   APP_DB_PATH: z.string().min(1).default('./data/app.db'),
   SPEED_DB_PATH: z.string().min(1).default('./data/speed.db'),
   FILES_PATH: z.string().min(1).optional(),
+  URL_INGEST: z.enum(['on', 'off']).default('off'),
   REDIS_URL: redisUrl.optional(),
   REDIS_SENTINELS: sentinels.default([]),
   SESSION_STORE: speedStore,

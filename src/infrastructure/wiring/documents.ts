@@ -3,6 +3,7 @@ import { ContainerModule } from 'inversify';
 import { documentRoutes } from '#adapters/http/library/documents.routes.ts';
 import { sourceDocumentRoutes } from '#adapters/http/library/source-documents.routes.ts';
 import { AddDocument } from '#application/library/documents/add-document.ts';
+import { AddPage } from '#application/library/documents/add-page.ts';
 import { ChangeDocument } from '#application/library/documents/change-document.ts';
 import { CheckFiles } from '#application/library/documents/check-files.ts';
 import { DeleteDocument } from '#application/library/documents/delete-document.ts';
@@ -12,6 +13,7 @@ import { OpenDocumentFile } from '#application/library/documents/open-document-f
 import { ReadDocument } from '#application/library/documents/read-document.ts';
 import { RebuildSource } from '#application/library/documents/rebuild-source.ts';
 import { ClearDocuments } from '#application/library/reading/clear-documents.ts';
+import { FetchPages } from '#application/library/reading/fetch-pages.ts';
 import { IngestDocuments } from '#application/library/reading/ingest-documents.ts';
 import { RequeueDocuments } from '#application/library/reading/requeue-documents.ts';
 import { UnpackArchives } from '#application/library/reading/unpack-archives.ts';
@@ -21,6 +23,7 @@ import { tokens } from './tokens.ts';
 import { routes, wire } from './wire.ts';
 
 const { clock, ids, unitOfWork, reads, files, fileKinds: kinds, documentReader: reader, fileCheckLog: log } = tokens;
+const { webPages: pages, urlIngest: mayFetch } = tokens;
 const audit = AuditEntries;
 
 /** It begins at the start of the server, and is done again each day that it runs. */
@@ -28,6 +31,7 @@ const CHECK_INTERVAL_MS = 86_400_000;
 
 export const documentsModule = new ContainerModule(({ bind }) => {
   wire(bind, AddDocument, { unitOfWork, reads, files, kinds, audit, clock, ids });
+  wire(bind, AddPage, { unitOfWork, pages, mayFetch, clock, ids });
   wire(bind, ListDocuments, { reads, clock });
   wire(bind, ReadDocument, { reads, clock });
   wire(bind, ChangeDocument, { unitOfWork, audit });
@@ -37,6 +41,7 @@ export const documentsModule = new ContainerModule(({ bind }) => {
   wire(bind, RebuildSource, { unitOfWork, audit, clock, ids });
   wire(bind, IngestDocuments, { reads, files, reader, clock, ids });
   wire(bind, UnpackArchives, { files, kinds, reader, audit, clock, ids });
+  wire(bind, FetchPages, { pages, files, kinds, audit, clock, ids });
   wire(bind, ClearDocuments, { files });
   wire(bind, RequeueDocuments, { clock, ids });
   wire(bind, CheckFiles, { reads, files, log, clock });
@@ -48,6 +53,7 @@ export const documentsModule = new ContainerModule(({ bind }) => {
   routes(bind, sourceDocumentRoutes, {
     listDocuments: ListDocuments,
     addDocument: AddDocument,
+    addPage: AddPage,
     rebuildSource: RebuildSource,
   });
   routes(bind, documentRoutes, {

@@ -1,27 +1,15 @@
-/** Wires the use cases on jobs, their routes, and what each kind of job does. */
+/** Wires the use cases on jobs, what runs them, and their routes. */
 import { ContainerModule } from 'inversify';
 import { jobRoutes } from '#adapters/http/jobs/jobs.routes.ts';
-import { AnonymizeAuthors } from '#application/conversations/messages/anonymize-authors.ts';
 import { RecheckAuthentication } from '#application/identity/sessions/recheck-authentication.ts';
 import { CancelJob } from '#application/jobs/cancel-job.ts';
 import { FollowJobs } from '#application/jobs/follow-jobs.ts';
 import { HeldJobs } from '#application/jobs/held-jobs.ts';
 import { ListJobs } from '#application/jobs/list-jobs.ts';
-import type { JobHandlers } from '#application/jobs/ports.ts';
 import { PruneJobs } from '#application/jobs/prune-jobs.ts';
 import { ReadJob } from '#application/jobs/read-job.ts';
 import { RetryJob } from '#application/jobs/retry-job.ts';
 import { RunJobs } from '#application/jobs/run-jobs.ts';
-import {
-  CLEAR_DOCUMENTS,
-  READ_DOCUMENT,
-  REBUILD_SOURCE,
-  UNPACK_ARCHIVE,
-} from '#application/library/documents/library-jobs.ts';
-import { ClearDocuments } from '#application/library/reading/clear-documents.ts';
-import { IngestDocuments } from '#application/library/reading/ingest-documents.ts';
-import { RequeueDocuments } from '#application/library/reading/requeue-documents.ts';
-import { UnpackArchives } from '#application/library/reading/unpack-archives.ts';
 import type { Repos } from '#application/repos.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { LiveSlots } from '#application/shared/live-slots.ts';
@@ -39,9 +27,6 @@ const FOLLOW_INTERVAL_MS = 1_000;
 const PRUNE_INTERVAL_MS = 3_600_000;
 
 export const jobsModule = new ContainerModule(({ bind }) => {
-  bind(jobHandlers)
-    .toResolvedValue(handlersOf, [AnonymizeAuthors, IngestDocuments, UnpackArchives, ClearDocuments, RequeueDocuments])
-    .inSingletonScope();
   wire(bind, HeldJobs, { queue: jobQueue, clock });
   wire(bind, RunJobs<Repos>, { unitOfWork, held: HeldJobs, handlers: jobHandlers, log: jobLog, clock, random });
   runInBackground(bind, RunJobs<Repos>, (jobs) => ({
@@ -79,19 +64,3 @@ export const jobsModule = new ContainerModule(({ bind }) => {
     followJobs: FollowJobs,
   });
 });
-
-function handlersOf(
-  anonymizeAuthors: AnonymizeAuthors,
-  ingestDocuments: IngestDocuments,
-  unpackArchives: UnpackArchives,
-  clearDocuments: ClearDocuments,
-  requeueDocuments: RequeueDocuments,
-): JobHandlers<Repos> {
-  return {
-    anonymize_messages: anonymizeAuthors,
-    [READ_DOCUMENT]: ingestDocuments,
-    [UNPACK_ARCHIVE]: unpackArchives,
-    [CLEAR_DOCUMENTS]: clearDocuments,
-    [REBUILD_SOURCE]: requeueDocuments,
-  };
-}

@@ -9,6 +9,7 @@ import { BcryptPasswordHasher } from '#adapters/security/password-hasher.ts';
 import { RandomSecrets } from '#adapters/security/secrets.ts';
 import { SystemClock } from '#adapters/system/clock.ts';
 import { UuidIds } from '#adapters/system/ids.ts';
+import { PageFetcher } from '#adapters/web-pages/page-fetcher.ts';
 import { LiveSlots } from '#application/shared/live-slots.ts';
 import type { Config } from '../config/config.ts';
 import {
@@ -51,6 +52,8 @@ export function systemModule(config: Config): ContainerModule {
       .toDynamicValue(() => followLimits(config))
       .inSingletonScope();
     wire(bind, LiveSlots, { limits: tokens.followLimits });
+    bind(tokens.webPages).toConstantValue(new PageFetcher());
+    bind(tokens.urlIngest).toConstantValue(config.URL_INGEST === 'on');
     bind(tokens.threadsPerUser).toConstantValue(config.THREADS_PER_USER);
     bind(tokens.sessionLimits).toConstantValue(sessionLimits(config));
   });

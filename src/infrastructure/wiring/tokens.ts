@@ -32,6 +32,7 @@ import type { JobHandlers, JobLog, JobQueue } from '#application/jobs/ports.ts';
 import type { FileCheckLog } from '#application/library/documents/check-files.ts';
 import type { Files } from '#application/library/documents/files.ts';
 import type { DocumentReader, FileKinds } from '#application/library/documents/reading.ts';
+import type { WebPages } from '#application/library/documents/web-pages.ts';
 import type { AdaptersInUse } from '#application/operations/ports.ts';
 import type { Reads, Repos } from '#application/repos.ts';
 import type { AskLog } from '#application/retrieval/answering/ask-log.ts';
@@ -121,6 +122,8 @@ export const tokens = {
   files: token<Files>('Files'),
   fileKinds: token<FileKinds>('FileKinds'),
   documentReader: token<DocumentReader>('DocumentReader'),
+  webPages: token<WebPages>('WebPages'),
+  urlIngest: token<boolean>('UrlIngest'),
   fileCheckLog: token<FileCheckLog>('FileCheckLog'),
   /** Numbers between 0 and 1. */
   random: token<() => number>('Random'),

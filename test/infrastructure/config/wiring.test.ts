@@ -106,6 +106,7 @@ const ROWS: Readonly<Record<keyof typeof settings, Row>> = {
   APP_DB_PATH: { alone: alone.APP_DB_PATH },
   SPEED_DB_PATH: { alone: alone.SPEED_DB_PATH },
   FILES_PATH: { alone: alone.FILES_PATH },
+  URL_INGEST: { elsewhere: 'http/library/pages.test.ts starts servers with it and without' },
   REDIS_URL: { elsewhere: 'stores/redis.test.ts starts servers with it' },
   REDIS_SENTINELS: { elsewhere: 'stores/redis.test.ts starts a server with it' },
   SESSION_STORE: { alone: alone.SESSION_STORE },

@@ -30,7 +30,7 @@ export async function newSource(client: Client, fields: Json = {}): Promise<stri
 const POLL_MS = 25;
 
 /** A job once it has ended. */
-async function endedJob(client: Client, id: string): Promise<Json> {
+export async function endedJob(client: Client, id: string): Promise<Json> {
   let job: Json;
   await until(async () => {
     await sleep(POLL_MS);

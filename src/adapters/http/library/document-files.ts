@@ -1,5 +1,6 @@
 /** Documents as files: how they come, and how they are sent back. */
 import type { DocumentInput } from '#application/library/documents/add-document.ts';
+import type { PageInput } from '#application/library/documents/add-page.ts';
 import type { OpenedFile } from '#application/library/documents/files.ts';
 import type { Audience, Document, DocumentKind } from '#domain/library/document.ts';
 import { Upload } from '../declaration/body.ts';
@@ -39,14 +40,22 @@ const UNTITLED = 'Untitled';
 
 type About = Readonly<{ title?: string | undefined; audience?: Audience | undefined }>;
 
+/** What comes as JSON has one of the two. */
+type Told = About & Readonly<{ text?: string | undefined; url?: string | undefined }>;
+
+export function isPage(body: Upload | Told): body is About & Readonly<{ url: string }> {
+  return !(body instanceof Upload) && body.url !== undefined;
+}
+
+export function pageInput(body: About & Readonly<{ url: string }>, { title, audience = 'everyone' }: About): PageInput {
+  return { url: body.url, title: body.title ?? title ?? null, audience: body.audience ?? audience };
+}
+
 /** Of a file, or of a text in JSON. */
-export function documentInput(
-  body: Upload | (About & Readonly<{ text: string }>),
-  { title = UNTITLED, audience = 'everyone' }: About,
-): DocumentInput {
+export function documentInput(body: Upload | Told, { title = UNTITLED, audience = 'everyone' }: About): DocumentInput {
   if (body instanceof Upload) return { bytes: body.chunks, name: nameOf(body, title), title, audience };
   return {
-    bytes: encoded(body.text),
+    bytes: encoded(body.text ?? ''),
     name: '',
     title: body.title ?? title,
     audience: body.audience ?? audience,

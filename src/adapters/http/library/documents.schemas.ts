@@ -29,7 +29,9 @@ export const documentSchema = z
 
 export const addedDocumentSchema = z
   .strictObject({
-    document: documentSchema.nullable().describe('Null for an archive, whose files become documents.'),
+    document: documentSchema
+      .nullable()
+      .describe('Null for an archive, whose files become documents, and for an address, until it is fetched.'),
     job: jobSchema.nullable().describe('Null where nothing is to be done: the document is there already.'),
   })
   .meta({ id: 'AddedDocument' });

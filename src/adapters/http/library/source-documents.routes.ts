@@ -1,6 +1,7 @@
 /** The documents of a source: listing them, adding one, and reading all of them anew. */
 import { z } from 'zod';
 import { type AddDocument, type AddedDocument, FILE_MAX_BYTES } from '#application/library/documents/add-document.ts';
+import type { AddPage } from '#application/library/documents/add-page.ts';
 import type { ListDocuments } from '#application/library/documents/list-documents.ts';
 import type { RebuildSource } from '#application/library/documents/rebuild-source.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
@@ -13,12 +14,13 @@ import { pageOf } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
 import { timeCursor } from '../declaration/time-cursor.ts';
 import { jobSchema, toJobJson } from '../jobs/schemas.ts';
-import { documentInput } from './document-files.ts';
+import { documentInput, isPage, pageInput } from './document-files.ts';
 import { addedDocumentSchema, audience, documentSchema, toDocumentJson } from './documents.schemas.ts';
 
 export type SourceDocumentUseCases = Readonly<{
   listDocuments: ListDocuments;
   addDocument: AddDocument;
+  addPage: AddPage;
   rebuildSource: RebuildSource;
 }>;
 
@@ -49,26 +51,48 @@ function listDocuments({ listDocuments }: SourceDocumentUseCases): Route {
   });
 }
 
-function addDocument({ addDocument }: SourceDocumentUseCases): Route {
+function addDocument({ addDocument, addPage }: SourceDocumentUseCases): Route {
   return route({
     method: 'post',
     path: '/sources/{id}/documents',
     tag,
-    summary: 'Add a document: the file itself as the body, or a text in JSON. The same bytes are the same document.',
+    summary:
+      'Add a document: the file itself as the body, or a text or an address in JSON. The same bytes are the same document.',
     access: 'sources.write',
     params: { id: source },
     query: z.strictObject({ title: title.optional(), audience: audience.optional() }),
     body: fileBody(
-      z.strictObject({ text: text(1, 1_000_000), title: title.optional(), audience: audience.optional() }),
+      z
+        .strictObject({
+          text: text(1, 1_000_000).optional(),
+          url: text(1, 2_000).optional().describe('Of a page or file on the public internet; see `URL_INGEST`.'),
+          title: title.optional(),
+          audience: audience.optional(),
+        })
+        .refine(hasTextOrUrl, 'Give either a text or a url.'),
       { maxBytes: FILE_MAX_BYTES },
     ),
     returns: { 200: addedDocumentSchema, 202: addedDocumentSchema },
-    errors: [retrievalErrors.documentTooLarge, retrievalErrors.unsupportedDocument, retrievalErrors.unreadable],
+    errors: [
+      retrievalErrors.documentTooLarge,
+      retrievalErrors.unsupportedDocument,
+      retrievalErrors.unreadable,
+      libraryErrors.urlIngestOff,
+      libraryErrors.urlRefused,
+    ],
     async handle({ actor, params, query, body }) {
+      if (isPage(body)) {
+        const job = await addPage.execute(actor, params.id, pageInput(body, query));
+        return { status: 202, body: toAddedJson({ document: null, job }) };
+      }
       const added = await addDocument.execute(actor, params.id, documentInput(body, query));
       return { status: added.job === null ? 200 : 202, body: toAddedJson(added) };
     },
   });
+}
+
+function hasTextOrUrl({ text, url }: Readonly<{ text?: string | undefined; url?: string | undefined }>): boolean {
+  return (text === undefined) !== (url === undefined);
 }
 
 function rebuildSource({ rebuildSource }: SourceDocumentUseCases): Route {

@@ -6,6 +6,7 @@ import type { PassagesOf } from './ports.ts';
 
 export const READ_DOCUMENT = 'read_document';
 export const UNPACK_ARCHIVE = 'unpack_archive';
+export const FETCH_PAGE = 'fetch_page';
 export const CLEAR_DOCUMENTS = 'clear_documents';
 export const REBUILD_SOURCE = 'rebuild_source';
 
@@ -29,6 +30,16 @@ export function unpackingJob(
     requested_by: asked.requestedBy,
   };
   return { ...asked, kind: UNPACK_ARCHIVE, key: archive.fileName, payload };
+}
+
+/** Fetches the page or file at an address. One address is fetched by one job at a time. */
+export function fetchingJob(
+  page: Readonly<{ sourceId: SourceId; url: string; title: string | null; audience: Audience }>,
+  asked: Asked,
+): NewJob {
+  const { sourceId, url, title, audience } = page;
+  const payload = { source_id: sourceId, url, title, audience, requested_by: asked.requestedBy };
+  return { ...asked, kind: FETCH_PAGE, key: `${sourceId} ${url}`, payload };
 }
 
 /** Gives back what nobody sees any more: passages, in pages, and files of the file store. */

@@ -14,6 +14,7 @@ import type { DocumentReader, FileKinds, PackedFile } from '../documents/reading
 import { takeIn } from '../documents/take-in.ts';
 import type { Sources } from '../ports.ts';
 import { isOfFile } from './file-refusals.ts';
+import { presentUser } from './present-user.ts';
 
 type Repos = Readonly<{
   sources: Pick<Sources, 'find'>;
@@ -154,10 +155,6 @@ function noteOf(left: readonly string[]): string | null {
   if (left.length === 0) return null;
   const more = left.length > NAMED ? ', and more' : '';
   return `no documents, and left out: ${left.slice(0, NAMED).join(', ')}${more}`;
-}
-
-async function presentUser({ users }: Pick<Repos, 'users'>, id: UserId | null): Promise<UserId | null> {
-  return id !== null && (await users.find(id)) !== undefined ? id : null;
 }
 
 async function* chunksOf({ bytes }: PackedFile): AsyncIterable<Uint8Array> {
