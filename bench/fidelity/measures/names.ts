@@ -9,6 +9,9 @@ export function hasCapitalisedNames(language: string): boolean {
 /** A word drawn out, "Annaaaa": a way to call somebody, and no other name. */
 const DRAWN_OUT = /(\p{L})\1\1/iu;
 
+/** So many times more often than a slip does the name occur that was meant. */
+const TIMES_MORE = 3;
+
 /** Words with a capital within a sentence at least twice, and more often than in lower case; in lower case. */
 export function namesIn(texts: readonly string[]): ReadonlySet<string> {
   const [inner, lower] = [new Map<string, number>(), new Map<string, number>()];
@@ -20,7 +23,24 @@ export function namesIn(texts: readonly string[]): ReadonlySet<string> {
   const names = [...inner].filter(
     ([word, times]) => times > 1 && times > (lower.get(word.toLowerCase()) ?? 0) && !DRAWN_OUT.test(word),
   );
-  return new Set(names.map(([word]) => word.toLowerCase()));
+  const isMeant = ([word]: readonly [string, number]) => !isSlip(word, inner);
+  return new Set(names.filter(isMeant).map(([word]) => word.toLowerCase()));
+}
+
+/** Whether a word is a more common one of which two letters beside each other changed places: "Gnia" for "Gina". */
+function isSlip(word: string, counts: ReadonlyMap<string, number>): boolean {
+  const least = counts.get(word)! * TIMES_MORE;
+  return Array.from(word).some((letter, i) => {
+    const next = word[i + 1];
+    const meant =
+      next === undefined ? word : word.slice(0, i) + cased(next, letter) + cased(letter, next) + word.slice(i + 2);
+    return meant !== word && (counts.get(meant) ?? 0) >= least;
+  });
+}
+
+/** A letter in the case of another: "Vrea" and "eVra" are both slips for "Vera". */
+function cased(letter: string, as: string): string {
+  return as === as.toUpperCase() ? letter.toUpperCase() : letter.toLowerCase();
 }
 
 /** All words, as `namesIn` writes names. */

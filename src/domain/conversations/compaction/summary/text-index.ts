@@ -2,6 +2,7 @@
 import type { Entry } from '#domain/conversations/window.ts';
 import type { Lexicon } from '#domain/text/lexicon.ts';
 import type { WordWeights } from '#domain/text/selection.ts';
+import { countSlips } from '#domain/text/slips.ts';
 import { lexiconFor } from '#domain/text/words.ts';
 import { isLeftToStub } from '../window/left-to-stub.ts';
 import type { WorkingWindow } from '../window/working-window.ts';
@@ -37,6 +38,7 @@ export function indexWindow(work: WorkingWindow): TextIndex {
     if (entry === null || work.guards[index] !== null || isLeftToStub(work, index)) return;
     read.set(entry, readEntry(lexicon, entry, roleOf));
   });
+  countSlips(lexicon);
   stopNicknames(lexicon, names);
   const familiarity = familiarityOf(lexicon, rememberedBy(work.entries));
   return {
