@@ -4,7 +4,7 @@ import { sourceAccessRoutes } from '#adapters/http/library/source-access.routes.
 import { sourceRoutes } from '#adapters/http/library/sources.routes.ts';
 import { AddSource } from '#application/library/add-source.ts';
 import { ChangeSource } from '#application/library/change-source.ts';
-import { DeleteSource } from '#application/library/delete-source.ts';
+import { DeleteSource } from '#application/library/documents/delete-source.ts';
 import { GrantSourceAccess } from '#application/library/grant-source-access.ts';
 import { ListReadableSources } from '#application/library/list-readable-sources.ts';
 import { ListSourceAccess } from '#application/library/list-source-access.ts';

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { MemoryDatabase } from '#adapters/memory/database.ts';
 import { AddSource } from '#application/library/add-source.ts';
 import { ChangeSource } from '#application/library/change-source.ts';
-import { DeleteSource } from '#application/library/delete-source.ts';
+import { DeleteSource } from '#application/library/documents/delete-source.ts';
 import { GrantSourceAccess } from '#application/library/grant-source-access.ts';
 import { ListSourceAccess } from '#application/library/list-source-access.ts';
 import { RevokeSourceAccess } from '#application/library/revoke-source-access.ts';

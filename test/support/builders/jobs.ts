@@ -78,11 +78,13 @@ export type Ended = Parameters<JobLog['ended']>[0];
 export class Worker {
   now: Date = at(0);
   readonly ended: Ended[] = [];
+  readonly handlers: JobHandlers<Repos>;
   readonly held: HeldJobs;
   readonly #jobs: RunJobs<Repos>;
 
   constructor({ unitOfWork, jobQueue }: RecordStores, handlers: JobHandlers<Repos>) {
     const clock = { now: () => this.now };
+    this.handlers = handlers;
     this.held = new HeldJobs({ queue: jobQueue, clock });
     const log: JobLog = { ended: (ended) => void this.ended.push(ended) };
     this.#jobs = new RunJobs({ unitOfWork, held: this.held, handlers, log, clock, random: () => 1 });

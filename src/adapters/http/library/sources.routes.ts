@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { AddSource } from '#application/library/add-source.ts';
 import type { ChangeSource, SourceChange } from '#application/library/change-source.ts';
-import type { DeleteSource } from '#application/library/delete-source.ts';
+import type { DeleteSource } from '#application/library/documents/delete-source.ts';
 import type { ListReadableSources } from '#application/library/list-readable-sources.ts';
 import type { ListSources } from '#application/library/list-sources.ts';
 import type { ReadSource } from '#application/library/read-source.ts';

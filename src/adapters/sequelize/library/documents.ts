@@ -91,8 +91,18 @@ export class SequelizeDocuments implements Documents {
     return rows.map((row) => ({ ...row, count: Number(row.count) }));
   }
 
+  /**
+   * Two that are added at once see each other: PostgreSQL says so of a row that its snapshot does not have, and the
+   * later unit of work runs again. A violation of the index would not be run again.
+   */
   async add(document: Document): Promise<void> {
-    await this.#deps.model.create(documentRow(document), { transaction: this.#deps.transaction });
+    const { sequelize, transaction } = this.#deps;
+    const row = documentRow(document);
+    const names = Object.keys(row);
+    const sql = `INSERT INTO documents (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')})
+      ON CONFLICT (source_id, sha256) DO NOTHING`;
+    const [, added] = await sequelize.query(sql, { replacements: row, type: QueryTypes.INSERT, transaction });
+    if (added === 0) throw new Error('There is a document with these bytes already.');
   }
 
   async save(document: Document): Promise<void> {

@@ -2,15 +2,15 @@
 import { sourceFacts } from '#domain/library/audit-facts.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
-import type { Jobs } from '../jobs/ports.ts';
-import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
-import type { Clock } from '../shared/clock.ts';
-import type { Ids } from '../shared/ids.ts';
-import type { UnitOfWork } from '../shared/unit-of-work.ts';
-import { clearingJob } from './documents/library-jobs.ts';
-import type { DocumentCursor, Documents } from './documents/ports.ts';
-import type { Sources } from './ports.ts';
-import { getSource } from './source-access.ts';
+import type { Jobs } from '../../jobs/ports.ts';
+import type { AuditEntries, AuditLog } from '../../shared/audit-log.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Ids } from '../../shared/ids.ts';
+import type { UnitOfWork } from '../../shared/unit-of-work.ts';
+import type { Sources } from '../ports.ts';
+import { getSource } from '../source-access.ts';
+import { clearingJob } from './library-jobs.ts';
+import type { DocumentCursor, Documents } from './ports.ts';
 
 type Repos = Readonly<{
   sources: Pick<Sources, 'find' | 'remove'>;
