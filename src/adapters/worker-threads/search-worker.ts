@@ -22,6 +22,8 @@ const MAX_LOAD = 0.75;
 const MAX_WAIT_MS = 2_000;
 /** Longer than the database's own limit: it is for a search that nothing else ends. */
 const DEADLINE_MS = 3_000;
+/** Of whoever waits for the worker to start, and to open the database. */
+const FIRST_DEADLINE_MS = 10_000;
 
 /**
  * What the worker does: a search of messages or of passages, or a while of upkeep, of which it tells how many messages
@@ -85,7 +87,10 @@ export class WorkerSearch implements TranscriptSearch, PassageFinder {
     if (this.#searching >= MAX_UNDER_WAY) throw conversationErrors.searchBusy();
     this.#searching += 1;
     // It may be in one step that nothing interrupts: the worker ends with it, and the next search starts another one.
-    const deadline = setTimeout(() => this.#end(conversationErrors.searchTimeout()), DEADLINE_MS);
+    const deadline = setTimeout(
+      () => this.#end(conversationErrors.searchTimeout()),
+      this.#worker === null ? FIRST_DEADLINE_MS : DEADLINE_MS,
+    );
     try {
       return await this.#ask(work);
     } finally {

@@ -59,11 +59,36 @@ describe('WorkerSearch', () => {
 
   it('gives up with 503 `search_timeout` after three seconds, and goes on with a new worker', async () => {
     const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    searchOn(`if (asked.id > 1) ${answering(`done: { page: ${JSON.stringify(page)} }`)}`);
+    searchOn(`if (asked.id !== 2) ${answering(`done: { page: ${JSON.stringify(page)} }`)}`);
+    await search.search(request);
     const refused = refusalOf(search.search(request));
     await clock.tickAsync(3_000);
     expect(await refused).to.equal('search_timeout');
     expect(await search.search(request)).to.deep.equal(page);
+  });
+
+  it('gives whoever waits for the worker to start ten seconds', async () => {
+    const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    searchOn('');
+    const refused = refusalOf(search.search(request));
+    await clock.tickAsync(9_999);
+    expect(search.searching).to.equal(1);
+    await clock.tickAsync(1);
+    expect(await refused).to.equal('search_timeout');
+  });
+
+  it('hands on the passages that are found, by the same worker', async () => {
+    const found = { passages: [], words: [{ base: 'prone', isName: false, weight: 1, isKnown: true }] };
+    searchOn(answering(`done: asked.work.kind === 'find' ? { found: ${JSON.stringify(found)} } : {}`));
+    const reader = {
+      userId: request.userId,
+      mayChangeSources: false,
+      gameId: null,
+      everyMemberOf: null,
+      now: new Date(),
+    };
+    expect(await search.find({ question: 'prone', reader, sourceIds: null, limit: 8 })).to.deep.equal(found);
+    expect(await failureOf(search.search(request))).to.be.instanceOf(Error);
   });
 
   it('rejects what waits for a worker that dies, and goes on with a new one', async () => {

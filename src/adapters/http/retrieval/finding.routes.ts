@@ -7,7 +7,7 @@ import { gameErrors } from '#domain/games/errors.ts';
 import { retrievalErrors } from '#domain/retrieval/errors.ts';
 import { bodyId, digits, pathId, text } from '../declaration/input.ts';
 import { type Route, route } from '../declaration/route.ts';
-import { foundPassageSchema, passageSchema, toFoundJson, toPassageJson } from './schemas.ts';
+import { citedPassageSchema, foundPassageSchema, toFoundJson, toPassageJson } from './schemas.ts';
 
 export type FindingUseCases = Readonly<{ findPassages: FindPassages; readPassage: ReadPassage }>;
 
@@ -72,7 +72,7 @@ function readPassage({ readPassage }: FindingUseCases): Route {
     summary: 'Open a passage that was cited, where I may read it now.',
     access,
     params: { id: passage },
-    returns: { 200: passageSchema },
+    returns: { 200: citedPassageSchema },
     async handle({ actor, params }) {
       return { status: 200, body: toPassageJson(await readPassage.execute(actor, params.id)) };
     },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Answered } from '#application/retrieval/answering/ask.ts';
 import type { FoundPassage } from '#domain/retrieval/finding/found-passage.ts';
 
-export const passageSchema = z
+export const citedPassageSchema = z
   .strictObject({
     id: z.string(),
     document_id: z.string(),
@@ -13,9 +13,9 @@ export const passageSchema = z
     time_code: z.string().nullable().describe('When it is said, in a document with times.'),
     text: z.string(),
   })
-  .meta({ id: 'Passage' });
+  .meta({ id: 'CitedPassage' });
 
-export const foundPassageSchema = passageSchema
+export const foundPassageSchema = citedPassageSchema
   .extend({ rank: z.int().min(1).describe('1 is the best. An answer cites it as `[rank]`.') })
   .meta({ id: 'FoundPassage' });
 
@@ -43,7 +43,7 @@ export const answerSchema = z
   })
   .meta({ id: 'Answer' });
 
-export function toPassageJson(passage: FoundPassage): z.input<typeof passageSchema> {
+export function toPassageJson(passage: FoundPassage): z.input<typeof citedPassageSchema> {
   const { id, documentId, source, headingPath, pageLabel, timeCode, text } = passage;
   return {
     id,
