@@ -10,6 +10,9 @@ type Excerpt = Readonly<{ number: number; sentences: readonly string[]; worth: n
 
 /** Passages behind these are shown, and not quoted. */
 const QUOTED_PASSAGES = 4;
+const PARAGRAPH_BREAK = /\n{2,}/u;
+/** Items of a list, or rows of a table. */
+const HAS_LINES = /^\s*(?:[-*•]|\d+[.)])\s| \| /mu;
 /** An excerpt has at least one sentence, and no more than this beyond it. */
 const EXCERPT_CHARACTERS = 420;
 /** What a heading has of the question, its sentences need not repeat. */
@@ -33,12 +36,12 @@ export function extractedAnswer(passages: readonly Told[], words: readonly Weigh
 }
 
 function citedText({ sentences, number }: Excerpt): string {
-  return sentences.map((sentence) => `${sentence} [${number}]`).join('\n');
+  return sentences.map((sentence) => `${sentence} [${number}]`).join(' ');
 }
 
 function bestExcerpt({ headingPath, text }: Told, number: number, words: readonly WeighedWord[]): Excerpt {
   const heading = basesOf(headingPath);
-  const sentences = sentencesOf(text).map(({ start, end }) => text.slice(start, end));
+  const sentences = sentencesIn(text);
   const bases = sentences.map(basesOf);
   let best: Excerpt = { number, sentences: sentences.slice(0, 1), worth: 0 };
   for (let start = 0; start < sentences.length; start++) {
@@ -51,6 +54,14 @@ function bestExcerpt({ headingPath, text }: Told, number: number, words: readonl
     if (worth > best.worth) best = { number, sentences: sentences.slice(start, end), worth };
   }
   return best;
+}
+
+/** Lines that a paragraph was written in are one; those of lists and tables are not. */
+function sentencesIn(text: string): readonly string[] {
+  return text.split(PARAGRAPH_BREAK).flatMap((paragraph) => {
+    const joined = HAS_LINES.test(paragraph) ? paragraph : paragraph.replaceAll(/\s*\n\s*/gu, ' ');
+    return sentencesOf(joined).map(({ start, end }) => joined.slice(start, end));
+  });
 }
 
 function endOfExcerpt(sentences: readonly string[], start: number): number {

@@ -52,8 +52,15 @@ describe('Whether passages answer', () => {
 describe('An answer of the books', () => {
   it('is what the passages say nearest to the question, each sentence with its passage', () => {
     const { text, cited } = extractedAnswer([PRONE], [word('prone'), word('speed')]);
-    expect(text).to.equal('It crawls. [1]\nStanding up costs half of its speed. [1]\nIt is a sight. [1]');
+    expect(text).to.equal('It crawls. [1] Standing up costs half of its speed. [1] It is a sight. [1]');
     expect(cited).to.deep.equal([1]);
+  });
+
+  it('joins the lines of a paragraph, and keeps those of a table and a list', () => {
+    const table = 'Task | Number\nHard | 20\n\n- It costs\n- half of its speed\n\nStanding\nup costs speed.';
+    const { text } = extractedAnswer([{ headingPath: '', text: table }], [word('hard'), word('speed')]);
+    const lines = ['Task | Number', 'Hard | 20', '- It costs', '- half of its speed', 'Standing up costs speed.'];
+    expect(text).to.equal(lines.map((line) => `${line} [1]`).join(' '));
   });
 
   it('has no more of a long passage than is near to the question', () => {
