@@ -11,8 +11,8 @@ const MAX_FILES = 20;
 /** The layers whose folders are contexts, and what else each of them has. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'src/domain': ['retrieval', 'shared', 'text'],
-  'src/application': ['audit', 'operations', 'shared'],
-  'src/adapters/http': ['bodies', 'declaration', 'docs', 'operations', 'pipeline', 'refusals', 'streams'],
+  'src/application': ['audit', 'operations', 'retrieval', 'shared'],
+  'src/adapters/http': ['bodies', 'declaration', 'docs', 'operations', 'pipeline', 'refusals', 'retrieval', 'streams'],
   'src/adapters/sequelize': ['operations', 'postgres', 'shared', 'sqlite'],
   'src/adapters/memory': ['operations', 'shared'],
 };
