@@ -28,6 +28,7 @@ const PARTS = [
   'trimming',
   'fidelity',
   'search',
+  'finding',
   'purge',
 ];
 /** Parts that need the peers to be installed. */
