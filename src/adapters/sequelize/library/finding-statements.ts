@@ -76,6 +76,14 @@ const PLACES: Readonly<Record<Dialect, string>> = {
     FROM json_array_elements(:places::json)`,
 };
 
+/** Of a table that it has no statistics of yet, PostgreSQL would read whole documents for one of their passages. */
+const PASSAGE_IN_PLACE: Readonly<Record<Dialect, string>> = {
+  sqlite: 'CROSS JOIN passages AS p',
+  postgres: `CROSS JOIN LATERAL (
+    SELECT * FROM passages AS one
+    WHERE one.document_id = d.id AND one.generation = d.generation AND one.ordinal = place.ordinal LIMIT 1) AS p`,
+};
+
 /** `places` is a JSON array of pairs: the number of an index, and an ordinal. */
 export const PASSAGES_IN_PLACES = statement(
   'passages-in-places',
@@ -86,7 +94,7 @@ export const PASSAGES_IN_PLACES = statement(
     CROSS JOIN passage_indexes AS i
     CROSS JOIN documents AS d
     CROSS JOIN sources AS s
-    CROSS JOIN passages AS p
+    ${PASSAGE_IN_PLACE[dialect]}
     WHERE i.number = place.key AND d.id = i.document_id AND d.generation = i.generation AND s.id = d.source_id
       AND ${SERVING} AND p.ordinal = place.ordinal AND ${DOCUMENT_IS_READABLE}`,
   ({ key, ordinal, ...row }: FoundRow & Readonly<{ key: number; ordinal: number }>) => ({
