@@ -46,6 +46,7 @@ type ReadVerb =
   | `exist${string}`
   | `find${string}`
   | `get${string}`
+  | `has${string}`
   | `is${string}`
   | `list${string}`;
 

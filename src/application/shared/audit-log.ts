@@ -46,6 +46,7 @@ export const AUDIT_ACTIONS = [
   'sessions.end',
   'sessions.end_all',
   'sources.create',
+  'sources.dedupe',
   'sources.delete',
   'sources.grant',
   'sources.rebuild',

@@ -36,6 +36,8 @@ export type Document = Readonly<{
   generation: number;
   /** The newest generation that a reading has begun. No two readings write the same one. */
   lastGeneration: number;
+  /** Whether what serves, or is being read, leaves out what an earlier document of its source has. */
+  deduplicated: boolean;
   /** Of the original in the file store, where names are random. */
   fileName: string;
 }>;
@@ -46,20 +48,36 @@ export type NewDocument = Pick<
 >;
 
 export function queuedDocument(added: NewDocument): Document {
-  return { ...added, pages: null, status: 'queued', passages: 0, error: null, generation: 0, lastGeneration: 0 };
+  return {
+    ...added,
+    pages: null,
+    status: 'queued',
+    passages: 0,
+    error: null,
+    generation: 0,
+    lastGeneration: 0,
+    deduplicated: false,
+  };
 }
 
 /** A document whose reading begins: it writes a generation of its own, beside the one that serves. */
-export function beginReading(document: Document): Document {
-  return { ...document, status: 'reading', error: null, lastGeneration: document.lastGeneration + 1 };
+export function beginReading(document: Document, deduplicates: boolean): Document {
+  return {
+    ...document,
+    status: 'reading',
+    error: null,
+    lastGeneration: document.lastGeneration + 1,
+    // What serves may lack passages until the end.
+    deduplicated: document.deduplicated || deduplicates,
+  };
 }
 
 /** A document whose reading has written all passages of its generation: they serve from now on. */
 export function finishReading(
   document: Document,
-  { generation, pages, passages }: Pick<Document, 'generation' | 'pages' | 'passages'>,
+  read: Pick<Document, 'generation' | 'pages' | 'passages' | 'deduplicated'>,
 ): Document {
-  return { ...document, status: 'ready', error: null, generation, pages, passages };
+  return { ...document, ...read, status: 'ready', error: null };
 }
 
 /** A document whose reading ended before its end: what served goes on serving. */

@@ -6,6 +6,7 @@ import { AddDocument } from '#application/library/documents/add-document.ts';
 import { AddPage } from '#application/library/documents/add-page.ts';
 import { ChangeDocument } from '#application/library/documents/change-document.ts';
 import { CheckFiles } from '#application/library/documents/check-files.ts';
+import { DedupeSource } from '#application/library/documents/dedupe-source.ts';
 import { DeleteDocument } from '#application/library/documents/delete-document.ts';
 import { ListDocuments } from '#application/library/documents/list-documents.ts';
 import { ListPassages } from '#application/library/documents/list-passages.ts';
@@ -34,11 +35,12 @@ export const documentsModule = new ContainerModule(({ bind }) => {
   wire(bind, AddPage, { unitOfWork, pages, mayFetch, clock, ids });
   wire(bind, ListDocuments, { reads, clock });
   wire(bind, ReadDocument, { reads, clock });
-  wire(bind, ChangeDocument, { unitOfWork, audit });
+  wire(bind, ChangeDocument, { unitOfWork, audit, clock, ids });
   wire(bind, DeleteDocument, { unitOfWork, audit, clock, ids });
   wire(bind, OpenDocumentFile, { reads, files, clock });
   wire(bind, ListPassages, { reads, clock });
   wire(bind, RebuildSource, { unitOfWork, audit, clock, ids });
+  wire(bind, DedupeSource, { unitOfWork, audit, clock, ids });
   wire(bind, IngestDocuments, { reads, files, reader, clock, ids });
   wire(bind, UnpackArchives, { files, kinds, reader, audit, clock, ids });
   wire(bind, FetchPages, { pages, files, kinds, audit, clock, ids });
@@ -55,6 +57,7 @@ export const documentsModule = new ContainerModule(({ bind }) => {
     addDocument: AddDocument,
     addPage: AddPage,
     rebuildSource: RebuildSource,
+    dedupeSource: DedupeSource,
   });
   routes(bind, documentRoutes, {
     readDocument: ReadDocument,

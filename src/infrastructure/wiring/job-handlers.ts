@@ -4,6 +4,8 @@ import { AnonymizeAuthors } from '#application/conversations/messages/anonymize-
 import type { JobHandlers } from '#application/jobs/ports.ts';
 import {
   CLEAR_DOCUMENTS,
+  COMPLETE_SOURCE,
+  DEDUPE_SOURCE,
   FETCH_PAGE,
   READ_DOCUMENT,
   REBUILD_SOURCE,
@@ -45,5 +47,7 @@ function handlersOf(
     [UNPACK_ARCHIVE]: unpackArchives,
     [CLEAR_DOCUMENTS]: clearDocuments,
     [REBUILD_SOURCE]: requeueDocuments,
+    [DEDUPE_SOURCE]: requeueDocuments,
+    [COMPLETE_SOURCE]: requeueDocuments,
   };
 }

@@ -35,7 +35,7 @@ contract('Documents and Passages', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await found(full.id)).to.deep.equal(full);
     expect(await found(bare.id)).to.deep.equal(bare);
     const changes = { title: 'Changed', audience: 'gm', status: 'failed', pages: 2, passages: 0, error: null } as const;
-    const changed = { ...full, ...changes, generation: 4, lastGeneration: 5 };
+    const changed = { ...full, ...changes, generation: 4, lastGeneration: 5, deduplicated: true };
     await stores().unitOfWork.run(({ documents }) => documents.save(changed));
     expect(await found(full.id)).to.deep.equal(changed);
     expect(await found(bare.id)).to.deep.equal(bare);

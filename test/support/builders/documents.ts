@@ -22,6 +22,7 @@ export function aDocument(sourceId: SourceId, fields: Partial<Document> = {}): D
     createdAt: at(0),
     generation: 1,
     lastGeneration: 1,
+    deduplicated: false,
     fileName: `file-of-${id}`,
     ...fields,
   };

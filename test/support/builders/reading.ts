@@ -3,6 +3,8 @@ import { MemoryFiles } from '#adapters/memory/library/files.ts';
 import type { StoredFile } from '#application/library/documents/files.ts';
 import {
   CLEAR_DOCUMENTS,
+  COMPLETE_SOURCE,
+  DEDUPE_SOURCE,
   READ_DOCUMENT,
   REBUILD_SOURCE,
   readingJob,
@@ -42,11 +44,12 @@ export function aReading(...batches: readonly (readonly string[])[]): Reading {
 export class ReadingWorld {
   readonly files = new MemoryFiles({ clock: { now: () => at(0) } });
   readonly stores: RecordStores;
-  /** What is read, or thrown. */
-  reads: () => Reading | Promise<Reading> = () => aReading(['a', 'b'], ['c']);
+  /** What is read of the document with an id, or thrown. */
+  reads: (id: string) => Reading | Promise<Reading> = () => aReading(['a', 'b'], ['c']);
   /** Told before each batch is written. */
   beforeBatch: (index: number) => unknown = () => {};
   readings = 0;
+  #books = 0;
 
   constructor(stores: RecordStores) {
     this.stores = stores;
@@ -54,10 +57,10 @@ export class ReadingWorld {
 
   worker(): Worker {
     const reader: Pick<DocumentReader, 'read'> = {
-      read: async (_, signal) => {
+      read: async ({ id }, signal) => {
         signal.throwIfAborted();
         this.readings += 1;
-        const reading = await this.reads();
+        const reading = await this.reads(id);
         const batch = (index: number) => {
           this.beforeBatch(index);
           return reading.batch(index);
@@ -71,6 +74,8 @@ export class ReadingWorld {
       [READ_DOCUMENT]: new IngestDocuments({ reads, files: this.files, reader, ...deps }),
       [CLEAR_DOCUMENTS]: new ClearDocuments({ files: this.files }),
       [REBUILD_SOURCE]: new RequeueDocuments(deps),
+      [DEDUPE_SOURCE]: new RequeueDocuments(deps),
+      [COMPLETE_SOURCE]: new RequeueDocuments(deps),
     });
     return worker;
   }
@@ -83,15 +88,25 @@ export class ReadingWorld {
   }
 
   /** A document of a new source, and the job that is to read it. */
-  async document(): Promise<Readonly<{ document: Document; jobId: JobId; sourceId: SourceId }>> {
+  async document(): Promise<Readonly<{ document: Document; jobId: JobId }>> {
+    return this.documentOf(await this.source());
+  }
+
+  async source(): Promise<SourceId> {
     const source = aSource();
-    const { name: fileName, sha256, bytes } = await this.file(`Book ${source.id}`);
-    const document = queuedDocument(aDocument(source.id, { fileName, sha256, bytes }));
-    await this.stores.unitOfWork.run(async ({ sources, documents }) => {
-      await sources.add(source);
-      await documents.add(document);
-    });
-    return { document, jobId: await this.ask(document), sourceId: source.id };
+    await this.stores.unitOfWork.run(({ sources }) => sources.add(source));
+    return source.id;
+  }
+
+  async documentOf(
+    sourceId: SourceId,
+    fields: Partial<Document> = {},
+  ): Promise<Readonly<{ document: Document; jobId: JobId }>> {
+    this.#books += 1;
+    const { name: fileName, sha256, bytes } = await this.file(`Book ${this.#books}`);
+    const document = queuedDocument(aDocument(sourceId, { fileName, sha256, bytes, ...fields }));
+    await this.stores.unitOfWork.run(({ documents }) => documents.add(document));
+    return { document, jobId: await this.ask(document) };
   }
 
   async ask({ id }: Pick<Document, 'id'>, seconds = 0): Promise<JobId> {

@@ -256,6 +256,7 @@ export const auditedChanges: Readonly<Record<string, AuditedChange | Unaudited>>
     after: DOCUMENT,
   },
   'POST /sources/{id}/rebuild': { action: 'sources.rebuild', subject: sourceInPath, ...nothing },
+  'POST /sources/{id}/dedupe': { action: 'sources.dedupe', subject: sourceInPath, ...nothing },
   'PATCH /documents/{id}': {
     action: 'documents.update',
     subject: documentInPath,

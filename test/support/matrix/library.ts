@@ -91,6 +91,7 @@ export const libraryFixtures: Readonly<Record<string, RouteFixture>> = {
     },
   },
   'POST /sources/{id}/rebuild': { things: source },
+  'POST /sources/{id}/dedupe': { things: source },
   'GET /documents/{id}': { things: documentThings },
   'PATCH /documents/{id}': { things: documentThings, body: () => ({ title: 'Beasts, revised' }) },
   'DELETE /documents/{id}': { things: documentThings },

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type AddDocument, type AddedDocument, FILE_MAX_BYTES } from '#application/library/documents/add-document.ts';
 import type { AddPage } from '#application/library/documents/add-page.ts';
+import type { DedupeSource } from '#application/library/documents/dedupe-source.ts';
 import type { ListDocuments } from '#application/library/documents/list-documents.ts';
 import type { RebuildSource } from '#application/library/documents/rebuild-source.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
@@ -22,6 +23,7 @@ export type SourceDocumentUseCases = Readonly<{
   addDocument: AddDocument;
   addPage: AddPage;
   rebuildSource: RebuildSource;
+  dedupeSource: DedupeSource;
 }>;
 
 const tag = 'Library';
@@ -30,7 +32,7 @@ const title = text(1, 300);
 const documentCursor = timeCursor<DocumentId>(pathId('document', libraryErrors.documentNotFound).schema);
 
 export function sourceDocumentRoutes(useCases: SourceDocumentUseCases): Route[] {
-  return [listDocuments(useCases), addDocument(useCases), rebuildSource(useCases)];
+  return [listDocuments(useCases), addDocument(useCases), rebuildSource(useCases), dedupeSource(useCases)];
 }
 
 function listDocuments({ listDocuments }: SourceDocumentUseCases): Route {
@@ -106,6 +108,21 @@ function rebuildSource({ rebuildSource }: SourceDocumentUseCases): Route {
     returns: { 202: z.strictObject({ job: jobSchema }) },
     async handle({ actor, params }) {
       return { status: 202, body: { job: toJobJson(await rebuildSource.execute(actor, params.id)) } };
+    },
+  });
+}
+
+function dedupeSource({ dedupeSource }: SourceDocumentUseCases): Route {
+  return route({
+    method: 'post',
+    path: '/sources/{id}/dedupe',
+    tag,
+    summary: 'Keep passages that documents of a source share once, in the first document that has them.',
+    access: 'sources.write',
+    params: { id: source },
+    returns: { 202: z.strictObject({ job: jobSchema }) },
+    async handle({ actor, params }) {
+      return { status: 202, body: { job: toJobJson(await dedupeSource.execute(actor, params.id)) } };
     },
   });
 }

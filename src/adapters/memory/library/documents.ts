@@ -66,6 +66,10 @@ export class MemoryDocuments implements Documents {
     return { items, next: found.length > limit && last !== undefined ? last.id : null };
   }
 
+  async hasDeduplicated(sourceId: SourceId): Promise<boolean> {
+    return this.#where((one) => one.sourceId === sourceId && one.deduplicated).length > 0;
+  }
+
   async countAll(): Promise<readonly DocumentCount[]> {
     const counts = new Map<string, DocumentCount>();
     for (const { kind, status } of this.#where(() => true)) {

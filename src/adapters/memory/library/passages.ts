@@ -1,6 +1,7 @@
 /** Passages of documents in memory. */
 import type { PassageCursor, Passages, PassagesOf } from '#application/library/documents/ports.ts';
 import type { Page, PageRequest } from '#application/shared/page.ts';
+import type { Document } from '#domain/library/document.ts';
 import type { LibraryReader } from '#domain/library/library-reader.ts';
 import type { Passage } from '#domain/library/passage.ts';
 import type { Source } from '#domain/library/source.ts';
@@ -12,6 +13,13 @@ import { ReadableDocuments } from './readable-documents.ts';
 /** Under which a passage is stored: a generation of a document has one in each place. */
 function passageKey({ documentId, generation, ordinal }: Passage): string {
   return `${documentId} ${generation} ${ordinal}`;
+}
+
+/** What is for everyone comes before what is for GMs, and then the older one. */
+function isEarlier(one: Document, other: Document): boolean {
+  if (one.audience !== other.audience) return one.audience === 'everyone';
+  const byTime = one.createdAt.getTime() - other.createdAt.getTime();
+  return byTime < 0 || (byTime === 0 && one.id < other.id);
 }
 
 /** A passage as it is cited. */
@@ -54,6 +62,17 @@ export class MemoryPassages implements Passages {
 
   async count(of: PassagesOf): Promise<number> {
     return this.#of(of).length;
+  }
+
+  async findEarlier(document: Document, sha256s: readonly string[]): Promise<ReadonlySet<string>> {
+    const { documents, passages } = this.#tables;
+    const earlier = [...this.#changes.all(documents, (one) => one.sourceId === document.sourceId)].filter((one) =>
+      isEarlier(one, document),
+    );
+    const serving = new Set(earlier.map(({ id, generation }) => `${id} ${generation}`));
+    const isWanted = ({ documentId, generation, sha256 }: Passage) =>
+      serving.has(`${documentId} ${generation}`) && sha256s.includes(sha256);
+    return new Set([...this.#changes.all(passages, isWanted)].map(({ sha256 }) => sha256));
   }
 
   async add(passages: readonly Passage[]): Promise<void> {

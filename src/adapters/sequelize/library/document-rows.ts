@@ -12,7 +12,18 @@ import {
 import type { Passage } from '#domain/library/passage.ts';
 import type { DocumentId, PassageId, SourceId, UserId } from '#domain/shared/ids.ts';
 import { known } from '#domain/shared/vocabulary.ts';
-import { bigint, dateFrom, integer, nullable, primaryKey, reference, text, time, unique } from '../shared/columns.ts';
+import {
+  bigint,
+  boolean,
+  dateFrom,
+  integer,
+  nullable,
+  primaryKey,
+  reference,
+  text,
+  time,
+  unique,
+} from '../shared/columns.ts';
 
 export type DocumentRow = {
   id: string;
@@ -30,6 +41,7 @@ export type DocumentRow = {
   created_at: number;
   generation: number;
   last_generation: number;
+  deduplicated: boolean;
   file_name: string;
 };
 
@@ -54,6 +66,7 @@ export function defineDocuments(sequelize: Sequelize): DocumentModel {
       created_at: time(),
       generation: integer(),
       last_generation: integer(),
+      deduplicated: boolean(),
       file_name: text(),
     },
     { tableName: 'documents', timestamps: false },
@@ -77,6 +90,7 @@ export function documentFrom(row: DocumentRow): Document {
     createdAt: dateFrom(row.created_at),
     generation: row.generation,
     lastGeneration: row.last_generation,
+    deduplicated: Boolean(row.deduplicated),
     fileName: row.file_name,
   };
 }
@@ -106,6 +120,7 @@ export function changeableColumns(document: Document) {
     error: document.error,
     generation: document.generation,
     last_generation: document.lastGeneration,
+    deduplicated: document.deduplicated,
   };
 }
 

@@ -86,6 +86,10 @@ export class SequelizeDocuments implements Documents {
     );
   }
 
+  async hasDeduplicated(sourceId: SourceId): Promise<boolean> {
+    return (await this.#findWhere({ source_id: sourceId, deduplicated: true })) !== undefined;
+  }
+
   async countAll(): Promise<readonly DocumentCount[]> {
     const rows = await this.#select<{ kind: DocumentKind; status: DocumentStatus; count: number }>(COUNT_ALL, {});
     return rows.map((row) => ({ ...row, count: Number(row.count) }));

@@ -2,6 +2,7 @@
 import { Op, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { PassageCursor, Passages, PassagesOf } from '#application/library/documents/ports.ts';
 import type { Page, PageRequest } from '#application/shared/page.ts';
+import type { Document } from '#domain/library/document.ts';
 import type { LibraryReader } from '#domain/library/library-reader.ts';
 import type { Passage } from '#domain/library/passage.ts';
 import type { FoundPassage } from '#domain/retrieval/finding/found-passage.ts';
@@ -35,6 +36,17 @@ const INSERT: Readonly<Record<Dialect, string>> = {
   postgres: `INSERT INTO passages (${NAMES})
     SELECT ${NAMES} FROM json_to_recordset($rows::json) AS given (${COLUMNS.map((pair) => pair.join(' ')).join(', ')})
     ORDER BY ordinal`,
+};
+
+const earlier = (digests: string) => `
+  SELECT DISTINCT p.sha256 FROM passages AS p
+  JOIN documents AS d ON d.id = p.document_id AND d.generation = p.generation
+  WHERE p.source_id = :sourceId AND p.sha256 IN (${digests}) AND d.id <> :id AND CASE
+    WHEN d.audience = 'gm' THEN :isForGms AND (d.created_at < :at OR (d.created_at = :at AND d.id < :id))
+    ELSE :isForGms OR d.created_at < :at OR (d.created_at = :at AND d.id < :id) END`;
+const EARLIER: Readonly<Record<Dialect, string>> = {
+  sqlite: earlier('SELECT value FROM json_each(:digests)'),
+  postgres: earlier('SELECT json_array_elements_text(:digests)'),
 };
 
 type Deps = Readonly<{ sequelize: Sequelize; model: PassageModel; transaction: Transaction | null }>;
@@ -77,7 +89,20 @@ export class SequelizePassages implements Passages {
     return this.#deps.model.count({ where: whereOf(of), transaction: this.#deps.transaction });
   }
 
+  async findEarlier(document: Document, sha256s: readonly string[]): Promise<ReadonlySet<string>> {
+    const { sequelize, transaction } = this.#deps;
+    const { id, sourceId, audience, createdAt } = document;
+    const digests = JSON.stringify(sha256s);
+    const rows = await sequelize.query<{ sha256: string }>(EARLIER[sequelize.getDialect() as Dialect], {
+      replacements: { id, sourceId, isForGms: audience === 'gm', at: createdAt.getTime(), digests },
+      type: QueryTypes.SELECT,
+      transaction,
+    });
+    return new Set(rows.map(({ sha256 }) => sha256));
+  }
+
   async add(passages: readonly Passage[]): Promise<void> {
+    if (passages.length === 0) return;
     const { sequelize, transaction } = this.#deps;
     const rows = JSON.stringify(passages.map(passageRow));
     await sequelize.query(INSERT[sequelize.getDialect() as Dialect], { bind: { rows }, transaction });

@@ -10,10 +10,11 @@ import type { UnitOfWork } from '../../shared/unit-of-work.ts';
 import { CHANGE_SOURCES, getDocument } from './document-access.ts';
 import { clearingJob } from './library-jobs.ts';
 import type { Documents } from './ports.ts';
+import { completeSource } from './requeue-source.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{
-    documents: Pick<Documents, 'find' | 'remove'>;
+    documents: Pick<Documents, 'find' | 'hasDeduplicated' | 'remove'>;
     jobs: Pick<Jobs, 'add'>;
     audit: AuditLog;
   }>;
@@ -34,12 +35,13 @@ export class DeleteDocument {
     requirePermission(actor, CHANGE_SOURCES);
     const { unitOfWork, audit, clock, ids } = this.#deps;
     const entry = audit.by(actor, { action: 'documents.delete', subject: `document:${id}` });
-    const asked = { id: ids.next('job'), requestedBy: actor.userId, createdAt: clock.now() };
+    const by = { requestedBy: actor.userId, createdAt: clock.now() };
     await unitOfWork.run(async ({ documents, jobs, audit: log }) => {
       const document = await getDocument(documents, id);
       await documents.remove(id);
       const passages = [{ documentId: id, generation: null }];
-      await jobs.add(clearingJob({ passages, fileNames: [document.fileName] }, asked));
+      await jobs.add(clearingJob({ passages, fileNames: [document.fileName] }, { ...by, id: ids.next('job') }));
+      await completeSource({ documents, jobs }, document.sourceId, { ...by, id: ids.next('job') });
       await log.add({ ...entry, before: documentFacts(document) });
     });
   }

@@ -36,6 +36,8 @@ export interface Documents {
   findFileNames(names: readonly string[]): Promise<readonly string[]>;
   /** Returns a page of all documents in the order of their ids. */
   listAll(page: PageRequest<DocumentId>): Promise<Page<Document, DocumentId>>;
+  /** Whether some document of a source leaves out what others have. */
+  hasDeduplicated(sourceId: SourceId): Promise<boolean>;
   /** Counts all documents by kind and status. */
   countAll(): Promise<readonly DocumentCount[]>;
   add(document: Document): Promise<void>;
@@ -58,6 +60,11 @@ export interface Passages {
     page: PageRequest<PassageCursor>,
   ): Promise<Page<Passage, PassageCursor>>;
   count(of: PassagesOf): Promise<number>;
+  /**
+   * Which of these digests are those of passages that serve in an earlier document of the same source: in one for
+   * everyone before those for GMs, and in the older one else.
+   */
+  findEarlier(document: Document, sha256s: readonly string[]): Promise<ReadonlySet<string>>;
   /** Adds passages of one document and generation, in their order. */
   add(passages: readonly Passage[]): Promise<void>;
   /** Removes at most so many, and returns how many it has removed. */

@@ -13,7 +13,7 @@ import { isOfFile } from './file-refusals.ts';
 
 type Repos = Readonly<{
   documents: Pick<Documents, 'find' | 'save'>;
-  passages: Pick<Passages, 'add'>;
+  passages: Pick<Passages, 'add' | 'findEarlier'>;
   jobs: Pick<Jobs, 'add'>;
 }>;
 
@@ -25,8 +25,11 @@ type Deps = Readonly<{
   ids: Ids;
 }>;
 
-/** Where a reading is: which generation it writes, how many batches are there, and how many passages it is to have. */
-type Place = Readonly<{ generation: number; batches: number; passages: number | null }>;
+/**
+ * Where a reading is: which generation it writes, how many batches are there, how many passages were read, and how many
+ * of them were left out because an earlier document has them.
+ */
+type Place = Readonly<{ generation: number; batches: number; passages: number | null; left: number }>;
 
 const BEGUN = { done: 0, total: null, note: null };
 const GONE: FinishedStep = { done: true, progress: BEGUN };
@@ -48,14 +51,16 @@ export class IngestDocuments implements JobHandler<Repos> {
     const document = await this.#deps.reads.documents.find(payload.document_id as DocumentId);
     if (document === undefined) return async () => GONE;
     const place = placeIn(checkpoint);
-    if (place === null || !isUnderWay(document, place)) return this.#begin(document.id, null);
+    const deduplicates = payload.deduplicates === true;
+    if (place === null || !isUnderWay(document, place)) return this.#begin(document.id, place, deduplicates);
     try {
       const reading = await this.#read(document, signal);
       // Another version of the product may cut a document otherwise: then all of it is cut so.
-      if (place.passages !== null && place.passages !== reading.passages) return this.#begin(document.id, place);
+      if (place.passages !== null && place.passages !== reading.passages)
+        return this.#begin(document.id, place, deduplicates);
       return place.batches < reading.batches
-        ? write(document.id, place, reading)
-        : this.#finish(document.id, place, reading);
+        ? write(document.id, place, reading, deduplicates)
+        : this.#finish(document.id, place, reading, deduplicates);
     } catch (error) {
       if (!isOfFile(error)) throw error;
       return this.#fail(document.id, place, error.message);
@@ -82,19 +87,25 @@ export class IngestDocuments implements JobHandler<Repos> {
     return reading;
   }
 
-  #begin(id: DocumentId, left: Place | null): StepEffect<Repos> {
+  #begin(id: DocumentId, left: Place | null, deduplicates: boolean): StepEffect<Repos> {
     return changing(id, async (document, repos) => {
-      const begun = beginReading(document);
+      const begun = beginReading(document, deduplicates);
       await repos.documents.save(begun);
       await this.#clear(repos, id, left);
-      const checkpoint = { generation: begun.lastGeneration, batches: 0, passages: null };
+      const checkpoint = { generation: begun.lastGeneration, batches: 0, passages: null, left: 0 };
       return { done: false, progress: BEGUN, checkpoint };
     });
   }
 
-  #finish(id: DocumentId, { generation }: Place, { pages, passages, notes }: Reading): StepEffect<Repos> {
+  #finish(
+    id: DocumentId,
+    { generation, left }: Place,
+    { pages, passages, notes }: Reading,
+    deduplicated: boolean,
+  ): StepEffect<Repos> {
     return changing(id, async (document, repos) => {
-      await repos.documents.save(finishReading(document, { generation, pages, passages }));
+      const read = { generation, pages, passages: passages - left, deduplicated };
+      await repos.documents.save(finishReading(document, read));
       if (document.generation > 0)
         await repos.jobs.add(
           clearingJob({ passages: [{ documentId: id, generation: document.generation }] }, this.#asked()),
@@ -125,13 +136,18 @@ export class IngestDocuments implements JobHandler<Repos> {
   }
 }
 
-function write(id: DocumentId, place: Place, reading: Reading): StepEffect<Repos> {
-  const { generation, batches } = place;
+function write(id: DocumentId, place: Place, reading: Reading, deduplicates: boolean): StepEffect<Repos> {
+  const { generation, batches, left } = place;
   const batch = reading.batch(batches);
-  return changing(id, async ({ sourceId }, { passages }) => {
-    await passages.add(batch.map((passage) => ({ ...passage, documentId: id, sourceId, generation })));
+  const digests = batch.map(({ sha256 }) => sha256);
+  return changing(id, async (document, { passages }) => {
+    const earlier = deduplicates ? await passages.findEarlier(document, digests) : new Set();
+    const own = batch.filter(({ sha256 }) => !earlier.has(sha256));
+    const { sourceId } = document;
+    await passages.add(own.map((passage) => ({ ...passage, documentId: id, sourceId, generation })));
     const progress = { done: batch.at(-1)?.ordinal ?? 0, total: reading.passages, note: noteOf(reading.notes) };
-    const checkpoint = { generation, batches: batches + 1, passages: reading.passages };
+    const counts = { passages: reading.passages, left: left + batch.length - own.length };
+    const checkpoint = { generation, batches: batches + 1, ...counts };
     return { done: false, progress, checkpoint };
   });
 }

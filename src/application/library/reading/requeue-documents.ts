@@ -28,14 +28,17 @@ export class RequeueDocuments implements JobHandler<Repos> {
   async step({ payload, checkpoint }: Parameters<JobHandler<Repos>['step']>[0]): Promise<StepEffect<Repos>> {
     const { clock, ids } = this.#deps;
     const [sourceId, requester] = [payload.source_id as SourceId, payload.requested_by as UserId];
+    const [deduplicates, onlyDeduplicated] = [payload.deduplicates === true, payload.only_deduplicated === true];
     const cursor = cursorIn(checkpoint);
     return async ({ users, documents, jobs }) => {
       const { items, next } = await documents.list(sourceId, { limit: PAGE, ...(cursor !== null && { cursor }) });
       // Whoever asked for it may be deleted meanwhile.
       const requestedBy = (await users.find(requester)) === undefined ? null : requester;
-      for (const document of items.filter((one) => !isBeingRead(one))) {
+      for (const document of items.filter((one) => (onlyDeduplicated ? one.deduplicated : !isBeingRead(one)))) {
+        // One that is being read begins anew: what it has left out so far may be nowhere else now.
         await documents.save(requeued(document));
-        await jobs.add(readingJob(document.id, { id: ids.next('job'), requestedBy, createdAt: clock.now() }));
+        const asked = { id: ids.next('job'), requestedBy, createdAt: clock.now() };
+        await jobs.add(readingJob(document.id, asked, deduplicates));
       }
       const done = Number(checkpoint?.done ?? 0) + items.length;
       const progress = { done, total: null, note: null };
