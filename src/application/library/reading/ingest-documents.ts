@@ -8,7 +8,7 @@ import type { Ids } from '../../shared/ids.ts';
 import type { Files } from '../documents/files.ts';
 import { clearingJob } from '../documents/library-jobs.ts';
 import type { Documents, Passages } from '../documents/ports.ts';
-import type { DocumentReader, Reading } from '../documents/reading.ts';
+import type { DocumentReader, Reading, ReadPassage } from '../documents/reading.ts';
 import { isOfFile } from './file-refusals.ts';
 
 type Repos = Readonly<{
@@ -31,6 +31,8 @@ type Deps = Readonly<{
  */
 type Place = Readonly<{ generation: number; batches: number; passages: number | null; left: number }>;
 
+type Change = (document: Document, repos: Repos) => Promise<FinishedStep>;
+
 const BEGUN = { done: 0, total: null, note: null };
 const GONE: FinishedStep = { done: true, progress: BEGUN };
 
@@ -52,15 +54,15 @@ export class IngestDocuments implements JobHandler<Repos> {
     if (document === undefined) return async () => GONE;
     const place = placeIn(checkpoint);
     const deduplicates = payload.deduplicates === true;
-    if (place === null || !isUnderWay(document, place)) return this.#begin(document.id, place, deduplicates);
+    const begin = (current: Document, repos: Repos) => this.#begin(current, repos, place, deduplicates);
+    if (place === null || !isUnderWay(document, place)) return changing(document.id, begin);
     try {
       const reading = await this.#read(document, signal);
       // Another version of the product may cut a document otherwise: then all of it is cut so.
-      if (place.passages !== null && place.passages !== reading.passages)
-        return this.#begin(document.id, place, deduplicates);
-      return place.batches < reading.batches
-        ? write(document.id, place, reading, deduplicates)
-        : this.#finish(document.id, place, reading, deduplicates);
+      if (place.passages !== null && place.passages !== reading.passages) return changing(document.id, begin);
+      const write = this.#write(place, reading, deduplicates);
+      // It may have been queued anew since it was looked at.
+      return changing(document.id, (current, repos) => (isUnderWay(current, place) ? write : begin)(current, repos));
     } catch (error) {
       if (!isOfFile(error)) throw error;
       return this.#fail(document.id, place, error.message);
@@ -87,31 +89,37 @@ export class IngestDocuments implements JobHandler<Repos> {
     return reading;
   }
 
-  #begin(id: DocumentId, left: Place | null, deduplicates: boolean): StepEffect<Repos> {
-    return changing(id, async (document, repos) => {
-      const begun = beginReading(document, deduplicates);
-      await repos.documents.save(begun);
-      await this.#clear(repos, id, left);
-      const checkpoint = { generation: begun.lastGeneration, batches: 0, passages: null, left: 0 };
-      return { done: false, progress: BEGUN, checkpoint };
-    });
+  async #begin(document: Document, repos: Repos, left: Place | null, deduplicates: boolean): Promise<FinishedStep> {
+    const begun = beginReading(document, deduplicates);
+    await repos.documents.save(begun);
+    await this.#clear(repos, document.id, left);
+    const checkpoint = { generation: begun.lastGeneration, batches: 0, passages: null, left: 0 };
+    return { done: false, progress: BEGUN, checkpoint };
   }
 
-  #finish(
-    id: DocumentId,
-    { generation, left }: Place,
-    { pages, passages, notes }: Reading,
-    deduplicated: boolean,
-  ): StepEffect<Repos> {
-    return changing(id, async (document, repos) => {
-      const read = { generation, pages, passages: passages - left, deduplicated };
-      await repos.documents.save(finishReading(document, read));
-      if (document.generation > 0)
-        await repos.jobs.add(
-          clearingJob({ passages: [{ documentId: id, generation: document.generation }] }, this.#asked()),
-        );
-      return { done: true, progress: { done: passages, total: passages, note: noteOf(notes) } };
-    });
+  /** The next batch; the last one lets all of them serve. */
+  #write(place: Place, reading: Reading, deduplicates: boolean): Change {
+    const { generation, batches } = place;
+    const { passages, notes } = reading;
+    const batch = reading.batch(batches);
+    return async (document, repos) => {
+      const own = deduplicates ? await ownOf(batch, document, repos) : batch;
+      const { id: documentId, sourceId } = document;
+      await repos.passages.add(own.map((passage) => ({ ...passage, documentId, sourceId, generation })));
+      const left = place.left + batch.length - own.length;
+      const progress = { done: batch.at(-1)?.ordinal ?? 0, total: passages, note: noteOf(notes) };
+      if (batches + 1 < reading.batches)
+        return { done: false, progress, checkpoint: { generation, batches: batches + 1, passages, left } };
+      const read = { generation, pages: reading.pages, passages: passages - left, deduplicated: deduplicates };
+      await this.#serve(document, finishReading(document, read), repos);
+      return { done: true, progress };
+    };
+  }
+
+  async #serve(before: Document, after: Document, { documents, jobs }: Repos): Promise<void> {
+    await documents.save(after);
+    const { id: documentId, generation } = before;
+    if (generation > 0) await jobs.add(clearingJob({ passages: [{ documentId, generation }] }, this.#asked()));
   }
 
   /** Trying again would end in the same way. */
@@ -136,27 +144,19 @@ export class IngestDocuments implements JobHandler<Repos> {
   }
 }
 
-function write(id: DocumentId, place: Place, reading: Reading, deduplicates: boolean): StepEffect<Repos> {
-  const { generation, batches, left } = place;
-  const batch = reading.batch(batches);
+/** What of a batch no earlier document has. */
+async function ownOf(
+  batch: readonly ReadPassage[],
+  document: Document,
+  { passages }: Repos,
+): Promise<readonly ReadPassage[]> {
   const digests = batch.map(({ sha256 }) => sha256);
-  return changing(id, async (document, { passages }) => {
-    const earlier = deduplicates ? await passages.findEarlier(document, digests) : new Set();
-    const own = batch.filter(({ sha256 }) => !earlier.has(sha256));
-    const { sourceId } = document;
-    await passages.add(own.map((passage) => ({ ...passage, documentId: id, sourceId, generation })));
-    const progress = { done: batch.at(-1)?.ordinal ?? 0, total: reading.passages, note: noteOf(reading.notes) };
-    const counts = { passages: reading.passages, left: left + batch.length - own.length };
-    const checkpoint = { generation, batches: batches + 1, ...counts };
-    return { done: false, progress, checkpoint };
-  });
+  const earlier = await passages.findEarlier(document, digests);
+  return batch.filter(({ sha256 }) => !earlier.has(sha256));
 }
 
 /** A document that is deleted meanwhile needs no more steps. */
-function changing(
-  id: DocumentId,
-  change: (document: Document, repos: Repos) => Promise<FinishedStep>,
-): StepEffect<Repos> {
+function changing(id: DocumentId, change: Change): StepEffect<Repos> {
   return async (repos) => {
     const document = await repos.documents.find(id);
     return document === undefined ? GONE : change(document, repos);
