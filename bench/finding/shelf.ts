@@ -41,7 +41,14 @@ export async function addBook(
   }
 }
 
-export function find({ finder }: Place, userId: UserId, question: string, limit: number): Promise<Found> {
-  const reader = { userId, mayChangeSources: false, gameId: null, everyMemberOf: null, now: at(1) };
+/** `mayChangeSources`: without the rule for who may read. */
+export function find(
+  { finder }: Place,
+  userId: UserId,
+  question: string,
+  limit: number,
+  mayChangeSources = false,
+): Promise<Found> {
+  const reader = { userId, mayChangeSources, gameId: null, everyMemberOf: null, now: at(1) };
   return finder.find({ question, reader, sourceIds: null, limit });
 }

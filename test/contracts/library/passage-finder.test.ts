@@ -98,7 +98,9 @@ contract('PassageFinder', ON_RECORD_STORES, searchedStores, (harness) => {
   it('finds the generation that serves, from the moment on at which it does', async () => {
     const { document, passages } = await addRules();
     const newer: Section = ['Combat > Grappling', 'Seize it: it has a saving throw.'];
+    const before = await library.find(reader, 'seize a prone creature');
     const [passage] = await library.read(document, [newer], 2);
+    expect(await library.find(reader, 'seize a prone creature'), 'it changes no order').to.deep.equal(before);
     expect(await library.findTexts(reader, 'saving throw')).to.deep.equal([]);
     await library.save({ ...document, generation: 2 });
     expect(await library.findTexts(reader, 'seize it')).to.deep.equal([newer[1]]);
