@@ -4,6 +4,7 @@ import type { SourceId, UserId } from '#domain/shared/ids.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES } from '../../support/backends/record-stores.ts';
 import { searchedStores } from '../../support/backends/searched-stores.ts';
+import { aPassage } from '../../support/builders/documents.ts';
 import { RULES, readerOf, type Section, TestLibrary } from '../../support/builders/library.ts';
 
 const SECTIONS: readonly Section[] = [
@@ -122,6 +123,15 @@ contract('PassageFinder', ON_RECORD_STORES, searchedStores, (harness) => {
     }
     expect(await reads.passages.findReadable(passages[0]!.id, readerOf(reader))).to.equal(undefined);
     expect((await reads.passages.findReadable(kept.passages[0]!.id, readerOf(reader)))?.text).to.equal(only[0]);
+  });
+
+  it('finds passages of a reading that left some out', async () => {
+    const { document } = await library.addDocument(rules, []);
+    const far = [7, 5_000].map((ordinal) =>
+      aPassage(document, { ordinal, headingPath: `Place ${ordinal}`, text: `It is prone at ${ordinal}.` }),
+    );
+    await harness().stores.unitOfWork.run((repos) => repos.passages.add(far));
+    expect(await library.findTexts(reader, 'prone')).to.deep.equal(['It is prone at 7.', 'It is prone at 5000.']);
   });
 
   it('shows at most two passages of one section, and no text of a source twice', async () => {

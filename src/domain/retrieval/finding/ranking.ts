@@ -49,8 +49,10 @@ export function rankedPassages(
   const rarity = (term: string) => rarityOf(passages, frequencies.get(term) ?? 0);
   const weights = weightsOf(question);
   const scores = new Map(readable.map((one) => [one.key, new Float64Array(one.passages + 1)]));
-  for (const { key, term, reader } of readers)
-    addScores(scores.get(key)!, reader, weights.get(term)! * rarity(term), meanLength);
+  for (const { key, term, reader } of readers) {
+    const added = addScores(scores.get(key)!, reader, weights.get(term)! * rarity(term), meanLength);
+    scores.set(key, added);
+  }
   const words = question.words.map(({ base, isName, term, weight }) => ({
     base,
     isName,
@@ -72,13 +74,25 @@ function rarityOf(passages: number, having: number): number {
   return Math.log(1 + (passages - having + 0.5) / (having + 0.5));
 }
 
-function addScores(scores: Float64Array, reader: PostingReader, weight: number, meanLength: number): void {
+type Scores = Float64Array<ArrayBuffer>;
+
+/** Returns the scores by ordinal with those of a term added: longer ones where a reading left some ordinals out. */
+function addScores(known: Scores, reader: PostingReader, weight: number, meanLength: number): Scores {
   const { posting } = reader;
+  let scores = known;
   while (reader.next()) {
     const count = HEADING_WEIGHT * posting.heading + posting.body;
     const norm = SATURATION * (1 - LENGTH_SHARE + (LENGTH_SHARE * posting.length) / meanLength);
+    if (posting.ordinal >= scores.length) scores = longer(scores, posting.ordinal);
     scores[posting.ordinal]! += (weight * count * (SATURATION + 1)) / (count + norm);
   }
+  return scores;
+}
+
+function longer(scores: Scores, ordinal: number): Scores {
+  const grown = new Float64Array(Math.max(ordinal + 1, 2 * scores.length));
+  grown.set(scores);
+  return grown;
 }
 
 /** The best passages, in order; what cannot be among them is left out as it is met. */
