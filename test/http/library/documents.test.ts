@@ -82,7 +82,7 @@ onEveryStore('HTTP: documents', () => {
     const body = { text: MARKDOWN, title: 'Notes', audience: 'gm' };
     const { document } = await readThrough(admin, await admin.post(`/sources/${source}/documents`, body));
     expect(document).to.include({ title: 'Notes', audience: 'gm', kind: 'markdown', passages: 2 });
-    const unknown = await admin.post(`/sources/${source}/documents`, { url: 'http://127.0.0.1/' });
+    const unknown = await admin.post(`/sources/${source}/documents`, { text: 'Beasts', path: '/etc/passwd' });
     expect([unknown.status, unknown.body.code]).to.deep.equal([400, 'invalid_input']);
   });
 });
