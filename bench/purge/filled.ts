@@ -26,9 +26,9 @@ function talks({ stays, goes }: Filled, messages: number): readonly Talk[] {
 }
 
 const ADD_THREAD = (id: string, owner: string, count: number) => `
-  INSERT INTO threads (id, owner_id, title, created_at, last_message_at, archived, version, last_seq, revision,
+  INSERT INTO threads (id, owner_id, workspace_id, title, created_at, last_message_at, archived, version, last_seq, revision,
     window_size, window_entries, estimator)
-  VALUES ('${id}', '${owner}', 'Talk', 0, 0, FALSE, 1, ${count}, 0, 0, 0, 'chars_div_4')`;
+  VALUES ('${id}', '${owner}', 'wsp_home', 'Talk', 0, 0, FALSE, 1, ${count}, 0, 0, 0, 'chars_div_4')`;
 const ADD_MESSAGES = ({ id, author }: Talk, seqs: string) => `
   INSERT INTO messages (thread_id, seq, id, role, author_id, content, created_at, metadata, size, estimator)
   SELECT '${id}', seq, 'msg_' || seq, 'user', '${author}', seq || ': ${TEXT}', 0, '{}', 0, 'chars_div_4'

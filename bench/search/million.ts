@@ -24,19 +24,33 @@ function* rowsOf(messages: number): Iterable<Row> {
   }
 }
 
-const THREAD_COLUMNS = `id, owner_id, title, created_at, last_message_at, archived, version, last_seq, revision,
+const THREAD_COLUMNS = `id, owner_id, workspace_id, title, created_at, last_message_at, archived, version, last_seq, revision,
   window_size, window_entries, estimator`;
 
 function threadValues(owner: string, thread: number, messages: number): readonly unknown[] {
   const seqs = Math.ceil((messages - thread) / THREADS);
   const last = BEGINNING + messages * 1_000;
-  return [threadIdOf(thread), owner, `Thread ${thread}`, BEGINNING, last, false, 1, seqs, 0, 0, 0, 'chars_div_4'];
+  return [
+    threadIdOf(thread),
+    owner,
+    'wsp_home',
+    `Thread ${thread}`,
+    BEGINNING,
+    last,
+    false,
+    1,
+    seqs,
+    0,
+    0,
+    0,
+    'chars_div_4',
+  ];
 }
 
 export function fillSqlite(file: string, owner: string, messages: number): void {
   const database = new DatabaseSync(file);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; BEGIN');
-  const addThread = database.prepare(`INSERT INTO threads (${THREAD_COLUMNS}) VALUES (${'?, '.repeat(11)}?)`);
+  const addThread = database.prepare(`INSERT INTO threads (${THREAD_COLUMNS}) VALUES (${'?, '.repeat(12)}?)`);
   for (let thread = 0; thread < THREADS; thread++)
     addThread.run(...threadValues(owner, thread, messages).map((value) => (value === false ? 0 : value) as string));
   const add = database.prepare(`INSERT INTO messages (thread_id, seq, id, role, content, created_at, metadata, size,
@@ -50,7 +64,7 @@ export async function fillPostgres(url: string, owner: string, messages: number)
   const client = new pg.Client(url);
   await client.connect();
   for (let thread = 0; thread < THREADS; thread++) {
-    const places = Array.from({ length: 12 }, (_, i) => `$${i + 1}`).join(', ');
+    const places = Array.from({ length: 13 }, (_, i) => `$${i + 1}`).join(', ');
     await client.query(`INSERT INTO threads (${THREAD_COLUMNS}) VALUES (${places})`, [
       ...threadValues(owner, thread, messages),
     ]);

@@ -10,6 +10,7 @@ const FORMS = [
 ];
 const OF_ANOTHER = 'The password is set for the account that this link was made for, whoever that is.';
 const ROLES = { player: 'a player', gm: 'a GM' };
+const WORKSPACE_ROLES = { owner: 'an owner', admin: 'an admin', editor: 'an editor', reader: 'a reader' };
 
 /** Where this tab keeps the link that was opened, until it is answered or left: a reload goes on with it. */
 const KEPT = 'link';
@@ -114,13 +115,22 @@ function makeCard(made) {
   return card;
 }
 
-function fillIn(card, { game_name, role_in_game, expires_at }) {
+/** What an invitation leads to: its name, the words for it, and for what its user becomes there. */
+function placeOf({ game_name, role_in_game, workspace_name, role }) {
+  return game_name === undefined
+    ? { name: workspace_name, kind: 'workspace', as: WORKSPACE_ROLES[role] }
+    : { name: game_name, kind: 'game', as: ROLES[role_in_game] };
+}
+
+function fillIn(card, preview) {
+  const { expires_at } = preview;
+  const place = placeOf(preview);
   const until = new Date(expires_at).toLocaleString(undefined, { dateStyle: 'long', timeStyle: 'short' });
-  card.querySelector('h2').textContent = `Invitation to “${game_name}”`;
+  card.querySelector('h2').textContent = `Invitation to “${place.name}”`;
   card
     .querySelector('.offer')
     .append(
-      `You are invited to this game as ${ROLES[role_in_game]}. The invitation is open until `,
+      `You are invited to this ${place.kind} as ${place.as}. The invitation is open until `,
       element('time', { dateTime: expires_at, textContent: until }),
       '.',
     );
@@ -151,8 +161,8 @@ async function answer(made, how) {
 
 /** Sends the answer to an invitation. Returns the words that confirm it. */
 async function sendAnswer(made, how) {
-  const { game_name } = made.preview;
+  const { name } = placeOf(made.preview);
   const member = await call('POST', `${pathOf(made)}/${how}`);
-  if (how === 'decline') return `You have declined the invitation to “${game_name}”.`;
-  return `You are ${ROLES[member.role_in_game]} in “${game_name}” now.`;
+  if (how === 'decline') return `You have declined the invitation to “${name}”.`;
+  return `You are ${placeOf({ ...made.preview, ...member }).as} in “${name}” now.`;
 }

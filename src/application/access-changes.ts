@@ -3,7 +3,7 @@ import type { Repos } from './repos.ts';
 import type { AccessChange } from './shared/access/access-change.ts';
 import type { CallTable } from './shared/watched-stores.ts';
 
-type Watched = Pick<Repos, 'users' | 'roles' | 'apiTokens' | 'games' | 'memberships' | 'threads'>;
+type Watched = Pick<Repos, 'users' | 'roles' | 'apiTokens' | 'workspaceMembers' | 'games' | 'memberships' | 'threads'>;
 
 const ofUser = (id: string): AccessChange => ({ of: 'user', id });
 
@@ -37,6 +37,19 @@ export const accessChanges: CallTable<Watched, AccessChange> = {
     endByUser: (userId) => ofUser(userId),
     save: (token) => ofUser(token.userId),
   },
+  workspaceMembers: {
+    listByUser: null,
+    find: null,
+    getRole: null,
+    list: null,
+    countOwners: null,
+    add: null,
+    // Whatever their role, members read.
+    save: null,
+    // In Home, who loses their row stays a reader: to look again does no harm.
+    remove: (_workspaceId, userId) => ofUser(userId),
+    removeByUser: (userId) => ofUser(userId),
+  },
   games: {
     find: null,
     list: null,
@@ -46,7 +59,7 @@ export const accessChanges: CallTable<Watched, AccessChange> = {
   },
   memberships: {
     findRole: null,
-    getRole: null,
+    getWorkspace: null,
     find: null,
     list: null,
     countGms: null,
@@ -56,6 +69,7 @@ export const accessChanges: CallTable<Watched, AccessChange> = {
     save: null,
     remove: (_gameId, userId) => ofUser(userId),
     removeByUser: (userId) => ofUser(userId),
+    removeFromWorkspace: (userId) => ofUser(userId),
   },
   threads: {
     find: null,
@@ -65,5 +79,8 @@ export const accessChanges: CallTable<Watched, AccessChange> = {
     removePrivate: (ownerId) => ofUser(ownerId),
     countByOwner: null,
     transferOwnership: (ownerId) => ofUser(ownerId),
+    transferInWorkspace: (ownerId) => ofUser(ownerId),
+    // Nobody sees them by then.
+    removeByWorkspace: null,
   },
 };

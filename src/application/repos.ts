@@ -12,9 +12,13 @@ import type { EncryptedValues } from './operations/encrypted-values.ts';
 import type { Statistics } from './operations/ports.ts';
 import type { IdempotencyKeys } from './shared/idempotency.ts';
 import type { UnitOfWork } from './shared/unit-of-work.ts';
+import type { WorkspaceInvitations, WorkspaceMemberReads, WorkspaceMembers, Workspaces } from './workspaces/ports.ts';
 
 /** What a unit of work may touch. */
 export type Repos = Readonly<{
+  workspaces: Workspaces;
+  workspaceMembers: WorkspaceMembers;
+  workspaceInvitations: WorkspaceInvitations;
   users: Users;
   roles: Roles;
   passwordHashes: PasswordHashes;
@@ -68,6 +72,7 @@ export type RecordStores = Readonly<{
   users: UserReads;
   roles: RoleReads;
   passwordHashes: Pick<PasswordHashes, 'find'>;
+  workspaceMembers: WorkspaceMemberReads;
   memberships: MembershipReads;
   threads: ThreadReads;
   conversations: Conversations;

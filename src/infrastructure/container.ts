@@ -21,11 +21,13 @@ import { rolesModule } from './wiring/identity/roles.ts';
 import { sessionsModule } from './wiring/identity/sessions.ts';
 import { usersModule } from './wiring/identity/users.ts';
 import { jobHandlersModule } from './wiring/job-handlers.ts';
+import { invitationsModule } from './wiring/invitations.ts';
 import { jobsModule } from './wiring/jobs.ts';
 import { libraryModule } from './wiring/library.ts';
 import { operationsModule } from './wiring/operations.ts';
 import { retrievalModule } from './wiring/retrieval.ts';
 import { systemModule } from './wiring/system.ts';
+import { workspacesModule } from './wiring/workspaces.ts';
 
 /** All feature modules, in the order in which the API documentation lists their routes. */
 const features = [
@@ -35,7 +37,9 @@ const features = [
   passwordsModule,
   apiTokensModule,
   oauthModule,
+  workspacesModule,
   gamesModule,
+  invitationsModule,
   libraryModule,
   documentsModule,
   threadsModule,

@@ -18,6 +18,7 @@ import { SignOut } from '#application/identity/sessions/sign-out.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import type { User } from '#domain/identity/user.ts';
 import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
+import { workspaceRights } from '#domain/shared/workspace-rights.ts';
 import { contract } from '../support/backends/backends.ts';
 import { ON_RECORD_STORES, type RecordStores, recordStores } from '../support/backends/record-stores.ts';
 import { invalidating } from '../support/builders/invalidating.ts';
@@ -33,7 +34,7 @@ function identityOn(stores: RecordStores, hasher: PasswordHasher) {
   const limits = { idleMs: 60_000, absoluteMs: 60_000, touchMs: 0, perUser: 100 };
   const sessions = new EmbeddedSessions({ file: new SpeedFile({ synchronous: 'normal' }) });
   const [secrets, cache, audit] = [new RandomSecrets(), new EmbeddedCache({ clock }), new AuditEntries({ clock, ids })];
-  const { users, roles, passwordHashes } = stores;
+  const { users, roles, workspaceMembers, passwordHashes } = stores;
   const unitOfWork = invalidating(stores.unitOfWork, cache);
   const sessionStarter = new SessionStarter({ sessions, unitOfWork, audit, secrets, clock, ids, limits });
   const attempts = new SignInAttempts({ delays: new EmbeddedSignInDelays(), secrets, clock });
@@ -45,7 +46,7 @@ function identityOn(stores: RecordStores, hasher: PasswordHasher) {
     identify: new AuthenticateSession({
       sessions,
       secrets,
-      principals: new Principals({ users, roles, cache }),
+      principals: new Principals({ users, roles, workspaceMembers, cache }),
       clock,
       limits,
     }),
@@ -77,6 +78,7 @@ contract('sessions that race with their revocation', ON_RECORD_STORES, recordSto
     kind: 'user',
     userId: user.id,
     permissions: [],
+    workspaces: workspaceRights([], false),
     sessionId: null,
     tokenId: null,
     origin: NO_ORIGIN,

@@ -14,8 +14,15 @@ const PAGE = join(import.meta.dirname, 'authorisation-matrix.md');
 const REVIEW =
   'Run `node test/support/matrix/review-matrix.ts`, read every changed row, and say in its last cell why it is right.';
 
-/** What any token of a user may read: who they are, and the jobs that they asked for. */
-const FOR_EVERY_TOKEN = ['GET /auth/me', 'GET /jobs', 'GET /jobs/live', 'GET /jobs/{id}'];
+/** What any token of a user may read: who they are, where they are members, and the jobs that they asked for. */
+const FOR_EVERY_TOKEN = [
+  'GET /auth/me',
+  'GET /jobs',
+  'GET /jobs/live',
+  'GET /jobs/{id}',
+  'GET /workspaces',
+  'GET /workspaces/{id}',
+];
 
 onEveryStore('HTTP: the authorisation matrix', () => {
   const reviewed = readPage(readFileSync(PAGE, 'utf8'));

@@ -7,6 +7,7 @@ import type { JobQueue } from '#application/jobs/ports.ts';
 import type { Reads } from '#application/repos.ts';
 import type { PassageFinder } from '#application/retrieval/finding/passage-finder.ts';
 import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
+import type { WorkspaceMemberReads } from '#application/workspaces/ports.ts';
 import { MemoryConversations } from './conversations/conversations.ts';
 import { MemoryTranscriptSearch } from './conversations/transcript-search.ts';
 import { MemoryJobQueue } from './jobs/job-queue.ts';
@@ -22,6 +23,7 @@ export class MemoryDatabase {
   readonly users: UserReads;
   readonly roles: RoleReads;
   readonly passwordHashes: Pick<PasswordHashes, 'find'>;
+  readonly workspaceMembers: WorkspaceMemberReads;
   readonly memberships: MembershipReads;
   readonly threads: ThreadReads;
   readonly conversations: Conversations;
@@ -43,6 +45,7 @@ export class MemoryDatabase {
     this.users = committed.users;
     this.roles = committed.roles;
     this.passwordHashes = committed.passwordHashes;
+    this.workspaceMembers = committed.workspaceMembers;
     this.memberships = committed.memberships;
     this.threads = committed.threads;
   }

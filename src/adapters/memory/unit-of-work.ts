@@ -7,7 +7,7 @@ import { MemoryStagedThreads } from './conversations/staged-threads.ts';
 import { MemoryThreads } from './conversations/threads.ts';
 import { MemoryGameEvents } from './games/game-events.ts';
 import { MemoryGames } from './games/games.ts';
-import { MemoryInvitations } from './games/invitations.ts';
+import { gameInvitations } from './games/invitations.ts';
 import { MemoryMemberships } from './games/memberships.ts';
 import { MemoryApiTokens } from './identity/api-tokens.ts';
 import { MemoryOauthAccounts } from './identity/oauth-accounts.ts';
@@ -26,6 +26,9 @@ import { MemoryIdempotencyKeys } from './operations/idempotency-keys.ts';
 import { MemoryStatistics } from './operations/statistics.ts';
 import { Changes, type MemoryTables } from './shared/tables.ts';
 import type { Turn } from './shared/turn.ts';
+import { workspaceInvitations } from './workspaces/workspace-invitations.ts';
+import { MemoryWorkspaceMembers } from './workspaces/workspace-members.ts';
+import { MemoryWorkspaces } from './workspaces/workspaces.ts';
 
 export class MemoryUnitOfWork implements UnitOfWork<Repos> {
   readonly #tables: MemoryTables;
@@ -50,6 +53,9 @@ export class MemoryUnitOfWork implements UnitOfWork<Repos> {
 export function repositories(tables: MemoryTables, changes: Changes) {
   const deps = { tables, changes };
   return {
+    workspaces: new MemoryWorkspaces(deps),
+    workspaceMembers: new MemoryWorkspaceMembers(deps),
+    workspaceInvitations: workspaceInvitations(deps),
     users: new MemoryUsers(deps),
     roles: new MemoryRoles(deps),
     passwordHashes: new MemoryPasswordHashes(deps),
@@ -58,7 +64,7 @@ export function repositories(tables: MemoryTables, changes: Changes) {
     oauthAccounts: new MemoryOauthAccounts(deps),
     games: new MemoryGames(deps),
     memberships: new MemoryMemberships(deps),
-    invitations: new MemoryInvitations(deps),
+    invitations: gameInvitations(deps),
     gameEvents: new MemoryGameEvents(deps),
     sources: new MemorySources(deps),
     sourceAccesses: new MemorySourceAccesses(deps),

@@ -4,6 +4,7 @@ import { PreparedMembershipReads } from './games/membership-reads.ts';
 import { PreparedPasswordHashReads, PreparedRoleReads, PreparedUserReads } from './identity/identity-reads.ts';
 import type { Queries } from './shared/queries.ts';
 import type { SequelizeUnitOfWork } from './unit-of-work.ts';
+import { PreparedWorkspaceMemberReads } from './workspaces/workspace-member-reads.ts';
 
 /** The stores of a database; those that the databases answer each in their own way are given. */
 export function storesOn(
@@ -16,6 +17,7 @@ export function storesOn(
     users: new PreparedUserReads(queries),
     roles: new PreparedRoleReads(queries),
     passwordHashes: new PreparedPasswordHashReads(queries),
+    workspaceMembers: new PreparedWorkspaceMemberReads(queries),
     memberships: new PreparedMembershipReads(queries),
   };
 }

@@ -9,7 +9,7 @@ import { SequelizeStagedThreads } from './conversations/staged-threads.ts';
 import { defineThreads, SequelizeThreads } from './conversations/threads.ts';
 import { defineGameEvents, SequelizeGameEvents } from './games/game-events.ts';
 import { defineGames, SequelizeGames } from './games/games.ts';
-import { defineInvitations, SequelizeInvitations } from './games/invitations.ts';
+import { defineInvitations, GAME_INVITATIONS } from './games/invitations.ts';
 import { defineMemberships, SequelizeMemberships } from './games/memberships.ts';
 import { defineApiTokens, SequelizeApiTokens } from './identity/api-tokens.ts';
 import { defineOauthAccounts, SequelizeOauthAccounts } from './identity/oauth-accounts.ts';
@@ -29,7 +29,11 @@ import { SequelizeEncryptedValues } from './operations/encrypted-values.ts';
 import { defineIdempotencyKeys, SequelizeIdempotencyKeys } from './operations/idempotency-keys.ts';
 import { SequelizeStatistics } from './operations/statistics.ts';
 import { isConflict, mapError } from './shared/failures.ts';
+import { SequelizeInvitations } from './shared/invitations.ts';
 import { withMappedErrors } from './shared/mapped-errors.ts';
+import { defineWorkspaceInvitations, WORKSPACE_INVITATIONS } from './workspaces/workspace-invitations.ts';
+import { defineWorkspaceMembers, SequelizeWorkspaceMembers } from './workspaces/workspace-members.ts';
+import { defineWorkspaces, SequelizeWorkspaces } from './workspaces/workspaces.ts';
 
 /** Runs `work` in a transaction of its own: commits it, or rolls it back and throws what it threw. */
 export type Transact = <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
@@ -66,6 +70,9 @@ export class SequelizeUnitOfWork implements UnitOfWork<Repos> {
 
 /** Defines the models once; gives the stores of one transaction, or of none. */
 export function repositories(sequelize: Sequelize): (transaction: Transaction | null) => Repos {
+  const workspaces = defineWorkspaces(sequelize);
+  const workspaceMembers = defineWorkspaceMembers(sequelize);
+  const workspaceInvitations = defineWorkspaceInvitations(sequelize);
   const roles = defineRoles(sequelize);
   const users = defineUsers(sequelize);
   const passwordHashes = definePasswordHashes(sequelize);
@@ -89,6 +96,13 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
     { model: sourceAccesses, column: 'license_key' },
   ];
   return (transaction) => ({
+    workspaces: new SequelizeWorkspaces({ sequelize, model: workspaces, transaction }),
+    workspaceMembers: new SequelizeWorkspaceMembers({ sequelize, model: workspaceMembers, transaction }),
+    workspaceInvitations: new SequelizeInvitations({
+      kind: WORKSPACE_INVITATIONS,
+      model: workspaceInvitations,
+      transaction,
+    }),
     users: new SequelizeUsers({ models: users, transaction }),
     roles: new SequelizeRoles({ models: roles, transaction }),
     passwordHashes: new SequelizePasswordHashes({ model: passwordHashes, transaction }),
@@ -97,7 +111,7 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
     oauthAccounts: new SequelizeOauthAccounts({ model: oauthAccounts, transaction }),
     games: new SequelizeGames({ sequelize, model: games, transaction }),
     memberships: new SequelizeMemberships({ sequelize, model: memberships, transaction }),
-    invitations: new SequelizeInvitations({ model: invitations, transaction }),
+    invitations: new SequelizeInvitations({ kind: GAME_INVITATIONS, model: invitations, transaction }),
     gameEvents: new SequelizeGameEvents({ sequelize, model: gameEvents, transaction }),
     sources: new SequelizeSources({ sequelize, model: sources, transaction }),
     sourceAccesses: new SequelizeSourceAccesses({ model: sourceAccesses, transaction }),

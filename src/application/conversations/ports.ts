@@ -7,7 +7,7 @@ import type { ContextEvent, Revision } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
 import type { Entry } from '#domain/conversations/window.ts';
-import type { GameId, ReplyId, ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { GameId, ReplyId, ThreadId, UserId, WorkspaceId } from '#domain/shared/ids.ts';
 import type { ToStoredResponse } from '../shared/idempotency.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 
@@ -33,6 +33,10 @@ export interface Threads {
    * `Memberships.removeByUser` and `checkGmRemains` refuse that in words.
    */
   transferOwnership(ownerId: UserId, gameId?: GameId): Promise<void>;
+  /** The same for the games of a workspace: for when the user leaves it. */
+  transferInWorkspace(ownerId: UserId, workspaceId: WorkspaceId): Promise<void>;
+  /** Hides every thread of a workspace, as `remove` does: for when it is about to be removed. */
+  removeByWorkspace(workspaceId: WorkspaceId, at: Date): Promise<void>;
 }
 
 /** Where a list of threads goes on: after the thread with this activity and id. */
@@ -40,6 +44,7 @@ export type ThreadCursor = Readonly<{ at: Date; id: ThreadId }>;
 
 /** Which threads to list; a field that is undefined leaves out none. */
 export type ThreadFilter = Readonly<{
+  workspaceId: WorkspaceId;
   /** What the title contains, without regard to case. */
   query?: string | undefined;
   gameId?: GameId | undefined;
@@ -50,7 +55,8 @@ export type ThreadFilter = Readonly<{
 export interface ThreadReads {
   find(id: ThreadId): Promise<Thread | undefined>;
   /**
-   * A user's own threads and those of the games that they are a member of, by last activity, newest first.
+   * A user's own threads in a workspace, and those of the games there that they are a member of, by last activity,
+   * newest first.
    */
   listByUser(userId: UserId, page: ThreadFilter & PageRequest<ThreadCursor>): Promise<Page<Thread, ThreadCursor>>;
 }

@@ -8,6 +8,7 @@ import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
+import type { WorkspaceMembers } from '../workspaces/ports.ts';
 import { visibleGame } from './game-access.ts';
 import { actsAsManager, beginEvent } from './game-events.ts';
 import { getMember } from './member-access.ts';
@@ -18,6 +19,7 @@ type Deps = Readonly<{
     games: Games;
     memberships: Memberships;
     gameEvents: Pick<GameEvents, 'add'>;
+    workspaceMembers: Pick<WorkspaceMembers, 'getRole'>;
     audit: AuditLog;
   }>;
   audit: AuditEntries;
@@ -35,8 +37,8 @@ export class AddMember {
   }
 
   /**
-   * Returns the new member. Throws 404 `game_not_found`, `user_not_found`; 403 `gm_required`, `self_membership`; 409
-   * `already_member`.
+   * Returns the new member, who must be one of the game's workspace. Throws 404 `game_not_found`, `user_not_found`; 403
+   * `gm_required`, `self_membership`; 409 `already_member`.
    */
   async execute(actor: UserActor, gameId: GameId, { userId, roleInGame }: AddMemberInput): Promise<Member> {
     const { unitOfWork, audit } = this.#deps;
@@ -46,6 +48,7 @@ export class AddMember {
     return unitOfWork.run(async (repos) => {
       const seen = await visibleGame(repos, actor, gameId);
       requireAppointer(seen, actor, { userId, roleInGame }, await repos.memberships.countActiveGms(gameId));
+      await repos.workspaceMembers.getRole(seen.game.workspaceId, userId);
       await repos.memberships.add({ gameId, userId, roleInGame, joinedAt: event.at });
       await repos.gameEvents.add({ ...event, kind: 'joined', userId, roleInGame, byManager: actsAsManager(seen) });
       await repos.audit.add(entry);

@@ -1,7 +1,7 @@
 /** Creates an invitation to a game: a code that can be used a limited number of times until it expires. */
 import { invitationFacts } from '#domain/games/audit-facts.ts';
 import type { GameRole } from '#domain/games/game.ts';
-import { INVITATION_SECONDS, type Invitation } from '#domain/games/invitation.ts';
+import type { Invitation } from '#domain/games/invitation.ts';
 import { requireInviter } from '#domain/games/policy.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
@@ -10,6 +10,7 @@ import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { IdempotencyKeys, ToStoredResponse } from '../shared/idempotency.ts';
 import type { Ids } from '../shared/ids.ts';
+import { newTerms, type TermsInput } from '../shared/invitations/new-terms.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import { visibleGame } from './game-access.ts';
 import type { Games, Invitations, MembershipReads } from './ports.ts';
@@ -28,14 +29,7 @@ type Deps = Readonly<{
   ids: Ids;
 }>;
 
-export type InviteToGameInput = Readonly<{
-  roleInGame: GameRole;
-  /** The normalised address of the only user who can accept; null if anyone with the code can. */
-  email: string | null;
-  maxUses: number;
-  /** Seven days by default. */
-  expiresInSeconds?: number;
-}>;
+export type InviteToGameInput = TermsInput & Readonly<{ roleInGame: GameRole }>;
 
 /** The only place where `code` appears: afterwards only its digest is stored. */
 export type Invited = Readonly<{ invitation: Invitation; code: string }>;
@@ -54,40 +48,23 @@ export class InviteToGame {
   async execute(
     actor: UserActor,
     gameId: GameId,
-    input: InviteToGameInput,
+    { roleInGame, ...input }: InviteToGameInput,
     toStoredResponse?: ToStoredResponse<Invitation>,
   ): Promise<Invited> {
-    const { unitOfWork, audit, secrets } = this.#deps;
-    const code = secrets.next();
-    const invitation = this.#invitationOf(actor, gameId, input, secrets.digest(code));
+    const { unitOfWork, audit } = this.#deps;
+    const { terms, code } = newTerms(this.#deps, actor, input);
+    const invitation: Invitation = { ...terms, gameId, roleInGame };
     const entry = audit.by(actor, {
       action: 'invitations.create',
       subject: `game:${gameId}`,
       after: invitationFacts(invitation),
     });
     await unitOfWork.run(async (repos) => {
-      requireInviter(await visibleGame(repos, actor, gameId), actor, input.roleInGame);
+      requireInviter(await visibleGame(repos, actor, gameId), actor, roleInGame);
       await repos.invitations.add(invitation);
       await repos.audit.add(entry);
       if (toStoredResponse !== undefined) await repos.idempotency.add(toStoredResponse(invitation));
     });
     return { invitation, code };
-  }
-
-  #invitationOf(actor: UserActor, gameId: GameId, input: InviteToGameInput, digest: string): Invitation {
-    const { clock, ids } = this.#deps;
-    const { expiresInSeconds = INVITATION_SECONDS, ...given } = input;
-    const now = clock.now();
-    return {
-      id: ids.next('invitation'),
-      gameId,
-      digest,
-      ...given,
-      uses: 0,
-      createdByUserId: actor.userId,
-      createdAt: now,
-      expiresAt: new Date(now.getTime() + expiresInSeconds * 1_000),
-      revokedAt: null,
-    };
   }
 }

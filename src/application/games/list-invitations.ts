@@ -2,9 +2,10 @@
 import type { Invitation } from '#domain/games/invitation.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
+import type { InvitationCursor } from '../shared/invitations/ports.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 import { type GameRepos, managedGame } from './game-access.ts';
-import type { InvitationCursor, Invitations } from './ports.ts';
+import type { Invitations } from './ports.ts';
 
 type Deps = Readonly<{ reads: GameRepos & Readonly<{ invitations: Pick<Invitations, 'list'> }> }>;
 

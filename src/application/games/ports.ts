@@ -3,13 +3,13 @@ import type { Game, GameRole, Member, Membership } from '#domain/games/game.ts';
 import type { GameEvent, NamedGameEvent } from '#domain/games/game-event.ts';
 import type { Invitation } from '#domain/games/invitation.ts';
 import type { SeenGame } from '#domain/games/policy.ts';
-import type { GameEventId, GameId, InvitationId, UserId } from '#domain/shared/ids.ts';
+import type { GameEventId, GameId, UserId, WorkspaceId } from '#domain/shared/ids.ts';
+import type { InvitationStore } from '../shared/invitations/ports.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 
 /** The keyset of the last item of a page: time of creation or joining, and id. The next page starts after it. */
 export type GameCursor = Readonly<{ at: Date; id: GameId }>;
 export type MemberCursor = Readonly<{ at: Date; id: UserId }>;
-export type InvitationCursor = Readonly<{ at: Date; id: InvitationId }>;
 export type GameEventCursor = Readonly<{ at: Date; id: GameEventId }>;
 
 /** Games. Only a unit of work may call the methods that change something. */
@@ -20,10 +20,10 @@ export interface Games {
   save(game: Game): Promise<void>;
   /** Removes the game with its memberships, invitations and history. Its threads remain, without a game. */
   remove(id: GameId): Promise<void>;
-  /** Returns the viewer's games, or all of them, newest first, each with the viewer's role in it. */
+  /** Returns the viewer's games of a workspace, or all of it, newest first, each with the viewer's role in it. */
   list(
     viewer: UserId,
-    page: Readonly<{ all: boolean; limit: number; cursor?: GameCursor }>,
+    page: Readonly<{ workspaceId: WorkspaceId; all: boolean; limit: number; cursor?: GameCursor }>,
   ): Promise<Page<SeenGame, GameCursor>>;
 }
 
@@ -35,9 +35,10 @@ export interface MembershipReads {
 
 export interface Memberships extends MembershipReads {
   /**
-   * Returns the user's role in the game. Throws 404 `game_not_found` for a non-member, whether or not the game exists.
+   * Returns the workspace of a game for a member of it, where it is one of `among`. Throws 404 `game_not_found`
+   * otherwise, whether or not the game exists.
    */
-  getRole(gameId: GameId, userId: UserId): Promise<GameRole>;
+  getWorkspace(gameId: GameId, userId: UserId, among: readonly WorkspaceId[]): Promise<WorkspaceId>;
   find(gameId: GameId, userId: UserId): Promise<Member | undefined>;
   /** Returns a page of the members in the order in which they joined. */
   list(gameId: GameId, page: PageRequest<MemberCursor>): Promise<Page<Member, MemberCursor>>;
@@ -54,22 +55,11 @@ export interface Memberships extends MembershipReads {
    * Removes every membership of a user before they are deleted. Throws 409 `last_gm` if they are the only GM of a game.
    */
   removeByUser(userId: UserId): Promise<void>;
+  /** The same for the games of a workspace, before the user leaves it. */
+  removeFromWorkspace(userId: UserId, workspaceId: WorkspaceId): Promise<void>;
 }
 
-export interface Invitations {
-  find(gameId: GameId, id: InvitationId): Promise<Invitation | undefined>;
-  findByDigest(digest: string): Promise<Invitation | undefined>;
-  /** Returns a page of the invitations to a game, newest first. */
-  list(gameId: GameId, page: PageRequest<InvitationCursor>): Promise<Page<Invitation, InvitationCursor>>;
-  add(invitation: Invitation): Promise<void>;
-  /**
-   * Counts one use, atomically by one conditional write: however many users race, `maxUses` is never exceeded. Returns
-   * false, with nothing changed, if no use is left or the invitation was revoked. Does not check expiry.
-   */
-  use(id: InvitationId): Promise<boolean>;
-  /** Revokes the invitation. One that was revoked before keeps its time. */
-  revoke(id: InvitationId, at: Date): Promise<void>;
-}
+export type Invitations = InvitationStore<GameId, Invitation>;
 
 /** What games need of the conversations in them. */
 export interface ThreadsOfGames {

@@ -1,7 +1,7 @@
 /** Shows the holder of an invitation's code which game it is for. Needs no signed-in user. */
-import { gameErrors } from '#domain/games/errors.ts';
 import type { Game } from '#domain/games/game.ts';
-import { type Invitation, isOpen } from '#domain/games/invitation.ts';
+import type { Invitation } from '#domain/games/invitation.ts';
+import { invitationErrors, isOpen } from '#domain/shared/invitation.ts';
 import type { Secrets } from '../identity/ports.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Games, Invitations } from './ports.ts';
@@ -23,9 +23,9 @@ export class PreviewInvitation {
   async execute(code: string): Promise<Readonly<{ game: Game; invitation: Invitation }>> {
     const { reads, secrets, clock } = this.#deps;
     const invitation = await reads.invitations.findByDigest(secrets.digest(code));
-    if (invitation === undefined || !isOpen(invitation, clock.now())) throw gameErrors.invitationNotFound();
+    if (invitation === undefined || !isOpen(invitation, clock.now())) throw invitationErrors.invitationNotFound();
     const game = await reads.games.find(invitation.gameId);
-    if (game === undefined) throw gameErrors.invitationNotFound();
+    if (game === undefined) throw invitationErrors.invitationNotFound();
     return { game, invitation };
   }
 }

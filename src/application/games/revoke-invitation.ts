@@ -1,8 +1,8 @@
 /** Revokes an invitation, so that its code cannot be used any more. */
 import { invitationFacts } from '#domain/games/audit-facts.ts';
-import { gameErrors } from '#domain/games/errors.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId, InvitationId } from '#domain/shared/ids.ts';
+import { invitationErrors } from '#domain/shared/invitation.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
@@ -35,7 +35,7 @@ export class RevokeInvitation {
     await unitOfWork.run(async (repos) => {
       await managedGame(repos, actor, gameId);
       const invitation = await repos.invitations.find(gameId, id);
-      if (invitation === undefined) throw gameErrors.invitationNotFound();
+      if (invitation === undefined) throw invitationErrors.invitationNotFound();
       if (invitation.revokedAt !== null) return;
       await repos.invitations.revoke(id, now);
       const [before, after] = [invitationFacts(invitation), invitationFacts({ ...invitation, revokedAt: now })];

@@ -1,5 +1,5 @@
 /** Who sent a request, and what they came with: a session or a token. */
-import type { ApiToken } from '#domain/identity/api-token.ts';
+import { type ApiToken, rightsOfToken } from '#domain/identity/api-token.ts';
 import type { Principal } from '#domain/identity/principal.ts';
 import type { Session } from '#domain/identity/session.ts';
 import type { User } from '#domain/identity/user.ts';
@@ -22,16 +22,20 @@ export function authenticationBySession(
   origin: Origin,
 ): Authentication | null {
   if (principal === null || principal.user.sessionEpoch !== session.epoch) return null;
-  const { user, permissions } = principal;
-  const actor = { kind: 'user', userId: user.id, permissions, sessionId: session.id, tokenId: null, origin } as const;
+  const { user, permissions, workspaces } = principal;
+  const rights = { userId: user.id, permissions, workspaces };
+  const actor = { kind: 'user', ...rights, sessionId: session.id, tokenId: null, origin } as const;
   return { actor, user, credential: { session, token: null } };
 }
 
-/** By a usable token, with those scopes that its owner still holds; null where they are not active. */
+/**
+ * By a usable token, with those scopes that its owner still holds, and in the workspace to which it is bound; null
+ * where they are not active.
+ */
 export function authenticationByToken(token: ApiToken, owner: Principal | null, origin: Origin): Authentication | null {
   if (owner === null) return null;
   const { user } = owner;
-  const permissions = token.scopes.filter((scope) => owner.permissions.includes(scope));
-  const actor = { kind: 'user', userId: user.id, permissions, sessionId: null, tokenId: token.id, origin } as const;
+  const rights = { userId: user.id, ...rightsOfToken(token, owner) };
+  const actor = { kind: 'user', ...rights, sessionId: null, tokenId: token.id, origin } as const;
   return { actor, user, credential: { session: null, token } };
 }

@@ -1,14 +1,14 @@
 /** Changes the description of a source in the library. */
 import { sourceFacts } from '#domain/library/audit-facts.ts';
 import type { Source } from '#domain/library/source.ts';
-import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import { type AuditEntries, type AuditLog, changedFacts } from '../shared/audit-log.ts';
 import type { Precondition } from '../shared/precondition.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { SourceInput } from './add-source.ts';
 import type { Sources } from './ports.ts';
-import { getSource } from './source-access.ts';
+import { sourceFor } from './source-access.ts';
 
 type Deps = Readonly<{ unitOfWork: UnitOfWork<{ sources: Sources; audit: AuditLog }>; audit: AuditEntries }>;
 
@@ -29,11 +29,10 @@ export class ChangeSource {
     change: SourceChange,
     precondition: Precondition<Source>,
   ): Promise<Source> {
-    requirePermission(actor, 'sources.write');
     const { unitOfWork, audit } = this.#deps;
     const entry = audit.by(actor, { action: 'sources.update', subject: `source:${id}` });
     return unitOfWork.run(async (repos) => {
-      const source = await getSource(repos.sources, id);
+      const source = await sourceFor(repos.sources, actor, { id, permission: 'sources.write' });
       precondition(source);
       const changed: Source = { ...source, ...change };
       const changes = changedFacts(sourceFacts(source), sourceFacts(changed));

@@ -1,11 +1,11 @@
 /** Lists the licences to a source, with their keys decrypted. */
 import type { SourceAccess } from '#domain/library/source-access.ts';
-import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import type { Cipher } from '../shared/cipher.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 import type { AccessCursor, SourceAccesses, Sources } from './ports.ts';
-import { getSource } from './source-access.ts';
+import { sourceFor } from './source-access.ts';
 
 type Deps = Readonly<{
   reads: Readonly<{ sources: Pick<Sources, 'find'>; sourceAccesses: Pick<SourceAccesses, 'list'> }>;
@@ -31,9 +31,8 @@ export class ListSourceAccess {
     id: SourceId,
     page: PageRequest<AccessCursor>,
   ): Promise<Page<ShownAccess, AccessCursor>> {
-    requirePermission(actor, 'sources.grant');
     const { reads } = this.#deps;
-    await getSource(reads.sources, id);
+    await sourceFor(reads.sources, actor, { id, permission: 'sources.grant' });
     const { items, next } = await reads.sourceAccesses.list(id, page);
     return { items: items.map((access) => ({ access, licenseKey: this.#decryptedKey(access) })), next };
   }

@@ -1,7 +1,7 @@
 /** The ports of the library context: repositories of sources and licences. */
 import type { Source } from '#domain/library/source.ts';
 import type { SourceAccess } from '#domain/library/source-access.ts';
-import type { SourceId, UserId } from '#domain/shared/ids.ts';
+import type { SourceId, UserId, WorkspaceId } from '#domain/shared/ids.ts';
 import type { Page, PageRequest } from '../shared/page.ts';
 
 /**
@@ -14,13 +14,17 @@ export type AccessCursor = Readonly<{ at: Date; id: UserId }>;
 /** Sources. Only a unit of work may call the methods that change something. */
 export interface Sources {
   find(id: SourceId): Promise<Source | undefined>;
-  /** Returns a page of all sources, newest first. */
-  list(page: PageRequest<SourceCursor>): Promise<Page<Source, SourceCursor>>;
+  /** Returns a page of the sources of a workspace, newest first. */
+  list(workspaceId: WorkspaceId, page: PageRequest<SourceCursor>): Promise<Page<Source, SourceCursor>>;
   /**
-   * As `list`, for the sources that the user may read at `now`: included ones, and those of a licence that is valid
-   * then.
+   * The same for those that a user may read: the included ones, and those to which they have a licence that is valid at
+   * `now`. Whether they are a member of the workspace is not looked at.
    */
-  listReadable(userId: UserId, now: Date, page: PageRequest<SourceCursor>): Promise<Page<Source, SourceCursor>>;
+  listReadable(
+    workspaceId: WorkspaceId,
+    reader: Readonly<{ userId: UserId; now: Date }>,
+    page: PageRequest<SourceCursor>,
+  ): Promise<Page<Source, SourceCursor>>;
   /** Throws 409 `source_taken`. */
   add(source: Source): Promise<void>;
   /** Updates every field of an existing source. Throws 409 `source_taken`. */
@@ -39,6 +43,6 @@ export interface SourceAccesses {
   findNextStart(userId: UserId, after: Date): Promise<Date | undefined>;
   /** Returns a page of the licences to a source that were not revoked, newest grant first. */
   list(sourceId: SourceId, page: PageRequest<AccessCursor>): Promise<Page<SourceAccess, AccessCursor>>;
-  /** Adds or replaces the licence of its user and source. Throws 404 `user_not_found`. */
-  save(access: SourceAccess): Promise<void>;
+  /** Adds or replaces the licence of its user and source, which is in this workspace. Throws 404 `user_not_found`. */
+  save(access: SourceAccess, workspaceId: WorkspaceId): Promise<void>;
 }

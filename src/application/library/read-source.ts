@@ -3,7 +3,7 @@ import type { Source } from '#domain/library/source.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import type { Sources } from './ports.ts';
-import { getSource } from './source-access.ts';
+import { visibleSource } from './source-access.ts';
 
 type Deps = Readonly<{ reads: Readonly<{ sources: Pick<Sources, 'find'> }> }>;
 
@@ -17,6 +17,6 @@ export class ReadSource {
   /** Throws 403 without `sources.read`; 404 `source_not_found`. */
   async execute(actor: UserActor, id: SourceId): Promise<Source> {
     requirePermission(actor, 'sources.read');
-    return getSource(this.#deps.reads.sources, id);
+    return visibleSource(this.#deps.reads.sources, actor, id);
   }
 }

@@ -67,6 +67,17 @@ export const AUDIT_ACTIONS = [
   'users.sign_in',
   'users.unlock',
   'users.update',
+  'workspace_invitations.accept',
+  'workspace_invitations.create',
+  'workspace_invitations.decline',
+  'workspace_invitations.revoke',
+  'workspace_members.add',
+  'workspace_members.leave',
+  'workspace_members.remove',
+  'workspace_members.update',
+  'workspaces.create',
+  'workspaces.delete',
+  'workspaces.update',
 ] as const;
 type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

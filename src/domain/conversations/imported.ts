@@ -84,7 +84,7 @@ function checkTime(line: number, createdAt: Date | null, now: Date): void {
 /** Returns the thread that a file's first line stands for, before its messages. */
 export function importedThread(
   { title, systemPrompt, archived, createdAt }: ImportedHead,
-  own: Pick<Thread, 'id' | 'ownerId' | 'gameId' | 'windowSize' | 'estimator'>,
+  own: Pick<Thread, 'id' | 'ownerId' | 'workspaceId' | 'gameId' | 'windowSize' | 'estimator'>,
   now: Date,
 ): Thread {
   return {

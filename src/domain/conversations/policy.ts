@@ -1,6 +1,6 @@
 /** Decides who may read and manage a thread. For everyone else, administrators included, the thread does not exist. */
 import type { GameRole } from '#domain/games/game.ts';
-import type { UserActor } from '#domain/shared/actor.ts';
+import { isMemberOf, type UserActor } from '#domain/shared/actor.ts';
 import { conversationErrors } from './errors.ts';
 import type { Thread } from './thread.ts';
 
@@ -10,12 +10,13 @@ export function dependsOnGame(thread: Thread, actor: UserActor): boolean {
 }
 
 /**
- * Returns the thread if the actor may read it and append to it: as its owner or a member of its game. `role` is the
- * actor's role in that game. Otherwise throws 404 `thread_not_found`, whether or not the thread exists.
+ * Returns the thread if the actor may read it and append to it: as its owner or a member of its game, in both cases
+ * only as a member of its workspace. `role` is the actor's role in that game. Otherwise throws 404 `thread_not_found`,
+ * whether or not the thread exists.
  */
 export function requireReader(thread: Thread | undefined, actor: UserActor, role: GameRole | undefined): Thread {
-  if (thread === undefined || (thread.ownerId !== actor.userId && role === undefined))
-    throw conversationErrors.threadNotFound();
+  if (thread === undefined || !isMemberOf(actor, thread.workspaceId)) throw conversationErrors.threadNotFound();
+  if (thread.ownerId !== actor.userId && role === undefined) throw conversationErrors.threadNotFound();
   return thread;
 }
 

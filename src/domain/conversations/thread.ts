@@ -1,5 +1,5 @@
 /** A thread: one conversation, its owner and game, and the running totals of its window. */
-import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { GameId, ThreadId, UserId, WorkspaceId } from '#domain/shared/ids.ts';
 import type { MessageDraft } from './message.ts';
 import type { EstimatorName } from './usage.ts';
 
@@ -8,6 +8,8 @@ export type Thread = Readonly<{
   /** Null until the first user message with words in it names the thread. */
   title: string | null;
   ownerId: UserId;
+  /** Its game's, else the one that it was started in. */
+  workspaceId: WorkspaceId;
   /** The game whose members take part; null for a private thread of its owner. */
   gameId: GameId | null;
   systemPrompt: string | null;

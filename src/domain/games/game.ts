@@ -1,5 +1,5 @@
 /** A game and its members: a user is a member at most once, and a game always has a GM. */
-import type { GameId, UserId } from '#domain/shared/ids.ts';
+import type { GameId, UserId, WorkspaceId } from '#domain/shared/ids.ts';
 import { gameErrors } from './errors.ts';
 
 /** A GM manages the game; both roles take part in its conversations. */
@@ -8,6 +8,7 @@ export type GameRole = (typeof GAME_ROLES)[number];
 
 export type Game = Readonly<{
   id: GameId;
+  workspaceId: WorkspaceId;
   name: string;
   description: string | null;
   /** The user who opened the game; null once they are deleted. */

@@ -1,29 +1,29 @@
 /** Decides who may see, manage and invite to a game. For users without access the game does not exist. */
-import type { UserActor } from '#domain/shared/actor.ts';
+import { holdsIn, isMemberOf, type UserActor } from '#domain/shared/actor.ts';
 import { gameErrors } from './errors.ts';
 import type { Game, GameRole, Membership } from './game.ts';
 
 /** The permission that everything about games and invitations asks for. */
 export const USE_GAMES = 'games.use';
-/** The permission to see and manage every game without being a member, and without its conversations. */
+/** The permission to see and manage every game of one's workspaces without being in it or in its conversations. */
 export const MANAGE_GAMES = 'games.manage';
 
 /** A game with the actor's role in it, which is null for a non-member. */
 export type SeenGame = Readonly<{ game: Game; myRole: GameRole | null }>;
 
 /**
- * Returns the game for its members and for holders of `games.manage`. Otherwise throws 404 `game_not_found`, whether or
- * not the game exists.
+ * Returns the game for its members and for holders of `games.manage`, as long as they are members of its workspace.
+ * Otherwise throws 404 `game_not_found`, whether or not the game exists.
  */
 export function requireSight(game: Game | undefined, role: GameRole | undefined, actor: UserActor): SeenGame {
-  if (game === undefined || (role === undefined && !actor.permissions.includes(MANAGE_GAMES)))
-    throw gameErrors.gameNotFound();
+  if (game === undefined || !isMemberOf(actor, game.workspaceId)) throw gameErrors.gameNotFound();
+  if (role === undefined && !holdsIn(actor, game.workspaceId, MANAGE_GAMES)) throw gameErrors.gameNotFound();
   return { game, myRole: role ?? null };
 }
 
 /** Throws 403 `gm_required` unless the actor is a GM of the game or holds `games.manage`. */
 export function requireManager(seen: SeenGame, actor: UserActor): void {
-  if (seen.myRole !== 'gm' && !actor.permissions.includes(MANAGE_GAMES)) throw gameErrors.gmRequired();
+  if (seen.myRole !== 'gm' && !holdsIn(actor, seen.game.workspaceId, MANAGE_GAMES)) throw gameErrors.gmRequired();
 }
 
 /**

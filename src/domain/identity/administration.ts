@@ -1,5 +1,5 @@
 /** The limits of administration: actors cannot grant what they do not hold, or edit a user who holds more than they. */
-import type { UserActor } from '#domain/shared/actor.ts';
+import { holds, type UserActor } from '#domain/shared/actor.ts';
 import { identityErrors } from './errors.ts';
 import { ADMIN_ROLE, type Role } from './permissions.ts';
 import type { User } from './user.ts';
@@ -8,9 +8,15 @@ function lackedBy(actor: UserActor, permissions: readonly string[]): readonly st
   return permissions.filter((permission) => !actor.permissions.includes(permission));
 }
 
-/** Throws 403 `grant_exceeds_own`, listing what is lacking, unless the actor holds all the permissions. */
+/** Throws 403 `grant_exceeds_own`, listing what is lacking, unless the actor holds all the permissions everywhere. */
 export function checkGrant(actor: UserActor, permissions: readonly string[]): void {
   const lacking = lackedBy(actor, permissions);
+  if (lacking.length > 0) throw identityErrors.grantExceedsOwn({ lacking });
+}
+
+/** The same for the scopes of a token, which may also be what its owner holds in a workspace alone. */
+export function checkScopes(actor: UserActor, scopes: readonly string[]): void {
+  const lacking = scopes.filter((scope) => !holds(actor, scope));
   if (lacking.length > 0) throw identityErrors.grantExceedsOwn({ lacking });
 }
 

@@ -1,7 +1,9 @@
 /** An API token: lets a program act for its owner with some of the owner's permissions. */
-import type { ApiTokenId, UserId } from '#domain/shared/ids.ts';
+import type { ApiTokenId, UserId, WorkspaceId } from '#domain/shared/ids.ts';
+import { WORKSPACE_PERMISSIONS, type WorkspaceRight } from '#domain/shared/workspace-rights.ts';
 import { identityErrors } from './errors.ts';
 import type { Permission } from './permissions.ts';
+import type { Principal } from './principal.ts';
 
 export type ApiToken = Readonly<{
   id: ApiTokenId;
@@ -13,6 +15,8 @@ export type ApiToken = Readonly<{
   digest: string;
   /** Distinct and ascending. On each use they are intersected with the permissions that the owner holds then. */
   scopes: readonly Permission[];
+  /** The only workspace in which it acts; null where it acts in all of its owner's. */
+  workspaceId: WorkspaceId | null;
   createdAt: Date;
   expiresAt: Date;
   lastUsedAt: Date | null;
@@ -33,7 +37,7 @@ export const TOKEN_MAX_GRACE_SECONDS = 7 * DAY_SECONDS;
 
 /** Creates an unused token. Its scopes are deduplicated and sorted. */
 export function issueToken(
-  issued: Pick<ApiToken, 'id' | 'userId' | 'name' | 'prefix' | 'digest'> & { scopes: readonly Permission[] },
+  issued: Pick<ApiToken, 'id' | 'userId' | 'name' | 'prefix' | 'digest' | 'scopes' | 'workspaceId'>,
   now: Date,
   lifetimeMs: number,
 ): ApiToken {
@@ -47,6 +51,34 @@ export function issueToken(
     revokedAt: null,
     revokedBy: null,
   };
+}
+
+/**
+ * Returns what the token lets its owner do at this moment: what it has as a scope and they still hold, everywhere or in
+ * a workspace. One that is bound to a workspace acts there alone, so it holds nothing that is about the installation.
+ */
+export function rightsOfToken(
+  { scopes, workspaceId }: Pick<ApiToken, 'scopes' | 'workspaceId'>,
+  { permissions, workspaces }: Pick<Principal, 'permissions' | 'workspaces'>,
+): Readonly<{ permissions: readonly Permission[]; workspaces: readonly WorkspaceRight[] }> {
+  const usable = scopes.filter((scope) => workspaceId === null || WORKSPACE_PERMISSIONS.includes(scope));
+  const within = workspaces.filter(({ id }) => workspaceId === null || id === workspaceId);
+  return {
+    permissions: usable.filter((scope) => permissions.includes(scope)),
+    workspaces: within.map((right) => ({
+      ...right,
+      permissions: usable.filter((one) => right.permissions.includes(one)),
+    })),
+  };
+}
+
+/**
+ * Throws 400 `scopes_outside_workspace`, listing them, for scopes of a token that is bound to a workspace which are not
+ * about what a workspace owns.
+ */
+export function checkBoundScopes(scopes: readonly Permission[], workspaceId: WorkspaceId | null): void {
+  const outside = scopes.filter((scope) => !WORKSPACE_PERMISSIONS.includes(scope));
+  if (workspaceId !== null && outside.length > 0) throw identityErrors.scopesOutsideWorkspace({ outside });
 }
 
 /** Whether the token is valid at `now`: neither revoked nor expired. */

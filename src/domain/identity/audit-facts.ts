@@ -27,9 +27,9 @@ export function roleFacts({ description, permissions }: Role) {
   return { description, permissions };
 }
 
-export function tokenFacts({ name, prefix, scopes, expiresAt, revokedAt }: ApiToken) {
+export function tokenFacts({ name, prefix, scopes, workspaceId: workspace_id, expiresAt, revokedAt }: ApiToken) {
   const [expires_at, revoked_at] = [expiresAt.toISOString(), revokedAt?.toISOString() ?? null];
-  return { name, prefix, scopes, expires_at, revoked_at };
+  return { name, prefix, scopes, workspace_id, expires_at, revoked_at };
 }
 
 export function oauthAccountFacts({ userId, provider, issuer, brokenAt }: OauthAccount) {

@@ -72,6 +72,11 @@ export const identityErrors = {
   sessionNotFound: refusal('not_found', 'session_not_found', 'You have no such session.'),
   tokenNotFound: refusal('not_found', 'token_not_found', 'You have no such token.'),
   tokenEnded: refusal('conflict', 'token_ended', 'This token was revoked or has expired. Issue a new one.'),
+  scopesOutsideWorkspace: refusal(
+    'invalid',
+    'scopes_outside_workspace',
+    'A token of one workspace can only have scopes that are about what a workspace owns.',
+  ),
   tokensFull: refusal(
     'conflict',
     'tokens_full',

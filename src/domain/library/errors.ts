@@ -16,7 +16,7 @@ export const libraryErrors = {
   ),
   urlRefused: refusal('unreadable', 'url_refused', 'This address is not fetched.'),
   accessNotFound: refusal('not_found', 'access_not_found', 'This user has no licence to this source.'),
-  sourceTaken: refusal('conflict', 'source_taken', 'Another source has this title and edition.'),
+  sourceTaken: refusal('conflict', 'source_taken', 'Another source of the workspace has this title and edition.'),
   trialNeedsExpiry: refusal('invalid', 'trial_needs_expiry', 'A trial must say when it ends: give expires_at.'),
   accessPeriodEmpty: refusal('invalid', 'access_period_empty', 'A licence must end after it begins.'),
   trialUsed: refusal(

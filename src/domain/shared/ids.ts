@@ -10,6 +10,7 @@ export const ID_PREFIXES = {
   apiToken: 'tok',
   passwordLink: 'pwl',
   oauthAccount: 'oac',
+  workspace: 'wsp',
   thread: 'thr',
   message: 'msg',
   reply: 'rpl',
@@ -31,6 +32,7 @@ export type SessionId = IdOf<'session'>;
 export type ApiTokenId = IdOf<'apiToken'>;
 export type PasswordLinkId = IdOf<'passwordLink'>;
 export type OauthAccountId = IdOf<'oauthAccount'>;
+export type WorkspaceId = IdOf<'workspace'>;
 export type ThreadId = IdOf<'thread'>;
 export type MessageId = IdOf<'message'>;
 export type ReplyId = IdOf<'reply'>;

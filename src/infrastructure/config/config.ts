@@ -104,6 +104,7 @@ export const settings = {
   ADMIN_EMAIL: z.email('must be an e-mail address').default('admin@tavernkeep.local'),
   ADMIN_PASSWORD: z.string().optional(),
   REGISTRATION: z.enum(['closed', 'open']).default('closed'),
+  WORKSPACES: z.enum(['single', 'multi']).default('single'),
   SESSION_TTL_SECONDS: whole(1, 31_536_000).default(2_592_000),
   SESSION_MAX_SECONDS: whole(1, 63_072_000).default(7_776_000),
   SESSION_TOUCH_SECONDS: whole(0, 86_400).default(60),

@@ -68,20 +68,7 @@ const NOT_MIGRATED =
   'DATABASE_URL: this version has migrations that have not run there. Run npm run migrate -- up, or start the server once.';
 
 function openMemory(): Records {
-  const {
-    unitOfWork,
-    reads,
-    users,
-    roles,
-    passwordHashes,
-    memberships,
-    threads,
-    conversations,
-    jobQueue,
-    search,
-    finder,
-  } = new MemoryDatabase();
-  const stores = { unitOfWork, reads, users, roles, passwordHashes, memberships, threads, conversations, jobQueue };
+  const { search, finder, ...stores } = { ...new MemoryDatabase() };
   return {
     kind: 'memory',
     ...stores,

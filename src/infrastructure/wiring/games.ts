@@ -1,7 +1,7 @@
 /** Wires the use cases of the games context, and their routes. */
 import { ContainerModule } from 'inversify';
+import { gameInvitationRoutes } from '#adapters/http/games/game-invitations.routes.ts';
 import { gameRoutes } from '#adapters/http/games/games.routes.ts';
-import { invitationRoutes } from '#adapters/http/games/invitations.routes.ts';
 import { memberRoutes } from '#adapters/http/games/members.routes.ts';
 import { AddMember } from '#application/games/add-member.ts';
 import { AnswerInvitation } from '#application/games/answer-invitation.ts';
@@ -57,12 +57,10 @@ export const gamesModule = new ContainerModule(({ bind }) => {
     changeMember: ChangeMember,
     removeMember: RemoveMember,
   });
-  routes(bind, invitationRoutes, {
+  routes(bind, gameInvitationRoutes, {
     inviteToGame: InviteToGame,
     checkInviter: CheckInviter,
     listInvitations: ListInvitations,
     revokeInvitation: RevokeInvitation,
-    previewInvitation: PreviewInvitation,
-    answerInvitation: AnswerInvitation,
   });
 });

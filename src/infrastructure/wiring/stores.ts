@@ -22,6 +22,7 @@ export function recordsModule(records: RecordStores): ContainerModule {
     bind(tokens.users).toConstantValue(records.users);
     bind(tokens.roles).toConstantValue(records.roles);
     bind(tokens.passwordHashes).toConstantValue(records.passwordHashes);
+    bind(tokens.workspaceMembers).toConstantValue(records.workspaceMembers);
     bind(tokens.memberships).toConstantValue(records.memberships);
     bind(tokens.threads).toConstantValue(records.threads);
     bind(tokens.conversations).toConstantValue(records.conversations);

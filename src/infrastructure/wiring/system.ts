@@ -46,6 +46,7 @@ export function systemModule(config: Config): ContainerModule {
     bind(tokens.flowCipher).toConstantValue(new FernetCipher({ keys: [flowKey(config)], clock }));
     bind(tokens.oauthProviders).toConstantValue(new OpenIdProviders(providers));
     bind(tokens.languageModel).toConstantValue(languageModel(config));
+    bind(tokens.workspaceMode).toConstantValue(config.WORKSPACES);
     bind(tokens.registration).toConstantValue(config.REGISTRATION);
     bind(tokens.recheckMs).toConstantValue(recheckMs(config));
     bind(tokens.followLimits)

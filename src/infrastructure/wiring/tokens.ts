@@ -47,6 +47,8 @@ import type { Leases } from '#application/shared/leases.ts';
 import type { FollowLimits } from '#application/shared/live-slots.ts';
 import type { RateLimiter } from '#application/shared/rate-limiter.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import type { WorkspaceMode } from '#application/workspaces/open-workspace.ts';
+import type { WorkspaceMemberReads } from '#application/workspaces/ports.ts';
 import type { SessionLimits } from '#domain/identity/session.ts';
 import type { Records } from '../stores/records.ts';
 import type { BackgroundTask } from '../workers/background.ts';
@@ -78,6 +80,7 @@ export const tokens = {
   commonPasswords: token<CommonPasswords>('CommonPasswords'),
   tokenSecrets: token<ApiTokenSecrets>('ApiTokenSecrets'),
   tokenUses: token<TokenUseLog>('TokenUseLog'),
+  workspaceMode: token<WorkspaceMode>('WorkspaceMode'),
   registration: token<Registration>('Registration'),
   sessionLimits: token<SessionLimits>('SessionLimits'),
   /** How long after a grant of a provider was tried it is due again, in milliseconds; 0: never. */
@@ -89,6 +92,7 @@ export const tokens = {
   cipher: token<KeyedCipher>('Cipher'),
   cache: token<ReadThroughCache>('ReadThroughCache'),
   rateLimiter: token<RateLimiter>('RateLimiter'),
+  workspaceMembers: token<WorkspaceMemberReads>('WorkspaceMemberReads'),
   memberships: token<MembershipReads>('MembershipReads'),
   threads: token<ThreadReads>('ThreadReads'),
   conversations: token<Conversations>('Conversations'),

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { QueryTypes } from 'sequelize';
 import { Seeder } from '#adapters/system/seeder.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_SQL_DATABASES, sqlDatabases } from '../../support/backends/sql-databases.ts';
 import { storedRows } from '../../support/backends/stored-rows.ts';
@@ -30,7 +31,7 @@ contract('The migration that adds a licence key (US-DB-004)', ON_SQL_DATABASES, 
       await repos.sources.add(source);
       for (const user of users) {
         await repos.users.add(user);
-        await repos.sourceAccesses.save(anAccess(source.id, user.id));
+        await repos.sourceAccesses.save(anAccess(source.id, user.id), HOME_ID);
       }
     });
     return { sourceId: source.id, licences: users.length };
@@ -56,7 +57,7 @@ contract('The migration that adds a licence key (US-DB-004)', ON_SQL_DATABASES, 
     await migrator().up();
     const { items } = await database().unitOfWork.reads.sourceAccesses.list(sourceId, { limit: 1 });
     const keyed = { ...anAccess(sourceId, items[0]?.userId ?? aUser().id), licenseKey: 'encrypted' };
-    await database().unitOfWork.run(({ sourceAccesses }) => sourceAccesses.save(keyed));
+    await database().unitOfWork.run(({ sourceAccesses }) => sourceAccesses.save(keyed, HOME_ID));
     expect(await database().unitOfWork.reads.sourceAccesses.find(sourceId, keyed.userId)).to.deep.equal(keyed);
   });
 });

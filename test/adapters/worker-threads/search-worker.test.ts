@@ -10,7 +10,8 @@ import { newId } from '../../support/builders/records.ts';
 import { failureOf, refusalOf } from '../../support/reporting/refusals.ts';
 import { temporaryFolder } from '../../support/servers/temporary-database.ts';
 
-const request: SearchRequest = { userId: newId('user'), query: [], scope: 'all', limit: 1 };
+const where = { threadId: newId('thread') };
+const request: SearchRequest = { userId: newId('user'), query: [], where, scope: 'all', limit: 1 };
 const page = { items: [], next: null, mode: 'all', messages: 3, searched: 3 };
 
 describe('WorkerSearch', () => {

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { type Actor, requirePermission, SYSTEM, type UserActor } from '#domain/shared/actor.ts';
+import { workspaceRights } from '#domain/shared/workspace-rights.ts';
 import { at, newId } from '../../support/builders/records.ts';
 
 const audit = new AuditEntries({ clock: { now: () => at(0) }, ids: { next: newId } });
@@ -10,6 +11,7 @@ const user: UserActor = {
   kind: 'user',
   userId: newId('user'),
   permissions: ['users.write'],
+  workspaces: workspaceRights([], false),
   sessionId: newId('session'),
   tokenId: null,
   origin,

@@ -16,6 +16,7 @@ import { AuditEntries } from '#application/shared/audit-log.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { GameId } from '#domain/shared/ids.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import { actorFor } from '../../support/builders/conversing.ts';
 import { outsideUnits } from '../../support/builders/outside-units.ts';
 import { at, aUser, newId } from '../../support/builders/records.ts';
@@ -61,7 +62,9 @@ describe('games and invitations', () => {
   it('refuses to open a game without permission, and stores nothing', async () => {
     const work = new OpenGame(deps()).execute(as(guest), { name: 'Mine', description: null });
     expect(await refusalOf(work)).to.equal('permission_missing');
-    expect((await database.reads.games.list(as(guest).userId, { all: true, limit: 9 })).items).to.have.length(1);
+    expect(
+      (await database.reads.games.list(as(guest).userId, { workspaceId: HOME_ID, all: true, limit: 9 })).items,
+    ).to.have.length(1);
     expect(await audited()).to.deep.equal(['games.create']);
   });
 

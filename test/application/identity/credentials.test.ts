@@ -27,6 +27,7 @@ import { AuditEntries } from '#application/shared/audit-log.ts';
 import { FREE_FAILURES } from '#domain/identity/sign-in-delay.ts';
 import type { User } from '#domain/identity/user.ts';
 import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
+import { workspaceRights } from '#domain/shared/workspace-rights.ts';
 import { invalidating } from '../../support/builders/invalidating.ts';
 import { noTraces } from '../../support/builders/no-traces.ts';
 import { at, aUser, newId } from '../../support/builders/records.ts';
@@ -156,12 +157,12 @@ describe('the lifetime of credentials', () => {
   });
 
   it('ends a token at its expiry and a rotated one after its grace period, and counts each use', async () => {
-    const { reads, users, roles } = database;
+    const { reads, users, roles, workspaceMembers } = database;
     const cache = new EmbeddedCache({ clock });
     const unitOfWork = invalidating(database.unitOfWork, cache);
     const lookup = new ApiTokenLookup({ reads, cache });
     const tokenUses = new EmbeddedTokenUses({ unitOfWork });
-    const principals = new Principals({ users, roles, cache });
+    const principals = new Principals({ users, roles, workspaceMembers, cache });
     const identify = new AuthenticateApiToken({ lookup, tokenSecrets, tokenUses, principals, clock });
     const opens = async (token: string) => (await identify.execute(token, NO_ORIGIN)) !== null;
     const issues = { unitOfWork, tokenSecrets, audit, clock, ids };
@@ -169,6 +170,7 @@ describe('the lifetime of credentials', () => {
       kind: 'user',
       userId: user.id,
       permissions: ['chat.use'],
+      workspaces: workspaceRights([], false),
       sessionId: newId('session'),
       tokenId: null,
       origin: NO_ORIGIN,

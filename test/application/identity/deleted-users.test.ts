@@ -57,7 +57,7 @@ describe('deleted users', () => {
       await repos.passwordLinks.add(link);
       await repos.oauthAccounts.add(account);
       await repos.sources.add(source);
-      await repos.sourceAccesses.save(anAccess(source.id, user.id));
+      await repos.sourceAccesses.save(anAccess(source.id, user.id), source.workspaceId);
       await repos.threads.add(thread);
     });
     await remove(user.id);

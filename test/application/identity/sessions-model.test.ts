@@ -15,6 +15,7 @@ import { SessionStarter } from '#application/identity/sessions/session-starter.t
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { type User, withSessionsEnded } from '#domain/identity/user.ts';
 import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
+import { workspaceRights } from '#domain/shared/workspace-rights.ts';
 import { invalidating } from '../../support/builders/invalidating.ts';
 import { noTraces } from '../../support/builders/no-traces.ts';
 import { at, aUser, newId } from '../../support/builders/records.ts';
@@ -114,6 +115,7 @@ class Real {
       kind: 'user',
       userId: id,
       permissions: [],
+      workspaces: workspaceRights([], false),
       sessionId: null,
       tokenId: null,
       origin: NO_ORIGIN,

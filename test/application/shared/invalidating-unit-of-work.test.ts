@@ -43,7 +43,7 @@ describe('a unit of work that takes a right away', () => {
   };
   /** Whether another process lets the user in as an admin. */
   async function mayAdminister(users = counting): Promise<boolean> {
-    const principals = new Principals({ roles: database.roles, cache, users: { ...database.users, ...users } });
+    const principals = new Principals({ ...database, cache, users: { ...database.users, ...users } });
     return (await principals.get(user.id)).permissions.includes('users.write');
   }
   const takeAway = (unitOfWork: Units) =>

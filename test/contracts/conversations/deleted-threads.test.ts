@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { PurgeThreads } from '#application/conversations/threads/purge-threads.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { aGame, aMembership, aMessage, aRevision, aThread, at, aUser } from '../../support/builders/records.ts';
@@ -32,7 +33,7 @@ contract('Deleted threads', ON_RECORD_STORES, recordStores, (stores) => {
       clock: { now: () => at(2) },
     }).execute(closing);
   const listed = async () =>
-    (await stores().threads.listByUser(thread.ownerId, { limit: 9 })).items.map(({ id }) => id);
+    (await stores().threads.listByUser(thread.ownerId, { workspaceId: HOME_ID, limit: 9 })).items.map(({ id }) => id);
   const left = async () => [
     ...(await stores().conversations.messages(thread.id, { limit: 2_000 })),
     ...(await stores().conversations.events(thread.id, { limit: 9 })),

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import type { StagedPage } from '#application/conversations/imports/staged-threads.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { aMessage, aRevision, aThread, at, aUser } from '../../support/builders/records.ts';
@@ -58,7 +59,7 @@ contract('Staged threads', ON_RECORD_STORES, recordStores, (stores) => {
     await add(pageAfter(0, 3));
     const counted = () => stores().reads.statistics.count();
     const listed = async () =>
-      (await stores().threads.listByUser(staged.ownerId, { limit: 9 })).items.map(({ id }) => id);
+      (await stores().threads.listByUser(staged.ownerId, { workspaceId: HOME_ID, limit: 9 })).items.map(({ id }) => id);
     expect(await stores().threads.find(staged.id)).to.equal(undefined);
     expect(await stores().conversations.snapshot(staged.id)).to.equal(undefined);
     expect([await listed(), await counted()]).to.deep.include([]);

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { ThreadCursor, ThreadFilter } from '#application/conversations/ports.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { aGame, aMembership, aMessage, aThread, at, aUser } from '../../support/builders/records.ts';
@@ -28,6 +29,7 @@ contract('Threads', ON_RECORD_STORES, recordStores, (stores) => {
     do {
       const page: Awaited<ReturnType<ReturnType<typeof stores>['threads']['listByUser']>> =
         await stores().threads.listByUser(owner, {
+          workspaceId: HOME_ID,
           limit,
           ...(next === null ? {} : { cursor: next }),
           ...(query === undefined ? {} : { query }),
@@ -72,7 +74,7 @@ contract('Threads', ON_RECORD_STORES, recordStores, (stores) => {
     const thread = aThread(owner);
     await add({ ...thread, createdAt: new Date(thread.createdAt) });
     (await stores().threads.find(thread.id))?.createdAt.setTime(0);
-    (await stores().threads.listByUser(owner, { limit: 1 })).items[0]?.createdAt.setTime(0);
+    (await stores().threads.listByUser(owner, { workspaceId: HOME_ID, limit: 1 })).items[0]?.createdAt.setTime(0);
     expect(await stores().threads.find(thread.id)).to.deep.equal(thread);
   });
 
@@ -162,8 +164,8 @@ contract('Threads', ON_RECORD_STORES, recordStores, (stores) => {
       for (const game of [mine, other]) await games.add(game);
     });
     await add(...threads);
-    const found = async (filter: ThreadFilter) => {
-      const { items } = await stores().threads.listByUser(owner, { limit: 9, ...filter });
+    const found = async (filter: Omit<ThreadFilter, 'workspaceId'>) => {
+      const { items } = await stores().threads.listByUser(owner, { workspaceId: HOME_ID, limit: 9, ...filter });
       return items.map(({ id }) => threads.findIndex((thread) => thread.id === id));
     };
     expect(await found({})).to.deep.equal([0, 1, 2, 3]);

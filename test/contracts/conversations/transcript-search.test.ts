@@ -106,10 +106,10 @@ contract('TranscriptSearch', ON_RECORD_STORES, searchedStores, (harness) => {
     const revision = aRevision({ uptoSeq: 4, entries: [summary, run] });
     await harness().stores.conversations.commit(aRevisionChange(thread, { revision }));
     await indexed();
-    const all = await talk.find(me, 'rune', { threadId: thread });
+    const all = await talk.find(me, 'rune', { where: { threadId: thread } });
     const shown = Object.fromEntries(all.items.map(({ seq, inWindow }) => [seq, inWindow]));
     expect(shown).to.deep.equal({ 1: false, 2: true, 3: false, 4: false, 5: true });
-    const compacted = await talk.find(me, 'rune', { threadId: thread, scope: 'compacted' });
+    const compacted = await talk.find(me, 'rune', { where: { threadId: thread }, scope: 'compacted' });
     expect(seqsOf(compacted)).to.deep.equal([4, 3, 1]);
     expect(compacted.items.every(({ inWindow }) => !inWindow)).to.equal(true);
   });
@@ -124,7 +124,7 @@ contract('TranscriptSearch', ON_RECORD_STORES, searchedStores, (harness) => {
     const search = () => talk.find(me, 'amulet');
     expect(placesOf(await search()).toSorted()).to.deep.equal([`${own}/1`, `${shared}/1`].toSorted());
     expect(await search()).to.include({ messages: 2, searched: 2 });
-    expect(placesOf(await talk.find(me, 'amulet', { threadId: hidden }))).to.deep.equal([]);
+    expect(placesOf(await talk.find(me, 'amulet', { where: { threadId: hidden } }))).to.deep.equal([]);
     expect(placesOf(await talk.find(me, 'ring'))).to.deep.equal([]);
     await harness().stores.unitOfWork.run(({ memberships }) => memberships.remove(game.id, me));
     expect(placesOf(await search())).to.deep.equal([`${own}/1`]);
@@ -140,7 +140,7 @@ contract('TranscriptSearch', ON_RECORD_STORES, searchedStores, (harness) => {
     for (const index of [async () => {}, harness().index]) {
       await index();
       expect(placesOf(await talk.find(me, 'lyre'))).to.deep.equal([`${kept}/1`]);
-      expect(placesOf(await talk.find(me, 'lyre', { threadId: thread }))).to.deep.equal([]);
+      expect(placesOf(await talk.find(me, 'lyre', { where: { threadId: thread } }))).to.deep.equal([]);
       expect(await talk.find(me, 'lyre')).to.include({ messages: 1, searched: 1 });
     }
   });

@@ -4,6 +4,7 @@ import type { Thread } from '#domain/conversations/thread.ts';
 import type { Game, Membership } from '#domain/games/game.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { GameId } from '#domain/shared/ids.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { aGame, aMembership, aMessage, anInvitation, aThread, at, aUser } from '../../support/builders/records.ts';
@@ -52,8 +53,11 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await memberships.findRole(game.id, user(player).id)).to.equal('player');
     expect(await memberships.findRole(game.id, user(stranger).id)).to.equal(undefined);
     await stores().unitOfWork.run(async (repos) => {
-      expect(await repos.memberships.getRole(game.id, user(gm).id)).to.equal('gm');
-      expect(await refusalOf(repos.memberships.getRole(game.id, user(stranger).id))).to.equal('game_not_found');
+      const workspace = (one: User | undefined, among = [HOME_ID]) =>
+        repos.memberships.getWorkspace(game.id, user(one).id, among);
+      expect(await workspace(gm)).to.equal(HOME_ID);
+      expect(await refusalOf(workspace(stranger))).to.equal('game_not_found');
+      expect(await refusalOf(workspace(gm, []))).to.equal('game_not_found');
       expect(await repos.memberships.find(game.id, user(player).id)).to.deep.equal({
         ...aMembership(game.id, user(player).id, { joinedAt: at(2) }),
         displayName: user(player).displayName,
@@ -109,19 +113,19 @@ contract('Games and Memberships', ON_RECORD_STORES, recordStores, (stores) => {
       for (const one of [older, newer]) await games.add(one);
       await memberships.add(aMembership(newer.id, user(player).id, { roleInGame: 'gm' }));
     });
-    const { games } = stores().reads;
-    const first = await games.list(user(player).id, { all: false, limit: 1 });
+    const [{ games }, home] = [stores().reads, { workspaceId: HOME_ID }];
+    const first = await games.list(user(player).id, { ...home, all: false, limit: 1 });
     expect(first.items).to.deep.equal([{ game: newer, myRole: 'gm' }]);
     const cursor = first.next ?? undefined;
-    const second = await games.list(user(player).id, { all: false, limit: 1, ...(cursor && { cursor }) });
+    const second = await games.list(user(player).id, { ...home, all: false, limit: 1, ...(cursor && { cursor }) });
     expect(second).to.deep.equal({ items: [{ game, myRole: 'player' }], next: null });
-    const all = await games.list(user(player).id, { all: true, limit: 9 });
+    const all = await games.list(user(player).id, { ...home, all: true, limit: 9 });
     expect(all.items).to.deep.equal([
       { game: newer, myRole: 'gm' },
       { game, myRole: 'player' },
       { game: older, myRole: null },
     ]);
-    expect((await games.list(user(stranger).id, { all: false, limit: 9 })).items).to.deep.equal([]);
+    expect((await games.list(user(stranger).id, { ...home, all: false, limit: 9 })).items).to.deep.equal([]);
   });
 
   it('removes memberships and invitations with a game, and leaves its threads to their owners', async () => {

@@ -9,6 +9,7 @@ import type { PageRequest } from '#application/shared/page.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { Source } from '#domain/library/source.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { invalidating } from '../../support/builders/invalidating.ts';
@@ -42,9 +43,10 @@ contract('Readable sources', ON_RECORD_STORES, recordStores, (stores) => {
   const add = (source: Source) => unitOfWork.run(({ sources }) => sources.add(source));
   const grant = (source: Source, fields: object) =>
     unitOfWork.run(({ sourceAccesses }) =>
-      sourceAccesses.save(anAccess(source.id, user.id, { revokedAt: null, validFrom: at(0), ...fields })),
+      sourceAccesses.save(anAccess(source.id, user.id, { revokedAt: null, validFrom: at(0), ...fields }), HOME_ID),
     );
-  const titles = async (limit = 9) => (await readable.list(user.id, { limit })).items.map(({ source }) => source.title);
+  const titles = async (limit = 9) =>
+    (await readable.list(user.id, HOME_ID, { limit })).items.map(({ source }) => source.title);
 
   it('are read once for many requests, also where there are none', async () => {
     for (let n = 0; n < 3; n += 1) expect(await titles()).to.deep.equal([]);
@@ -59,9 +61,9 @@ contract('Readable sources', ON_RECORD_STORES, recordStores, (stores) => {
     await add(source);
     await unitOfWork.run(({ users }) => users.add(other));
     await titles();
-    await readable.list(other.id, { limit: 9 });
+    await readable.list(other.id, HOME_ID, { limit: 9 });
     await grant(source, { expiresAt: null });
-    await readable.list(other.id, { limit: 9 });
+    await readable.list(other.id, HOME_ID, { limit: 9 });
     expect(reads).to.equal(2);
     expect(await titles()).to.deep.equal(['A']);
   });
@@ -84,10 +86,10 @@ contract('Readable sources', ON_RECORD_STORES, recordStores, (stores) => {
     const made = [3, 1, 2, 2, 2].map((seconds) => aSource({ included: true, createdAt: at(seconds) }));
     for (const source of made) await add(source);
     const cached: List = async (page) => {
-      const { items, next } = await readable.list(user.id, page);
+      const { items, next } = await readable.list(user.id, HOME_ID, page);
       return { items: items.map(({ source }) => source), next };
     };
-    const stored: List = (page) => stores().reads.sources.listReadable(user.id, now, page);
+    const stored: List = (page) => stores().reads.sources.listReadable(HOME_ID, { userId: user.id, now }, page);
     for (const limit of [1, 2, 3, 5, 9]) expect(await idsOf(cached, limit)).to.deep.equal(await idsOf(stored, limit));
     expect(await idsOf(cached, 2)).to.have.length(5);
   });
@@ -97,9 +99,9 @@ contract('Readable sources', ON_RECORD_STORES, recordStores, (stores) => {
     await unitOfWork.run(async ({ sources }) => {
       for (const source of all) await sources.add(source);
     });
-    const { items, next } = await readable.list(user.id, { limit: 200 });
+    const { items, next } = await readable.list(user.id, HOME_ID, { limit: 200 });
     expect(items).to.have.length(200);
-    const rest = await readable.list(user.id, { limit: 200, ...(next && { cursor: next }) });
+    const rest = await readable.list(user.id, HOME_ID, { limit: 200, ...(next && { cursor: next }) });
     expect(rest.items.map(({ source }) => source.id)).to.deep.equal([all[0]!.id]);
   });
 
@@ -133,7 +135,7 @@ contract('Readable sources', ON_RECORD_STORES, recordStores, (stores) => {
       fc.asyncProperty(fc.array(step, { maxLength: 10 }), async (steps) => {
         for (const { source, what, from, lasts } of steps) {
           await act[what]!(sources[source]!, from, lasts);
-          const stored = await stores().reads.sources.listReadable(user.id, now, { limit: 9 });
+          const stored = await stores().reads.sources.listReadable(HOME_ID, { userId: user.id, now }, { limit: 9 });
           expect(await titles()).to.deep.equal(stored.items.map(({ title }) => title));
         }
       }),

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { User } from '#domain/identity/user.ts';
 import type { Source } from '#domain/library/source.ts';
 import type { SourceAccess } from '#domain/library/source-access.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { anAccess, aSource, at, aUser } from '../../support/builders/records.ts';
@@ -14,9 +15,12 @@ contract('Sources and SourceAccesses', ON_RECORD_STORES, recordStores, (stores) 
     stores().unitOfWork.run(async (repos) => {
       for (const source of sources) await repos.sources.add(source);
     });
-  const grant = (access: SourceAccess) => stores().unitOfWork.run(({ sourceAccesses }) => sourceAccesses.save(access));
+  const grant = (access: SourceAccess) =>
+    stores().unitOfWork.run(({ sourceAccesses }) => sourceAccesses.save(access, HOME_ID));
   const readable = async (seconds: number) =>
-    (await stores().reads.sources.listReadable(user.id, at(seconds), { limit: 9 })).items.map((source) => source.id);
+    (await stores().reads.sources.listReadable(HOME_ID, { userId: user.id, now: at(seconds) }, { limit: 9 })).items.map(
+      (source) => source.id,
+    );
 
   beforeEach(async () => {
     user = aUser();
@@ -49,8 +53,8 @@ contract('Sources and SourceAccesses', ON_RECORD_STORES, recordStores, (stores) 
   it('lists sources newest first, in pages without gaps or duplicates', async () => {
     const made = [at(1), at(3), at(2)].map((createdAt) => aSource({ createdAt }));
     await add(...made);
-    const first = await stores().reads.sources.list({ limit: 2 });
-    const second = await stores().reads.sources.list({ limit: 2, ...(first.next && { cursor: first.next }) });
+    const first = await stores().reads.sources.list(HOME_ID, { limit: 2 });
+    const second = await stores().reads.sources.list(HOME_ID, { limit: 2, ...(first.next && { cursor: first.next }) });
     expect([...first.items, ...second.items]).to.deep.equal([made[1], made[2], made[0]]);
     expect(second.next).to.equal(null);
   });

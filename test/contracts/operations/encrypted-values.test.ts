@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import type { Source } from '#domain/library/source.ts';
 import type { SourceAccess } from '#domain/library/source-access.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { anOauthAccount, at, aUser, newId } from '../../support/builders/records.ts';
@@ -10,6 +11,7 @@ contract('EncryptedValues', ON_RECORD_STORES, recordStores, (stores) => {
   const user = aUser();
   const source: Source = {
     id: newId('source'),
+    workspaceId: HOME_ID,
     title: 'Rules of the Deep',
     publisher: null,
     edition: null,
@@ -40,7 +42,7 @@ contract('EncryptedValues', ON_RECORD_STORES, recordStores, (stores) => {
     stores().unitOfWork.run(async ({ oauthAccounts, sourceAccesses }) => {
       await oauthAccounts.add(anOauthAccount(user.id, { refreshToken: 'sealed-token' }));
       await oauthAccounts.add(anOauthAccount(user.id, { refreshToken: null }));
-      await sourceAccesses.save(access);
+      await sourceAccesses.save(access, HOME_ID);
     });
 
   it('reports whether there is any encrypted value', async () => {

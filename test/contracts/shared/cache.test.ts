@@ -4,6 +4,7 @@ import { EmbeddedCache } from '#adapters/embedded/cache.ts';
 import { RedisCache } from '#adapters/redis/cache.ts';
 import { apiTokenArea, principalArea } from '#application/identity/cached-rights.ts';
 import { type CacheArea, cacheArea, INVALIDATION_LAPSE_MS, type ReadThroughCache } from '#application/shared/cache.ts';
+import { workspaceRights } from '#domain/shared/workspace-rights.ts';
 import { contract, type Openers, type Plan } from '../../support/backends/backends.ts';
 import { anApiToken, at, aUser, newId } from '../../support/builders/records.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
@@ -39,8 +40,16 @@ const trip = <Value>(name: string, of: CacheArea<Value>, value: Value) => ({
 const user = aUser({ username: '@not a date', displayName: '@@2026-11-21T12:00:00.007Z' });
 /** What the product caches, with every kind of field filled, and empty. */
 const REAL_VALUES = [
-  trip('a user and their permissions', principalArea, { user, permissions: ['chat.use', 'sources.read'] }),
-  trip('a user who may do nothing', principalArea, { user: aUser({ username: null, roles: [] }), permissions: [] }),
+  trip('a user and their permissions', principalArea, {
+    user,
+    permissions: ['chat.use', 'sources.read'],
+    workspaces: workspaceRights([], true),
+  }),
+  trip('a user who may do nothing', principalArea, {
+    user: aUser({ username: null, roles: [] }),
+    permissions: [],
+    workspaces: [],
+  }),
   trip('a token that has ended', apiTokenArea, anApiToken(newId('user'))),
   trip('a token that nobody has used', apiTokenArea, anApiToken(newId('user'), { lastUsedAt: null, revokedAt: null })),
 ];

@@ -2,8 +2,8 @@
 import { expect } from 'chai';
 import { gameErrors } from '#domain/games/errors.ts';
 import { checkGmRemains, type GameRole } from '#domain/games/game.ts';
-import { checkAddressee, INVITATION_SECONDS, isOpen, isOver } from '#domain/games/invitation.ts';
 import { mayInvite, requireAppointer, requireInviter, requireManager, requireSight } from '#domain/games/policy.ts';
+import { checkAddressee, INVITATION_SECONDS, invitationErrors, isOpen, isOver } from '#domain/shared/invitation.ts';
 import { actorFor } from '../../support/builders/conversing.ts';
 import { aGame, aMembership, anInvitation, at, aUser } from '../../support/builders/records.ts';
 import { codesByKind, outcomeOf } from '../../support/reporting/refusals.ts';
@@ -108,9 +108,13 @@ describe('an invitation', () => {
 describe('a refusal of games', () => {
   it('has the kind that says what can be done about it', () => {
     expect(codesByKind(gameErrors)).to.deep.equal({
-      not_found: 'game_not_found invitation_for_another invitation_not_found member_not_found',
+      not_found: 'game_not_found invitation_for_members member_not_found',
       forbidden: 'gm_required self_membership',
-      conflict: 'already_member invitation_used_up last_gm',
+      conflict: 'already_member last_gm',
+    });
+    expect(codesByKind(invitationErrors)).to.deep.equal({
+      not_found: 'invitation_for_another invitation_not_found',
+      conflict: 'invitation_used_up',
       gone: 'invitation_over',
     });
   });

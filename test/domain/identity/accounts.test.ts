@@ -132,7 +132,7 @@ describe('an account', () => {
         'builtin_role email_taken last_admin last_sign_in oauth_account_taken oauth_accounts_full role_in_use role_name_taken roles_full token_ended tokens_full user_roles_full username_taken',
       forbidden: 'edit_exceeds_own grant_exceeds_own oauth_email_missing registration_closed session_required',
       gone: 'password_link_ended',
-      invalid: 'display_name_invalid oauth_flow_invalid password_rejected username_invalid',
+      invalid: 'display_name_invalid oauth_flow_invalid password_rejected scopes_outside_workspace username_invalid',
       limited: 'sign_in_delayed',
       not_found:
         'oauth_account_not_found oauth_provider_not_found password_link_not_found permission_not_found role_not_found session_not_found token_not_found user_not_found',

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { libraryErrors } from '#domain/library/errors.ts';
 import { sourceKey } from '#domain/library/source.ts';
 import { checkTerms, type Grant, granted, isLive, readable, type SourceAccess } from '#domain/library/source-access.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import { anAccess, aSource, at, aUser } from '../../support/builders/records.ts';
 import { codesByKind } from '../../support/reporting/refusals.ts';
 
@@ -111,7 +112,7 @@ describe('a licence', () => {
 
 describe('the key of a source', () => {
   it('ignores case, Unicode form and surrounding whitespace, and separates title from edition', () => {
-    const key = (title: string, edition: string | null = null) => sourceKey({ title, edition });
+    const key = (title: string, edition: string | null = null) => sourceKey({ workspaceId: HOME_ID, title, edition });
     expect(key(' Ärzte ')).to.equal(key('A\u0308RZTE'));
     expect(key('Tome', '')).to.equal(key('Tome'));
     expect(key('Tome', '5e')).not.to.equal(key('Tome 5e'));

@@ -134,6 +134,7 @@ const ROWS: Readonly<Record<keyof typeof settings, Row>> = {
       expect((await server.client().post('/auth/register', body)).status).to.equal(201);
     },
   },
+  WORKSPACES: { elsewhere: 'test/http/workspaces/workspaces.test.ts' },
   SESSION_TTL_SECONDS: {
     on: 'tuned',
     async see({ admin }) {

@@ -25,6 +25,7 @@ import { PERMISSIONS, type Permission } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { UserId } from '#domain/shared/ids.ts';
+import { workspaceRights } from '#domain/shared/workspace-rights.ts';
 import { failureOf, refusalOf } from '../reporting/refusals.ts';
 import { SEEDERS } from '../servers/temporary-database.ts';
 import { invalidating } from './invalidating.ts';
@@ -38,7 +39,8 @@ const ORIGIN = { ip: '192.0.2.7', requestId: 'request-7' };
 
 /** Somebody who comes with these permissions alone, whatever is stored of them. */
 export function actorWith(userId: UserId, ...permissions: readonly Permission[]): UserActor {
-  return { kind: 'user', userId, permissions, sessionId: null, tokenId: null, origin: ORIGIN };
+  const workspaces = workspaceRights([], false);
+  return { kind: 'user', userId, permissions, workspaces, sessionId: null, tokenId: null, origin: ORIGIN };
 }
 
 type Noted = Omit<AuditEntry, 'id' | 'at'>;
@@ -61,7 +63,7 @@ export class Administration {
     late(new MemoryUnitOfWork({ tables: this.#tables, turn: (work) => this.#turns.run('', work) })),
   );
   readonly unitOfWork: UnitOfWork<Repos> = invalidating(this.#outside.unitOfWork, this.#cache);
-  readonly principals = new Principals({ users: this.reads.users, roles: this.reads.roles, cache: this.#cache });
+  readonly principals = new Principals({ ...this.reads, cache: this.#cache });
 
   /** With the built-in roles, and nobody. */
   static async open(): Promise<Administration> {

@@ -25,6 +25,7 @@ import type { ContextPolicy } from '#domain/conversations/context-policy.ts';
 import { charsDiv4, type Estimator } from '#domain/conversations/usage.ts';
 import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import { workspaceRights } from '#domain/shared/workspace-rights.ts';
 import { policyOf } from './appending.ts';
 import { at, aUser, newId } from './records.ts';
 
@@ -49,6 +50,7 @@ export function actorFor(userId: UserId, ...permissions: readonly string[]): Use
     kind: 'user',
     userId,
     permissions: ['chat.use', 'chat.compact', 'games.use', ...permissions],
+    workspaces: workspaceRights([], false),
     sessionId: null,
     tokenId: null,
     origin: NO_ORIGIN,

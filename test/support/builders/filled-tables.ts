@@ -1,5 +1,6 @@
 /** A row in every table, for migrations to keep or to drop. */
 import type { UserId } from '#domain/shared/ids.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import type { SqlDatabase } from '../backends/sql-databases.ts';
 import { aDocument, aPassage } from './documents.ts';
 import { aNewJob } from './jobs.ts';
@@ -20,6 +21,7 @@ import {
   aUser,
 } from './records.ts';
 import { anAppendChange, aRevisionChange } from './window-changes.ts';
+import { aWorkspaceInvitation, aWorkspaceMembership } from './workspaces.ts';
 
 /** New rows each time. */
 export async function fillEveryTable(database: SqlDatabase): Promise<void> {
@@ -46,12 +48,14 @@ async function fillIdentity(database: SqlDatabase, user: ReturnType<typeof aUser
 async function fillGamesAndLibrary(database: SqlDatabase, userId: UserId): Promise<void> {
   const [game, source] = [aGame(userId), aSource()];
   await database.unitOfWork.run(async (repos) => {
+    await repos.workspaceMembers.save(aWorkspaceMembership(HOME_ID, userId, { role: 'editor' }));
+    await repos.workspaceInvitations.add(aWorkspaceInvitation(HOME_ID));
     await repos.games.add(game);
     await repos.memberships.add(aMembership(game.id, userId));
     await repos.invitations.add(anInvitation(game.id));
     await repos.gameEvents.add(aGameEvent(game.id, { userId, byUserId: userId }));
     await repos.sources.add(source);
-    await repos.sourceAccesses.save(anAccess(source.id, userId));
+    await repos.sourceAccesses.save(anAccess(source.id, userId), source.workspaceId);
     const document = aDocument(source.id, { createdBy: userId });
     await repos.documents.add(document);
     await repos.passages.add([aPassage(document)]);

@@ -24,6 +24,7 @@ import {
   type ThreadId,
   type UserId,
 } from '#domain/shared/ids.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 
 let counted = 0;
 
@@ -75,6 +76,7 @@ export function aThread(ownerId: UserId, fields: Partial<Thread> = {}): Thread {
     id: newId('thread'),
     title: 'The Sunken Crypt',
     ownerId,
+    workspaceId: HOME_ID,
     gameId: null,
     systemPrompt: 'You are the narrator.\nBe brief.',
     createdAt: at(0),
@@ -187,6 +189,7 @@ export function anOauthAccount(userId: UserId, fields: Partial<OauthAccount> = {
 export function aGame(createdByUserId: UserId | null, fields: Partial<Game> = {}): Game {
   return {
     id: newId('game'),
+    workspaceId: HOME_ID,
     name: 'Kraghammer — “the mines” ⚒',
     description: 'Below the city.\nFar below.',
     createdByUserId,
@@ -235,6 +238,7 @@ export function aSource(fields: Partial<Source> = {}): Source {
   const id = fields.id ?? newId('source');
   return {
     id,
+    workspaceId: HOME_ID,
     title: `Bestiary ${id} 🐉`,
     publisher: 'Gilmore’s',
     edition: '2nd',
@@ -269,6 +273,7 @@ export function anApiToken(userId: UserId, fields: Partial<ApiToken> = {}): ApiT
     prefix: `tk_${id}`,
     digest: `digest-of-${id}`,
     scopes: ['chat.use', 'sources.read'],
+    workspaceId: null,
     createdAt: at(0),
     expiresAt: at(1_000),
     lastUsedAt: at(5),

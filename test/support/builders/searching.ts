@@ -3,6 +3,7 @@ import type { SearchPage, SearchRequest } from '#application/conversations/searc
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { Game } from '#domain/games/game.ts';
 import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import { searchQuery } from '#domain/text/search-query.ts';
 import type { SearchedStores } from '../backends/searched-stores.ts';
 import { aGame, aMembership, aMessage, aThread, at, aUser } from './records.ts';
@@ -57,7 +58,7 @@ export class Talk {
   }
 
   find(userId: UserId, query: string, asked: Asked = {}): Promise<SearchPage> {
-    const request = { scope: 'all', limit: 50, ...asked } as const;
+    const request = { scope: 'all', where: { workspaceId: HOME_ID }, limit: 50, ...asked } as const;
     return this.#harness.search.search({ ...request, userId, query: searchQuery(query) });
   }
 }

@@ -1,6 +1,7 @@
 /** What the audit must have of every route that changes something: one entry, or a reason why none. */
 import type { Json } from '../servers/server.ts';
 import { conversationChanges } from './audited-conversations.ts';
+import { workspaceChanges } from './audited-workspaces.ts';
 import type { AuthorizationFixture, Person } from './authorization-fixture.ts';
 import type { Make, Params } from './fixture.ts';
 import { aGame } from './games.ts';
@@ -29,7 +30,7 @@ export type AuditedChange = Readonly<{
 export type Unaudited = Readonly<{ unaudited: string; make?: Make; sends?: unknown }>;
 
 const USER = ['status', 'roles'];
-const TOKEN = ['name', 'prefix', 'scopes', 'expires_at', 'revoked_at'];
+const TOKEN = ['name', 'prefix', 'scopes', 'workspace_id', 'expires_at', 'revoked_at'];
 const ROLE = ['description', 'permissions'];
 const GAME = ['name', 'description'];
 const MEMBER = ['user_id', 'role_in_game'];
@@ -279,6 +280,7 @@ export const auditedChanges: Readonly<Record<string, AuditedChange | Unaudited>>
   },
   'POST /jobs/{id}/cancel': { action: 'jobs.cancel', subject: jobInPath, before: JOB, after: JOB },
   'POST /jobs/{id}/retry': { action: 'jobs.retry', subject: jobInPath, before: JOB, after: JOB },
+  ...workspaceChanges,
   ...conversationChanges,
 };
 
@@ -290,4 +292,7 @@ export const OTHER_ACTIONS: Readonly<Record<string, string>> = {
   'members.leave': 'test/http/operations/audited-changes.test.ts',
   'oauth_accounts.break': 'test/http/identity/oauth-accounts.test.ts',
   'oauth_accounts.link': 'test/http/identity/oauth-accounts.test.ts',
+  'workspace_invitations.accept': 'test/http/workspaces/invitations.test.ts',
+  'workspace_invitations.decline': 'test/http/workspaces/invitations.test.ts',
+  'workspace_members.leave': 'test/http/workspaces/members.test.ts',
 };

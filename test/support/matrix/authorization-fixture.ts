@@ -26,7 +26,7 @@ export class AuthorizationFixture {
   }
 
   static async open(settings: Settings = {}): Promise<AuthorizationFixture> {
-    const server = await startTestServer({ ...ABSENT_MODEL, ...settings });
+    const server = await startTestServer({ ...ABSENT_MODEL, WORKSPACES: 'multi', ...settings });
     return new AuthorizationFixture(server, await server.application.container.get(tokens.hasher).hash(PASSWORD));
   }
 
@@ -70,7 +70,11 @@ export class AuthorizationFixture {
     const { token, prefix, digest } = this.container.get(tokens.tokenSecrets).issue(id);
     const roles = BUILTIN_ROLES.filter((role) => user.roles.includes(role.name));
     const scopes = roles.flatMap((role) => role.permissions);
-    const issued = issueToken({ id, userId: user.id, name: 'All', prefix, digest, scopes }, new Date(), 3_600_000);
+    const issued = issueToken(
+      { id, userId: user.id, name: 'All', prefix, digest, scopes, workspaceId: null },
+      new Date(),
+      3_600_000,
+    );
     const stored = { ...issued, ...fields };
     await this.container.get(tokens.unitOfWork).run(({ apiTokens }) => apiTokens.add(stored));
     return { Authorization: `Bearer ${token}` };

@@ -8,6 +8,7 @@ import { libraryFixtures } from './library.ts';
 import { oauthFixtures } from './oauth.ts';
 import { retrievalFixtures } from './retrieval.ts';
 import { auditFixtures, roleFixtures, userFixtures } from './users.ts';
+import { workspaceFixtures } from './workspaces.ts';
 
 export const routeFixtures: Readonly<Record<string, RouteFixture>> = {
   ...identityFixtures,
@@ -15,6 +16,7 @@ export const routeFixtures: Readonly<Record<string, RouteFixture>> = {
   ...userFixtures,
   ...roleFixtures,
   ...auditFixtures,
+  ...workspaceFixtures,
   ...gameFixtures,
   ...libraryFixtures,
   ...retrievalFixtures,

@@ -6,6 +6,7 @@ import type { Route } from '#adapters/http/declaration/route.ts';
 import { Idempotency } from '#adapters/http/pipeline/idempotency.ts';
 import { RequestRateLimits } from '#adapters/http/pipeline/rate-limits.ts';
 import { SystemClock } from '#adapters/system/clock.ts';
+import { workspaceRights } from '#domain/shared/workspace-rights.ts';
 import type { CreateListener } from '#infrastructure/http/server.ts';
 import { aUser } from '../builders/records.ts';
 
@@ -26,6 +27,7 @@ export function bareApp(routes: readonly Route[], changed: Partial<AppOptions> =
           kind: 'user',
           userId: user.id,
           permissions: [],
+          workspaces: workspaceRights([], false),
           sessionId: null,
           tokenId: null,
           origin: { ip, requestId },

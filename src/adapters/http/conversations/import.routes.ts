@@ -4,8 +4,9 @@ import type { ContextSettings } from '#application/conversations/context-setting
 import type { ImportThread } from '#application/conversations/imports/import-thread.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import { gameErrors } from '#domain/games/errors.ts';
+import { workspaceNotFound } from '#domain/shared/workspace-rights.ts';
 import { linesBody } from '../declaration/body.ts';
-import { bodyId } from '../declaration/input.ts';
+import { bodyId, workspaceId } from '../declaration/input.ts';
 import { type Route, route } from '../declaration/route.ts';
 import { importedLines, importLineSchema } from './import.schemas.ts';
 import type { MessageLimits } from './messages.routes.ts';
@@ -28,6 +29,7 @@ export function importRoutes({ importThread }: ImportUseCases, settings: ImportS
       access: 'chat.use',
       query: z.strictObject({
         game_id: bodyId('game').optional().describe('A game that I am in: its members take part.'),
+        workspace_id: workspaceId,
       }),
       body: linesBody(importLineSchema(messages.messageMaxChars), { maxBytes, maxLineBytes: LINE_MAX_BYTES }),
       returns: { 201: startedThreadSchema },
@@ -40,9 +42,11 @@ export function importRoutes({ importThread }: ImportUseCases, settings: ImportS
         conversationErrors.importsBusy,
         conversationErrors.compactionBusy,
         gameErrors.gameNotFound,
+        workspaceNotFound,
       ],
       async handle({ actor, query, body }) {
-        const thread = await importThread.execute(actor, query.game_id ?? null, importedLines(body));
+        const place = { gameId: query.game_id ?? null, workspaceId: query.workspace_id };
+        const thread = await importThread.execute(actor, place, importedLines(body));
         return { status: 201, body: toStartedThreadJson(thread, context) };
       },
     }),

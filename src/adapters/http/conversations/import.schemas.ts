@@ -14,6 +14,7 @@ const count = z.int().min(0);
 const unread = {
   id: z.string().optional().describe('Not read: the new thread, and each message, has an id of its own.'),
   owner_id: z.string().optional().describe('Not read: the thread is of whoever imports it.'),
+  workspace_id: z.string().optional().describe('Not read: the query says so.'),
   game_id: z.string().nullable().optional().describe('Not read: the query says so.'),
   last_message_at: time.nullable().optional().describe('Not read: the last message says so.'),
   revision: count.optional().describe('Not read: the window is made anew.'),

@@ -4,8 +4,9 @@ import type { SearchTranscripts } from '#application/conversations/search/search
 import type { SearchHit, SearchPage } from '#application/conversations/search/transcript-search.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import { MESSAGE_ROLES } from '#domain/conversations/message.ts';
+import { workspaceNotFound } from '#domain/shared/workspace-rights.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
-import { cursor, decodeCursor, encodeCursor, limit, pathId, text } from '../declaration/input.ts';
+import { cursor, decodeCursor, encodeCursor, limit, pathId, text, workspaceId } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
 
@@ -63,13 +64,14 @@ function searchThreads({ searchTranscripts }: SearchUseCases): Route {
     method: 'get',
     path: '/chat/search',
     tag,
-    summary: 'Search my conversations and those of my games, what was compacted away too; best first.',
+    summary: 'Search my conversations and those of my games in a workspace, what was compacted away too; best first.',
     access,
-    query: z.strictObject(searched),
+    query: z.strictObject({ ...searched, workspace_id: workspaceId }),
     returns: { 200: foundSchema },
-    errors,
+    errors: [...errors, workspaceNotFound],
     async handle({ actor, query }) {
-      const input = { ...pageFrom(query), query: query.query, scope: 'all' } as const;
+      const where = { workspaceId: query.workspace_id };
+      const input = { ...pageFrom(query), ...where, query: query.query, scope: 'all' } as const;
       return { status: 200, body: toFoundJson(await searchTranscripts.execute(actor, input)) };
     },
   });

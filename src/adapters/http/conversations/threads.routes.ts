@@ -9,9 +9,10 @@ import type { StartThread } from '#application/conversations/threads/start-threa
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import { gameErrors } from '#domain/games/errors.ts';
+import { workspaceNotFound } from '#domain/shared/workspace-rights.ts';
 import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
-import { bodyId, cursor, limit, pathId, text } from '../declaration/input.ts';
+import { bodyId, cursor, limit, pathId, text, workspaceId } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Reply, type Route, route } from '../declaration/route.ts';
 import { timeCursor } from '../declaration/time-cursor.ts';
@@ -47,20 +48,22 @@ function listThreads({ listThreads }: ThreadUseCases): Route {
     method: 'get',
     path: '/chat',
     tag,
-    summary: 'My conversations and those of my games, latest first.',
+    summary: 'My conversations and those of my games in a workspace, latest first.',
     access,
     query: z.strictObject({
       limit,
       cursor,
+      workspace_id: workspaceId,
       query: text(1, 200).optional().describe('Part of a title, whatever its case.'),
       game_id: bodyId('game').optional().describe('A game: its conversations alone.'),
       archived: z.enum(['true', 'false']).optional().describe('Those in the archive, or the others; else both.'),
     }),
     returns: { 200: pageOf(threadSchema) },
-    errors: [httpErrors.malformedCursor],
+    errors: [httpErrors.malformedCursor, workspaceNotFound],
     async handle({ actor, query }) {
       const page = await listThreads.execute(actor, {
         ...threadCursor.decode(query),
+        workspaceId: query.workspace_id,
         query: query.query,
         gameId: query.game_id,
         archived: query.archived && query.archived === 'true',
@@ -85,6 +88,7 @@ function startThread({ startThread, checkStarter }: ThreadUseCases, settings: Co
       z.strictObject({
         title: text(1, TITLE_MAX_CHARS).optional(),
         game_id: bodyId('game').optional().describe('A game that I am in: its members take part.'),
+        workspace_id: workspaceId,
         system_prompt: text(1, PROMPT_MAX_CHARS).optional(),
       }),
       { optional: true },
@@ -96,11 +100,13 @@ function startThread({ startThread, checkStarter }: ThreadUseCases, settings: Co
       conversationErrors.pinsOverBudget,
       conversationErrors.compactionBusy,
       gameErrors.gameNotFound,
+      workspaceNotFound,
     ],
     async handle({ actor, body, storeResponse }) {
       const input = {
         title: body.title ?? null,
         gameId: body.game_id ?? null,
+        workspaceId: body.workspace_id,
         systemPrompt: body.system_prompt ?? null,
       };
       return reply(
@@ -112,7 +118,7 @@ function startThread({ startThread, checkStarter }: ThreadUseCases, settings: Co
       );
     },
     async replay({ actor, body }, stored) {
-      await checkStarter.execute(actor, body.game_id ?? null);
+      await checkStarter.execute(actor, { gameId: body.game_id ?? null, workspaceId: body.workspace_id });
       return stored as Reply;
     },
   });

@@ -50,6 +50,11 @@ export const limit = digits(200)
   .transform((value) => value ?? 50)
   .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 });
 
+/** What a call lists, or where it creates. */
+export const workspaceId = bodyId('workspace')
+  .optional()
+  .describe('A workspace of mine: the one of the token, else my first, unless told.');
+
 export const cursor = text(1, 400).optional().describe('`next_cursor` of the page before.');
 
 /** A cursor as clients see it: opaque text. */

@@ -8,10 +8,11 @@ import type { OpenGame } from '#application/games/open-game.ts';
 import type { ReadGame } from '#application/games/read-game.ts';
 import { gameErrors } from '#domain/games/errors.ts';
 import { type SeenGame, USE_GAMES } from '#domain/games/policy.ts';
-import { actorErrors, requirePermission } from '#domain/shared/actor.ts';
+import { actorErrors, requirePermission, workspaceFor } from '#domain/shared/actor.ts';
+import { workspaceNotFound } from '#domain/shared/workspace-rights.ts';
 import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
-import { cursor, limit, pathId, text } from '../declaration/input.ts';
+import { cursor, limit, pathId, text, workspaceId } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Reply, type Route, route } from '../declaration/route.ts';
 import { timeCursor } from '../declaration/time-cursor.ts';
@@ -45,18 +46,22 @@ export function gameRoutes(useCases: GameUseCases): Route[] {
 }
 
 function listGames({ listGames }: GameUseCases): Route {
-  const all = z.enum(['true', 'false']).default('false').describe('All games, for managers of all games.');
+  const all = z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('All games of the workspace, for managers of all games.');
   return route({
     method: 'get',
     path: '/games',
     tag,
-    summary: 'The games that I am a member of, newest first.',
+    summary: 'The games of a workspace that I am a member of, newest first.',
     access: 'games.use',
-    query: z.strictObject({ limit, cursor, all }),
+    query: z.strictObject({ limit, cursor, all, workspace_id: workspaceId }),
     returns: { 200: pageOf(gameSchema) },
-    errors: [httpErrors.malformedCursor, actorErrors.permissionMissing],
+    errors: [httpErrors.malformedCursor, actorErrors.permissionMissing, workspaceNotFound],
     async handle({ actor, query }) {
-      const page = { ...gameCursor.decode(query), all: query.all === 'true' };
+      const filter = { workspaceId: query.workspace_id, all: query.all === 'true' };
+      const page = { ...gameCursor.decode(query), ...filter };
       const { items, next } = await listGames.execute(actor, page);
       return { status: 200, body: { items: items.map(toGameJson), next_cursor: gameCursor.encode(next) } };
     },
@@ -71,15 +76,18 @@ function openGame({ openGame }: GameUseCases): Route {
     tag,
     summary: 'Open a game. I am its first GM.',
     access: 'games.create',
-    body: jsonBody(z.strictObject({ name, description: description.optional() })),
+    body: jsonBody(z.strictObject({ name, description: description.optional(), workspace_id: workspaceId })),
     idempotent: true,
     returns: { 201: gameSchema },
+    errors: [workspaceNotFound],
     async handle({ actor, body, storeResponse }) {
-      const input = { name: body.name, description: body.description ?? null };
+      const { name, description = null, workspace_id: workspaceId } = body;
+      const input = { name, description, workspaceId };
       return reply(await openGame.execute(actor, input, storeResponse(reply)));
     },
-    async replay({ actor }, stored) {
+    async replay({ actor, body }, stored) {
       requirePermission(actor, USE_GAMES);
+      workspaceFor(actor, body.workspace_id);
       return stored as Reply;
     },
   });

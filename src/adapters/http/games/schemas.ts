@@ -9,6 +9,7 @@ import { time } from '../declaration/output.ts';
 export const gameSchema = z
   .strictObject({
     id: z.string(),
+    workspace_id: z.string(),
     name: z.string(),
     description: z.string().nullable(),
     created_by_user_id: z.string().nullable(),
@@ -59,6 +60,7 @@ export const previewSchema = z
 export function toGameJson({ game, myRole }: SeenGame): z.input<typeof gameSchema> {
   return {
     id: game.id,
+    workspace_id: game.workspaceId,
     name: game.name,
     description: game.description,
     created_by_user_id: game.createdByUserId,

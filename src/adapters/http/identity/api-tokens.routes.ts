@@ -8,9 +8,10 @@ import type { RotateApiToken } from '#application/identity/api-tokens/rotate-api
 import { type ApiToken, TOKEN_MAX_GRACE_SECONDS, TOKEN_MAX_SECONDS } from '#domain/identity/api-token.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { PERMISSIONS, type Permission } from '#domain/identity/permissions.ts';
+import { workspaceNotFound } from '#domain/shared/workspace-rights.ts';
 import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
-import { cursor, limit, pathId, text } from '../declaration/input.ts';
+import { bodyId, cursor, limit, pathId, text } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
 import { type Route, route } from '../declaration/route.ts';
 import { timeCursor } from '../declaration/time-cursor.ts';
@@ -43,16 +44,25 @@ function issue({ issueApiToken }: ApiTokenUseCases): Route {
       z.strictObject({
         name: text(1, 100),
         scopes: z.array(scope).min(1).max(100),
+        workspace_id: bodyId('workspace')
+          .optional()
+          .describe('The only workspace in which it is to act; all, unless told.'),
         expires_in_seconds: z.int().min(1).max(TOKEN_MAX_SECONDS).optional(),
       }),
     ),
     idempotent: true,
     returns: { 201: issuedTokenSchema },
-    errors: [identityErrors.grantExceedsOwn, identityErrors.tokensFull],
+    errors: [
+      identityErrors.scopesOutsideWorkspace,
+      identityErrors.grantExceedsOwn,
+      identityErrors.tokensFull,
+      workspaceNotFound,
+    ],
     async handle({ actor, body, credential, storeResponse }) {
-      const { name, scopes, expires_in_seconds: expiresInSeconds } = body;
+      const { name, scopes, workspace_id: workspaceId, expires_in_seconds: expiresInSeconds } = body;
       const sessionEpoch = credential.session?.epoch ?? null;
-      const input = { name, scopes, sessionEpoch, ...(expiresInSeconds === undefined ? {} : { expiresInSeconds }) };
+      const lifetime = expiresInSeconds === undefined ? {} : { expiresInSeconds };
+      const input = { name, scopes, workspaceId, sessionEpoch, ...lifetime };
       const stored = storeResponse((issued: ApiToken) => ({ status: 201, body: toIssuedJson(issued) }));
       return { status: 201, body: toIssuedTokenJson(await issueApiToken.execute(actor, input, stored)) };
     },

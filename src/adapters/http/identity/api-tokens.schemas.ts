@@ -10,6 +10,7 @@ export const tokenSchema = z
     name: z.string(),
     prefix: z.string(),
     scopes: z.array(z.string()),
+    workspace_id: z.string().nullable().describe('The only workspace in which it acts; null: all of mine.'),
     created_at: time,
     last_used_at: time.nullable(),
     usage_count: z.number().int(),
@@ -24,6 +25,7 @@ export const issuedTokenSchema = z.strictObject({
   name: z.string(),
   token: z.string(),
   scopes: z.array(z.string()),
+  workspace_id: z.string().nullable(),
   expires_at: time,
 });
 
@@ -33,6 +35,7 @@ export const presentedTokenSchema = tokenSchema.pick({
   name: true,
   prefix: true,
   scopes: true,
+  workspace_id: true,
   expires_at: true,
 });
 
@@ -47,8 +50,8 @@ export function toTokenJson(token: ApiToken): z.input<typeof tokenSchema> {
 }
 
 export function toPresentedTokenJson(token: ApiToken): z.input<typeof presentedTokenSchema> {
-  const { id, name, prefix, scopes } = token;
-  return { id, name, prefix, scopes: [...scopes], expires_at: token.expiresAt.toISOString() };
+  const { id, name, prefix, scopes, workspaceId: workspace_id } = token;
+  return { id, name, prefix, scopes: [...scopes], workspace_id, expires_at: token.expiresAt.toISOString() };
 }
 
 /** What stands beside the secret. */
@@ -56,9 +59,10 @@ export function toIssuedJson({
   id,
   name,
   scopes,
+  workspaceId,
   expiresAt,
 }: ApiToken): Omit<z.input<typeof issuedTokenSchema>, 'token'> {
-  return { id, name, scopes: [...scopes], expires_at: expiresAt.toISOString() };
+  return { id, name, scopes: [...scopes], workspace_id: workspaceId, expires_at: expiresAt.toISOString() };
 }
 
 export function toIssuedTokenJson({ token, secret }: IssuedApiToken): z.input<typeof issuedTokenSchema> {

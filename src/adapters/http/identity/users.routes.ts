@@ -10,6 +10,7 @@ import type { Register } from '#application/identity/users/register.ts';
 import { gameErrors } from '#domain/games/errors.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import { ROLES_PER_USER } from '#domain/identity/permissions.ts';
+import { workspaceErrors } from '#domain/workspaces/errors.ts';
 import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, decodeCursor, encodeCursor, limit, pathId, text } from '../declaration/input.ts';
@@ -182,7 +183,7 @@ function remove({ deleteUser }: UserUseCases): Route {
     access: 'users.write',
     params: { id },
     returns: { 204: null },
-    errors: [editExceedsOwn, lastAdmin, gameErrors.lastGm],
+    errors: [editExceedsOwn, lastAdmin, gameErrors.lastGm, workspaceErrors.lastOwner],
     async handle({ actor, params }) {
       await deleteUser.execute(actor, params.id);
       return { status: 204 };

@@ -7,11 +7,12 @@ import { time } from '../declaration/output.ts';
 export const sourceSchema = z
   .strictObject({
     id: z.string(),
+    workspace_id: z.string(),
     title: z.string(),
     publisher: z.string().nullable(),
     edition: z.string().nullable(),
     description: z.string().nullable(),
-    included: z.boolean().describe('Whether everybody may read it.'),
+    included: z.boolean().describe('Whether every member of its workspace may read it.'),
     created_at: time,
   })
   .meta({ id: 'Source' });
@@ -36,6 +37,7 @@ export const accessSchema = z
 export function toSourceJson(source: Source): z.input<typeof sourceSchema> {
   return {
     id: source.id,
+    workspace_id: source.workspaceId,
     title: source.title,
     publisher: source.publisher,
     edition: source.edition,

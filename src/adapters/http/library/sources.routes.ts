@@ -8,11 +8,14 @@ import type { ListSources } from '#application/library/list-sources.ts';
 import type { ReadSource } from '#application/library/read-source.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
 import type { Source } from '#domain/library/source.ts';
+import { requirePermissionIn, workspaceFor } from '#domain/shared/actor.ts';
+import type { WorkspaceId } from '#domain/shared/ids.ts';
+import { workspaceNotFound } from '#domain/shared/workspace-rights.ts';
 import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
-import { cursor, limit, pathId, text } from '../declaration/input.ts';
+import { cursor, limit, pathId, text, workspaceId } from '../declaration/input.ts';
 import { pageOf } from '../declaration/output.ts';
-import { type Route, route } from '../declaration/route.ts';
+import { type Reply, type Route, route } from '../declaration/route.ts';
 import { timeCursor } from '../declaration/time-cursor.ts';
 import { readableSourceSchema, sourceSchema, toReadableJson, toSourceJson } from './schemas.ts';
 
@@ -31,6 +34,10 @@ const sourceCursor = timeCursor(source.schema);
 const title = text(1, 300);
 const about = { publisher: text(1, 200), edition: text(1, 100), description: text(0, 10_000) };
 
+function pageFrom(query: Parameters<typeof sourceCursor.decode>[0] & { workspace_id?: WorkspaceId | undefined }) {
+  return { ...sourceCursor.decode(query), workspaceId: query.workspace_id };
+}
+
 export function sourceRoutes(useCases: SourceUseCases): Route[] {
   return [
     listSources(useCases),
@@ -47,13 +54,13 @@ function listSources({ listSources }: SourceUseCases): Route {
     method: 'get',
     path: '/sources',
     tag,
-    summary: 'All sources, newest first.',
+    summary: 'All sources of a workspace, newest first.',
     access: 'sources.read',
-    query: z.strictObject({ limit, cursor }),
+    query: z.strictObject({ limit, cursor, workspace_id: workspaceId }),
     returns: { 200: pageOf(sourceSchema) },
-    errors: [httpErrors.malformedCursor],
+    errors: [httpErrors.malformedCursor, workspaceNotFound],
     async handle({ actor, query }) {
-      const { items, next } = await listSources.execute(actor, sourceCursor.decode(query));
+      const { items, next } = await listSources.execute(actor, pageFrom(query));
       return { status: 200, body: { items: items.map(toSourceJson), next_cursor: sourceCursor.encode(next) } };
     },
   });
@@ -75,11 +82,12 @@ function addSource({ addSource }: SourceUseCases): Route {
         edition: edition.optional(),
         description: description.optional(),
         included: z.boolean().default(false),
+        workspace_id: workspaceId,
       }),
     ),
     idempotent: true,
     returns: { 201: sourceSchema },
-    errors: [libraryErrors.sourceTaken],
+    errors: [libraryErrors.sourceTaken, workspaceNotFound],
     async handle({ actor, body, storeResponse }) {
       const input = {
         title: body.title,
@@ -87,8 +95,13 @@ function addSource({ addSource }: SourceUseCases): Route {
         edition: body.edition ?? null,
         description: body.description ?? null,
         included: body.included,
+        workspaceId: body.workspace_id,
       };
       return reply(await addSource.execute(actor, input, storeResponse(reply)));
+    },
+    async replay({ actor, body }, stored) {
+      requirePermissionIn(actor, workspaceFor(actor, body.workspace_id), 'sources.write');
+      return stored as Reply;
     },
   });
 }
@@ -160,13 +173,13 @@ function listReadableSources({ listReadableSources }: SourceUseCases): Route {
     method: 'get',
     path: '/me/sources',
     tag,
-    summary: 'The sources that I may read now, each with the right by which I may.',
+    summary: 'The sources of a workspace that I may read now, each with the right by which I may.',
     access: 'sources.read',
-    query: z.strictObject({ limit, cursor }),
+    query: z.strictObject({ limit, cursor, workspace_id: workspaceId }),
     returns: { 200: pageOf(readableSourceSchema) },
-    errors: [httpErrors.malformedCursor],
+    errors: [httpErrors.malformedCursor, workspaceNotFound],
     async handle({ actor, query }) {
-      const { items, next } = await listReadableSources.execute(actor, sourceCursor.decode(query));
+      const { items, next } = await listReadableSources.execute(actor, pageFrom(query));
       return { status: 200, body: { items: items.map(toReadableJson), next_cursor: sourceCursor.encode(next) } };
     },
   });

@@ -49,6 +49,7 @@ export class MemoryStagedThreads implements StagedThreads {
 
   #isStaged(id: ThreadId, lastSeq: number): boolean {
     const staged = this.#changes.find(this.#tables.stagedThreads, id)?.thread;
-    return staged?.lastSeq === lastSeq && this.#changes.has(this.#tables.users, staged.ownerId);
+    if (staged?.lastSeq !== lastSeq || !this.#changes.has(this.#tables.users, staged.ownerId)) return false;
+    return this.#changes.has(this.#tables.workspaces, staged.workspaceId);
   }
 }

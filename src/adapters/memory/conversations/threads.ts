@@ -2,7 +2,7 @@
 import type { ThreadCursor, ThreadFilter, ThreadReads, Threads } from '#application/conversations/ports.ts';
 import type { Page, PageRequest } from '#application/shared/page.ts';
 import { lastActivityAt, type Thread } from '#domain/conversations/thread.ts';
-import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { GameId, ThreadId, UserId, WorkspaceId } from '#domain/shared/ids.ts';
 import { membershipKey } from '../games/memberships.ts';
 import { newestFirst, oldestFirst } from '../shared/keyset.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
@@ -21,6 +21,7 @@ export class MemoryThreads implements Threads, ThreadReads {
     if (this.#changes.has(this.#tables.threads, thread.id)) throw new Error('There is a thread with this id already.');
     if (thread.gameId !== null && !this.#changes.has(this.#tables.games, thread.gameId))
       throw new Error('There is no such game.');
+    if (!this.#changes.has(this.#tables.workspaces, thread.workspaceId)) throw new Error('There is no such workspace.');
     this.#changes.set(this.#tables.threads, thread.id, thread);
   }
 
@@ -45,10 +46,22 @@ export class MemoryThreads implements Threads, ThreadReads {
     return [...this.#changes.all(this.#tables.threads, (thread) => thread.ownerId === ownerId)].length;
   }
 
-  async transferOwnership(ownerId: UserId, gameId?: GameId): Promise<void> {
+  transferOwnership(ownerId: UserId, gameId?: GameId): Promise<void> {
+    return this.#transfer(ownerId, (thread) => gameId === undefined || thread.gameId === gameId);
+  }
+
+  transferInWorkspace(ownerId: UserId, workspaceId: WorkspaceId): Promise<void> {
+    return this.#transfer(ownerId, (thread) => thread.workspaceId === workspaceId);
+  }
+
+  async removeByWorkspace(workspaceId: WorkspaceId): Promise<void> {
+    for (const thread of this.#changes.all(this.#tables.threads))
+      if (thread.workspaceId === workspaceId) await this.remove(thread.id);
+  }
+
+  async #transfer(ownerId: UserId, isMeant: (thread: Thread) => boolean): Promise<void> {
     for (const thread of this.#changes.all(this.#tables.threads)) {
-      if (thread.ownerId !== ownerId || thread.gameId === null) continue;
-      if (gameId !== undefined && thread.gameId !== gameId) continue;
+      if (thread.ownerId !== ownerId || thread.gameId === null || !isMeant(thread)) continue;
       const heir = this.#firstGm(thread.gameId, ownerId);
       if (heir === undefined) throw new Error('There is no other GM.');
       const passed = { ...thread, ownerId: heir, version: thread.version + 1 };
@@ -86,7 +99,8 @@ export class MemoryThreads implements Threads, ThreadReads {
   }
 }
 
-function matches(thread: Thread, { query, gameId, archived }: ThreadFilter): boolean {
+function matches(thread: Thread, { workspaceId, query, gameId, archived }: ThreadFilter): boolean {
+  if (thread.workspaceId !== workspaceId) return false;
   if (gameId !== undefined && thread.gameId !== gameId) return false;
   if (archived !== undefined && thread.archived !== archived) return false;
   return !query || (thread.title ?? '').toLowerCase().includes(query.toLowerCase());

@@ -39,8 +39,8 @@ export class MemoryTranscriptSearch implements TranscriptSearch {
     return { ...page, messages: messages.length, searched: messages.length };
   }
 
-  #isSearched({ id, ownerId, gameId }: Thread, { userId, threadId }: SearchRequest): boolean {
-    if (threadId !== undefined && threadId !== id) return false;
+  #isSearched({ id, ownerId, gameId, workspaceId }: Thread, { userId, where }: SearchRequest): boolean {
+    if ('threadId' in where ? where.threadId !== id : where.workspaceId !== workspaceId) return false;
     const isMember = gameId !== null && new Changes().has(this.#tables.memberships, membershipKey(gameId, userId));
     return ownerId === userId || isMember;
   }

@@ -3,7 +3,8 @@ import type { GameCursor, Games } from '#application/games/ports.ts';
 import type { Page } from '#application/shared/page.ts';
 import type { Game } from '#domain/games/game.ts';
 import type { SeenGame } from '#domain/games/policy.ts';
-import type { GameId, UserId } from '#domain/shared/ids.ts';
+import type { GameId, UserId, WorkspaceId } from '#domain/shared/ids.ts';
+import { removeInvitations } from '../shared/invitations.ts';
 import { newestFirst } from '../shared/keyset.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
 import { membershipKey } from './memberships.ts';
@@ -22,9 +23,10 @@ export class MemoryGames implements Games {
   }
 
   async add(game: Game): Promise<void> {
-    const { games, users } = this.#tables;
+    const { games, users, workspaces } = this.#tables;
     if (game.createdByUserId !== null && !this.#changes.has(users, game.createdByUserId))
       throw new Error('There is no such user.');
+    if (!this.#changes.has(workspaces, game.workspaceId)) throw new Error('There is no such workspace.');
     if (this.#changes.has(games, game.id)) throw new Error('There is a game with this id already.');
     this.#changes.set(games, game.id, game);
   }
@@ -34,24 +36,21 @@ export class MemoryGames implements Games {
   }
 
   async remove(id: GameId): Promise<void> {
-    const { games, memberships, invitations, invitationIdByDigest, gameEvents, threads } = this.#tables;
+    const { games, memberships, invitations, invitationIdByDigest: idByDigest, gameEvents, threads } = this.#tables;
     this.#changes.remove(games, id);
     this.#changes.removeWhere(memberships, (membership) => membership.gameId === id);
     this.#changes.removeWhere(gameEvents, (event) => event.gameId === id);
-    for (const invitation of this.#changes.all(invitations)) {
-      if (invitation.gameId !== id) continue;
-      this.#changes.remove(invitations, invitation.id);
-      this.#changes.remove(invitationIdByDigest, invitation.digest);
-    }
+    removeInvitations({ changes: this.#changes, invitations, idByDigest }, ({ gameId }) => gameId === id);
     for (const thread of this.#changes.all(threads))
       if (thread.gameId === id) this.#changes.set(threads, thread.id, { ...thread, gameId: null });
   }
 
   async list(
     viewer: UserId,
-    page: Readonly<{ all: boolean; limit: number; cursor?: GameCursor }>,
+    page: Readonly<{ workspaceId: WorkspaceId; all: boolean; limit: number; cursor?: GameCursor }>,
   ): Promise<Page<SeenGame, GameCursor>> {
-    const seen = [...this.#changes.all(this.#tables.games)].map((game) => this.#seen(game, viewer));
+    const inWorkspace = this.#changes.all(this.#tables.games, (game) => game.workspaceId === page.workspaceId);
+    const seen = [...inWorkspace].map((game) => this.#seen(game, viewer));
     const found = seen.filter(({ myRole }) => page.all || myRole !== null);
     return newestFirst(found, ({ game }) => ({ at: game.createdAt, id: game.id }), page);
   }

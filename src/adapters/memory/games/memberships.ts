@@ -4,7 +4,7 @@ import type { Page, PageRequest } from '#application/shared/page.ts';
 import { gameErrors } from '#domain/games/errors.ts';
 import { GAME_ROLES, type GameRole, type Member, type Membership } from '#domain/games/game.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import type { GameId, UserId } from '#domain/shared/ids.ts';
+import type { GameId, UserId, WorkspaceId } from '#domain/shared/ids.ts';
 import { known } from '#domain/shared/vocabulary.ts';
 import { oldestFirst } from '../shared/keyset.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
@@ -27,10 +27,11 @@ export class MemoryMemberships implements Memberships {
     return this.#changes.find(this.#tables.memberships, membershipKey(gameId, userId))?.roleInGame;
   }
 
-  async getRole(gameId: GameId, userId: UserId): Promise<GameRole> {
+  async getWorkspace(gameId: GameId, userId: UserId, among: readonly WorkspaceId[]): Promise<WorkspaceId> {
     const role = await this.findRole(gameId, userId);
-    if (role === undefined) throw gameErrors.gameNotFound();
-    return role;
+    const game = this.#changes.find(this.#tables.games, gameId);
+    if (role === undefined || game === undefined || !among.includes(game.workspaceId)) throw gameErrors.gameNotFound();
+    return game.workspaceId;
   }
 
   async find(gameId: GameId, userId: UserId): Promise<Member | undefined> {
@@ -74,11 +75,20 @@ export class MemoryMemberships implements Memberships {
     this.#changes.remove(this.#tables.memberships, membershipKey(gameId, userId));
   }
 
-  async removeByUser(userId: UserId): Promise<void> {
+  removeByUser(userId: UserId): Promise<void> {
+    return this.#removeAll(this.#of((membership) => membership.userId === userId));
+  }
+
+  async removeFromWorkspace(userId: UserId, workspaceId: WorkspaceId): Promise<void> {
     const own = this.#of((membership) => membership.userId === userId);
+    const isThere = (id: GameId) => this.#changes.find(this.#tables.games, id)?.workspaceId === workspaceId;
+    await this.#removeAll(own.filter(({ gameId }) => isThere(gameId)));
+  }
+
+  async #removeAll(own: readonly Membership[]): Promise<void> {
     const alone = own.find(({ roleInGame, gameId }) => roleInGame === 'gm' && this.#gms(gameId).length === 1);
     if (alone !== undefined) throw gameErrors.lastGm({ gameId: alone.gameId });
-    for (const { gameId } of own) await this.remove(gameId, userId);
+    for (const { gameId, userId } of own) await this.remove(gameId, userId);
   }
 
   #gms(id: GameId): readonly Membership[] {

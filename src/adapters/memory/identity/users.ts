@@ -60,6 +60,9 @@ export class MemoryUsers implements Users {
     this.#changes.removeWhere(this.#tables.passwordLinks, (link) => link.userId === id);
     this.#changes.removeWhere(this.#tables.memberships, (membership) => membership.userId === id);
     this.#changes.removeWhere(this.#tables.sourceAccess, (access) => access.userId === id);
+    this.#changes.removeWhere(this.#tables.workspaceMembers, (membership) => membership.userId === id);
+    this.#forgetCreator(this.#tables.workspaces, id);
+    this.#forgetCreator(this.#tables.workspaceInvitations, id);
     this.#forgetCreator(this.#tables.games, id);
     this.#forgetCreator(this.#tables.invitations, id);
     this.#forgetInHistory(id);

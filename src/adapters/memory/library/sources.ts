@@ -4,7 +4,7 @@ import type { Page, PageRequest } from '#application/shared/page.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
 import { type Source, sourceKey } from '#domain/library/source.ts';
 import { readable } from '#domain/library/source-access.ts';
-import type { SourceId, UserId } from '#domain/shared/ids.ts';
+import type { SourceId, UserId, WorkspaceId } from '#domain/shared/ids.ts';
 import { newestFirst } from '../shared/keyset.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
 import { accessKey } from './source-accesses.ts';
@@ -24,13 +24,18 @@ export class MemorySources implements Sources {
     return this.#changes.find(this.#tables.sources, id);
   }
 
-  list(page: PageOf): Promise<Page<Source, SourceCursor>> {
-    return this.#listWhere(() => true, page);
+  list(workspaceId: WorkspaceId, page: PageOf): Promise<Page<Source, SourceCursor>> {
+    return this.#listWhere((source) => source.workspaceId === workspaceId, page);
   }
 
-  listReadable(userId: UserId, now: Date, page: PageOf): Promise<Page<Source, SourceCursor>> {
+  listReadable(
+    workspaceId: WorkspaceId,
+    { userId, now }: Readonly<{ userId: UserId; now: Date }>,
+    page: PageOf,
+  ): Promise<Page<Source, SourceCursor>> {
     const { sourceAccess } = this.#tables;
     return this.#listWhere((source) => {
+      if (source.workspaceId !== workspaceId) return false;
       const access = this.#changes.find(sourceAccess, accessKey(source.id, userId));
       return readable(source, access, now) !== null;
     }, page);
@@ -60,6 +65,7 @@ export class MemorySources implements Sources {
   }
 
   #store(source: Source): void {
+    if (!this.#changes.has(this.#tables.workspaces, source.workspaceId)) throw new Error('There is no such workspace.');
     this.#checkFree(source);
     this.#changes.set(this.#tables.sources, source.id, source);
     this.#changes.set(this.#tables.sourceIdByKey, sourceKey(source), source.id);

@@ -17,6 +17,9 @@ import type { Passage } from '#domain/library/passage.ts';
 import type { Source } from '#domain/library/source.ts';
 import type { SourceAccess } from '#domain/library/source-access.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
+import type { WorkspaceInvitation } from '#domain/workspaces/invitation.ts';
+import type { Workspace, WorkspaceMembership } from '#domain/workspaces/workspace.ts';
 import type { MemoryTranscript } from './transcript.ts';
 
 /** Committed rows by key. Only `Changes` reads and writes them. */
@@ -26,6 +29,11 @@ export class MemoryTable<Row> {
 
 /** An index is a table too: from what is unique to the id. */
 export class MemoryTables {
+  readonly workspaces = new MemoryTable<Workspace>();
+  /** By `workspaceMemberKey`. */
+  readonly workspaceMembers = new MemoryTable<WorkspaceMembership>();
+  readonly workspaceInvitations = new MemoryTable<WorkspaceInvitation>();
+  readonly workspaceInvitationIdByDigest = new MemoryTable<string>();
   readonly users = new MemoryTable<User>();
   readonly userIdByEmail = new MemoryTable<string>();
   readonly userIdByUsername = new MemoryTable<string>();
@@ -62,6 +70,11 @@ export class MemoryTables {
   readonly sealedAudit = new MemoryTable<SealedEntry>();
   readonly auditHead = new MemoryTable<AuditHead>();
   readonly idempotencyKeys = new MemoryTable<StoredResponse>();
+
+  /** With Home, which a migration opens in a database. */
+  constructor() {
+    this.workspaces.rows.set(HOME_ID, { id: HOME_ID, name: 'Home', createdByUserId: null, createdAt: new Date() });
+  }
 }
 
 /**

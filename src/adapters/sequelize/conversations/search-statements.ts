@@ -23,13 +23,14 @@ const COLUMNS = `threads.id, ${AUDIENCE} AS audience, last_seq, COALESCE(upto_se
 
 const readable = (dialect: Dialect, whose: string) => `
   SELECT ${COLUMNS}, ${ACTIVITY} AS active_at FROM ${PROGRESS(dialect)}
-  WHERE ${whose} AND deleted_at IS NULL AND (:thread IS NULL OR threads.id = :thread)`;
+  WHERE ${whose} AND deleted_at IS NULL AND (:thread IS NULL OR threads.id = :thread)
+    AND (:workspace IS NULL OR workspace_id = :workspace)`;
 const GAMES_OF_USER = 'SELECT game_id FROM game_members WHERE user_id = :user';
 
-/** Those of a user and those of their games, at this moment: latest first. */
+/** One of a user and their games, or those in a workspace, at this moment: latest first. */
 export const READABLE_THREADS = statement(
   'readable-threads',
-  { user: 'text', thread: 'text?' },
+  { user: 'text', thread: 'text?', workspace: 'text?' },
   (dialect) => `${readable(dialect, 'owner_id = :user')} UNION ALL
     ${readable(dialect, `owner_id <> :user AND game_id IN (${GAMES_OF_USER})`)} ORDER BY active_at DESC`,
   (row: SearchedThread): SearchedThread => row,

@@ -23,7 +23,8 @@ const ADD_PIN = 'INSERT INTO pins (thread_id, seq, pinned_at) VALUES (:thread, :
 const ADD_REVISION = `INSERT INTO revisions (thread_id, ${REVISION.columns}) VALUES (:thread, ${REVISION.values})`;
 
 /** Whatever was removed of it meanwhile, it ends before its last message. */
-const IS_STAGED = 'id = :id AND last_seq = :from AND deleted_at IS NOT NULL AND owner_id IS NOT NULL';
+const IS_STAGED =
+  'id = :id AND last_seq = :from AND deleted_at IS NOT NULL AND owner_id IS NOT NULL AND workspace_id IS NOT NULL';
 const ADD_PAGE = `
   UPDATE threads
   SET title = :title, last_message_at = :last_message_at, version = :version, last_seq = :last_seq,

@@ -17,7 +17,7 @@ const listWhere = (condition: string) => {
   const branch = (whose: string) => `
     SELECT * FROM (
       SELECT * FROM threads
-      WHERE ${whose} AND deleted_at IS NULL AND ${isOlder(ACTIVITY, 'id')} AND ${condition} ${IN_ORDER}) AS branch`;
+      WHERE ${whose} AND workspace_id = :workspace AND deleted_at IS NULL AND ${isOlder(ACTIVITY, 'id')} AND ${condition} ${IN_ORDER}) AS branch`;
   const gamesOfUser = 'SELECT game_id FROM game_members WHERE user_id = :user';
   const inGames = branch(`game_id IN (${gamesOfUser}) AND owner_id <> :user`);
   return `SELECT * FROM (${branch('owner_id = :user')} UNION ALL ${inGames}) AS found ${IN_ORDER}`;
@@ -29,7 +29,7 @@ const HAS_TITLE: Readonly<Record<Dialect, string>> = {
   postgres: 'strpos(lower(title COLLATE "und-x-icu"), lower(:query COLLATE "und-x-icu")) > 0',
 };
 
-const RANGE = { user: 'text', at: 'bigint', id: 'text', limit: 'integer' } as const;
+const RANGE = { user: 'text', workspace: 'text', at: 'bigint', id: 'text', limit: 'integer' } as const;
 export const THREAD_ROW = statement(
   'thread',
   { id: 'text' },
@@ -62,7 +62,7 @@ export class PreparedThreadReads implements ThreadReads {
     userId: UserId,
     page: ThreadFilter & PageRequest<ThreadCursor>,
   ): Promise<Page<Thread, ThreadCursor>> {
-    const range = { user: userId, ...olderThan(page.cursor), limit: page.limit + 1 };
+    const range = { user: userId, workspace: page.workspaceId, ...olderThan(page.cursor), limit: page.limit + 1 };
     const { query = '', gameId: game = null } = page;
     const archived = page.archived === undefined ? null : page.archived ? 'yes' : 'no';
     const isFiltered = query !== '' || game !== null || archived !== null;

@@ -3,12 +3,13 @@ import type { Model, ModelStatic, Sequelize, Transaction } from 'sequelize';
 import type { Threads } from '#application/conversations/ports.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { EstimatorName } from '#domain/conversations/usage.ts';
-import type { GameId, ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { GameId, ThreadId, UserId, WorkspaceId } from '#domain/shared/ids.ts';
 import { bigint, boolean, dateFrom, integer, nullable, primaryKey, reference, text, time } from '../shared/columns.ts';
 
 export type ThreadRow = {
   id: string;
   owner_id: string;
+  workspace_id: string;
   game_id: string | null;
   title: string | null;
   system_prompt: string | null;
@@ -34,6 +35,7 @@ export function defineThreads(sequelize: Sequelize): ThreadModel {
     {
       id: primaryKey(text()),
       owner_id: nullable(reference('users')),
+      workspace_id: nullable(reference('workspaces')),
       game_id: nullable(reference('games')),
       title: nullable(text()),
       system_prompt: nullable(text()),
@@ -58,6 +60,7 @@ export function threadFrom(row: ThreadRow): Thread {
     id: row.id as ThreadId,
     title: row.title,
     ownerId: row.owner_id as UserId,
+    workspaceId: row.workspace_id as WorkspaceId,
     gameId: row.game_id as GameId | null,
     systemPrompt: row.system_prompt,
     createdAt: dateFrom(row.created_at),
@@ -76,6 +79,7 @@ export function rowOf(thread: Thread): StoredThreadRow {
   return {
     id: thread.id,
     owner_id: thread.ownerId,
+    workspace_id: thread.workspaceId,
     game_id: thread.gameId,
     title: thread.title,
     system_prompt: thread.systemPrompt,
@@ -99,10 +103,12 @@ const TRANSFER_OWNERSHIP = `
     ORDER BY joined_at, user_id LIMIT 1)
   WHERE owner_id = :ownerId AND game_id IS NOT NULL AND deleted_at IS NULL`;
 const IN_ONE_GAME = ' AND game_id = :gameId';
+const IN_ONE_WORKSPACE = ' AND workspace_id = :workspaceId';
 
 /** With another version, whatever is under way on the strength of the last one comes too late. */
 const REMOVE = 'UPDATE threads SET version = version + 1, deleted_at = :at WHERE deleted_at IS NULL';
 const REMOVE_ONE = `${REMOVE} AND id = :id`;
+const REMOVE_BY_WORKSPACE = `${REMOVE} AND workspace_id = :workspaceId`;
 const REMOVE_PRIVATE = `${REMOVE} AND owner_id = :ownerId AND game_id IS NULL`;
 
 export class SequelizeThreads implements Threads {
@@ -144,6 +150,14 @@ export class SequelizeThreads implements Threads {
   async transferOwnership(ownerId: UserId, gameId?: GameId): Promise<void> {
     if (gameId === undefined) await this.#run(TRANSFER_OWNERSHIP, { ownerId });
     else await this.#run(TRANSFER_OWNERSHIP + IN_ONE_GAME, { ownerId, gameId });
+  }
+
+  async transferInWorkspace(ownerId: UserId, workspaceId: WorkspaceId): Promise<void> {
+    await this.#run(TRANSFER_OWNERSHIP + IN_ONE_WORKSPACE, { ownerId, workspaceId });
+  }
+
+  removeByWorkspace(workspaceId: WorkspaceId, at: Date): Promise<void> {
+    return this.#run(REMOVE_BY_WORKSPACE, { workspaceId, at: at.getTime() });
   }
 
   async #run(sql: string, replacements: Readonly<Record<string, string | number>>): Promise<void> {

@@ -50,8 +50,10 @@ export class IndexedTranscriptSearch implements TranscriptSearch {
   }
 
   async search(request: SearchRequest): Promise<SearchPage> {
-    const whose = { user: request.userId, thread: request.threadId ?? null };
-    const threads = await this.#queries.all(READABLE_THREADS, whose);
+    const { userId: user, where } = request;
+    const thread = 'threadId' in where ? where.threadId : null;
+    const workspace = 'workspaceId' in where ? where.workspaceId : null;
+    const threads = await this.#queries.all(READABLE_THREADS, { user, thread, workspace });
     const unindexed = await this.#unindexed(threads);
     const field = { request, threads: new Map(threads.map((thread) => [thread.id, thread])), unindexed };
     const page = await searchPage(request, {

@@ -4,12 +4,13 @@ import type { GameCursor, Games } from '#application/games/ports.ts';
 import type { Page } from '#application/shared/page.ts';
 import type { Game, GameRole } from '#domain/games/game.ts';
 import type { SeenGame } from '#domain/games/policy.ts';
-import type { GameId, UserId } from '#domain/shared/ids.ts';
+import type { GameId, UserId, WorkspaceId } from '#domain/shared/ids.ts';
 import { dateFrom, nullable, primaryKey, reference, text, time } from '../shared/columns.ts';
 import { isOlder, olderThan, pageOf } from '../shared/keyset.ts';
 
 type GameRow = {
   id: string;
+  workspace_id: string;
   name: string;
   description: string | null;
   created_by_user_id: string | null;
@@ -23,6 +24,7 @@ export function defineGames(sequelize: Sequelize): GameModel {
     'game',
     {
       id: primaryKey(text()),
+      workspace_id: nullable(reference('workspaces')),
       name: text(),
       description: nullable(text()),
       created_by_user_id: nullable(reference('users')),
@@ -35,6 +37,7 @@ export function defineGames(sequelize: Sequelize): GameModel {
 function gameFrom(row: GameRow): Game {
   return {
     id: row.id as GameId,
+    workspaceId: row.workspace_id as WorkspaceId,
     name: row.name,
     description: row.description,
     createdByUserId: row.created_by_user_id as UserId | null,
@@ -45,6 +48,7 @@ function gameFrom(row: GameRow): Game {
 function rowOf(game: Game): GameRow {
   return {
     id: game.id,
+    workspace_id: game.workspaceId,
     name: game.name,
     description: game.description,
     created_by_user_id: game.createdByUserId,
@@ -80,16 +84,21 @@ export class SequelizeGames implements Games {
 
   async list(
     viewer: UserId,
-    { all, limit, cursor }: Readonly<{ all: boolean; limit: number; cursor?: GameCursor }>,
+    page: Readonly<{ workspaceId: WorkspaceId; all: boolean; limit: number; cursor?: GameCursor }>,
   ): Promise<Page<SeenGame, GameCursor>> {
     const { sequelize, transaction } = this.#deps;
+    const { workspaceId, all, limit, cursor } = page;
     const rows = await sequelize.query<GameRow & { role_in_game: string | null }>(
       `SELECT games.*, mine.role_in_game
        FROM games ${all ? 'LEFT JOIN' : 'JOIN'} game_members AS mine
          ON mine.game_id = games.id AND mine.user_id = :viewer
-       WHERE ${isOlder('games.created_at', 'games.id')}
+       WHERE games.workspace_id = :workspaceId AND ${isOlder('games.created_at', 'games.id')}
        ORDER BY games.created_at DESC, games.id DESC LIMIT :limit`,
-      { replacements: { viewer, limit: limit + 1, ...olderThan(cursor) }, type: QueryTypes.SELECT, transaction },
+      {
+        replacements: { viewer, workspaceId, limit: limit + 1, ...olderThan(cursor) },
+        type: QueryTypes.SELECT,
+        transaction,
+      },
     );
     const found = rows.map((row): SeenGame => ({ game: gameFrom(row), myRole: row.role_in_game as GameRole | null }));
     return pageOf(found, limit, ({ game }) => ({ at: game.createdAt, id: game.id }));

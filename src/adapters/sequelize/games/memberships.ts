@@ -5,7 +5,7 @@ import type { Page, PageRequest } from '#application/shared/page.ts';
 import { gameErrors } from '#domain/games/errors.ts';
 import { GAME_ROLES, type GameRole, type Member, type Membership } from '#domain/games/game.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
-import type { GameId, UserId } from '#domain/shared/ids.ts';
+import type { GameId, UserId, WorkspaceId } from '#domain/shared/ids.ts';
 import { known } from '#domain/shared/vocabulary.ts';
 import { dateFrom, primaryKey, reference, text, time } from '../shared/columns.ts';
 import { isForeignKeyViolation, isUniqueViolation } from '../shared/failures.ts';
@@ -47,13 +47,21 @@ const ACTIVE_GMS = `
   SELECT COUNT(*) AS gms FROM game_members JOIN users ON users.id = game_members.user_id
   WHERE game_id = :gameId AND role_in_game = 'gm' AND status = 'active'`;
 
+const WORKSPACE_OF_GAME = `
+  SELECT workspace_id FROM game_members JOIN games ON games.id = game_id
+  WHERE game_id = :gameId AND user_id = :userId`;
+
+/** Those in one workspace, or all. */
+const IN_WORKSPACE = '(:workspaceId IS NULL OR game_id IN (SELECT id FROM games WHERE workspace_id = :workspaceId))';
+
 /** Games that the user leads alone. */
 const LED_ALONE = `
   SELECT game_id FROM game_members AS own
-  WHERE user_id = :userId AND role_in_game = 'gm' AND NOT EXISTS (
+  WHERE user_id = :userId AND role_in_game = 'gm' AND ${IN_WORKSPACE} AND NOT EXISTS (
     SELECT 1 FROM game_members AS other
     WHERE other.game_id = own.game_id AND other.role_in_game = 'gm' AND other.user_id <> :userId)
   LIMIT 1`;
+const REMOVE_ALL = `DELETE FROM game_members WHERE user_id = :userId AND ${IN_WORKSPACE}`;
 
 type Deps = Readonly<{ sequelize: Sequelize; model: MembershipModel; transaction: Transaction | null }>;
 
@@ -70,10 +78,11 @@ export class SequelizeMemberships implements Memberships {
     return row?.get().role_in_game as GameRole | undefined;
   }
 
-  async getRole(gameId: GameId, userId: UserId): Promise<GameRole> {
-    const role = await this.findRole(gameId, userId);
-    if (role === undefined) throw gameErrors.gameNotFound();
-    return role;
+  async getWorkspace(gameId: GameId, userId: UserId, among: readonly WorkspaceId[]): Promise<WorkspaceId> {
+    const [row] = await this.#select<{ workspace_id: string }>(WORKSPACE_OF_GAME, { gameId, userId });
+    const found = among.find((id) => id === row?.workspace_id);
+    if (found === undefined) throw gameErrors.gameNotFound();
+    return found;
   }
 
   async find(gameId: GameId, userId: UserId): Promise<Member | undefined> {
@@ -123,11 +132,19 @@ export class SequelizeMemberships implements Memberships {
     await model.destroy({ where: { game_id: gameId, user_id: userId }, transaction });
   }
 
-  async removeByUser(userId: UserId): Promise<void> {
-    const { model, transaction } = this.#deps;
-    const [led] = await this.#select<{ game_id: string }>(LED_ALONE, { userId });
+  removeByUser(userId: UserId): Promise<void> {
+    return this.#removeAll({ userId, workspaceId: null });
+  }
+
+  removeFromWorkspace(userId: UserId, workspaceId: WorkspaceId): Promise<void> {
+    return this.#removeAll({ userId, workspaceId });
+  }
+
+  async #removeAll(whose: Readonly<{ userId: UserId; workspaceId: WorkspaceId | null }>): Promise<void> {
+    const { sequelize, transaction } = this.#deps;
+    const [led] = await this.#select<{ game_id: string }>(LED_ALONE, whose);
     if (led !== undefined) throw gameErrors.lastGm({ gameId: led.game_id });
-    await model.destroy({ where: { user_id: userId }, transaction });
+    await sequelize.query(REMOVE_ALL, { replacements: whose, transaction });
   }
 
   #select<Row extends object>(sql: string, replacements: Record<string, unknown>): Promise<Row[]> {

@@ -4,7 +4,7 @@ import type { ApiTokenCursor, ApiTokens, TokenUses } from '#application/identity
 import type { Page, PageRequest } from '#application/shared/page.ts';
 import type { ApiToken } from '#domain/identity/api-token.ts';
 import type { Permission } from '#domain/identity/permissions.ts';
-import type { ApiTokenId, UserId } from '#domain/shared/ids.ts';
+import type { ApiTokenId, UserId, WorkspaceId } from '#domain/shared/ids.ts';
 import { bigint, dateFrom, nullable, primaryKey, reference, text, time, unique } from '../shared/columns.ts';
 import { newestFirst, olderRows, pageOf } from '../shared/keyset.ts';
 
@@ -16,6 +16,7 @@ export type ApiTokenRow = {
   digest: string;
   /** JSON. */
   scopes: string;
+  workspace_id: string | null;
   created_at: number;
   expires_at: number;
   last_used_at: number | null;
@@ -36,6 +37,7 @@ export function defineApiTokens(sequelize: Sequelize): ApiTokenModel {
       prefix: text(),
       digest: unique(text()),
       scopes: text(),
+      workspace_id: nullable(text()),
       created_at: time(),
       expires_at: time(),
       last_used_at: nullable(time()),
@@ -55,6 +57,7 @@ function apiTokenFrom(row: ApiTokenRow): ApiToken {
     prefix: row.prefix,
     digest: row.digest,
     scopes: JSON.parse(row.scopes) as Permission[],
+    workspaceId: row.workspace_id as WorkspaceId | null,
     createdAt: dateFrom(row.created_at),
     expiresAt: dateFrom(row.expires_at),
     lastUsedAt: dateFrom(row.last_used_at),
@@ -81,6 +84,7 @@ function rowOf(token: ApiToken): ApiTokenRow {
     user_id: token.userId,
     prefix: token.prefix,
     digest: token.digest,
+    workspace_id: token.workspaceId,
     created_at: token.createdAt.getTime(),
     last_used_at: token.lastUsedAt?.getTime() ?? null,
     usage_count: token.usageCount,

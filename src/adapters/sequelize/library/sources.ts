@@ -4,20 +4,21 @@ import type { SourceCursor, Sources } from '#application/library/ports.ts';
 import type { Page, PageRequest } from '#application/shared/page.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
 import { type Source, sourceKey } from '#domain/library/source.ts';
-import type { SourceId, UserId } from '#domain/shared/ids.ts';
-import { boolean, dateFrom, nullable, primaryKey, text, time, unique } from '../shared/columns.ts';
+import type { SourceId, UserId, WorkspaceId } from '#domain/shared/ids.ts';
+import { boolean, dateFrom, nullable, primaryKey, reference, text, time, unique } from '../shared/columns.ts';
 import { isUniqueViolation } from '../shared/failures.ts';
 import { isOlder, olderThan, pageOf } from '../shared/keyset.ts';
 import { isLicensed } from './readable-documents.ts';
 
 type SourceRow = {
   id: string;
+  workspace_id: string;
   title: string;
   publisher: string | null;
   edition: string | null;
   description: string | null;
   included: boolean;
-  /** What two sources share that may not both exist. */
+  /** What two sources share that may not both exist; it begins with the workspace. */
   title_key: string;
   created_at: number;
 };
@@ -29,6 +30,7 @@ export function defineSources(sequelize: Sequelize): SourceModel {
     'source',
     {
       id: primaryKey(text()),
+      workspace_id: nullable(reference('workspaces')),
       title: text(),
       publisher: nullable(text()),
       edition: nullable(text()),
@@ -44,6 +46,7 @@ export function defineSources(sequelize: Sequelize): SourceModel {
 function sourceFrom(row: SourceRow): Source {
   return {
     id: row.id as SourceId,
+    workspaceId: row.workspace_id as WorkspaceId,
     title: row.title,
     publisher: row.publisher,
     edition: row.edition,
@@ -56,6 +59,7 @@ function sourceFrom(row: SourceRow): Source {
 function rowOf(source: Source): SourceRow {
   return {
     id: source.id,
+    workspace_id: source.workspaceId,
     title: source.title,
     publisher: source.publisher,
     edition: source.edition,
@@ -84,12 +88,16 @@ export class SequelizeSources implements Sources {
     return row === null ? undefined : sourceFrom(row.get());
   }
 
-  list(page: PageOf): Promise<Page<Source, SourceCursor>> {
-    return this.#listWhere('TRUE', {}, page);
+  list(workspaceId: WorkspaceId, page: PageOf): Promise<Page<Source, SourceCursor>> {
+    return this.#listWhere('TRUE', { workspaceId }, page);
   }
 
-  listReadable(userId: UserId, now: Date, page: PageOf): Promise<Page<Source, SourceCursor>> {
-    return this.#listWhere(READABLE, { userId, now: now.getTime() }, page);
+  listReadable(
+    workspaceId: WorkspaceId,
+    { userId, now }: Readonly<{ userId: UserId; now: Date }>,
+    page: PageOf,
+  ): Promise<Page<Source, SourceCursor>> {
+    return this.#listWhere(READABLE, { workspaceId, userId, now: now.getTime() }, page);
   }
 
   add(source: Source): Promise<void> {
@@ -113,7 +121,7 @@ export class SequelizeSources implements Sources {
   ): Promise<Page<Source, SourceCursor>> {
     const { sequelize, transaction } = this.#deps;
     const rows = await sequelize.query<SourceRow>(
-      `SELECT * FROM sources WHERE ${condition} AND ${isOlder('created_at', 'id')}
+      `SELECT * FROM sources WHERE workspace_id = :workspaceId AND ${condition} AND ${isOlder('created_at', 'id')}
        ORDER BY created_at DESC, id DESC LIMIT :limit`,
       {
         replacements: { ...values, limit: limit + 1, ...olderThan(cursor) },

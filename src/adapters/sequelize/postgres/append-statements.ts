@@ -77,7 +77,7 @@ function appending(lock: 'skip' | 'wait') {
     ${lock === 'skip' ? 'thread.id IS NULL OR' : ''} COALESCE(
       NOT fits AND counted.window_size + size_fitting + counted.size < counted.size_below
         AND counted.window_entries + fitting < counted.max_entries, FALSE) AS passed_over,
-    thread.id, owner_id, game_id, title_upto AS title, system_prompt, thread.created_at,
+    thread.id, owner_id, workspace_id, game_id, title_upto AS title, system_prompt, thread.created_at,
     appends.created_at AS last_message_at, archived, thread.version, thread.revision, thread.estimator,
     thread.last_seq + nth AS last_seq, thread.window_size + size_upto AS window_size,
     thread.window_entries + nth AS window_entries

@@ -22,10 +22,11 @@ import { type Thread, titleOf } from '#domain/conversations/thread.ts';
 import { countedText, windowOf } from '#domain/conversations/window.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
-import type { GameId } from '#domain/shared/ids.ts';
+import type { WorkspaceId } from '#domain/shared/ids.ts';
 import type { ContextSettings } from '../context-settings.ts';
 import type { TextCounter } from '../ports.ts';
 import { requireThreadRoom, type ThreadRoom } from '../threads/thread-room.ts';
+import { type ThreadPlace, workspaceOfThread } from '../threads/workspace-of-thread.ts';
 import type { ImportLog, ImportOutcome } from './import-log.ts';
 import { ImportTurns } from './import-turns.ts';
 import { pagesOf } from './pages.ts';
@@ -40,14 +41,14 @@ const MAX_ATTEMPTS = 10;
 
 type Repos = Readonly<{
   stagedThreads: StagedThreads;
-  memberships: Pick<Memberships, 'getRole'>;
+  memberships: Pick<Memberships, 'getWorkspace'>;
   users: Pick<Users, 'find'>;
 }>;
 
 type Deps = ThreadRoom &
   Readonly<{
     unitOfWork: UnitOfWork<Repos>;
-    reads: Readonly<{ memberships: Pick<Memberships, 'getRole'> }>;
+    reads: Readonly<{ memberships: Pick<Memberships, 'getWorkspace'> }>;
     window: StagedWindow;
     counter: TextCounter;
     clock: Clock;
@@ -55,6 +56,8 @@ type Deps = ThreadRoom &
     settings: ContextSettings;
     log: ImportLog;
   }>;
+
+type FoundPlace = ThreadPlace & Readonly<{ workspaceId: WorkspaceId }>;
 
 /** What a file holds: its head, the messages that came with it, and pages of others. */
 type Pages = Readonly<{
@@ -75,23 +78,23 @@ export class ImportThread {
    * Returns the new thread, which the actor owns; in a game, if one is given. The lines are read as they are stored, so
    * that any number of them takes constant memory. Where it throws, nothing of the file is to be seen.
    *
-   * Throws 403 without `chat.use`; 404 `game_not_found` if the actor is not a member of the game; 400 `invalid_import`;
-   * 409 `threads_full`, `import_interrupted`; 413 `pins_over_budget`, `context_budget_unreachable`; 503 `imports_busy`,
-   * `compaction_busy`; and whatever reading the lines throws.
+   * Throws 403 without `chat.use`; 404 `game_not_found` if the actor is not a member of the game,
+   * `workspace_not_found`; 400 `invalid_import`; 409 `threads_full`, `import_interrupted`; 413 `pins_over_budget`,
+   * `context_budget_unreachable`; 503 `imports_busy`, `compaction_busy`; and whatever reading the lines throws.
    */
-  async execute(actor: UserActor, gameId: GameId | null, lines: AsyncIterable<ImportedLine>): Promise<Thread> {
+  async execute(actor: UserActor, place: ThreadPlace, lines: AsyncIterable<ImportedLine>): Promise<Thread> {
     requirePermission(actor, 'chat.use');
-    if (gameId !== null) await this.#deps.reads.memberships.getRole(gameId, actor.userId);
+    const workspaceId = await workspaceOfThread(this.#deps.reads.memberships, actor, place);
     await requireThreadRoom(this.#deps, actor.userId);
-    return this.#turns.run(actor.userId, () => this.#import(actor, gameId, lines));
+    return this.#turns.run(actor.userId, () => this.#import(actor, { ...place, workspaceId }, lines));
   }
 
-  async #import(actor: UserActor, gameId: GameId | null, lines: AsyncIterable<ImportedLine>): Promise<Thread> {
+  async #import(actor: UserActor, place: FoundPlace, lines: AsyncIterable<ImportedLine>): Promise<Thread> {
     const pages = pagesOf(lines);
     try {
       const first = (await pages.next()).value ?? [];
       const head = headOf(first[0], this.#deps.clock.now());
-      const staged = await this.#stage(actor, gameId, head);
+      const staged = await this.#stage(actor, place, head);
       return await this.#fill(actor, staged, { head, first: first.slice(1), rest: pages });
     } finally {
       // Whoever sends the lines is told that nobody reads more of them.
@@ -121,13 +124,13 @@ export class ImportThread {
     return grown.thread;
   }
 
-  async #stage(actor: UserActor, gameId: GameId | null, head: ImportedHead): Promise<Grown> {
+  async #stage(actor: UserActor, { gameId, workspaceId }: FoundPlace, head: ImportedHead): Promise<Grown> {
     const { unitOfWork, counter, ids, clock, settings } = this.#deps;
     const { policy, estimator } = settings;
     const [promptSize] = await counter.sizesOf([head.systemPrompt ?? '']);
     const window = windowOf(head.systemPrompt, promptSize!, []);
     checkPins(window, 'start', policy, estimator);
-    const own = { id: ids.next('thread'), ownerId: actor.userId, gameId, windowSize: window.size };
+    const own = { id: ids.next('thread'), ownerId: actor.userId, workspaceId, gameId, windowSize: window.size };
     const thread = importedThread(head, { ...own, estimator: estimator.name }, clock.now());
     await unitOfWork.run(({ stagedThreads }) => stagedThreads.add(thread, this.#until()));
     return { thread, window, revision: null };
@@ -188,9 +191,10 @@ export class ImportThread {
   }
 
   /** Whoever has left the game since, or is a user no longer, gets nothing into it. */
-  async #reveal({ userId }: UserActor, thread: Thread): Promise<void> {
+  async #reveal(actor: UserActor, thread: Thread): Promise<void> {
+    const { userId } = actor;
     const isRevealed = await this.#store(async ({ stagedThreads, memberships, users }) => {
-      if (thread.gameId !== null) await memberships.getRole(thread.gameId, userId);
+      await workspaceOfThread(memberships, actor, thread);
       if ((await users.find(userId))?.status !== 'active') return false;
       return stagedThreads.reveal(thread);
     });

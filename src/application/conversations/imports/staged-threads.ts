@@ -25,7 +25,7 @@ export interface StagedThreads {
   add(thread: Thread, until: Date): Promise<void>;
   /**
    * Adds a page, and prolongs the time. False, with nothing changed, where the thread does not end with the message
-   * before the page, because something of it was removed meanwhile, or where its owner is gone.
+   * before the page, because something of it was removed meanwhile, or where its owner or its workspace is gone.
    */
   addPage(page: StagedPage, until: Date): Promise<boolean>;
   /** Makes it a thread like any other. False, with nothing changed, for the same reasons. */

@@ -1,7 +1,7 @@
 /** Searches what was said: in one thread, or in all that the actor may read. */
 import type { PageRequest } from '#application/shared/page.ts';
-import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
-import type { ThreadId } from '#domain/shared/ids.ts';
+import { requirePermission, type UserActor, workspaceFor } from '#domain/shared/actor.ts';
+import type { ThreadId, WorkspaceId } from '#domain/shared/ids.ts';
 import { searchQuery } from '#domain/text/search-query.ts';
 import { readableThread, type ThreadRepos } from '../thread-access.ts';
 import type { SearchCursor, SearchPage, SearchScope, TranscriptSearch } from './transcript-search.ts';
@@ -14,6 +14,8 @@ type Input = PageRequest<SearchCursor> &
     query: string;
     scope: SearchScope;
     threadId?: ThreadId;
+    /** Without a thread: all that the actor may read in it, or in their first where none is named. */
+    workspaceId?: WorkspaceId | undefined;
   }>;
 
 export class SearchTranscripts {
@@ -25,11 +27,12 @@ export class SearchTranscripts {
 
   /**
    * Returns a page of hits, the best first. Throws 403 without `chat.use`; 404 `thread_not_found` for a thread that the
-   * actor may not read; 503 `search_busy` or `search_timeout`.
+   * actor may not read, `workspace_not_found`; 503 `search_busy` or `search_timeout`.
    */
-  async execute(actor: UserActor, { query, ...input }: Input): Promise<SearchPage> {
+  async execute(actor: UserActor, { query, threadId, workspaceId, ...input }: Input): Promise<SearchPage> {
     requirePermission(actor, 'chat.use');
-    if (input.threadId !== undefined) await readableThread(this.#deps, actor, input.threadId);
-    return this.#deps.search.search({ ...input, userId: actor.userId, query: searchQuery(query) });
+    const where = threadId === undefined ? { workspaceId: workspaceFor(actor, workspaceId) } : { threadId };
+    if (threadId !== undefined) await readableThread(this.#deps, actor, threadId);
+    return this.#deps.search.search({ ...input, where, userId: actor.userId, query: searchQuery(query) });
   }
 }

@@ -1,6 +1,6 @@
 /** What the search over transcripts needs of the outside. */
 import type { MessageRole } from '#domain/conversations/message.ts';
-import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { ThreadId, UserId, WorkspaceId } from '#domain/shared/ids.ts';
 import type { SearchQuery } from '#domain/text/search-query.ts';
 import type { MatchMode } from '#domain/text/search-ranking.ts';
 import type { Snippet } from '#domain/text/snippet.ts';
@@ -18,8 +18,8 @@ export type SearchRequest = PageRequest<SearchCursor> &
   Readonly<{
     userId: UserId;
     query: SearchQuery;
-    /** One thread; all that the user may read where there is none. */
-    threadId?: ThreadId | undefined;
+    /** One thread, or all of a workspace that the user may read. */
+    where: Readonly<{ threadId: ThreadId }> | Readonly<{ workspaceId: WorkspaceId }>;
     scope: SearchScope;
   }>;
 

@@ -1,9 +1,9 @@
 /** Refuses whoever could not start a conversation now: for the answer about one that they started before. */
 import type { Memberships } from '#application/games/ports.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
-import type { GameId } from '#domain/shared/ids.ts';
+import { type ThreadPlace, workspaceOfThread } from './workspace-of-thread.ts';
 
-type Deps = Readonly<{ reads: Readonly<{ memberships: Pick<Memberships, 'getRole'> }> }>;
+type Deps = Readonly<{ reads: Readonly<{ memberships: Pick<Memberships, 'getWorkspace'> }> }>;
 
 export class CheckStarter {
   readonly #deps: Deps;
@@ -12,9 +12,9 @@ export class CheckStarter {
     this.#deps = deps;
   }
 
-  /** Throws 403 without `chat.use`; 404 `game_not_found` if the actor is not a member of the game, if there is one. */
-  async execute(actor: UserActor, gameId: GameId | null): Promise<void> {
+  /** Throws 403 without `chat.use`, and what `workspaceOfThread` throws. */
+  async execute(actor: UserActor, place: ThreadPlace): Promise<void> {
     requirePermission(actor, 'chat.use');
-    if (gameId !== null) await this.#deps.reads.memberships.getRole(gameId, actor.userId);
+    await workspaceOfThread(this.#deps.reads.memberships, actor, place);
   }
 }

@@ -8,16 +8,16 @@ import { checkPins } from '#domain/conversations/compaction/protection.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import { windowOf } from '#domain/conversations/window.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
-import type { GameId } from '#domain/shared/ids.ts';
 import type { ContextSettings } from '../context-settings.ts';
 import type { TextCounter, Threads } from '../ports.ts';
 import { requireThreadRoom, type ThreadRoom } from './thread-room.ts';
+import { type ThreadPlace, workspaceOfThread } from './workspace-of-thread.ts';
 
 type Deps = ThreadRoom &
   Readonly<{
     unitOfWork: UnitOfWork<{
       threads: Pick<Threads, 'add'>;
-      memberships: Pick<Memberships, 'getRole'>;
+      memberships: Pick<Memberships, 'getWorkspace'>;
       idempotency: IdempotencyKeys;
     }>;
     counter: TextCounter;
@@ -26,12 +26,8 @@ type Deps = ThreadRoom &
     settings: ContextSettings;
   }>;
 
-export type StartThreadInput = Readonly<{
-  title: string | null;
-  systemPrompt: string | null;
-  /** The game whose members take part; null for a private conversation. */
-  gameId: GameId | null;
-}>;
+/** In a game its members take part; without one it is a private conversation. */
+export type StartThreadInput = ThreadPlace & Readonly<{ title: string | null; systemPrompt: string | null }>;
 
 export class StartThread {
   readonly #deps: Deps;
@@ -42,8 +38,8 @@ export class StartThread {
 
   /**
    * Returns the new thread. Throws 403 without `chat.use`; 404 `game_not_found` if the actor is not a member of the
-   * game; 409 `threads_full`; 413 `pins_over_budget` if the system prompt exceeds the pins' share of the budget; 503
-   * `compaction_busy`.
+   * game, `workspace_not_found`; 409 `threads_full`; 413 `pins_over_budget` if the system prompt exceeds the pins'
+   * share of the budget; 503 `compaction_busy`.
    */
   async execute(
     actor: UserActor,
@@ -56,7 +52,7 @@ export class StartThread {
     const [promptSize] = await counter.sizesOf([input.systemPrompt ?? '']);
     const window = windowOf(input.systemPrompt, promptSize!, []);
     checkPins(window, 'start', settings.policy, settings.estimator);
-    const thread: Thread = {
+    const started: Omit<Thread, 'workspaceId'> = {
       id: ids.next('thread'),
       title: input.title,
       ownerId: actor.userId,
@@ -72,12 +68,12 @@ export class StartThread {
       windowEntries: 0,
       estimator: settings.estimator.name,
     };
-    await unitOfWork.run(async ({ threads, memberships, idempotency }) => {
-      // Checked within the unit of work, so that the actor cannot leave the game before the thread is added.
-      if (thread.gameId !== null) await memberships.getRole(thread.gameId, actor.userId);
+    return unitOfWork.run(async ({ threads, memberships, idempotency }) => {
+      // Found within the unit of work, so that the actor cannot leave the game before the thread is added.
+      const thread = { ...started, workspaceId: await workspaceOfThread(memberships, actor, input) };
       await threads.add(thread);
       if (toStoredResponse !== undefined) await idempotency.add(toStoredResponse(thread));
+      return thread;
     });
-    return thread;
   }
 }

@@ -5,12 +5,13 @@ import type { Clock } from '#application/shared/clock.ts';
 import type { IdempotencyKeys, ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { Ids } from '#application/shared/ids.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import { checkGrant } from '#domain/identity/administration.ts';
-import { type ApiToken, issueToken, TOKEN_DEFAULT_SECONDS } from '#domain/identity/api-token.ts';
+import { checkScopes } from '#domain/identity/administration.ts';
+import { type ApiToken, checkBoundScopes, issueToken, TOKEN_DEFAULT_SECONDS } from '#domain/identity/api-token.ts';
 import { tokenFacts } from '#domain/identity/audit-facts.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { Permission } from '#domain/identity/permissions.ts';
-import type { UserActor } from '#domain/shared/actor.ts';
+import { type UserActor, workspaceFor } from '#domain/shared/actor.ts';
+import type { WorkspaceId } from '#domain/shared/ids.ts';
 import type { ApiTokenSecrets, ApiTokens, UserReads } from '../ports.ts';
 import { checkSessionEpoch, checkTokenRoom } from './api-token-access.ts';
 
@@ -25,6 +26,8 @@ type Deps = Readonly<{
 export type IssueApiTokenInput = Readonly<{
   name: string;
   scopes: readonly Permission[];
+  /** The only workspace in which it is to act; all of the owner's where it is left out. */
+  workspaceId?: WorkspaceId | undefined;
   /** Of the session that the actor came with; null where they came with a token. */
   sessionEpoch: number | null;
   /** 90 days where absent. */
@@ -43,7 +46,8 @@ export class IssueApiToken {
 
   /**
    * Throws 403 `session_required` where the actor came by a token, or their session has ended meanwhile; 403
-   * `grant_exceeds_own` for a scope they do not hold; 409 `tokens_full`.
+   * `grant_exceeds_own` for a scope they do not hold; 404 `workspace_not_found`; 400 `scopes_outside_workspace`; 409
+   * `tokens_full`.
    */
   async execute(
     actor: UserActor,
@@ -52,11 +56,14 @@ export class IssueApiToken {
   ): Promise<IssuedApiToken> {
     const { unitOfWork, tokenSecrets, audit, clock, ids } = this.#deps;
     if (input.sessionEpoch === null) throw identityErrors.sessionRequired();
-    checkGrant(actor, input.scopes);
+    const workspaceId = input.workspaceId ?? null;
+    if (workspaceId !== null) workspaceFor(actor, workspaceId);
+    checkScopes(actor, input.scopes);
+    checkBoundScopes(input.scopes, workspaceId);
     const id = ids.next('apiToken');
     const { token: secret, prefix, digest } = tokenSecrets.issue(id);
     const { name, scopes, expiresInSeconds = TOKEN_DEFAULT_SECONDS } = input;
-    const issued = { id, userId: actor.userId, name, prefix, digest, scopes };
+    const issued = { id, userId: actor.userId, name, prefix, digest, scopes, workspaceId };
     const now = clock.now();
     const token = issueToken(issued, now, expiresInSeconds * 1_000);
     const entry = audit.by(actor, { action: 'tokens.issue', subject: `token:${id}`, after: tokenFacts(token) });

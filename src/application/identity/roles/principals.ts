@@ -1,14 +1,22 @@
 /** Looks up what a user may do, and caches it until something about them changes. */
 
 import type { ReadThroughCache } from '#application/shared/cache.ts';
+import type { WorkspaceMemberReads } from '#application/workspaces/ports.ts';
+import { ADMIN_ROLE } from '#domain/identity/permissions.ts';
 import { type Principal, permissionsOf } from '#domain/identity/principal.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { UserId } from '#domain/shared/ids.ts';
+import { workspaceRights } from '#domain/shared/workspace-rights.ts';
 import { principalArea } from '../cached-rights.ts';
 import type { RoleReads, UserReads } from '../ports.ts';
 import { getUser } from '../user-access.ts';
 
-type Deps = Readonly<{ users: UserReads; roles: RoleReads; cache: Pick<ReadThroughCache, 'get'> }>;
+type Deps = Readonly<{
+  users: UserReads;
+  roles: RoleReads;
+  workspaceMembers: WorkspaceMemberReads;
+  cache: Pick<ReadThroughCache, 'get'>;
+}>;
 
 export class Principals {
   readonly #deps: Deps;
@@ -34,8 +42,10 @@ export class Principals {
   }
 
   async #load(id: UserId): Promise<Principal> {
-    const user = await getUser(this.#deps.users, id);
-    const roles = await Promise.all(user.roles.map((name) => this.#deps.roles.find(name)));
-    return { user, permissions: permissionsOf(roles.filter((role) => role !== undefined)) };
+    const { users, roles: stored, workspaceMembers } = this.#deps;
+    const [user, memberships] = await Promise.all([getUser(users, id), workspaceMembers.listByUser(id)]);
+    const roles = await Promise.all(user.roles.map((name) => stored.find(name)));
+    const permissions = permissionsOf(roles.filter((role) => role !== undefined));
+    return { user, permissions, workspaces: workspaceRights(memberships, user.roles.includes(ADMIN_ROLE)) };
   }
 }

@@ -59,7 +59,15 @@ export class SessionStarter {
   #tellAudit({ id, userId }: Session, origin: Origin, through: string): Promise<void> {
     const { unitOfWork, audit } = this.#deps;
     // Who is only just beginning a session may do nothing yet.
-    const actor = { kind: 'user', userId, permissions: [], sessionId: id, tokenId: null, origin } as const;
+    const actor = {
+      kind: 'user',
+      userId,
+      permissions: [],
+      workspaces: [],
+      sessionId: id,
+      tokenId: null,
+      origin,
+    } as const;
     const after = { session_id: id, through };
     const entry = audit.by(actor, { action: 'users.sign_in', subject: `user:${userId}`, after });
     return unitOfWork.run((repos) => repos.audit.add(entry));

@@ -8,6 +8,7 @@ import type { Clock } from '#application/shared/clock.ts';
 import type { IdempotencyKeys } from '#application/shared/idempotency.ts';
 import type { Ids } from '#application/shared/ids.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import type { WorkspaceMembers } from '#application/workspaces/ports.ts';
 import { userFacts } from '#domain/identity/audit-facts.ts';
 import type { NewJob } from '#domain/jobs/job.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
@@ -21,6 +22,7 @@ type Deps = Readonly<{
     users: Users;
     roles: RoleReads;
     memberships: Pick<Memberships, 'removeByUser'>;
+    workspaceMembers: Pick<WorkspaceMembers, 'removeByUser'>;
     threads: Pick<Threads, 'transferOwnership' | 'removePrivate'>;
     jobs: Pick<Jobs, 'add'>;
     idempotency: Pick<IdempotencyKeys, 'removeByUser'>;
@@ -42,7 +44,8 @@ export class DeleteUser {
   /**
    * Their sessions and tokens end at once, and nobody sees their private threads any more; what was said there goes
    * soon after (`PurgeThreads`), as their name does from their messages to others, by a job (`AnonymizeAuthors`).
-   * Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`; 409 `last_admin`, `last_gm`.
+   * Throws 403 without `users.write`, or `edit_exceeds_own`; 404 `user_not_found`; 409 `last_admin`, `last_gm`,
+   * `last_owner`.
    */
   async execute(actor: UserActor, id: UserId): Promise<void> {
     requirePermission(actor, 'users.write');
@@ -53,6 +56,7 @@ export class DeleteUser {
       const user = await editableUser(repos, actor, id);
       await checkAdminRemains(repos.users, user, null);
       await repos.memberships.removeByUser(id);
+      await repos.workspaceMembers.removeByUser(id);
       await repos.threads.transferOwnership(id);
       await repos.threads.removePrivate(id, clock.now());
       await repos.idempotency.removeByUser(id);

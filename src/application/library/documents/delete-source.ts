@@ -1,6 +1,6 @@
 /** Deletes a source from the library, with all licences to it and all documents. */
 import { sourceFacts } from '#domain/library/audit-facts.ts';
-import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import type { Jobs } from '../../jobs/ports.ts';
 import type { AuditEntries, AuditLog } from '../../shared/audit-log.ts';
@@ -8,7 +8,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Ids } from '../../shared/ids.ts';
 import type { UnitOfWork } from '../../shared/unit-of-work.ts';
 import type { Sources } from '../ports.ts';
-import { getSource } from '../source-access.ts';
+import { sourceFor } from '../source-access.ts';
 import { clearingJob } from './library-jobs.ts';
 import type { DocumentCursor, Documents } from './ports.ts';
 
@@ -35,11 +35,10 @@ export class DeleteSource {
    * What nobody sees from then on is given back by jobs. Throws 403 without `sources.write`; 404 `source_not_found`.
    */
   async execute(actor: UserActor, id: SourceId): Promise<void> {
-    requirePermission(actor, 'sources.write');
     const { unitOfWork, audit } = this.#deps;
     const entry = audit.by(actor, { action: 'sources.delete', subject: `source:${id}` });
     await unitOfWork.run(async (repos) => {
-      const source = await getSource(repos.sources, id);
+      const source = await sourceFor(repos.sources, actor, { id, permission: 'sources.write' });
       await this.#clear(repos, id, actor);
       await repos.sources.remove(id);
       await repos.audit.add({ ...entry, before: sourceFacts(source) });

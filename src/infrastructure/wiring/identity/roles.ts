@@ -13,11 +13,11 @@ import { AuditEntries } from '#application/shared/audit-log.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
-const { unitOfWork, users, roles, cache } = tokens;
+const { unitOfWork, users, roles, workspaceMembers, cache } = tokens;
 const audit = AuditEntries;
 
 export const rolesModule = new ContainerModule(({ bind }) => {
-  wire(bind, Principals, { users, roles, cache });
+  wire(bind, Principals, { users, roles, workspaceMembers, cache });
   wire(bind, ListRoles, { roles });
   wire(bind, ReadRole, { roles });
   wire(bind, CreateRole, { unitOfWork, audit });

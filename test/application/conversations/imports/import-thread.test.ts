@@ -9,6 +9,7 @@ import type { ImportedLine } from '#domain/conversations/imported.ts';
 import { charsDiv4 } from '#domain/conversations/usage.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { DomainError } from '#domain/shared/domain-error.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import { policyOf } from '../../../support/builders/appending.ts';
 import { actorFor } from '../../../support/builders/conversing.ts';
 import { at, aUser, newId } from '../../../support/builders/records.ts';
@@ -64,10 +65,11 @@ describe('ImportThread', () => {
       settings,
       log: { ended: (one) => ended.push(one) },
     });
-    return useCase.execute(actor, null, lines());
+    return useCase.execute(actor, { gameId: null }, lines());
   };
 
-  const listed = async () => (await database.threads.listByUser(actor.userId, { limit: 9 })).items;
+  const listed = async () =>
+    (await database.threads.listByUser(actor.userId, { workspaceId: HOME_ID, limit: 9 })).items;
 
   it('loses nothing where the store is away for a moment, and adds no page twice', async () => {
     const { id } = await importing((unit) => (unit % 2 === 0 ? storeErrors.storeUnavailable() : undefined));

@@ -12,8 +12,9 @@ import { conversationErrors } from '#domain/conversations/errors.ts';
 import { MESSAGE_ROLES } from '#domain/conversations/message.ts';
 import type { Estimator } from '#domain/conversations/usage.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
-import type { ThreadId } from '#domain/shared/ids.ts';
-import { bodyId, text } from '../../declaration/input.ts';
+import type { ThreadId, WorkspaceId } from '#domain/shared/ids.ts';
+import { workspaceNotFound } from '#domain/shared/workspace-rights.ts';
+import { bodyId, text, workspaceId } from '../../declaration/input.ts';
 import { toEntryJson, toEventJson, toUsageJson } from '../context.schemas.ts';
 import { toAppendedJson } from '../messages.routes.ts';
 import { toMessageJson } from '../messages.schemas.ts';
@@ -41,6 +42,11 @@ export type Tool = Readonly<{
 
 const threadId = bodyId('thread');
 const thread = z.string().max(100).describe('Id of a thread, as `list_threads` tells it.');
+const workspace = z
+  .string()
+  .max(100)
+  .optional()
+  .describe('A workspace of the user: their first one, or that of the token, unless told.');
 const limit = z.int().min(1).max(200).default(50);
 const seq = z.int().min(0);
 
@@ -48,6 +54,12 @@ const seq = z.int().min(0);
 function toThreadId(given: string): ThreadId {
   const { data } = threadId.safeParse(given);
   if (data === undefined) throw conversationErrors.threadNotFound();
+  return data;
+}
+
+function toWorkspaceId(given: string | undefined): WorkspaceId | undefined {
+  const { data, success } = workspaceId.safeParse(given);
+  if (!success) throw workspaceNotFound();
   return data;
 }
 
@@ -79,11 +91,13 @@ function listThreads({ listThreads }: ToolUseCases): Tool {
     input: z.strictObject({
       query: text(1, 200).optional().describe('Part of a title, whatever its case.'),
       archived: z.boolean().optional().describe('Those in the archive, or the others; else both.'),
+      workspace,
       limit,
     }),
     readOnly: true,
-    async run(actor, input) {
-      const { items, next } = await listThreads.execute(actor, input);
+    async run(actor, { workspace, ...input }) {
+      const workspaceId = toWorkspaceId(workspace);
+      const { items, next } = await listThreads.execute(actor, { ...input, workspaceId });
       return { items: items.map(toThreadJson), has_more: next !== null };
     },
   });
@@ -149,12 +163,14 @@ function searchMessages({ searchTranscripts }: ToolUseCases): Tool {
     input: z.strictObject({
       query: text(1, QUERY_MAX_CHARACTERS),
       thread: thread.optional(),
+      workspace,
       scope: z.enum(['all', 'compacted']).default('all').describe('Of a thread: what its window no longer shows.'),
       limit,
     }),
     readOnly: true,
-    async run(actor, { thread, scope, ...asked }) {
-      const where = thread === undefined ? ({ scope: 'all' } as const) : { scope, threadId: toThreadId(thread) };
+    async run(actor, { thread, workspace, scope, ...asked }) {
+      const all = { scope: 'all', workspaceId: toWorkspaceId(workspace) } as const;
+      const where = thread === undefined ? all : { scope, threadId: toThreadId(thread) };
       const { items, next } = await searchTranscripts.execute(actor, { ...asked, ...where });
       return { items: items.map(toHitJson), has_more: next !== null };
     },
