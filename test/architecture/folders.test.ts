@@ -12,11 +12,11 @@ const MAX_FILES = 20;
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'src/domain': ['retrieval', 'shared', 'text'],
   'src/application': ['audit', 'operations', 'retrieval', 'shared'],
-  'src/adapters/http': ['bodies', 'declaration', 'docs', 'operations', 'pipeline', 'refusals', 'retrieval', 'streams'],
+  'src/adapters/http': ['bodies', 'declaration', 'docs', 'invitations', 'operations', 'pipeline', 'refusals', 'retrieval', 'streams'],
   'src/adapters/sequelize': ['operations', 'postgres', 'shared', 'sqlite'],
   'src/adapters/memory': ['operations', 'shared'],
 };
-const CONTEXTS = ['conversations', 'games', 'identity', 'jobs', 'library'];
+const CONTEXTS = ['conversations', 'games', 'identity', 'jobs', 'library', 'workspaces'];
 
 type FolderGraph = ReadonlyMap<string, ReadonlySet<string>>;
 

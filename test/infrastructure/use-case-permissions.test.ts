@@ -27,6 +27,7 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
     { type: 'alacarte', validFrom: null, expiresAt: null, licenseKey: null },
   ],
   'answer-invitation': [{ code: 'code', answer: 'accept' }],
+  'answer-workspace-invitation': [{ code: 'code', answer: 'accept' }],
   'issue-api-token': [{ name: 'bot', scopes: ['chat.use'] }],
   'open-game': [{ name: 'Vox Machina', description: null }],
   'add-source': [{ title: 'Tome', publisher: null, edition: null, description: null, included: false }],
@@ -43,10 +44,27 @@ const NEED_NO_PERMISSION = [
   'list-jobs',
   'list-oauth-accounts',
   'list-sessions',
+  'list-workspaces',
   'read-job',
   'retry-job',
   'revoke-api-token',
   'unlink-oauth-account',
+];
+
+/** What a permission decides nothing about, but membership, or a code: for strangers it does not exist. */
+const HIDDEN = [
+  'add-workspace-member',
+  'answer-workspace-invitation',
+  'change-workspace',
+  'change-workspace-member',
+  'check-workspace-giver',
+  'delete-workspace',
+  'invite-to-workspace',
+  'list-workspace-invitations',
+  'list-workspace-members',
+  'read-workspace',
+  'remove-workspace-member',
+  'revoke-workspace-invitation',
 ];
 
 const called = globSync('src/application/**/*.ts', { cwd: ROOT }).filter((file) =>
@@ -79,7 +97,7 @@ describe('use cases called by somebody without permissions', () => {
         const ids = ARGUMENTS[stem] ?? [newId('user'), newId('user'), {}, () => {}];
         refusal = await failureOf((async () => useCase.execute(actor, ...ids))());
       });
-      expect(refusal).to.include({ kind: 'forbidden' });
+      expect(refusal).to.include({ kind: HIDDEN.includes(stem) ? 'not_found' : 'forbidden' });
       expect(committed).to.deep.equal([]);
     });
   }

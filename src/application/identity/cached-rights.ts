@@ -6,7 +6,6 @@ import { cacheArea } from '#application/shared/cache.ts';
 import type { Invalidations } from '#application/shared/invalidating-unit-of-work.ts';
 import type { ApiToken } from '#domain/identity/api-token.ts';
 import type { Principal } from '#domain/identity/principal.ts';
-import type { WorkspaceMembers } from '../workspaces/ports.ts';
 import type { ApiTokens, Roles, Users } from './ports.ts';
 
 /** A bound on how long a change that this product did not make itself could go unseen. */
@@ -22,9 +21,7 @@ export const apiTokenArea = cacheArea<ApiToken>({ name: 'api_tokens', ttlMs: () 
  * Absence is not cached, so what is added puts nothing out of date. Nor does the end of a role, which nobody holds by
  * then, or of a deleted user's tokens, which open nothing without the user; a workspace that is gone is empty.
  */
-type Watched = Readonly<{ users: Users; roles: Roles; apiTokens: ApiTokens; workspaceMembers: WorkspaceMembers }>;
-
-export const rightsInvalidations: Invalidations<Watched> = {
+export const rightsInvalidations: Invalidations<Readonly<{ users: Users; roles: Roles; apiTokens: ApiTokens }>> = {
   users: {
     find: null,
     findByLogin: null,
@@ -52,22 +49,5 @@ export const rightsInvalidations: Invalidations<Watched> = {
     // Which digests they have, nobody knows before they are read: rare enough to read all tokens in use again.
     endByUser: () => (cache) => cache.clear(apiTokenArea),
     save: (token) => (cache) => cache.invalidate(apiTokenArea, token.digest),
-  },
-  workspaceMembers: {
-    listByUser: null,
-    find: null,
-    getRole: null,
-    list: null,
-    countOwners: null,
-    add:
-      ({ userId }) =>
-      (cache) =>
-        cache.invalidate(principalArea, userId),
-    save:
-      ({ userId }) =>
-      (cache) =>
-        cache.invalidate(principalArea, userId),
-    remove: (_workspaceId, userId) => (cache) => cache.invalidate(principalArea, userId),
-    removeByUser: (userId) => (cache) => cache.invalidate(principalArea, userId),
   },
 };

@@ -47,6 +47,9 @@ onEveryStore('HTTP: the isolation of workspaces', () => {
   const without = () => routes.filter((route) => isOwned(route) && Object.keys(route.params).length === 0);
   const fixtureOf = (route: Route): RouteFixture => routeFixtures[nameOf(route)] as RouteFixture;
 
+  /** What was asked for outside of any workspace is of whoever asked. */
+  const isOfUser = ({ path }: Route) => path.startsWith('/jobs');
+
   async function outsider(role: string): Promise<Person> {
     const person = await world.person(role);
     const host = await world.person('admin');
@@ -120,6 +123,25 @@ onEveryStore('HTTP: the isolation of workspaces', () => {
         expect(text, where).not.to.include(MARK);
       }
       await expectUnchanged(before, where);
+    }
+  });
+
+  it('answers whoever has left the workspace about what is still theirs there as about what is not there', async function () {
+    this.timeout(600_000);
+    const [unitOfWork, reads] = [world.container.get(tokens.unitOfWork), world.container.get(tokens.reads)];
+    for (const route of withThings().filter((one) => BY_CODE[nameOf(one)] === undefined && !isOfUser(one))) {
+      const { missing, make } = thingsOf(route);
+      const person = await foreign.world.person('gm');
+      const params = await make(foreign.world, person);
+      const rows = await reads.workspaceMembers.listByUser(person.user.id);
+      // The row alone: what they own there, and the games that they are in, are left as they are.
+      await unitOfWork.run(async ({ workspaceMembers }) => {
+        for (const { workspaceId, userId } of rows) await workspaceMembers.remove(workspaceId, userId);
+      });
+      const nothing = await answersOf(route, person, await missing(world, person));
+      const found = await answersOf(route, person, params);
+      expect(found.map(shown), nameOf(route)).to.deep.equal(nothing.map(shown));
+      for (const { text } of found) expect(text, nameOf(route)).not.to.include(MARK);
     }
   });
 
