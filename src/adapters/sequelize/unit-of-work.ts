@@ -70,9 +70,7 @@ export class SequelizeUnitOfWork implements UnitOfWork<Repos> {
 
 /** Defines the models once; gives the stores of one transaction, or of none. */
 export function repositories(sequelize: Sequelize): (transaction: Transaction | null) => Repos {
-  const workspaces = defineWorkspaces(sequelize);
-  const workspaceMembers = defineWorkspaceMembers(sequelize);
-  const workspaceInvitations = defineWorkspaceInvitations(sequelize);
+  const workspaceStores = workspaceRepositories(sequelize);
   const roles = defineRoles(sequelize);
   const users = defineUsers(sequelize);
   const passwordHashes = definePasswordHashes(sequelize);
@@ -96,13 +94,7 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
     { model: sourceAccesses, column: 'license_key' },
   ];
   return (transaction) => ({
-    workspaces: new SequelizeWorkspaces({ sequelize, model: workspaces, transaction }),
-    workspaceMembers: new SequelizeWorkspaceMembers({ sequelize, model: workspaceMembers, transaction }),
-    workspaceInvitations: new SequelizeInvitations({
-      kind: WORKSPACE_INVITATIONS,
-      model: workspaceInvitations,
-      transaction,
-    }),
+    ...workspaceStores(transaction),
     users: new SequelizeUsers({ models: users, transaction }),
     roles: new SequelizeRoles({ models: roles, transaction }),
     passwordHashes: new SequelizePasswordHashes({ model: passwordHashes, transaction }),
@@ -126,5 +118,17 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
     statistics: new SequelizeStatistics({ sequelize, transaction }),
     idempotency: new SequelizeIdempotencyKeys({ model: idempotency, transaction }),
     encryptedValues: new SequelizeEncryptedValues({ columns, transaction }),
+  });
+}
+
+/** The same of workspaces alone. */
+function workspaceRepositories(sequelize: Sequelize) {
+  const workspaces = defineWorkspaces(sequelize);
+  const members = defineWorkspaceMembers(sequelize);
+  const invitations = { kind: WORKSPACE_INVITATIONS, model: defineWorkspaceInvitations(sequelize) };
+  return (transaction: Transaction | null) => ({
+    workspaces: new SequelizeWorkspaces({ sequelize, model: workspaces, transaction }),
+    workspaceMembers: new SequelizeWorkspaceMembers({ sequelize, model: members, transaction }),
+    workspaceInvitations: new SequelizeInvitations({ ...invitations, transaction }),
   });
 }

@@ -8,6 +8,7 @@ import { AuditEntries } from '#application/shared/audit-log.ts';
 import type { Document } from '#domain/library/document.ts';
 import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
+import { workspaceRights } from '#domain/shared/workspace-rights.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import type { Worker } from '../../support/builders/jobs.ts';
@@ -18,6 +19,7 @@ const KEEPER: UserActor = {
   kind: 'user',
   userId: 'usr_keeper' as UserId,
   permissions: ['sources.write'],
+  workspaces: workspaceRights([], false),
   sessionId: null,
   tokenId: null,
   origin: NO_ORIGIN,

@@ -3,10 +3,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Audience } from '#domain/library/document.ts';
 import type { LibraryReader } from '#domain/library/library-reader.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, type RecordStores, recordStores } from '../../support/backends/record-stores.ts';
 import { aDocument } from '../../support/builders/documents.ts';
-import { aGame, aMembership, anAccess, aSource, at, aUser } from '../../support/builders/records.ts';
+import { aGame, aMembership, anAccess, aSource, at, aUser, newId } from '../../support/builders/records.ts';
+import { aWorkspace } from '../../support/builders/workspaces.ts';
 
 const LICENCES = ['none', 'valid', 'unlimited', 'begins_now', 'ends_now', 'expired', 'future', 'revoked'] as const;
 const VALID: readonly string[] = ['valid', 'unlimited', 'begins_now'];
@@ -25,18 +27,23 @@ const situation = fc.record({
   audience: fc.constantFrom<Audience>('everyone', 'gm'),
   people: fc.tuple(person, person, person),
   mayChangeSources: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
+  /** Whether they are a member of the source's workspace, and the games belong to another one. */
+  isMember: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
+  playsElsewhere: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
   game: fc.constantFrom(0, 1, null),
   everyMemberOf: fc.constantFrom(0, 1, null),
 });
 type Situation = typeof situation extends fc.Arbitrary<infer T> ? T : never;
 
-function expected({ included, audience, people, mayChangeSources, game, everyMemberOf }: Situation) {
+function expected({ included, audience, people, mayChangeSources, game, everyMemberOf, ...where }: Situation) {
+  const { isMember, playsElsewhere } = where;
   const [asker, ...others] = people;
   const isLicensed = ({ licence }: Person) => included || VALID.includes(licence);
   const led = game ?? everyMemberOf;
-  const leads = led === null ? asker.roles.includes('gm') : asker.roles[led] === 'gm';
+  const leads = !playsElsewhere && (led === null ? asker.roles.includes('gm') : asker.roles[led] === 'gm');
   const inGame = others.filter(({ roles, isAdmin }) => everyMemberOf !== null && roles[everyMemberOf] && !isAdmin);
-  const source = (mayChangeSources || isLicensed(asker)) && inGame.every(isLicensed);
+  const isThere = isMember && (everyMemberOf === null || !playsElsewhere);
+  const source = isThere && (mayChangeSources || isLicensed(asker)) && inGame.every(isLicensed);
   const isForThem =
     audience === 'everyone' ||
     ((mayChangeSources || leads) && inGame.every(({ roles }) => roles[everyMemberOf as 0 | 1] === 'gm'));
@@ -53,18 +60,22 @@ function accessFields(licence: Person['licence']) {
   return licence === 'revoked' ? { ...times, revokedAt: at(1) } : times;
 }
 
-async function build(stores: RecordStores, { included, audience, people }: Situation) {
-  const [source, games] = [aSource({ included }), [aGame(null), aGame(null)] as const];
+async function build(stores: RecordStores, { included, audience, people, playsElsewhere }: Situation) {
+  const elsewhere = aWorkspace();
+  const where = playsElsewhere ? { workspaceId: elsewhere.id } : {};
+  const [source, games] = [aSource({ included }), [aGame(null, where), aGame(null, where)] as const];
   const document = aDocument(source.id, { audience });
   const users = people.map(({ isAdmin }) => aUser({ roles: isAdmin ? ['admin'] : ['gm', 'player'] }));
   await stores.unitOfWork.run(async (repos) => {
+    await repos.workspaces.add(elsewhere);
     await repos.sources.add(source);
     await repos.documents.add(document);
     for (const game of games) await repos.games.add(game);
     for (const [index, user] of users.entries()) {
       const { licence, roles } = people[index]!;
       await repos.users.add(user);
-      if (licence !== 'none') await repos.sourceAccesses.save(anAccess(source.id, user.id, accessFields(licence)));
+      if (licence !== 'none')
+        await repos.sourceAccesses.save(anAccess(source.id, user.id, accessFields(licence)), HOME_ID);
       for (const [place, roleInGame] of roles.entries())
         if (roleInGame !== null) await repos.memberships.add(aMembership(games[place]!.id, user.id, { roleInGame }));
     }
@@ -80,7 +91,8 @@ contract('Readable documents', ON_RECORD_STORES, recordStores, (stores) => {
       const gameOf = (place: 0 | 1 | null) => (place === null ? null : games[place].id);
       const reader: LibraryReader = {
         userId: asker.id,
-        mayChangeSources: given.mayChangeSources,
+        workspaces: given.isMember ? [HOME_ID] : [newId('workspace')],
+        changesIn: given.isMember && given.mayChangeSources ? [HOME_ID] : [],
         gameId: gameOf(given.game),
         everyMemberOf: gameOf(given.everyMemberOf),
         now: at(NOW),
@@ -108,7 +120,14 @@ contract('Readable documents', ON_RECORD_STORES, recordStores, (stores) => {
       await repos.users.add(user);
       for (const document of all) await repos.documents.add(document);
     });
-    const reader = { userId: user.id, mayChangeSources: false, gameId: null, everyMemberOf: null, now: at(NOW) };
+    const reader = {
+      userId: user.id,
+      workspaces: [HOME_ID],
+      changesIn: [],
+      gameId: null,
+      everyMemberOf: null,
+      now: at(NOW),
+    };
     const { documents } = stores().reads;
     const first = await documents.listReadable(source.id, reader, { limit: 2 });
     const rest = await documents.listReadable(source.id, reader, { limit: 2, cursor: first.next! });
@@ -117,7 +136,14 @@ contract('Readable documents', ON_RECORD_STORES, recordStores, (stores) => {
   });
 
   it('are none of a source that there is not', async () => {
-    const reader = { userId: aUser().id, mayChangeSources: true, gameId: null, everyMemberOf: null, now: at(NOW) };
+    const reader = {
+      userId: aUser().id,
+      workspaces: [HOME_ID],
+      changesIn: [HOME_ID],
+      gameId: null,
+      everyMemberOf: null,
+      now: at(NOW),
+    };
     expect(await stores().reads.documents.isSourceReadable(aSource().id, reader)).to.equal(false);
     expect(await stores().reads.documents.findReadable(aDocument(aSource().id).id, reader)).to.equal(undefined);
   });

@@ -11,6 +11,7 @@ import { tokens } from '#infrastructure/wiring/tokens.ts';
 import { AuthorizationFixture, type Person } from '../../support/matrix/authorization-fixture.ts';
 import type { Make, Params, RouteFixture } from '../../support/matrix/fixture.ts';
 import {
+  aForeignPassage,
   BY_CODE,
   type Foreign,
   MARK,
@@ -102,8 +103,8 @@ onEveryStore('HTTP: the isolation of workspaces', () => {
 
   /** The things that a route's path can name: somebody's own, which is made in the foreign workspace, and none. */
   function thingsOf(route: Route) {
-    const { missing, own, any }: Readonly<Record<string, Make>> = fixtureOf(route).things ?? {};
-    const make = own ?? any;
+    const { missing, own, any, licensed }: Readonly<Record<string, Make>> = fixtureOf(route).things ?? {};
+    const make = own ?? any ?? licensed;
     if (missing === undefined || make === undefined) throw new Error(`${nameOf(route)}: say what its path can name.`);
     return { missing, make };
   }
@@ -155,8 +156,11 @@ onEveryStore('HTTP: the isolation of workspaces', () => {
       await insider.client.post(`/chat/${id}`, { content: 'One and all.' });
     }
     expect((await insider.client.get(`/chat/search?query=one&workspace_id=${foreign.id}`)).text).to.include(MARK);
+    await aForeignPassage(foreign, insider.user.id);
+    expect((await insider.client.get(`/sources/search?query=prone&workspace_id=${foreign.id}`)).text).to.include(MARK);
     for (const { route, role, where } of casesOf(without())) {
       const person = await outsider(role);
+      await aForeignPassage(foreign, person.user.id);
       for (const { text } of await answersOf(route, person, {})) {
         expect(text, where).not.to.include(MARK);
         expect(text, where).not.to.include(foreign.id);
@@ -190,6 +194,8 @@ onEveryStore('HTTP: the isolation of workspaces', () => {
       'GET /games',
       'GET /me/sources',
       'GET /sources',
+      'GET /sources/search',
+      'POST /ask',
       'POST /chat',
       'POST /chat/import',
       'POST /games',

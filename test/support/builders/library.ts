@@ -8,6 +8,7 @@ import type { Passage } from '#domain/library/passage.ts';
 import type { Source } from '#domain/library/source.ts';
 import type { SourceAccess } from '#domain/library/source-access.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import { aDocument, aPassage } from './documents.ts';
 import { anAccess, aSource, at, aUser } from './records.ts';
 
@@ -46,7 +47,7 @@ export class TestLibrary {
 
   async license(sourceId: SourceId, userId: UserId, fields: Partial<SourceAccess> = {}): Promise<void> {
     const access = anAccess(sourceId, userId, { validFrom: at(0), expiresAt: null, ...fields });
-    await this.#stores.unitOfWork.run((repos) => repos.sourceAccesses.save(access));
+    await this.#stores.unitOfWork.run((repos) => repos.sourceAccesses.save(access, HOME_ID));
   }
 
   /** Adds a document that serves what is read of it. */
@@ -88,5 +89,5 @@ export class TestLibrary {
 }
 
 export function readerOf(userId: UserId): LibraryReader {
-  return { userId, mayChangeSources: false, gameId: null, everyMemberOf: null, now: NOW };
+  return { userId, workspaces: [HOME_ID], changesIn: [], gameId: null, everyMemberOf: null, now: NOW };
 }

@@ -4,6 +4,8 @@ import type { Container } from 'inversify';
 import { type ApiToken, issueToken } from '#domain/identity/api-token.ts';
 import { BUILTIN_ROLES } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';
+import type { WorkspaceId } from '#domain/shared/ids.ts';
+import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import { tokens } from '#infrastructure/wiring/tokens.ts';
 import { aSession, aUser, newId } from '../builders/records.ts';
 import { type Client, type Settings, startTestServer, type TestServer } from '../servers/server.ts';
@@ -29,6 +31,9 @@ export class AuthorizationFixture {
     const server = await startTestServer({ ...ABSENT_MODEL, WORKSPACES: 'multi', ...settings });
     return new AuthorizationFixture(server, await server.application.container.get(tokens.hasher).hash(PASSWORD));
   }
+
+  /** Where what is made without a request belongs. */
+  readonly workspaceId: WorkspaceId = HOME_ID;
 
   get container(): Container {
     return this.server.application.container;

@@ -1,6 +1,8 @@
 /** A workspace full of things that nobody outside may know of, and how every route is called from outside. */
 import type { UserId, WorkspaceId } from '#domain/shared/ids.ts';
 import { tokens } from '#infrastructure/wiring/tokens.ts';
+import { aDocument, aPassage } from '../builders/documents.ts';
+import { anAccess, aSource } from '../builders/records.ts';
 import { aWorkspaceMembership } from '../builders/workspaces.ts';
 import type { AuthorizationFixture, Person } from './authorization-fixture.ts';
 
@@ -26,7 +28,20 @@ export async function openForeign(world: AuthorizationFixture): Promise<Foreign>
     };
     return { ...insider, client: Object.assign(client, { post }) };
   };
-  return { id, world: Object.create(world, { person: { value: person } }) };
+  return { id, world: Object.create(world, { person: { value: person }, workspaceId: { value: id } }) };
+}
+
+/** A passage of a source in the workspace to which somebody outside has a licence. */
+export async function aForeignPassage({ id: workspaceId, world }: Foreign, userId: UserId): Promise<void> {
+  const source = aSource({ workspaceId, included: true });
+  const document = aDocument(source.id);
+  const text = `A prone creature of the ${MARK} crawls, one and all.`;
+  await world.container.get(tokens.unitOfWork).run(async ({ sources, documents, passages, sourceAccesses }) => {
+    await sources.add(source);
+    await documents.add(document);
+    await passages.add([aPassage(document, { headingPath: `Prone in the ${MARK}`, text })]);
+    await sourceAccesses.save(anAccess(source.id, userId, { expiresAt: null }), workspaceId);
+  });
 }
 
 /** As an owner: whoever makes a thing of some kind may. */

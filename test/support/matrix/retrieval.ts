@@ -7,14 +7,15 @@ import type { RouteFixture, Things } from './fixture.ts';
 
 /** A passage of a source that nobody may read but whoever has a licence to it. */
 async function aSecretPassage(world: AuthorizationFixture, licensed: Person | null): Promise<{ id: string }> {
-  const source = aSource();
+  const source = aSource({ workspaceId: world.workspaceId });
   const document = aDocument(source.id);
   const passage = aPassage(document);
   await world.container.get(tokens.unitOfWork).run(async ({ sources, documents, passages, sourceAccesses }) => {
     await sources.add(source);
     await documents.add(document);
     await passages.add([passage]);
-    if (licensed !== null) await sourceAccesses.save(anAccess(source.id, licensed.user.id, { expiresAt: null }));
+    if (licensed !== null)
+      await sourceAccesses.save(anAccess(source.id, licensed.user.id, { expiresAt: null }), source.workspaceId);
   });
   return { id: passage.id };
 }

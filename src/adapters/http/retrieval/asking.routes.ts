@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Answered, Ask } from '#application/retrieval/answering/ask.ts';
 import { jsonBody } from '../declaration/body.ts';
+import { workspaceId } from '../declaration/input.ts';
 import { type Route, route } from '../declaration/route.ts';
 import { EVENT_STREAM_TYPE, type StreamSchema, wholeJson } from '../declaration/stream.ts';
 import { Pieces, UNBUFFERED } from '../streams/pieces.ts';
@@ -35,6 +36,7 @@ function ask({ ask }: AskingUseCases): Route {
       z.strictObject({
         question: asked.question,
         game_id: asked.gameId.optional(),
+        workspace_id: workspaceId,
         source_ids: z.array(asked.sourceId).min(1).max(100).optional().describe('Only in these sources.'),
         limit: z.int().min(1).max(asked.maxPassages).default(asked.passages).describe('How many passages.'),
       }),
@@ -46,6 +48,7 @@ function ask({ ask }: AskingUseCases): Route {
       const input = {
         question: body.question,
         gameId: body.game_id ?? null,
+        workspaceId: body.workspace_id,
         sourceIds: body.source_ids ?? null,
         limit: body.limit,
       };

@@ -5,7 +5,8 @@ import type { ReadPassage } from '#application/retrieval/finding/read-passage.ts
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import { gameErrors } from '#domain/games/errors.ts';
 import { retrievalErrors } from '#domain/retrieval/errors.ts';
-import { bodyId, digits, pathId, text } from '../declaration/input.ts';
+import { workspaceNotFound } from '#domain/shared/workspace-rights.ts';
+import { bodyId, digits, pathId, text, workspaceId } from '../declaration/input.ts';
 import { type Route, route } from '../declaration/route.ts';
 import { citedPassageSchema, foundPassageSchema, toFoundJson, toPassageJson } from './schemas.ts';
 
@@ -27,7 +28,12 @@ export const asked = {
   maxPassages: PASSAGES_MAX,
   passages: PASSAGES,
 };
-export const findingErrors = [gameErrors.gameNotFound, conversationErrors.searchBusy, conversationErrors.searchTimeout];
+export const findingErrors = [
+  gameErrors.gameNotFound,
+  workspaceNotFound,
+  conversationErrors.searchBusy,
+  conversationErrors.searchTimeout,
+];
 
 export function findingRoutes(useCases: FindingUseCases): Route[] {
   return [findPassages(useCases), readPassage(useCases)];
@@ -43,6 +49,7 @@ function findPassages({ findPassages }: FindingUseCases): Route {
     query: z.strictObject({
       query: asked.question,
       game_id: asked.gameId.optional(),
+      workspace_id: workspaceId,
       source_id: asked.sourceId.optional().describe('Only in this source.'),
       limit: digits(asked.maxPassages)
         .refine((value) => value >= 1, 'must be at least 1')
@@ -56,6 +63,7 @@ function findPassages({ findPassages }: FindingUseCases): Route {
       const found = await findPassages.execute(actor, {
         question: query.query,
         gameId: query.game_id ?? null,
+        workspaceId: query.workspace_id,
         sourceIds: query.source_id === undefined ? null : [query.source_id],
         limit: query.limit,
       });

@@ -1,15 +1,12 @@
 /** The one rule for who may read what is in the library, in memory. */
-import type { Permission } from '#domain/identity/permissions.ts';
 import type { Document } from '#domain/library/document.ts';
-import { gameOfGm, type LibraryReader } from '#domain/library/library-reader.ts';
+import { CHANGE_SOURCES, gameOfGm, type LibraryReader } from '#domain/library/library-reader.ts';
 import type { Source } from '#domain/library/source.ts';
 import { readable } from '#domain/library/source-access.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
+import { workspaceMemberKey } from '../workspaces/workspace-members.ts';
 import { accessKey } from './source-accesses.ts';
-
-/** Whoever holds it changes sources, and reads what they change. */
-const MAY_CHANGE: Permission = 'sources.write';
 
 export class ReadableDocuments {
   readonly #tables: MemoryTables;
@@ -22,8 +19,11 @@ export class ReadableDocuments {
 
   /** Whether the source is there for the reader. */
   hasSource(source: Source, reader: LibraryReader): boolean {
-    const isForReader = reader.mayChangeSources || this.#isLicensed(source, reader.userId, reader);
-    return isForReader && this.#otherMembers(reader).every(({ userId }) => this.#isLicensed(source, userId, reader));
+    if (!reader.workspaces.includes(source.workspaceId) || !this.#isOfGame(source, reader)) return false;
+    const mayChange = reader.changesIn.includes(source.workspaceId);
+    const isForReader = mayChange || this.#isLicensed(source, reader.userId, reader);
+    const others = this.#otherMembers(source, reader);
+    return isForReader && others.every(({ userId }) => this.#isLicensed(source, userId, reader));
   }
 
   /** Whether the document is there for the reader. */
@@ -31,8 +31,8 @@ export class ReadableDocuments {
     const source = this.#changes.find(this.#tables.sources, document.sourceId);
     if (source === undefined || !this.hasSource(source, reader)) return false;
     if (document.audience === 'everyone') return true;
-    const isForReader = reader.mayChangeSources || this.#isGm(reader);
-    return isForReader && this.#otherMembers(reader).every(({ roleInGame }) => roleInGame === 'gm');
+    const isForReader = reader.changesIn.includes(source.workspaceId) || this.#isGm(source, reader);
+    return isForReader && this.#otherMembers(source, reader).every(({ roleInGame }) => roleInGame === 'gm');
   }
 
   #isLicensed(source: Source, userId: UserId, { now }: LibraryReader): boolean {
@@ -40,24 +40,34 @@ export class ReadableDocuments {
     return readable(source, access, now) !== null;
   }
 
-  #isGm(reader: LibraryReader): boolean {
+  /** Where every member of a game must be able to read it: whether that is a game of the source's workspace. */
+  #isOfGame({ workspaceId }: Source, { everyMemberOf }: LibraryReader): boolean {
+    return everyMemberOf === null || this.#changes.find(this.#tables.games, everyMemberOf)?.workspaceId === workspaceId;
+  }
+
+  #isGm({ workspaceId }: Source, reader: LibraryReader): boolean {
     const game = gameOfGm(reader);
     return [...this.#changes.all(this.#tables.memberships)].some(
       ({ userId, gameId, roleInGame }) =>
-        userId === reader.userId && roleInGame === 'gm' && (game === null || gameId === game),
+        userId === reader.userId &&
+        roleInGame === 'gm' &&
+        (game === null || gameId === game) &&
+        this.#changes.find(this.#tables.games, gameId)?.workspaceId === workspaceId,
     );
   }
 
   /** Of the game whose every member must be able to read it, without those who change sources. */
-  #otherMembers({ everyMemberOf, userId }: LibraryReader) {
+  #otherMembers(source: Source, { everyMemberOf, userId }: LibraryReader) {
     if (everyMemberOf === null) return [];
     const members = this.#changes.all(this.#tables.memberships, ({ gameId }) => gameId === everyMemberOf);
-    return [...members].filter((member) => member.userId !== userId && !this.#mayChange(member.userId));
+    return [...members].filter((member) => member.userId !== userId && !this.#mayChange(source, member.userId));
   }
 
-  #mayChange(userId: UserId): boolean {
-    const { users, roles } = this.#tables;
+  #mayChange({ workspaceId }: Source, userId: UserId): boolean {
+    const { users, roles, workspaceMembers } = this.#tables;
+    const own = this.#changes.find(workspaceMembers, workspaceMemberKey(workspaceId, userId));
+    if (own !== undefined && own.role !== 'reader') return true;
     const names = this.#changes.find(users, userId)?.roles ?? [];
-    return names.some((name) => this.#changes.find(roles, name)?.permissions.includes(MAY_CHANGE));
+    return names.some((name) => this.#changes.find(roles, name)?.permissions.includes(CHANGE_SOURCES));
   }
 }

@@ -1,6 +1,7 @@
 /** Adds a document to a source: keeps the file, and asks for it to be read. */
 import type { Job } from '#domain/jobs/job.ts';
 import type { Audience, Document, DocumentKind } from '#domain/library/document.ts';
+import { CHANGE_SOURCES } from '#domain/library/library-reader.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
@@ -11,8 +12,7 @@ import type { Ids } from '../../shared/ids.ts';
 import { storeErrors } from '../../shared/store-errors.ts';
 import type { UnitOfWork } from '../../shared/unit-of-work.ts';
 import type { Sources } from '../ports.ts';
-import { getSource } from '../source-access.ts';
-import { CHANGE_SOURCES } from './document-access.ts';
+import { sourceFor } from '../source-access.ts';
 import type { Files, StoredFile } from './files.ts';
 import { type Asked, unpackingJob } from './library-jobs.ts';
 import type { Documents } from './ports.ts';
@@ -65,7 +65,7 @@ export class AddDocument {
   async execute(actor: UserActor, sourceId: SourceId, input: DocumentInput): Promise<AddedDocument> {
     requirePermission(actor, CHANGE_SOURCES);
     const { reads, files } = this.#deps;
-    await getSource(reads.sources, sourceId);
+    await sourceFor(reads.sources, actor, { id: sourceId, permission: CHANGE_SOURCES });
     const file = await files.write(input.bytes, FILE_MAX_BYTES);
     try {
       const kind = await this.#kindOf(file, input.name);
@@ -97,7 +97,7 @@ export class AddDocument {
     const entry = audit.by(actor, { action: 'documents.create', subject: `document:${id}` });
     const { name: fileName, bytes, sha256 } = file;
     return unitOfWork.run(async (repos) => {
-      await getSource(repos.sources, sourceId);
+      await sourceFor(repos.sources, actor, { id: sourceId, permission: CHANGE_SOURCES });
       if (kind === 'zip')
         return { document: null, job: await repos.jobs.add(unpackingJob({ sourceId, fileName, audience }, asked)) };
       const document = { id, sourceId, title, kind, audience, bytes, sha256, createdBy, createdAt, fileName };

@@ -1,7 +1,7 @@
 /** Changes the title of a document, and whom it is for. */
 import { documentFacts } from '#domain/library/audit-facts.ts';
 import type { Document } from '#domain/library/document.ts';
-import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { DocumentId } from '#domain/shared/ids.ts';
 import type { Jobs } from '../../jobs/ports.ts';
 import { type AuditEntries, type AuditLog, changedFacts } from '../../shared/audit-log.ts';
@@ -9,12 +9,14 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Ids } from '../../shared/ids.ts';
 import type { Precondition } from '../../shared/precondition.ts';
 import type { UnitOfWork } from '../../shared/unit-of-work.ts';
-import { CHANGE_SOURCES, getDocument } from './document-access.ts';
+import type { Sources } from '../ports.ts';
+import { changeableDocument } from './document-access.ts';
 import type { Documents } from './ports.ts';
 import { completeSource } from './requeue-source.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{
+    sources: Pick<Sources, 'find'>;
     documents: Pick<Documents, 'find' | 'hasDeduplicated' | 'save'>;
     jobs: Pick<Jobs, 'add'>;
     audit: AuditLog;
@@ -41,12 +43,11 @@ export class ChangeDocument {
     change: DocumentChange,
     precondition: Precondition<Document>,
   ): Promise<Document> {
-    requirePermission(actor, CHANGE_SOURCES);
     const { unitOfWork, audit, clock, ids } = this.#deps;
     const asked = { id: ids.next('job'), requestedBy: actor.userId, createdAt: clock.now() };
     const entry = audit.by(actor, { action: 'documents.update', subject: `document:${id}` });
     return unitOfWork.run(async (repos) => {
-      const document = await getDocument(repos.documents, id);
+      const document = await changeableDocument(repos, actor, id);
       precondition(document);
       const changed: Document = { ...document, ...change };
       const changes = changedFacts(documentFacts(document), documentFacts(changed));

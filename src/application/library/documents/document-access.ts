@@ -1,19 +1,11 @@
 /** What use cases on documents begin with: who reads, and the document or a refusal. */
 import type { Document } from '#domain/library/document.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
-import type { LibraryReader } from '#domain/library/library-reader.ts';
-import type { UserActor } from '#domain/shared/actor.ts';
+import { CHANGE_SOURCES, type LibraryReader } from '#domain/library/library-reader.ts';
+import { isMemberOf, requirePermission, requirePermissionIn, type UserActor } from '#domain/shared/actor.ts';
 import type { DocumentId } from '#domain/shared/ids.ts';
+import type { Sources } from '../ports.ts';
 import type { Documents } from './ports.ts';
-
-/** Whoever holds it changes sources and their documents. */
-export const CHANGE_SOURCES = 'sources.write';
-
-/** An actor who asks for themselves, at this moment. */
-export function readerOf({ userId, permissions }: UserActor, now: Date): LibraryReader {
-  const mayChangeSources = permissions.includes(CHANGE_SOURCES);
-  return { userId, mayChangeSources, gameId: null, everyMemberOf: null, now };
-}
 
 /** Throws 404 `document_not_found` where it is not there for the reader, whether or not there is one. */
 export async function getReadable(
@@ -26,9 +18,23 @@ export async function getReadable(
   return document;
 }
 
-/** For whoever may change it. Throws 404 `document_not_found`. */
-export async function getDocument(documents: Pick<Documents, 'find'>, id: DocumentId): Promise<Document> {
+/** What a document that is to be changed is looked up in. */
+export type ChangeableRepos = Readonly<{ documents: Pick<Documents, 'find'>; sources: Pick<Sources, 'find'> }>;
+
+/**
+ * For whoever may change the sources of its workspace. Throws 403 without `sources.write` there; 404
+ * `document_not_found`, also where it is in a workspace that the actor is no member of.
+ */
+export async function changeableDocument(
+  { documents, sources }: ChangeableRepos,
+  actor: UserActor,
+  id: DocumentId,
+): Promise<Document> {
+  requirePermission(actor, CHANGE_SOURCES);
   const document = await documents.find(id);
-  if (document === undefined) throw libraryErrors.documentNotFound();
+  const source = document && (await sources.find(document.sourceId));
+  if (document === undefined || source === undefined || !isMemberOf(actor, source.workspaceId))
+    throw libraryErrors.documentNotFound();
+  requirePermissionIn(actor, source.workspaceId, CHANGE_SOURCES);
   return document;
 }

@@ -1,11 +1,11 @@
 /** Lists the documents of a source that are there for the actor. */
 import type { Document } from '#domain/library/document.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
+import { libraryReader } from '#domain/library/library-reader.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Page, PageRequest } from '../../shared/page.ts';
-import { readerOf } from './document-access.ts';
 import type { DocumentCursor, Documents } from './ports.ts';
 
 type Deps = Readonly<{
@@ -31,7 +31,7 @@ export class ListDocuments {
   ): Promise<Page<Document, DocumentCursor>> {
     requirePermission(actor, 'sources.read');
     const { reads, clock } = this.#deps;
-    const reader = readerOf(actor, clock.now());
+    const reader = libraryReader(actor, clock.now());
     if (!(await reads.documents.isSourceReadable(sourceId, reader))) throw libraryErrors.sourceNotFound();
     return reads.documents.listReadable(sourceId, reader, page);
   }

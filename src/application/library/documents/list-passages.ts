@@ -1,10 +1,12 @@
 /** Lists the passages of a document that serve, in reading order. */
+
+import { libraryReader } from '#domain/library/library-reader.ts';
 import type { Passage } from '#domain/library/passage.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { DocumentId } from '#domain/shared/ids.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Page, PageRequest } from '../../shared/page.ts';
-import { getReadable, readerOf } from './document-access.ts';
+import { getReadable } from './document-access.ts';
 import type { Documents, PassageCursor, Passages } from './ports.ts';
 
 type Deps = Readonly<{
@@ -27,7 +29,7 @@ export class ListPassages {
   ): Promise<Page<Passage, PassageCursor>> {
     requirePermission(actor, 'sources.read');
     const { reads, clock } = this.#deps;
-    const { generation } = await getReadable(reads.documents, id, readerOf(actor, clock.now()));
+    const { generation } = await getReadable(reads.documents, id, libraryReader(actor, clock.now()));
     return reads.passages.list({ documentId: id, generation }, page);
   }
 }

@@ -1,9 +1,10 @@
 /** Opens the original of a document. */
 import type { Document } from '#domain/library/document.ts';
+import { libraryReader } from '#domain/library/library-reader.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { DocumentId } from '#domain/shared/ids.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { getReadable, readerOf } from './document-access.ts';
+import { getReadable } from './document-access.ts';
 import type { Files, OpenedFile } from './files.ts';
 import type { Documents } from './ports.ts';
 
@@ -27,7 +28,7 @@ export class OpenDocumentFile {
   async execute(actor: UserActor, id: DocumentId): Promise<Readonly<{ document: Document; file: OpenedFile }>> {
     requirePermission(actor, 'sources.read');
     const { reads, files, clock } = this.#deps;
-    const document = await getReadable(reads.documents, id, readerOf(actor, clock.now()));
+    const document = await getReadable(reads.documents, id, libraryReader(actor, clock.now()));
     return { document, file: await files.open(document.fileName) };
   }
 }

@@ -1,9 +1,10 @@
 /** Reads what is known of one document. */
 import type { Document } from '#domain/library/document.ts';
+import { libraryReader } from '#domain/library/library-reader.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { DocumentId } from '#domain/shared/ids.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { getReadable, readerOf } from './document-access.ts';
+import { getReadable } from './document-access.ts';
 import type { Documents } from './ports.ts';
 
 type Deps = Readonly<{ reads: Readonly<{ documents: Pick<Documents, 'findReadable'> }>; clock: Clock }>;
@@ -19,6 +20,6 @@ export class ReadDocument {
   async execute(actor: UserActor, id: DocumentId): Promise<Document> {
     requirePermission(actor, 'sources.read');
     const { reads, clock } = this.#deps;
-    return getReadable(reads.documents, id, readerOf(actor, clock.now()));
+    return getReadable(reads.documents, id, libraryReader(actor, clock.now()));
   }
 }

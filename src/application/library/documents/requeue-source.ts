@@ -1,6 +1,7 @@
 /** What asks for every document of a source to be read anew, in one way or another. */
 import type { Job, NewJob } from '#domain/jobs/job.ts';
-import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
+import { CHANGE_SOURCES } from '#domain/library/library-reader.ts';
+import type { UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import type { Jobs } from '../../jobs/ports.ts';
 import type { AuditEntries, Audited, AuditLog } from '../../shared/audit-log.ts';
@@ -8,8 +9,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Ids } from '../../shared/ids.ts';
 import type { UnitOfWork } from '../../shared/unit-of-work.ts';
 import type { Sources } from '../ports.ts';
-import { getSource } from '../source-access.ts';
-import { CHANGE_SOURCES } from './document-access.ts';
+import { sourceFor } from '../source-access.ts';
 import { type Asked, completingJob } from './library-jobs.ts';
 import type { Documents } from './ports.ts';
 
@@ -27,11 +27,10 @@ export async function requeueSource(
   id: SourceId,
   { action, jobOf }: Readonly<{ action: Audited['action']; jobOf: (id: SourceId, asked: Asked) => NewJob }>,
 ): Promise<Job> {
-  requirePermission(actor, CHANGE_SOURCES);
   const entry = audit.by(actor, { action, subject: `source:${id}` });
   const asked = { id: ids.next('job'), requestedBy: actor.userId, createdAt: clock.now() };
   return unitOfWork.run(async ({ sources, jobs, audit: log }) => {
-    await getSource(sources, id);
+    await sourceFor(sources, actor, { id, permission: CHANGE_SOURCES });
     const job = await jobs.add(jobOf(id, asked));
     if (job.id === asked.id) await log.add(entry);
     return job;

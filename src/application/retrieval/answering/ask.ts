@@ -33,9 +33,9 @@ export class Ask {
    * Where the model has no answer that its passages bear, the books answer in its place: what was told to `onText`
    * before is void. Throws as `readerOf` and `PassageFinder` do.
    */
-  async execute(actor: UserActor, { gameId, ...input }: FindInput, listener: Listener): Promise<Answered> {
+  async execute(actor: UserActor, { gameId, workspaceId, ...input }: FindInput, listener: Listener): Promise<Answered> {
     const { finder, clock, log } = this.#deps;
-    const reader = await readerOf(this.#deps, actor, gameId);
+    const reader = await readerOf(this.#deps, actor, { gameId, workspaceId });
     const startedMs = clock.now().getTime();
     const found = await finder.find({ ...input, reader });
     const foundMs = clock.now().getTime();
