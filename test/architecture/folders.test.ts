@@ -12,7 +12,17 @@ const MAX_FILES = 20;
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'src/domain': ['retrieval', 'shared', 'text'],
   'src/application': ['audit', 'operations', 'retrieval', 'shared'],
-  'src/adapters/http': ['bodies', 'declaration', 'docs', 'invitations', 'operations', 'pipeline', 'refusals', 'retrieval', 'streams'],
+  'src/adapters/http': [
+    'bodies',
+    'declaration',
+    'docs',
+    'invitations',
+    'operations',
+    'pipeline',
+    'refusals',
+    'retrieval',
+    'streams',
+  ],
   'src/adapters/sequelize': ['operations', 'postgres', 'shared', 'sqlite'],
   'src/adapters/memory': ['operations', 'shared'],
 };

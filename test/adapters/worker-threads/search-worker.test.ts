@@ -83,7 +83,8 @@ describe('WorkerSearch', () => {
     searchOn(answering(`done: asked.work.kind === 'find' ? { found: ${JSON.stringify(found)} } : {}`));
     const reader = {
       userId: request.userId,
-      mayChangeSources: false,
+      workspaces: [],
+      changesIn: [],
       gameId: null,
       everyMemberOf: null,
       now: new Date(),

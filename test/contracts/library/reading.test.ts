@@ -7,6 +7,7 @@ import { AuditEntries } from '#application/shared/audit-log.ts';
 import { retrievalErrors } from '#domain/retrieval/errors.ts';
 import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
 import type { JobId, UserId } from '#domain/shared/ids.ts';
+import { workspaceRights } from '#domain/shared/workspace-rights.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { jobOf, type Worker } from '../../support/builders/jobs.ts';
@@ -18,6 +19,7 @@ const KEEPER: UserActor = {
   kind: 'user',
   userId: 'usr_keeper' as UserId,
   permissions: ['system.read', 'sources.write'],
+  workspaces: workspaceRights([], false),
   sessionId: null,
   tokenId: null,
   origin: NO_ORIGIN,

@@ -2,6 +2,7 @@
 import type { Job } from '#domain/jobs/job.ts';
 import type { Audience } from '#domain/library/document.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
+import { CHANGE_SOURCES } from '#domain/library/library-reader.ts';
 import { requirePermission, type UserActor } from '#domain/shared/actor.ts';
 import type { SourceId } from '#domain/shared/ids.ts';
 import type { Jobs } from '../../jobs/ports.ts';
@@ -9,8 +10,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Ids } from '../../shared/ids.ts';
 import type { UnitOfWork } from '../../shared/unit-of-work.ts';
 import type { Sources } from '../ports.ts';
-import { getSource } from '../source-access.ts';
-import { CHANGE_SOURCES } from './document-access.ts';
+import { sourceFor } from '../source-access.ts';
 import { fetchingJob } from './library-jobs.ts';
 import type { WebPages } from './web-pages.ts';
 
@@ -44,7 +44,7 @@ export class AddPage {
     pages.check(url);
     const asked = { id: ids.next('job'), requestedBy: actor.userId, createdAt: clock.now() };
     return unitOfWork.run(async ({ sources, jobs }) => {
-      await getSource(sources, sourceId);
+      await sourceFor(sources, actor, { id: sourceId, permission: CHANGE_SOURCES });
       return jobs.add(fetchingJob({ sourceId, url, title, audience }, asked));
     });
   }
