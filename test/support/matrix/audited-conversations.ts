@@ -16,6 +16,7 @@ async function aLongThread(_: AuthorizationFixture, { client }: Person): Promise
 export const conversationChanges: Readonly<Record<string, AuditedChange | Unaudited>> = {
   'POST /chat': { unaudited: 'What is said is not audited, nor that a thread was started for it.' },
   'POST /chat/{thread}': { unaudited: 'What is said is not audited.' },
+  'POST /ask': { unaudited: 'Nothing is changed: it is a POST because a question has a body.' },
   'POST /chat/import': { unaudited: 'As the start of a thread, and what was said in it.' },
   'POST /v1/chat/completions': {
     unaudited: 'What is said is not audited.',
