@@ -108,14 +108,18 @@ type Answer = Readonly<{ code: string; answer: 'accept' | 'decline' }>;
 
 /** Tokens act in the workspaces of their owner; into others they bring nobody. */
 function answering(
-  { answerInvitation, answerWorkspaceInvitation }: InvitationUseCases,
+  { answerInvitation, answerWorkspaceInvitation, previewWorkspaceInvitation }: InvitationUseCases,
   actor: UserActor,
   answer: Answer,
 ) {
   return {
     ofGame: () => answerInvitation.execute(actor, answer),
     ofWorkspace: async () => {
-      if (actor.tokenId !== null) throw identityErrors.sessionRequired();
+      if (actor.tokenId !== null) {
+        // What is no invitation at all is answered as it is to a session.
+        await previewWorkspaceInvitation.execute(answer.code);
+        throw identityErrors.sessionRequired();
+      }
       return answerWorkspaceInvitation.execute(actor, answer);
     },
   };
