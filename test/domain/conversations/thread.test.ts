@@ -38,11 +38,10 @@ describe('a refusal of conversations', () => {
       not_found: 'compaction_not_found message_not_found reply_not_found thread_not_found',
       forbidden: 'thread_not_yours',
       conflict:
-        'archived import_interrupted live_streams_full not_latest not_verbatim nothing_to_answer nothing_to_compact over_budget reply_in_progress threads_full',
+        'archived import_interrupted not_latest not_verbatim nothing_to_answer nothing_to_compact over_budget reply_in_progress threads_full',
       invalid: 'invalid_import',
       too_large: 'context_budget_unreachable pins_over_budget',
-      unavailable:
-        'append_contended compaction_busy imports_busy live_streams_busy no_model replies_busy search_busy search_timeout',
+      unavailable: 'append_contended compaction_busy imports_busy no_model replies_busy search_busy search_timeout',
     });
   });
 });

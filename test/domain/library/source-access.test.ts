@@ -123,8 +123,10 @@ describe('the key of a source', () => {
 describe('a refusal of the library', () => {
   it('has the kind that says what can be done about it', () => {
     expect(codesByKind(libraryErrors)).to.deep.equal({
-      not_found: 'access_not_found source_not_found',
-      conflict: 'source_taken trial_used',
+      not_found: 'access_not_found document_not_found source_not_found',
+      gone: 'file_missing',
+      unreadable: 'url_refused',
+      conflict: 'source_taken trial_used url_ingest_off',
       invalid: 'access_period_empty trial_needs_expiry',
     });
   });
