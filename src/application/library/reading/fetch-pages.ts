@@ -2,28 +2,17 @@
 import type { FinishedStep, JobData } from '#domain/jobs/job.ts';
 import type { Audience, DocumentKind } from '#domain/library/document.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
-import type { Users } from '../../identity/ports.ts';
-import type { JobHandler, Jobs, StepEffect } from '../../jobs/ports.ts';
-import type { AuditEntries, AuditLog } from '../../shared/audit-log.ts';
+import type { JobHandler, StepEffect } from '../../jobs/ports.ts';
+import type { AuditEntries } from '../../shared/audit-log.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Ids } from '../../shared/ids.ts';
 import type { Files, StoredFile } from '../documents/files.ts';
-import { clearingJob, unpackingJob } from '../documents/library-jobs.ts';
-import type { Documents } from '../documents/ports.ts';
+import { unpackingJob } from '../documents/library-jobs.ts';
 import type { FileKinds } from '../documents/reading.ts';
-import { takeIn } from '../documents/take-in.ts';
 import type { WebPage, WebPages } from '../documents/web-pages.ts';
-import type { Sources } from '../ports.ts';
 import { isOfFile } from './file-refusals.ts';
+import { type KeepingRepos, keepFile, writeBytes } from './keep-file.ts';
 import { presentUser } from './present-user.ts';
-
-type Repos = Readonly<{
-  sources: Pick<Sources, 'find'>;
-  users: Pick<Users, 'find'>;
-  documents: Pick<Documents, 'findBySha256' | 'add' | 'save'>;
-  jobs: Pick<Jobs, 'add' | 'findActive'>;
-  audit: AuditLog;
-}>;
 
 type Deps = Readonly<{
   pages: Pick<WebPages, 'fetch'>;
@@ -46,7 +35,7 @@ type Fetched = Readonly<{ page: WebPage; kind: DocumentKind | 'zip'; file: Store
 const TITLE_MAX = 300;
 const FETCHED: FinishedStep = { done: true, progress: { done: 1, total: 1, note: null } };
 
-export class FetchPages implements JobHandler<Repos> {
+export class FetchPages implements JobHandler<KeepingRepos> {
   readonly isEssential = false;
   readonly #deps: Deps;
 
@@ -54,7 +43,10 @@ export class FetchPages implements JobHandler<Repos> {
     this.#deps = deps;
   }
 
-  async step({ payload }: Parameters<JobHandler<Repos>['step']>[0], signal: AbortSignal): Promise<StepEffect<Repos>> {
+  async step(
+    { payload }: Parameters<JobHandler<KeepingRepos>['step']>[0],
+    signal: AbortSignal,
+  ): Promise<StepEffect<KeepingRepos>> {
     const given = payloadOf(payload);
     try {
       return this.#keep(given, await this.#fetch(given.url, signal));
@@ -70,42 +62,29 @@ export class FetchPages implements JobHandler<Repos> {
     const page = await pages.fetch(url, signal);
     const { bytes, name } = page;
     const kind = kinds.kindOf({ head: bytes.subarray(0, kinds.headBytes), bytes: bytes.length, name });
-    return { page, kind, file: await files.write(chunksOf(bytes), bytes.length) };
+    return { page, kind, file: await writeBytes(files, bytes) };
   }
 
   /** What the step of a worker that was killed has written is found by the check of the file store. */
-  #keep({ sourceId, title, audience, requestedBy }: Payload, { page, kind, file }: Fetched): StepEffect<Repos> {
-    const { audit, ids, clock } = this.#deps;
-    const [id, createdAt] = [ids.next('document'), clock.now()];
-    const entry = audit.by(
-      { kind: 'system', onBehalfOf: requestedBy },
-      { action: 'documents.create', subject: `document:${id}` },
-    );
-    const { name: fileName, bytes, sha256 } = file;
+  #keep({ title, ...given }: Payload, { page, kind, file }: Fetched): StepEffect<KeepingRepos> {
+    if (kind === 'zip') return this.#unpack(given, file);
+    const keep = keepFile(this.#deps, { ...given, title: title ?? titleOf(page), kind, file });
     return async (repos) => {
-      // Whoever asked for it may be deleted meanwhile, and so may the source.
-      const createdBy = await presentUser(repos, requestedBy);
-      const asked = { id: ids.next('job'), requestedBy: createdBy, createdAt };
-      if ((await repos.sources.find(sourceId)) === undefined) await this.#clear(repos, fileName);
-      else if (kind === 'zip') await repos.jobs.add(unpackingJob({ sourceId, fileName, audience }, asked));
-      else {
-        const about = { id, sourceId, title: title ?? titleOf(page), kind, audience, bytes, sha256 };
-        const { isNew } = await takeIn(repos, { ...about, createdBy, createdAt, fileName }, { asked, entry });
-        if (!isNew) await this.#clear(repos, fileName);
-      }
+      await keep(repos);
       return FETCHED;
     };
   }
 
-  async #clear({ jobs }: Pick<Repos, 'jobs'>, fileName: string): Promise<void> {
+  /** The job that unpacks it finds out whether the source is still there. */
+  #unpack({ sourceId, audience, requestedBy }: Omit<Payload, 'title'>, file: StoredFile): StepEffect<KeepingRepos> {
     const { ids, clock } = this.#deps;
-    const asked = { id: ids.next('job'), requestedBy: null, createdAt: clock.now() };
-    await jobs.add(clearingJob({ fileNames: [fileName] }, asked));
+    const [id, createdAt] = [ids.next('job'), clock.now()];
+    return async (repos) => {
+      const asked = { id, requestedBy: await presentUser(repos, requestedBy), createdAt };
+      await repos.jobs.add(unpackingJob({ sourceId, fileName: file.name, audience }, asked));
+      return FETCHED;
+    };
   }
-}
-
-async function* chunksOf(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }
 
 function titleOf({ name, url }: WebPage): string {

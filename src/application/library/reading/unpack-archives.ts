@@ -2,27 +2,15 @@
 import type { FinishedStep, Job, JobData } from '#domain/jobs/job.ts';
 import type { Audience, DocumentKind } from '#domain/library/document.ts';
 import type { SourceId, UserId } from '#domain/shared/ids.ts';
-import type { Users } from '../../identity/ports.ts';
-import type { JobHandler, Jobs, StepEffect } from '../../jobs/ports.ts';
-import type { AuditEntries, AuditLog } from '../../shared/audit-log.ts';
+import type { JobHandler, StepEffect } from '../../jobs/ports.ts';
+import type { AuditEntries } from '../../shared/audit-log.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Ids } from '../../shared/ids.ts';
 import type { Files, StoredFile } from '../documents/files.ts';
 import { clearingJob } from '../documents/library-jobs.ts';
-import type { Documents } from '../documents/ports.ts';
 import type { DocumentReader, FileKinds, PackedFile } from '../documents/reading.ts';
-import { takeIn } from '../documents/take-in.ts';
-import type { Sources } from '../ports.ts';
 import { isOfFile } from './file-refusals.ts';
-import { presentUser } from './present-user.ts';
-
-type Repos = Readonly<{
-  sources: Pick<Sources, 'find'>;
-  users: Pick<Users, 'find'>;
-  documents: Pick<Documents, 'findBySha256' | 'add' | 'save'>;
-  jobs: Pick<Jobs, 'add' | 'findActive'>;
-  audit: AuditLog;
-}>;
+import { type KeepingRepos, keepFile, writeBytes } from './keep-file.ts';
 
 type Deps = Readonly<{
   files: Pick<Files, 'read' | 'write'>;
@@ -42,7 +30,7 @@ type Opened = Readonly<{ archive: Uint8Array<ArrayBuffer>; total: number }>;
 const NAMED = 20;
 const TITLE_MAX = 300;
 
-export class UnpackArchives implements JobHandler<Repos> {
+export class UnpackArchives implements JobHandler<KeepingRepos> {
   readonly isEssential = false;
   readonly #deps: Deps;
   /** The archive that a claim has looked through, for as long as the claim lasts. */
@@ -53,9 +41,9 @@ export class UnpackArchives implements JobHandler<Repos> {
   }
 
   async step(
-    { payload, checkpoint }: Parameters<JobHandler<Repos>['step']>[0],
+    { payload, checkpoint }: Parameters<JobHandler<KeepingRepos>['step']>[0],
     signal: AbortSignal,
-  ): Promise<StepEffect<Repos>> {
+  ): Promise<StepEffect<KeepingRepos>> {
     const given = payloadOf(payload);
     const place = checkpoint as Place | null;
     try {
@@ -70,7 +58,7 @@ export class UnpackArchives implements JobHandler<Repos> {
   }
 
   /** The archive is no document, and has no use any more. */
-  async follow({ status, payload }: Job, { jobs }: Repos): Promise<void> {
+  async follow({ status, payload }: Job, { jobs }: KeepingRepos): Promise<void> {
     if (status === 'queued') return;
     await jobs.add(clearingJob({ fileNames: [payloadOf(payload).fileName] }, this.#asked()));
   }
@@ -84,7 +72,7 @@ export class UnpackArchives implements JobHandler<Repos> {
     return opened;
   }
 
-  async #takeNext(payload: Payload, place: Place, signal: AbortSignal): Promise<StepEffect<Repos>> {
+  async #takeNext(payload: Payload, place: Place, signal: AbortSignal): Promise<StepEffect<KeepingRepos>> {
     const { archive, total } = await this.#open(payload.fileName, signal);
     // Its bytes are given away, and a step that fails does not get them back.
     this.#opened.delete(signal);
@@ -93,7 +81,7 @@ export class UnpackArchives implements JobHandler<Repos> {
     const kind = this.#kindOf(taken.file);
     const next = { ...place, files: place.files + 1 };
     if (kind === null) return async () => goOn({ ...next, left: [...place.left, taken.file.name].slice(0, NAMED + 1) });
-    const file = await this.#deps.files.write(chunksOf(taken.file), taken.file.bytes.length);
+    const file = await writeBytes(this.#deps.files, taken.file.bytes);
     return this.#add(payload, { next, file, kind, name: taken.file.name });
   }
 
@@ -112,29 +100,15 @@ export class UnpackArchives implements JobHandler<Repos> {
   #add(
     { sourceId, audience, requestedBy }: Payload,
     { next, file, kind, name }: Readonly<{ next: Place; file: StoredFile; kind: DocumentKind; name: string }>,
-  ): StepEffect<Repos> {
-    const { audit, ids, clock } = this.#deps;
-    const [id, createdAt] = [ids.next('document'), clock.now()];
-    const entry = audit.by(
-      { kind: 'system', onBehalfOf: requestedBy },
-      { action: 'documents.create', subject: `document:${id}` },
-    );
-    const { name: fileName, bytes, sha256 } = file;
-    return async (repos) => {
-      if ((await repos.sources.find(sourceId)) === undefined) return goOn({ ...next, files: next.total });
-      // Whoever asked for it may be deleted meanwhile.
-      const createdBy = await presentUser(repos, requestedBy);
-      const document = { id, sourceId, title: titleOf(name), kind, audience, bytes, sha256, createdBy, createdAt };
-      const asked = { ...this.#asked(), requestedBy: createdBy };
-      const { isNew } = await takeIn(repos, { ...document, fileName }, { asked, entry });
-      if (!isNew) await repos.jobs.add(clearingJob({ fileNames: [fileName] }, this.#asked()));
-      return goOn(next);
-    };
+  ): StepEffect<KeepingRepos> {
+    const keep = keepFile(this.#deps, { sourceId, title: titleOf(name), kind, audience, requestedBy, file });
+    return async (repos) => goOn((await keep(repos)) ? next : { ...next, files: next.total });
   }
 
-  #end({ fileName }: Payload, place: Place | null, failure?: string): StepEffect<Repos> {
+  #end({ fileName }: Payload, place: Place | null, failure?: string): StepEffect<KeepingRepos> {
+    const asked = this.#asked();
     return async ({ jobs }) => {
-      await jobs.add(clearingJob({ fileNames: [fileName] }, this.#asked()));
+      await jobs.add(clearingJob({ fileNames: [fileName] }, asked));
       const { progress } = goOn(place ?? { files: 0, total: 0, left: [] });
       return { done: true, progress, ...(failure !== undefined && { failure }) };
     };
@@ -155,10 +129,6 @@ function noteOf(left: readonly string[]): string | null {
   if (left.length === 0) return null;
   const more = left.length > NAMED ? ', and more' : '';
   return `no documents, and left out: ${left.slice(0, NAMED).join(', ')}${more}`;
-}
-
-async function* chunksOf({ bytes }: PackedFile): AsyncIterable<Uint8Array> {
-  yield bytes;
 }
 
 /** Its path in the archive, without what names its kind. */
