@@ -71,7 +71,8 @@ onEveryStore('HTTP: conventions', () => {
       for (const limit of [1, 200]) {
         const answer = await asAdmin(route, withQuery(route, `limit=${limit}`));
         expect(answer.status, `${nameOf(route)}: ${limit}`).to.equal(200);
-        expect(answer.body.items.length, nameOf(route)).to.be.at.most(limit);
+        const { items = answer.body.passages } = answer.body;
+        expect(items.length, nameOf(route)).to.be.at.most(limit);
       }
     }
   });
@@ -84,7 +85,7 @@ onEveryStore('HTTP: conventions', () => {
       expect(headers.get('etag') !== null, nameOf(route)).to.equal(route.etag);
       if (route.etag) tagged += 1;
     }
-    expect(tagged).to.equal(4);
+    expect(tagged).to.equal(5);
   });
 
   it('answers 400 `invalid_input` to an unknown query parameter or body field on every route', async () => {
@@ -115,9 +116,15 @@ onEveryStore('HTTP: conventions', () => {
     }
   });
 
-  it('declares an ETag for users, roles, games and sources alone, and an Idempotency-Key where something is made', () => {
+  it('declares an ETag for users, roles, games, sources and documents alone, and an Idempotency-Key where something is made', () => {
     const patched = routes.filter(({ method }) => method === 'patch').map(({ path }) => path);
-    const tagged = new Set(['/admin/users/{id}', '/admin/roles/{name}', '/games/{id}', '/sources/{id}']);
+    const tagged = new Set([
+      '/admin/users/{id}',
+      '/admin/roles/{name}',
+      '/games/{id}',
+      '/sources/{id}',
+      '/documents/{id}',
+    ]);
     for (const path of tagged) expect(patched).to.include(path);
     for (const route of routes) {
       const expected = tagged.has(route.path) && ['get', 'patch'].includes(route.method);

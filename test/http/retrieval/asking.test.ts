@@ -72,9 +72,9 @@ onEveryStore('HTTP: asking the library', () => {
   it('finds passages without an answer, as many as are wanted, and opens one of them', async () => {
     const { status, body } = await search('prone creature');
     expect(status).to.equal(200);
-    expect(headings(body.items)[0]).to.equal('Conditions > Prone');
-    expect((await search('prone creature', '&limit=1')).body.items).to.deep.equal(body.items.slice(0, 1));
-    const { rank, ...passage } = body.items[0];
+    expect(headings(body.passages)[0]).to.equal('Conditions > Prone');
+    expect((await search('prone creature', '&limit=1')).body.passages).to.deep.equal(body.passages.slice(0, 1));
+    const { rank, ...passage } = body.passages[0];
     expect(rank).to.equal(1);
     expect((await player.get(`/passages/${passage.id}`)).body).to.deep.equal(passage);
   });
@@ -84,8 +84,8 @@ onEveryStore('HTTP: asking the library', () => {
     await library.addDocument(other.id, [['House Rules', 'Prone creatures seize nothing.']]);
     const { body } = await ask('prone', { source_ids: [other.id] });
     expect(headings(body.passages)).to.deep.equal(['House Rules']);
-    expect(headings((await search('prone', `&source_id=${other.id}`)).body.items)).to.deep.equal(['House Rules']);
-    expect((await search('prone', `&source_id=${newId('source')}`)).body.items).to.deep.equal([]);
+    expect(headings((await search('prone', `&source_id=${other.id}`)).body.passages)).to.deep.equal(['House Rules']);
+    expect((await search('prone', `&source_id=${newId('source')}`)).body.passages).to.deep.equal([]);
   });
 
   it('refuses what has not its form with 400, and a game of others, or a passage that is not there, with 404', async () => {

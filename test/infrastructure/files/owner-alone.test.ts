@@ -51,7 +51,8 @@ describe('the files of a server', () => {
     const names = ['', '-shm', '-wal', '.lock', '.lock-journal'].map((end) => `app.db${end}`);
     names.push(PASSWORD_FILE, 'speed.db', 'speed.db-wal');
     const modes = readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)]);
-    expect(Object.fromEntries(modes)).to.deep.equal(Object.fromEntries(names.map((name) => [name, '600'])));
+    const expected = { ...Object.fromEntries(names.map((name) => [name, '600'])), files: '700' };
+    expect(Object.fromEntries(modes)).to.deep.equal(expected);
   });
 
   it("need not hold the first admin's password: where its file cannot be written it is told on standard error", async () => {

@@ -13,7 +13,10 @@ import { citedPassageSchema, foundPassageSchema, toFoundJson, toPassageJson } fr
 export type FindingUseCases = Readonly<{ findPassages: FindPassages; readPassage: ReadPassage }>;
 
 const QUESTION_MAX_CHARACTERS = 2_000;
-const PASSAGES_MAX = 50;
+/** As on every list. */
+const LISTED_MAX = 200;
+/** Each is quoted whole in the answer. */
+const ASKED_MAX = 50;
 const PASSAGES = 8;
 
 const tag = 'Library';
@@ -25,7 +28,7 @@ export const asked = {
   question: text(1, QUESTION_MAX_CHARACTERS),
   gameId: bodyId('game').describe('The game that is asked about: its GMs find what is for GMs alone.'),
   sourceId: bodyId('source'),
-  maxPassages: PASSAGES_MAX,
+  maxPassages: ASKED_MAX,
   passages: PASSAGES,
 };
 export const findingErrors = [
@@ -51,13 +54,13 @@ function findPassages({ findPassages }: FindingUseCases): Route {
       game_id: asked.gameId.optional(),
       workspace_id: workspaceId,
       source_id: asked.sourceId.optional().describe('Only in this source.'),
-      limit: digits(asked.maxPassages)
+      limit: digits(LISTED_MAX)
         .refine((value) => value >= 1, 'must be at least 1')
         .optional()
         .transform((value) => value ?? asked.passages)
-        .meta({ type: 'integer', minimum: 1, maximum: asked.maxPassages, default: asked.passages }),
+        .meta({ type: 'integer', minimum: 1, maximum: LISTED_MAX, default: asked.passages }),
     }),
-    returns: { 200: z.strictObject({ items: z.array(foundPassageSchema) }) },
+    returns: { 200: z.strictObject({ passages: z.array(foundPassageSchema) }) },
     errors: findingErrors,
     async handle({ actor, query }) {
       const found = await findPassages.execute(actor, {
@@ -67,7 +70,7 @@ function findPassages({ findPassages }: FindingUseCases): Route {
         sourceIds: query.source_id === undefined ? null : [query.source_id],
         limit: query.limit,
       });
-      return { status: 200, body: { items: toFoundJson(found) } };
+      return { status: 200, body: { passages: toFoundJson(found) } };
     },
   });
 }
