@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { copyTree, linkPackages } from '../support/trees.ts';
+import { changedFiles, copyTree, linkPackages } from '../support/trees.ts';
 
 /** In a context without rooms, in a room of a context, and in a room whose routes are wired in another room. */
 const NEW = {
@@ -38,9 +38,11 @@ describe('npm run new', function () {
 
     it('writes what compiles, and has the form that it should have', () => {
       expect(run('node_modules/typescript/bin/tsc', '-p', '.')).to.deep.equal({ status: 0, output: '' });
-      expect(
-        run('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', 'src', 'test').status,
-      ).to.equal(0);
+      const written = changedFiles(folder);
+      expect(written).to.include.members(PATHS.map((path) => `src/application/${path}.ts`));
+      expect(run('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', ...written).status).to.equal(
+        0,
+      );
     });
 
     it('writes a test that fails because the use case is not written, and for nothing else', () => {

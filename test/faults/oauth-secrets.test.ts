@@ -1,11 +1,10 @@
 /** No plain secret of a sign-in through a provider in what is kept: the database, the speed layer's file, and logs. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { aFernetKey } from '../support/builders/fernet-keys.ts';
 import { ForgingIssuer } from '../support/oidc/forging-issuer.ts';
 import { UserAgent } from '../support/oidc/user-agent.ts';
 import { ServerProcess } from '../support/servers/process.ts';
+import { filesOf } from '../support/servers/secret-scan.ts';
 import { sqliteSettings } from '../support/servers/server.ts';
 
 const REFRESH_TOKEN = 'a-refresh-token-that-nobody-may-see';
@@ -40,7 +39,7 @@ describe('faults: OAuth provider secrets', function () {
     expect(await signIn()).to.equal(503);
     server.signal('SIGTERM');
     expect(await server.end()).to.equal(0);
-    const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'latin1')] as const);
+    const files = filesOf(folder).map(([name, bytes]) => [name, bytes.toString('latin1')] as const);
     expect(files.map(([name]) => name)).to.include('app.db');
     expect(files.find(([name]) => name === 'app.db')?.[1]).to.contain('forged@forger.example');
     for (const [name, content] of [...files, ['log', server.output] as const]) {

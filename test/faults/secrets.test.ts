@@ -2,10 +2,9 @@
  * No plain secret in what is kept: databases, the speed layer's file, logs and audit, after a scenario that uses every
  * kind.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { ServerProcess } from '../support/servers/process.ts';
+import { filesOf } from '../support/servers/secret-scan.ts';
 import { ADMIN, type Client, type Json, type Settings, sqliteSettings } from '../support/servers/server.ts';
 
 describe('faults: secrets', function () {
@@ -75,7 +74,7 @@ describe('faults: secrets', function () {
   it('appear in no database, speed file, log or audit, neither while the server runs nor after it has stopped', async () => {
     const secrets = await scenario();
     expect(secrets).to.have.length(15);
-    const files = () => readdirSync(folder).map((name): [string, Buffer] => [name, readFileSync(join(folder, name))]);
+    const files = () => filesOf(folder);
     const admin = await server.client().signIn(ADMIN.login, ADMIN.password);
     const { text } = await admin.get('/admin/audit?limit=200');
     expect(text).to.contain('users.set_password').and.to.contain('tokens.rotate');

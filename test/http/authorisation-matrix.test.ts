@@ -8,7 +8,7 @@ import { AuthorizationFixture } from '../support/matrix/authorization-fixture.ts
 import { CALLER_NAMES, SIGNED_IN, TURNED_AWAY } from '../support/matrix/callers.ts';
 import { nameOf, type Row, readPage, reviewable, rowsOf, UNREVIEWED, writePage } from '../support/matrix/matrix.ts';
 import { routeFixtures } from '../support/matrix/route-fixtures.ts';
-import { onEveryStore } from '../support/servers/stores.ts';
+import { currentStore, onEveryStore } from '../support/servers/stores.ts';
 
 const PAGE = join(import.meta.dirname, 'authorisation-matrix.md');
 const REVIEW =
@@ -23,6 +23,9 @@ const FOR_EVERY_TOKEN = [
   'GET /workspaces',
   'GET /workspaces/{id}',
 ];
+
+/** Stores are asked for a token's user and scopes alone, which their contract covers: what these open is the same. */
+const hasTokens = () => currentStore() === 'memory';
 
 onEveryStore('HTTP: the authorisation matrix', () => {
   const reviewed = readPage(readFileSync(PAGE, 'utf8'));
@@ -39,7 +42,7 @@ onEveryStore('HTTP: the authorisation matrix', () => {
       const fixture = routeFixtures[nameOf(route)];
       if (fixture === undefined) continue;
       seen.push(...(await rowsOf(world, route, fixture)));
-      byToken.push(...(await rowsOf(world, route, fixture, 'token')));
+      if (hasTokens()) byToken.push(...(await rowsOf(world, route, fixture, 'token')));
     }
   });
   after(function () {
@@ -100,7 +103,9 @@ onEveryStore('HTTP: the authorisation matrix', () => {
     }
   });
 
-  it('answers an API token of all scopes as a session, but where only a session will do: 403', () => {
+  it('answers an API token of all scopes as a session, but where only a session will do: 403', function () {
+    if (!hasTokens()) this.skip();
+    expect(byToken).to.have.length(seen.length);
     const accessOf = new Map(routes.map((route) => [nameOf(route), route.access]));
     for (const { row, caller, answer, where } of eachAnswer(byToken)) {
       const bySession = seen.find(({ route, thing }) => route === row.route && thing === row.thing);

@@ -10,6 +10,17 @@ export type CruiseReport = Readonly<{
   summary: Readonly<{ violations: readonly Readonly<{ rule: Readonly<{ name: string }>; from: string }>[] }>;
 }>;
 
+/** The folders of the product. */
+export const CRUISED = ['src', 'migrations', 'seeders', 'clients', 'ops'];
+
+let project: CruiseReport | undefined;
+
+/** The imports of this project, which are looked at once in a run. */
+export function cruisedProject(): CruiseReport {
+  project ??= cruise(ROOT, ...CRUISED);
+  return project;
+}
+
 export function cruise(folder: string, ...paths: readonly string[]): CruiseReport {
   const depcruise = join(ROOT, 'node_modules', '.bin', 'depcruise');
   const { stdout } = spawnSync(depcruise, ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...paths], {

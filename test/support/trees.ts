@@ -1,5 +1,5 @@
 /** Copies of the project, for tests that remove or add files. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ROOT } from './project.ts';
@@ -12,6 +12,16 @@ export function copyTree(...leftOut: readonly string[]): string {
   const excluded = [...NEVER_COPIED, ...leftOut];
   cpSync(ROOT, folder, { recursive: true, filter: (path) => !excluded.includes(relative(ROOT, path)) });
   return folder;
+}
+
+/** Sources of a copy that this project does not have, or has with another text. */
+export function changedFiles(folder: string): readonly string[] {
+  const sources = ['src', 'test'].flatMap((name) =>
+    readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' }).map((path) => join(name, path)),
+  );
+  const isChanged = (path: string) =>
+    !existsSync(join(ROOT, path)) || !readFileSync(join(ROOT, path)).equals(readFileSync(join(folder, path)));
+  return sources.filter((path) => path.endsWith('.ts') && isChanged(path));
 }
 
 /** Links all packages into a folder; caches are not shared. */

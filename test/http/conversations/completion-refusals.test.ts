@@ -44,7 +44,7 @@ onEveryStore('HTTP: chat completions that are refused', () => {
 
   before(async () => {
     model = await startModelServer();
-    const settings = { LLM_BASE_URL: model.url, LLM_MODEL: 'narrator-7b', LLM_TIMEOUT_MS: '60' };
+    const settings = { LLM_BASE_URL: model.url, LLM_MODEL: 'narrator-7b', LLM_TIMEOUT_MS: '500' };
     server = await startTestServer({ ...settings, CTX_MAX_TOKENS: '1000', MESSAGE_MAX_CHARS: '8000' });
     owner = await server.user();
     openai = await openAiClient(server, owner);

@@ -44,7 +44,7 @@ onEveryStore('HTTP: refinements', () => {
       COMPACT_STRATEGIES: 'window',
       LLM_BASE_URL: model.url,
       LLM_MODEL: 'narrator-7b',
-      LLM_TIMEOUT_MS: '300',
+      LLM_TIMEOUT_MS: '500',
       LLM_REFINE: 'on',
     });
     client = await server.user('developer');

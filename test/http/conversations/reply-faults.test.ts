@@ -65,7 +65,7 @@ onEveryStore('HTTP: replies that fail', () => {
       LLM_BASE_URL: model.url,
       LLM_MODEL: 'narrator-7b',
       LLM_API_KEY: API_KEY,
-      LLM_TIMEOUT_MS: '60',
+      LLM_TIMEOUT_MS: '500',
       MESSAGE_MAX_CHARS: '2000',
     });
     client = await server.user();

@@ -28,7 +28,7 @@ onEveryStore('HTTP: asking the library with a language model', () => {
 
   before(async () => {
     model = await startModelServer();
-    server = await startTestServer({ LLM_BASE_URL: model.url, LLM_MODEL: 'narrator-7b', LLM_TIMEOUT_MS: '300' });
+    server = await startTestServer({ LLM_BASE_URL: model.url, LLM_MODEL: 'narrator-7b', LLM_TIMEOUT_MS: '500' });
     player = await server.user('player');
     const { container } = server.application;
     const stores = { unitOfWork: container.get(tokens.unitOfWork) };
