@@ -90,6 +90,19 @@ describe('HTTP: documents and health', () => {
     expect(text).not.to.contain('<script');
   });
 
+  it('lists every error code of a call, on that page and as what a problem document can have', async () => {
+    const { body } = await server.client().get('/api/v1/openapi.json');
+    const operations = Object.values(body.paths as Json).flatMap((methods) => Object.values(methods as Json));
+    const failures = operations.flatMap(({ responses }: Json) =>
+      Object.entries(responses as Record<string, Json>).filter(([status]) => status >= '400'),
+    );
+    const told = failures.flatMap(([, { description }]) => [...description.matchAll(/^`([a-z_]+)`: /gm)]);
+    expect(told.length).to.be.greaterThan(1_000);
+    const documented = new Set(documentedRefusals().map(({ code }) => code));
+    expect(told.map(([, code = '']) => code).filter((code) => !documented.has(code))).to.deep.equal([]);
+    expect(body.components.schemas.Problem.properties.code.enum).to.deep.equal([...documented].sort());
+  });
+
   it('shows each shape on that page: its fields, of what type, which are optional, or that it has none', () => {
     const schemas = {
       None: { type: 'object', properties: {} },

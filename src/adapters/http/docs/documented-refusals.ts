@@ -11,8 +11,13 @@ import { jobErrors } from '#domain/jobs/errors.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
 import { retrievalErrors } from '#domain/retrieval/errors.ts';
 import { actorErrors } from '#domain/shared/actor.ts';
+import type { Refusal } from '#domain/shared/domain-error.ts';
+import { invitationErrors } from '#domain/shared/invitation.ts';
+import { liveErrors } from '#domain/shared/live-errors.ts';
+import { workspaceNotFound } from '#domain/shared/workspace-rights.ts';
+import { workspaceErrors } from '#domain/workspaces/errors.ts';
 import { completionErrors } from '../conversations/completions/completion-errors.ts';
-import { httpErrors } from '../declaration/http-errors.ts';
+import { type HttpRefusal, httpErrors } from '../declaration/http-errors.ts';
 import { statusOf } from '../refusals/problem.ts';
 
 /** A refusal as documents show it. */
@@ -38,11 +43,16 @@ export function documentedRefusals(): readonly DocumentedRefusal[] {
     retrievalErrors,
     jobErrors,
     conversationErrors,
+    { workspaceNotFound },
+    workspaceErrors,
+    invitationErrors,
+    liveErrors,
     httpErrors,
     completionErrors,
-  ].flatMap((errors) => Object.values(errors));
+  ].flatMap((errors): readonly (Refusal | HttpRefusal)[] => Object.values(errors));
   return [
-    ...declared.map((one) => ({ code: one.code, status: statusOf(one), meaning: one.meaning })),
+    // Some are of several contexts.
+    ...[...new Set(declared)].map((one) => ({ code: one.code, status: statusOf(one), meaning: one.meaning })),
     internal,
   ].toSorted((a, b) => a.status - b.status || (a.code < b.code ? -1 : 1));
 }

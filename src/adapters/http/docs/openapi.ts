@@ -14,6 +14,7 @@ import type { Access, Route } from '../declaration/route.ts';
 import { isStreamSchema, type StreamContent, type StreamSchema } from '../declaration/stream.ts';
 import { openAiErrorSchema } from '../refusals/openai-error.ts';
 import { statusOf } from '../refusals/problem.ts';
+import { documentedRefusals } from './documented-refusals.ts';
 
 type Json = Record<string, unknown>;
 type AnyRefusal = Refusal | HttpRefusal;
@@ -47,7 +48,7 @@ const ACCESS_REFUSALS: Readonly<Record<string, readonly Refusal[]>> = {
   session: [identityErrors.sessionRequired],
 };
 
-const problemSchema: Json = {
+const problemSchema = (): Json => ({
   type: 'object',
   description: 'A problem document (RFC 9457).',
   required: ['type', 'title', 'status', 'code', 'request_id'],
@@ -56,14 +57,18 @@ const problemSchema: Json = {
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string' },
-    code: { type: 'string', description: 'Stable; programs decide by it.' },
+    code: {
+      type: 'string',
+      enum: [...new Set(documentedRefusals().map(({ code }) => code))].sort(),
+      description: 'Stable; programs decide by it.',
+    },
     request_id: { type: 'string' },
     errors: {
       type: 'array',
       items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
     },
   },
-};
+});
 
 const securitySchemes: Json = {
   session: { type: 'apiKey', in: 'cookie', name: 'tavernkeep' },
@@ -71,7 +76,7 @@ const securitySchemes: Json = {
 };
 
 export function openApiOf(routes: readonly Route[], version: string, basePath: string): OpenApi {
-  const schemas: Record<string, Json> = { Problem: problemSchema };
+  const schemas: Record<string, Json> = { Problem: problemSchema() };
   const paths: OpenApi['paths'] = {};
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route, schemas) };
@@ -182,7 +187,7 @@ function pathParameters(route: Route, schemas: Record<string, Json>): Json[] {
     in: 'path',
     required: true,
     description,
-    schema: schemaOf(schema, 'input', schemas),
+    schema: { type: 'string', ...schemaOf(schema, 'input', schemas) },
   }));
 }
 
