@@ -1,5 +1,6 @@
 /** Sessions by public id, logging out everywhere, and delays after failures to sign in, over HTTP. */
 import { expect } from 'chai';
+import { type SinonFakeTimers, useFakeTimers } from 'sinon';
 import { AuditQueue } from '#application/audit/audit-queue.ts';
 import { aSteward } from '../../support/builders/made-users.ts';
 import { ADMIN, type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
@@ -140,6 +141,13 @@ onEveryStore('HTTP: sessions', () => {
   const wrong = (login: string) => server.client().post('/auth/login', { login, password: 'wrong-password' });
 
   describe('failed and successful sign-ins', () => {
+    // On a busy machine a delay of a second is over before the next try.
+    let clock: SinonFakeTimers;
+    beforeEach(() => {
+      clock = useFakeTimers({ now: Date.now(), toFake: ['Date'] });
+    });
+    afterEach(() => clock.restore());
+
     const statuses = async (login: string, times: number) => {
       const seen: number[] = [];
       for (let i = 0; i < times; i++) seen.push((await wrong(login)).status);
