@@ -147,7 +147,9 @@ export class ConversationTraffic {
 export async function storedAt(client: Client, thread: string): Promise<StoredThread> {
   const messages: Json[] = await everyPage(client, `/chat/${thread}/messages?limit=200&after=0`);
   const events: Json[] = await everyPage(client, `/chat/${thread}/events?limit=200`);
-  const { entries, usage } = (await client.get(`/chat/${thread}`)).body;
+  const { status, body, text } = await client.get(`/chat/${thread}`);
+  expect(status, text).to.equal(200);
+  const { entries, usage } = body;
   const characters = entries.reduce((sum: number, { content }: Json) => sum + content.length, 0);
   expect(usage).to.include({ approx_tokens: Math.floor(characters / 4), entry_count: entries.length });
   return { messages, events, entries: entries.map(toEntry), lastSeq: usage.message_count, revision: usage.revision };
