@@ -14,6 +14,7 @@ export function conversationsOf(reads: ConversationReads, writes: ConversationWr
     windowAt: (...given) => reads.windowAt(...given),
     message: (...given) => reads.message(...given),
     messages: (...given) => reads.messages(...given),
+    citing: (...given) => reads.citing(...given),
     revision: (...given) => reads.revision(...given),
     events: (...given) => reads.events(...given),
   };

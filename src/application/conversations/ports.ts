@@ -154,6 +154,9 @@ export type PinChange = Change & Readonly<{ kind: 'pin'; seq: number; pinned: bo
 /** A change of a window, to be committed as a whole. */
 export type WindowChange = AppendChange | RevisionChange | PinChange;
 
+/** What is read of an answer that cites the library. */
+export type CitingMessage = Pick<Message, 'seq' | 'role' | 'authorId' | 'metadata'>;
+
 /** Which messages of a transcript are read. */
 export type MessagesRange = Readonly<{ limit: number; maxBytes?: number; before?: number; after?: number }>;
 
@@ -177,6 +180,8 @@ export interface ConversationReads {
    * (if given); no more than that is read.
    */
   messages(id: ThreadId, range: MessagesRange): Promise<readonly StoredMessage[]>;
+  /** The answers that cite the library (`citedDocuments`), in `seq` order: all of a thread, of which most have none. */
+  citing(id: ThreadId): Promise<readonly CitingMessage[]>;
   /** A revision; undefined where there is none. */
   revision(id: ThreadId, revision: number): Promise<Revision | undefined>;
   /** Events, newest first: those after one id, before another, or all. */

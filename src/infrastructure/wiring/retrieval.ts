@@ -2,10 +2,14 @@
 import { ContainerModule } from 'inversify';
 import { askingRoutes } from '#adapters/http/retrieval/asking.routes.ts';
 import { findingRoutes } from '#adapters/http/retrieval/finding.routes.ts';
+import { Principals } from '#application/identity/roles/principals.ts';
+import { AnswerQuestion } from '#application/retrieval/answering/answer-question.ts';
 import { Ask } from '#application/retrieval/answering/ask.ts';
 import { ModelAnswers } from '#application/retrieval/answering/model-answers.ts';
 import { FindPassages } from '#application/retrieval/finding/find-passages.ts';
+import { PresentReaders } from '#application/retrieval/finding/present-readers.ts';
 import { ReadPassage } from '#application/retrieval/finding/read-passage.ts';
+import { ThreadSources } from '#application/retrieval/threads/thread-sources.ts';
 import { tokens } from './tokens.ts';
 import { routes, wire } from './wire.ts';
 
@@ -19,7 +23,10 @@ export const retrievalModule = new ContainerModule(({ bind }) => {
   wire(bind, FindPassages, { reads, clock, finder: passageFinder });
   wire(bind, ReadPassage, { reads, clock });
   wire(bind, ModelAnswers, { model: languageModel, log: askLog, deadlineMs: askDeadline });
-  wire(bind, Ask, { reads, clock, finder: passageFinder, modelAnswers: ModelAnswers, log: askLog });
+  wire(bind, PresentReaders, { principals: Principals, clock });
+  wire(bind, AnswerQuestion, { finder: passageFinder, reads, modelAnswers: ModelAnswers, log: askLog, clock });
+  wire(bind, Ask, { reads, clock, answerQuestion: AnswerQuestion, readers: PresentReaders });
+  wire(bind, ThreadSources, { readers: PresentReaders, reads, answerQuestion: AnswerQuestion });
   routes(bind, findingRoutes, { findPassages: FindPassages, readPassage: ReadPassage });
   routes(bind, askingRoutes, { ask: Ask });
 });

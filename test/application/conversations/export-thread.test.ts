@@ -1,14 +1,16 @@
 /** Exports of any length: read as they are taken, as far as the transcript went when they began. */
 import { expect } from 'chai';
 import type { MemoryDatabase } from '#adapters/memory/database.ts';
+import { ShownCitations } from '#application/conversations/citations/shown-citations.ts';
 import { ExportThread } from '#application/conversations/threads/export-thread.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
-import { actorFor, aPrivateTalk, type Conversing } from '../../support/builders/conversing.ts';
+import { actorFor, aPrivateTalk, type Conversing, NO_LIBRARY } from '../../support/builders/conversing.ts';
 import { at, newId } from '../../support/builders/records.ts';
 import { refusalOf } from '../../support/reporting/refusals.ts';
 
 describe('ExportThread', () => {
+  const citations = new ShownCitations({ library: NO_LIBRARY });
   let database: MemoryDatabase;
   let owner: UserActor;
   let thread: ThreadId;
@@ -24,7 +26,7 @@ describe('ExportThread', () => {
       reads.push(range.after ?? 0);
       return conversations.messages(id, range);
     };
-    exporting = new ExportThread({ threads, memberships, conversations: { messages } });
+    exporting = new ExportThread({ threads, memberships, conversations: { messages }, citations });
     for (let n = 0; n < 450; n += 1) await talk.say(owner, thread, `Line ${n}`);
   });
 
@@ -63,7 +65,7 @@ describe('ExportThread', () => {
     const { threads, memberships, conversations } = database;
     const messages: typeof conversations.messages = async (id, range) =>
       (await conversations.messages(id, range)).slice(1);
-    const { pages } = await new ExportThread({ threads, memberships, conversations: { messages } }).execute(
+    const { pages } = await new ExportThread({ threads, memberships, conversations: { messages }, citations }).execute(
       owner,
       thread,
     );

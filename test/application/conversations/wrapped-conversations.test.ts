@@ -31,7 +31,7 @@ describe('Conversations with something around them', () => {
   ] as const)
     it(`pass on every other call as it is: ${what}`, async () => {
       const wrapped = wrap(echoing({})) as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
-      const passed = ['recount', 'windowAt', 'message', 'messages', 'revision', 'events'];
+      const passed = ['recount', 'windowAt', 'message', 'messages', 'citing', 'revision', 'events'];
       for (const name of what === 'copies' ? passed : [...passed, 'snapshot'])
         expect(await wrapped[name]!('a', 1, { b: 2 }), name).to.deep.equal([name, 'a', 1, { b: 2 }]);
     });

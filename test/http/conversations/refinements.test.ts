@@ -1,5 +1,7 @@
 /** Summaries that the language model refines in the background: only where it can be believed, and else not at all. */
 import { expect } from 'chai';
+import { tokens } from '#infrastructure/wiring/tokens.ts';
+import { RULES, TestLibrary } from '../../support/builders/library.ts';
 import { talk } from '../../support/builders/long-talk.ts';
 import {
   type Behaviour,
@@ -104,6 +106,22 @@ onEveryStore('HTTP: refinements', () => {
       expect(await events()).to.have.length(1);
     });
   }
+
+  it('change nothing where the summary stands on an answer from the library: cites', async () => {
+    const { container } = server.application;
+    const stores = { unitOfWork: container.get(tokens.unitOfWork) };
+    const library = new TestLibrary({ stores, finder: container.get(tokens.passageFinder) });
+    await library.addDocument((await library.addSource({ included: true })).id, RULES);
+    model.will(says('Make a Strength check [1].'));
+    await client.post(`/chat/${thread}`, { content: 'How do I seize a creature by Strength?' });
+    await client.post(`/chat/${thread}/replies`, { sources: true });
+    const messages = async () => (await client.get(`/chat/${thread}/messages`)).body.items;
+    await until(async () => (await messages()).length === 2, 'it is answered');
+    const asked = model.asked.length;
+    const before = await compacted();
+    await ended('cites');
+    expect([await window(), model.asked.length]).to.deep.equal([before, asked]);
+  });
 
   it('change nothing where the window was compacted again meanwhile', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -2,9 +2,11 @@
 
 import { EmbeddedEventBus } from '#adapters/embedded/event-bus.ts';
 import { MemoryDatabase } from '#adapters/memory/database.ts';
+import { ShownCitations } from '#application/conversations/citations/shown-citations.ts';
 import { CompactContext } from '#application/conversations/context/compact-context.ts';
 import { ReadUsage } from '#application/conversations/context/read-usage.ts';
 import { ReadWindow } from '#application/conversations/context/read-window.ts';
+import { ReaderWindows } from '#application/conversations/context/reader-windows.ts';
 import { UndoCompaction } from '#application/conversations/context/undo-compaction.ts';
 import { UsageReader } from '#application/conversations/context/usage-reader.ts';
 import { WindowReader } from '#application/conversations/context/window-reader.ts';
@@ -24,7 +26,7 @@ import { compact } from '#domain/conversations/compaction/chain.ts';
 import type { ContextPolicy } from '#domain/conversations/context-policy.ts';
 import { charsDiv4, type Estimator } from '#domain/conversations/usage.ts';
 import { NO_ORIGIN, type UserActor } from '#domain/shared/actor.ts';
-import type { ThreadId, UserId } from '#domain/shared/ids.ts';
+import type { DocumentId, ThreadId, UserId } from '#domain/shared/ids.ts';
 import { workspaceRights } from '#domain/shared/workspace-rights.ts';
 import { policyOf } from './appending.ts';
 import { at, aUser, newId } from './records.ts';
@@ -44,6 +46,9 @@ export type Stores = Readonly<{
 export type Choices = Readonly<{ policy?: Partial<ContextPolicy>; estimator?: Estimator; compactor?: Compactor }>;
 
 export type Conversing = ReturnType<typeof conversing>;
+
+/** Of which nobody may read anything. */
+export const NO_LIBRARY = { findReadable: async () => new Set<DocumentId>() };
 
 export function actorFor(userId: UserId, ...permissions: readonly string[]): UserActor {
   return {
@@ -97,7 +102,7 @@ export function conversing(
     append,
     compact: new CompactContext({ ...access, windows, compactor, clock, settings }),
     undo: new UndoCompaction({ ...access, windows, clock, settings }),
-    pin: new ChangePin({ ...access, windows, clock, settings }),
+    pin: new ChangePin({ ...access, citations: new ShownCitations({ library: NO_LIBRARY }), windows, clock, settings }),
     change: new ChangeThread({
       ...access,
       unitOfWork,
@@ -106,7 +111,12 @@ export function conversing(
       audit: new AuditEntries({ clock, ids }),
     }),
     usage: new ReadUsage({ threads, memberships, usages: new UsageReader({ windows, settings }) }),
-    window: new ReadWindow({ threads, memberships, windows, settings }),
+    window: new ReadWindow({
+      threads,
+      memberships,
+      windows: new ReaderWindows({ windows, conversations, library: NO_LIBRARY, settings }),
+      settings,
+    }),
     /** Appends what a user says. */
     say: (actor: UserActor, threadId: ThreadId, content: string, pinned = false) =>
       append.execute(actor, {

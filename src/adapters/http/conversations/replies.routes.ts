@@ -26,7 +26,12 @@ function requestReply({ requestReply }: ReplyUseCases): Route {
     summary: 'Ask the language model to answer. Its text is told live, and appended when it is whole.',
     access,
     params: { thread },
-    body: jsonBody(z.strictObject({}), { optional: true }),
+    body: jsonBody(
+      z.strictObject({
+        sources: z.boolean().default(false).describe('From the library alone, with citations in `metadata.citations`.'),
+      }),
+      { optional: true },
+    ),
     returns: { 202: z.strictObject({ reply_id: z.string() }) },
     errors: [
       conversationErrors.archived,
@@ -35,8 +40,9 @@ function requestReply({ requestReply }: ReplyUseCases): Route {
       conversationErrors.noModel,
       conversationErrors.repliesBusy,
     ],
-    async handle({ actor, params }) {
-      return { status: 202, body: { reply_id: await requestReply.execute(actor, params.thread) } };
+    async handle({ actor, params, body }) {
+      const fromSources = { fromSources: body.sources };
+      return { status: 202, body: { reply_id: await requestReply.execute(actor, params.thread, fromSources) } };
     },
   });
 }

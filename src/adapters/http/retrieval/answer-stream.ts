@@ -1,6 +1,6 @@
 /** An answer on its way: its text as server-sent events, and at the end the whole of it. */
 import { z } from 'zod';
-import type { Answered } from '#application/retrieval/answering/ask.ts';
+import type { Answered } from '#application/retrieval/answering/answer-question.ts';
 import { EVENT_STREAM_TYPE, type Stream } from '../declaration/stream.ts';
 import { HEARTBEAT, HEARTBEAT_MS, type Pieces } from '../streams/pieces.ts';
 import { toAnswerJson } from './schemas.ts';

@@ -1,6 +1,7 @@
 /** Questions that the books answer, with citations. */
 import { z } from 'zod';
-import type { Answered, Ask } from '#application/retrieval/answering/ask.ts';
+import type { Answered } from '#application/retrieval/answering/answer-question.ts';
+import type { Ask } from '#application/retrieval/answering/ask.ts';
 import { jsonBody } from '../declaration/body.ts';
 import { workspaceId } from '../declaration/input.ts';
 import { type Route, route } from '../declaration/route.ts';
@@ -33,13 +34,24 @@ function ask({ ask }: AskingUseCases): Route {
       'at last one `answer` event, which counts.',
     access: 'sources.read',
     body: jsonBody(
-      z.strictObject({
-        question: asked.question,
-        game_id: asked.gameId.optional(),
-        workspace_id: workspaceId,
-        source_ids: z.array(asked.sourceId).min(1).max(100).optional().describe('Only in these sources.'),
-        limit: z.int().min(1).max(asked.maxPassages).default(asked.passages).describe('How many passages.'),
-      }),
+      z
+        .strictObject({
+          question: asked.question,
+          game_id: asked.gameId.optional(),
+          workspace_id: workspaceId,
+          source_ids: z.array(asked.sourceId).min(1).max(100).optional().describe('Only in these sources.'),
+          limit: z.int().min(1).max(asked.maxPassages).default(asked.passages).describe('How many passages.'),
+          read_by: z
+            .enum(['me', 'members'])
+            .default('me')
+            .describe(
+              '`members`: use only what every member of the game may read; `left_out` says how much is not used.',
+            ),
+        })
+        .refine(({ read_by, game_id }) => read_by === 'me' || game_id !== undefined, {
+          path: ['game_id'],
+          message: 'is needed where members read the answer',
+        }),
     ),
     returns: { 200: answersSchema },
     errors: findingErrors,
@@ -51,6 +63,7 @@ function ask({ ask }: AskingUseCases): Route {
         workspaceId: body.workspace_id,
         sourceIds: body.source_ids ?? null,
         limit: body.limit,
+        readBy: body.read_by,
       };
       const gone = untilGone();
       if (!wantsEvents(header('accept')))

@@ -1,6 +1,6 @@
 /** How passages and answers look to clients. */
 import { z } from 'zod';
-import type { Answered } from '#application/retrieval/answering/ask.ts';
+import type { Answered } from '#application/retrieval/answering/answer-question.ts';
 import type { FoundPassage } from '#domain/retrieval/finding/found-passage.ts';
 
 export const citedPassageSchema = z
@@ -60,13 +60,13 @@ export function toFoundJson(passages: readonly FoundPassage[]): z.input<typeof f
   return passages.map((passage, at) => ({ ...toPassageJson(passage), rank: at + 1 }));
 }
 
-export function toAnswerJson({ answer, cited, passages, writtenBy }: Answered): z.input<typeof answerSchema> {
+export function toAnswerJson({ answer, cited, passages, writtenBy, leftOut }: Answered): z.input<typeof answerSchema> {
   return {
     answer,
     written_by: writtenBy,
     citations: cited.map((number) => ({ number, passage_id: passages[number - 1]!.id })),
     passages: toFoundJson(passages),
-    left_out: 0,
+    left_out: leftOut,
     ...(answer === null && { reason: 'not_in_your_books' as const }),
   };
 }

@@ -2,6 +2,7 @@
 import type {
   AppendChange,
   AppendGuard,
+  CitingMessage,
   Conversations,
   MessagesRange,
   PinChange,
@@ -12,6 +13,7 @@ import type {
   WindowChange,
 } from '#application/conversations/ports.ts';
 import type { ToStoredResponse } from '#application/shared/idempotency.ts';
+import { citesLibrary } from '#domain/conversations/citations/citations.ts';
 import type { ComposedWindow } from '#domain/conversations/compose-window.ts';
 import { MESSAGE_ROLES, type MessageDraft } from '#domain/conversations/message.ts';
 import { type ContextEvent, REVISION_MAKERS, type Revision } from '#domain/conversations/revision.ts';
@@ -149,6 +151,13 @@ export class MemoryConversations implements Conversations {
         .toReversed(),
       maxBytes,
     ).toReversed();
+  }
+
+  async citing(id: ThreadId): Promise<readonly CitingMessage[]> {
+    return this.#transcript(id)
+      .messages(1, Number.POSITIVE_INFINITY)
+      .filter((message) => citesLibrary(message))
+      .map(({ seq, role, authorId, metadata }) => ({ seq, role, authorId, metadata }));
   }
 
   async revision(id: ThreadId, revision: number): Promise<Revision | undefined> {

@@ -33,6 +33,11 @@ export class MemoryDocuments implements Documents {
     return document !== undefined && this.#readable.has(document, reader) ? document : undefined;
   }
 
+  async findReadableIds(ids: readonly DocumentId[], reader: LibraryReader): Promise<ReadonlySet<DocumentId>> {
+    const found = await Promise.all(ids.map((id) => this.findReadable(id, reader)));
+    return new Set(found.flatMap((document) => (document === undefined ? [] : [document.id])));
+  }
+
   async isSourceReadable(sourceId: SourceId, reader: LibraryReader): Promise<boolean> {
     const source = this.#changes.find(this.#tables.sources, sourceId);
     return source !== undefined && this.#readable.hasSource(source, reader);

@@ -1,11 +1,13 @@
 /** Windows, messages and revisions as they are read, outside a unit of work. */
 import type {
+  CitingMessage,
   ConversationReads,
   MessagesRange,
   StoredMessage,
   ThreadSnapshot,
   WindowCopy,
 } from '#application/conversations/ports.ts';
+import { citesLibrary } from '#domain/conversations/citations/citations.ts';
 import {
   type ComposedWindow,
   type CountedEntry,
@@ -20,6 +22,7 @@ import type { ThreadId } from '#domain/shared/ids.ts';
 import type { Queries } from '../shared/queries.ts';
 import { type Dialect, statement } from '../shared/statement.ts';
 import {
+  citingFrom,
   countedEntryFrom,
   eventFrom,
   type HeadRow,
@@ -111,6 +114,15 @@ const PINS_OF = statement(
   'SELECT seq FROM pins WHERE thread_id = :thread',
   ({ seq }: { seq: number }) => seq,
 );
+/** As the index of these messages has it; the few others among them have something else of that name. */
+const CITING = statement(
+  'citing-messages',
+  { thread: 'text' },
+  `SELECT seq, role, author_id, metadata FROM messages
+   WHERE thread_id = :thread AND author_id IS NULL AND role = 'assistant' AND metadata LIKE '%"citations":[%'
+   ORDER BY seq`,
+  citingFrom,
+);
 const REVISION_AT = statement(
   'revision',
   { thread: 'text', id: 'bigint' },
@@ -167,6 +179,10 @@ export class PreparedConversationReads implements ConversationReads {
     return after === undefined
       ? (await this.#queries.all(BEFORE, { ...page, before: before ?? END })).toReversed()
       : this.#queries.all(AFTER, { ...page, after });
+  }
+
+  async citing(id: ThreadId): Promise<readonly CitingMessage[]> {
+    return (await this.#queries.all(CITING, { thread: id })).filter(citesLibrary);
   }
 
   revision(id: ThreadId, revision: number): Promise<Revision | undefined> {

@@ -1,5 +1,5 @@
 /** Rows of messages and revisions, and what they are in the domain. */
-import type { StoredMessage } from '#application/conversations/ports.ts';
+import type { CitingMessage, StoredMessage } from '#application/conversations/ports.ts';
 import type { CountedEntry, WindowHead } from '#domain/conversations/compose-window.ts';
 import { MESSAGE_ROLES, type MessageDraft, type MessageRole } from '#domain/conversations/message.ts';
 import { type ContextEvent, REVISION_MAKERS, type Revision } from '#domain/conversations/revision.ts';
@@ -99,6 +99,15 @@ export function messageFrom(row: MessageRow): StoredMessage {
     metadata: JSON.parse(row.metadata),
     size: row.size,
     pinned: Boolean(row.pinned),
+  };
+}
+
+export function citingFrom(row: Pick<MessageRow, 'seq' | 'role' | 'author_id' | 'metadata'>): CitingMessage {
+  return {
+    seq: row.seq,
+    role: row.role as MessageRole,
+    authorId: row.author_id as UserId | null,
+    metadata: JSON.parse(row.metadata),
   };
 }
 

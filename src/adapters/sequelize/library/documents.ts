@@ -6,10 +6,16 @@ import type { Document, DocumentKind, DocumentStatus } from '#domain/library/doc
 import type { LibraryReader } from '#domain/library/library-reader.ts';
 import type { DocumentId, SourceId } from '#domain/shared/ids.ts';
 import { isOlder, newestFirst, olderRows, olderThan, pageOf } from '../shared/keyset.ts';
+import type { Dialect } from '../shared/statement.ts';
 import { changeableColumns, type DocumentModel, type DocumentRow, documentFrom, documentRow } from './document-rows.ts';
 import { DOCUMENT_IS_READABLE, readerValues, SOURCE_IS_READABLE } from './readable-documents.ts';
 
 const READABLE = `SELECT d.* FROM documents AS d JOIN sources AS s ON s.id = d.source_id WHERE ${DOCUMENT_IS_READABLE}`;
+
+const READABLE_IDS: Readonly<Record<Dialect, string>> = {
+  sqlite: readableIds('SELECT value FROM json_each(:ids)'),
+  postgres: readableIds('SELECT json_array_elements_text(:ids)'),
+};
 
 const COUNT_ALL = `SELECT kind, status, COUNT(*) AS count FROM documents
   GROUP BY kind, status ORDER BY kind, status`;
@@ -35,6 +41,12 @@ export class SequelizeDocuments implements Documents {
   async findReadable(id: DocumentId, reader: LibraryReader): Promise<Document | undefined> {
     const [row] = await this.#select<DocumentRow>(`${READABLE} AND d.id = :id`, { ...readerValues(reader), id });
     return row === undefined ? undefined : documentFrom(row);
+  }
+
+  async findReadableIds(ids: readonly DocumentId[], reader: LibraryReader): Promise<ReadonlySet<DocumentId>> {
+    const sql = READABLE_IDS[this.#deps.sequelize.getDialect() as Dialect];
+    const rows = await this.#select<{ id: DocumentId }>(sql, { ...readerValues(reader), ids: JSON.stringify(ids) });
+    return new Set(rows.map(({ id }) => id));
   }
 
   async isSourceReadable(sourceId: SourceId, reader: LibraryReader): Promise<boolean> {
@@ -127,6 +139,11 @@ export class SequelizeDocuments implements Documents {
     const { sequelize, transaction } = this.#deps;
     return sequelize.query<Row>(sql, { replacements, type: QueryTypes.SELECT, transaction });
   }
+}
+
+function readableIds(ids: string): string {
+  return `SELECT d.id FROM documents AS d JOIN sources AS s ON s.id = d.source_id
+    WHERE d.id IN (${ids}) AND ${DOCUMENT_IS_READABLE}`;
 }
 
 function cursorOf({ createdAt, id }: Document): DocumentCursor {

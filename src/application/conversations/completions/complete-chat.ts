@@ -70,7 +70,7 @@ export class CompleteChat {
       const reply = await starter.start({
         actor,
         model,
-        wishes: { parameters: chat.parameters, takesCutOff: true, ...heard },
+        wishes: { parameters: chat.parameters, takesCutOff: true, fromSources: false, ...heard },
         thread: async () => chat.threadId ?? (await this.#start(actor, chat, unknown)),
         prepare: (threadId) => historySync.append(actor, threadId, chat.history),
         unwanted: client.gone,

@@ -1,4 +1,5 @@
 /** Reads what has happened in a thread since a moment, as its followers are told it. */
+import { withCitationNumbers } from '#domain/conversations/citations/citations.ts';
 import type { ContextEvent } from '#domain/conversations/revision.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
@@ -59,6 +60,7 @@ export class LiveReader {
     if (thread.lastSeq <= lastSeq) return [];
     const range = { after: lastSeq, limit: PAGE_MESSAGES, maxBytes: PAGE_MAX_BYTES };
     const messages = await this.#deps.conversations.messages(thread.id, range);
-    return messages.filter(({ seq }) => seq <= thread.lastSeq);
+    // Everybody who follows is told the same.
+    return messages.filter(({ seq }) => seq <= thread.lastSeq).map(withCitationNumbers);
   }
 }

@@ -9,6 +9,7 @@ import type { Usage } from '#domain/conversations/usage.ts';
 import type { Window } from '#domain/conversations/window.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
+import type { ShownCitations } from '../citations/shown-citations.ts';
 import type { WindowReader } from '../context/window-reader.ts';
 import { type ContextSettings, threadUsage } from '../context-settings.ts';
 import type { Conversations, StoredMessage } from '../ports.ts';
@@ -20,6 +21,7 @@ const MAX_ATTEMPTS = 5;
 type Deps = ThreadRepos &
   Readonly<{
     conversations: Pick<Conversations, 'commit' | 'message'>;
+    citations: ShownCitations;
     windows: WindowReader;
     clock: Clock;
     settings: ContextSettings;
@@ -41,14 +43,16 @@ export class ChangePin {
    * was said; 413 `pins_over_budget`; 503 `append_contended`, `compaction_busy`.
    */
   async execute(actor: UserActor, input: ChangePinInput): Promise<Pinned> {
-    await managedThread(this.#deps, actor, input.threadId);
-    const message = await this.#deps.conversations.message(input.threadId, input.seq);
-    if (message === undefined) throw conversationErrors.messageNotFound();
+    const { conversations, citations } = this.#deps;
+    const known = await managedThread(this.#deps, actor, input.threadId);
+    const found = await conversations.message(input.threadId, input.seq);
+    if (found === undefined) throw conversationErrors.messageNotFound();
+    const [message] = await citations.in(actor, known, [found]);
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const { thread, window } = await this.#deps.windows.read(input.threadId);
       const pinning = isPinned(window, input.seq) === input.pinned ? thread : await this.#commit(thread, window, input);
       if (pinning !== undefined)
-        return { message: { ...message, pinned: input.pinned }, usage: threadUsage(pinning, this.#deps.settings) };
+        return { message: { ...message!, pinned: input.pinned }, usage: threadUsage(pinning, this.#deps.settings) };
     }
     throw conversationErrors.appendContended();
   }

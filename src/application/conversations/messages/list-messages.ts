@@ -2,6 +2,7 @@
 import type { Page } from '#application/shared/page.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
+import type { ShownCitations } from '../citations/shown-citations.ts';
 import type { Conversations, StoredMessage } from '../ports.ts';
 import { readableThread, type ThreadRepos } from '../thread-access.ts';
 
@@ -11,7 +12,7 @@ export type MessageRange = Readonly<{ before: number } | { after: number } | Rec
 /** A page ends early where its texts are larger together: two hundred long messages would be 40 MB. */
 const PAGE_MAX_BYTES = 1024 * 1024;
 
-type Deps = ThreadRepos & Readonly<{ conversations: Pick<Conversations, 'messages'> }>;
+type Deps = ThreadRepos & Readonly<{ conversations: Pick<Conversations, 'messages'>; citations: ShownCitations }>;
 
 export class ListMessages {
   readonly #deps: Deps;
@@ -32,7 +33,8 @@ export class ListMessages {
   ): Promise<Page<StoredMessage, MessageRange>> {
     const thread = await readableThread(this.#deps, actor, id);
     const items = await this.#deps.conversations.messages(id, { ...range, limit, maxBytes: PAGE_MAX_BYTES });
-    return { items, next: nextRange(range, items, thread.lastSeq) };
+    const shown = await this.#deps.citations.in(actor, thread, items);
+    return { items: shown, next: nextRange(range, items, thread.lastSeq) };
   }
 }
 

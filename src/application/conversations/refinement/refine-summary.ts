@@ -9,7 +9,7 @@ import {
 } from '#domain/conversations/refinement/refinement-revision.ts';
 import { type RecordPart, summaryPrompt } from '#domain/conversations/refinement/summary-prompt.ts';
 import type { Revision } from '#domain/conversations/revision.ts';
-import type { Entry } from '#domain/conversations/window.ts';
+import { type Entry, seqsOf } from '#domain/conversations/window.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
 import type { WindowReader } from '../context/window-reader.ts';
 import type { ContextSettings } from '../context-settings.ts';
@@ -25,7 +25,7 @@ const LEASE_MS = 3_600_000;
 const MAX_ATTEMPTS = 5;
 
 type Deps = Readonly<{
-  conversations: Pick<Conversations, 'commit' | 'revision'>;
+  conversations: Pick<Conversations, 'commit' | 'revision' | 'citing'>;
   windows: WindowReader;
   record: SummaryRecord;
   leases: Pick<Leases, 'run'>;
@@ -65,6 +65,7 @@ export class RefineSummary {
     const head = await conversations.revision(id, thread.revision);
     const summary = refinableIn(head, settings.estimator);
     if (head === undefined || summary === undefined) return unchanged('overtaken');
+    if (await this.#standsOnSources(id, summary)) return unchanged('cites');
     if (breaker.isOpen) return unchanged('paused');
     const parts = await record.read(id, { head, summary }, settings.estimator.sizeOfTokens(settings.policy.maxTokens));
     if (parts === undefined) return unchanged('too_much');
@@ -73,6 +74,12 @@ export class RefineSummary {
     if ('fault' in answered) breaker.failed();
     else breaker.succeeded();
     return 'fault' in answered ? unchanged(answered.fault) : this.#commit(id, head, answered.entry);
+  }
+
+  /** In a model's words nobody could tell any more which of them stand on what. */
+  async #standsOnSources(id: ThreadId, summary: Entry): Promise<boolean> {
+    const citing = new Set((await this.#deps.conversations.citing(id)).map(({ seq }) => seq));
+    return citing.size > 0 && seqsOf(summary).some((seq) => citing.has(seq));
   }
 
   async #ask(

@@ -4,7 +4,8 @@ import type { ThreadId } from '#domain/shared/ids.ts';
 /**
  * `refined`, or why not: the model has failed or was not asked because it had (`failed`, `paused`), its answer is not
  * to be believed (`cut_off` to `invented_quote`), the thread has gone on without it (`overtaken`), there is more than
- * the model can be sent (`too_much`), or another process does it (`elsewhere`).
+ * the model can be sent (`too_much`), it stands on answers that cite the library (`cites`), or another process does it
+ * (`elsewhere`).
  */
 export const REFINEMENT_OUTCOMES = [
   'refined',
@@ -17,6 +18,7 @@ export const REFINEMENT_OUTCOMES = [
   'invented_quote',
   'overtaken',
   'too_much',
+  'cites',
   'elsewhere',
 ] as const;
 

@@ -8,12 +8,12 @@ import type { UserActor } from '#domain/shared/actor.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { ReplyId, ThreadId } from '#domain/shared/ids.ts';
 import type { CompactForModel } from '../context/compact-for-model.ts';
-import type { WindowReader } from '../context/window-reader.ts';
+import type { ReaderWindows } from '../context/reader-windows.ts';
 import type { ContextSettings } from '../context-settings.ts';
 import type {
   Answer,
-  Completion,
   CompletionRequest,
+  FailedCompletion,
   LanguageModel,
   ModelParameters,
   TokenUsage,
@@ -24,12 +24,14 @@ import type { ThreadEvent } from '../thread-events.ts';
 import { DeltaPublisher } from './delta-publisher.ts';
 import type { EndedReply, ReplyLog } from './reply-log.ts';
 import { failedReply, failureFor, failureOf, faultOf, type ReplyOutcome } from './reply-outcome.ts';
+import type { AnswerFromSources, SourceAnswers } from './source-answers.ts';
 
 /** An answer is worth more than one round of an append: other processes may append at the same time. */
 const MAX_APPENDS = 3;
 
 type Deps = Readonly<{
-  windows: WindowReader;
+  windows: ReaderWindows;
+  sourceAnswers: SourceAnswers;
   compactForModel: CompactForModel;
   appendMessage: AppendMessage;
   conversations: Pick<Conversations, 'endReply'>;
@@ -54,6 +56,8 @@ export type ReplyWishes = Readonly<{
   parameters: ModelParameters;
   /** Whether an answer that the model's limit cut off is appended as it is, and no failure. */
   takesCutOff: boolean;
+  /** Whether it is made of the library, and of nothing else. */
+  fromSources: boolean;
   /** Called with the pieces of the answer, in order, as they come. */
   onText?: (piece: string) => void;
 }>;
@@ -65,6 +69,9 @@ export type MadeReply = ReplyOutcome & Readonly<{ promptTokens: number | null }>
 type Stops = Readonly<{ closing: AbortSignal; cancelled: AbortSignal }>;
 
 type Listening = Required<Pick<CompletionRequest, 'signal' | 'onText'>>;
+
+type MadeAnswer = Answer & Partial<Pick<AnswerFromSources, 'metadata'>>;
+type Completed = MadeAnswer | FailedCompletion;
 
 /** What is known of a reply while it is made. */
 type Progress = { beforeTokens: number | null; usage: TokenUsage | null };
@@ -109,19 +116,23 @@ export class AnswerThread {
     return faultOf(completion, reply.wishes) ?? this.#append(reply, completion, stops);
   }
 
-  async #ask(reply: BegunReply, progress: Progress, { signal, onText }: Listening): Promise<Completion> {
-    const { windows, settings, limits } = this.#deps;
-    const { thread, window } = await windows.read(reply.threadId);
+  /** What it is made of may be read by everybody who reads the thread. */
+  async #ask(reply: BegunReply, progress: Progress, { signal, onText }: Listening): Promise<Completed> {
+    const { windows, sourceAnswers, settings, limits } = this.#deps;
+    const { actor, model, wishes } = reply;
+    const { thread, window } = await windows.read(actor, reply.threadId, 'all');
     progress.beforeTokens = settings.estimator.tokens(window.size);
+    if (wishes.fromSources) return sourceAnswers.answer({ thread, window, actor, model }, { signal, onText });
     const messages = promptOf(window, thread);
-    const { parameters } = reply.wishes;
-    return reply.model.complete({ messages, parameters, maxChars: limits.messageMaxChars, signal, onText });
+    const { parameters } = wishes;
+    return model.complete({ messages, parameters, maxChars: limits.messageMaxChars, signal, onText });
   }
 
   /** Whoever asked must still be allowed to append, and the reply must still be the thread's. */
-  async #append({ actor, threadId, replyId }: BegunReply, answer: Answer, stops: Stops): Promise<ReplyOutcome> {
+  async #append({ actor, threadId, replyId }: BegunReply, answer: MadeAnswer, stops: Stops): Promise<ReplyOutcome> {
     const said = { content: answer.text, name: null, toolCalls: null, toolCallId: null, pinned: false };
-    const input = { ...said, threadId, replyId, role: 'assistant', metadata: { reply_id: replyId } } as const;
+    const metadata = { reply_id: replyId, ...answer.metadata };
+    const input = { ...said, threadId, replyId, role: 'assistant', metadata } as const;
     for (let attempt = 1; ; attempt += 1) {
       try {
         const { message, usage } = await this.#deps.appendMessage.execute(actor, input);

@@ -3,6 +3,7 @@ import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { ThreadId } from '#domain/shared/ids.ts';
+import type { ShownCitations } from '../citations/shown-citations.ts';
 import type { Conversations, StoredMessage } from '../ports.ts';
 import { readableThread, type ThreadRepos } from '../thread-access.ts';
 
@@ -10,7 +11,7 @@ const MESSAGES_PER_PAGE = 200;
 /** A page ends early where its texts are larger together. */
 const PAGE_MAX_BYTES = 256 * 1024;
 
-type Deps = ThreadRepos & Readonly<{ conversations: Pick<Conversations, 'messages'> }>;
+type Deps = ThreadRepos & Readonly<{ conversations: Pick<Conversations, 'messages'>; citations: ShownCitations }>;
 
 export type ExportedThread = Readonly<{ thread: Thread; pages: AsyncIterable<readonly StoredMessage[]> }>;
 
@@ -34,12 +35,12 @@ export class ExportThread {
   async *#pages(actor: UserActor, { id, lastSeq }: Thread): AsyncIterable<readonly StoredMessage[]> {
     let after = 0;
     while (after < lastSeq) {
-      await readableThread(this.#deps, actor, id);
+      const thread = await readableThread(this.#deps, actor, id);
       const limit = Math.min(MESSAGES_PER_PAGE, lastSeq - after);
       const page = await this.#deps.conversations.messages(id, { after, limit, maxBytes: PAGE_MAX_BYTES });
       // What is missing was removed with its thread.
       if (page[0]?.seq !== after + 1) throw conversationErrors.threadNotFound();
-      yield page;
+      yield await this.#deps.citations.in(actor, thread, page);
       after += page.length;
     }
   }

@@ -22,6 +22,8 @@ export interface Documents {
   findBySha256(sourceId: SourceId, sha256: string): Promise<Document | undefined>;
   /** As `find`, where it is there for the reader. */
   findReadable(id: DocumentId, reader: LibraryReader): Promise<Document | undefined>;
+  /** Which of these documents are there for the reader. */
+  findReadableIds(ids: readonly DocumentId[], reader: LibraryReader): Promise<ReadonlySet<DocumentId>>;
   /** Whether the source is there for the reader, whoever its documents are for. */
   isSourceReadable(sourceId: SourceId, reader: LibraryReader): Promise<boolean>;
   /** Returns a page of a source's documents, newest first. */

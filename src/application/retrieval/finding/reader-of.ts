@@ -29,8 +29,15 @@ export async function readerOf(
 
 /** The same of some workspaces that the actor is a member of, and of no game. */
 export function readerIn(workspaces: readonly WorkspaceId[], actor: UserActor, now: Date): LibraryReader {
+  return { ...timelessReader(workspaces, actor), now };
+}
+
+/** Whose moment is still to be told. */
+export type TimelessReader = Omit<LibraryReader, 'now'>;
+
+export function timelessReader(workspaces: readonly WorkspaceId[], actor: UserActor): TimelessReader {
   const changesIn = workspaces.filter((id) => holdsIn(actor, id, 'sources.write'));
-  return { userId: actor.userId, workspaces, changesIn, gameId: null, everyMemberOf: null, now };
+  return { userId: actor.userId, workspaces, changesIn, gameId: null, everyMemberOf: null };
 }
 
 function workspaceOfGame(

@@ -6,9 +6,11 @@ import { ListContextEvents } from '#application/conversations/context/list-conte
 import { ReadCompactionDiff } from '#application/conversations/context/read-compaction-diff.ts';
 import { ReadUsage } from '#application/conversations/context/read-usage.ts';
 import { ReadWindow } from '#application/conversations/context/read-window.ts';
+import { ReaderWindows } from '#application/conversations/context/reader-windows.ts';
 import { UndoCompaction } from '#application/conversations/context/undo-compaction.ts';
 import { UsageReader } from '#application/conversations/context/usage-reader.ts';
 import { WindowReader } from '#application/conversations/context/window-reader.ts';
+import { ThreadSources } from '#application/retrieval/threads/thread-sources.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
@@ -25,7 +27,13 @@ export const contextModule = new ContainerModule(({ bind }) => {
     clock,
     settings: contextSettings,
   });
-  wire(bind, ReadWindow, { threads, memberships, windows: WindowReader, settings: contextSettings });
+  wire(bind, ReaderWindows, {
+    windows: WindowReader,
+    conversations,
+    library: ThreadSources,
+    settings: contextSettings,
+  });
+  wire(bind, ReadWindow, { threads, memberships, windows: ReaderWindows, settings: contextSettings });
   wire(bind, UsageReader, { windows: WindowReader, settings: contextSettings });
   wire(bind, ReadUsage, { threads, memberships, usages: UsageReader });
   wire(bind, ListContextEvents, { threads, memberships, conversations });

@@ -1,6 +1,7 @@
 /** Wires the use cases on messages, and their routes. */
 import { ContainerModule } from 'inversify';
 import { messageRoutes } from '#adapters/http/conversations/messages.routes.ts';
+import { ShownCitations } from '#application/conversations/citations/shown-citations.ts';
 import { ReadUsage } from '#application/conversations/context/read-usage.ts';
 import { WindowReader } from '#application/conversations/context/window-reader.ts';
 import { AnonymizeAuthors } from '#application/conversations/messages/anonymize-authors.ts';
@@ -10,6 +11,7 @@ import { CompactingAppend } from '#application/conversations/messages/compacting
 import { ListMessages } from '#application/conversations/messages/list-messages.ts';
 import { PlainAppend } from '#application/conversations/messages/plain-append.ts';
 import { ReadMessage } from '#application/conversations/messages/read-message.ts';
+import { ThreadSources } from '#application/retrieval/threads/thread-sources.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
@@ -35,12 +37,14 @@ export const messagesModule = new ContainerModule(({ bind }) => {
     ids,
     settings: contextSettings,
   });
-  wire(bind, ListMessages, { threads, memberships, conversations });
-  wire(bind, ReadMessage, { threads, memberships, conversations });
+  wire(bind, ShownCitations, { library: ThreadSources });
+  wire(bind, ListMessages, { threads, memberships, conversations, citations: ShownCitations });
+  wire(bind, ReadMessage, { threads, memberships, conversations, citations: ShownCitations });
   wire(bind, ChangePin, {
     threads,
     memberships,
     conversations,
+    citations: ShownCitations,
     windows: WindowReader,
     clock,
     settings: contextSettings,

@@ -2,6 +2,7 @@
 import { ContainerModule } from 'inversify';
 import { exportRoutes } from '#adapters/http/conversations/export.routes.ts';
 import { threadRoutes } from '#adapters/http/conversations/threads.routes.ts';
+import { ShownCitations } from '#application/conversations/citations/shown-citations.ts';
 import { WindowReader } from '#application/conversations/context/window-reader.ts';
 import { ChangeThread } from '#application/conversations/threads/change-thread.ts';
 import { CheckStarter } from '#application/conversations/threads/check-starter.ts';
@@ -44,7 +45,7 @@ export const threadsModule = new ContainerModule(({ bind }) => {
   });
   wire(bind, ChangeThread, { unitOfWork, threads, memberships, promptRoom: PromptRoom, events, audit });
   wire(bind, DeleteThread, { unitOfWork, contexts, leases, events, audit, clock });
-  wire(bind, ExportThread, { threads, memberships, conversations });
+  wire(bind, ExportThread, { threads, memberships, conversations, citations: ShownCitations });
   wire(bind, PurgeThreads, { unitOfWork, reads, contexts, clock });
   runInBackground(bind, PurgeThreads, (threads) => ({
     name: 'purge deleted threads',

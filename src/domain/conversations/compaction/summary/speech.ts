@@ -5,7 +5,7 @@ import { isAdjacent, type Sentence } from './passages.ts';
 import { GAP, isSpeakable, LINE_END, PARTING, type Passage } from './summary-text.ts';
 
 /** Messages further from the first of a passage are not part of it. */
-const JOIN_MAX_DISTANCE = 4;
+export const JOIN_MAX_DISTANCE = 4;
 /** Line breaks of any system, which would end a passage. */
 const LINE_BREAK = /[\n\r\v\f\u0085\u2028\u2029]/u;
 const LINE_BREAKS = /\s*[\n\r\v\f\u0085\u2028\u2029]\s*/gu;
