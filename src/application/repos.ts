@@ -10,6 +10,7 @@ import type { Documents, Passages } from './library/documents/ports.ts';
 import type { SourceAccesses, Sources } from './library/ports.ts';
 import type { EncryptedValues } from './operations/encrypted-values.ts';
 import type { Statistics } from './operations/ports.ts';
+import type { PassageVectors } from './retrieval/embedding/ports.ts';
 import type { IdempotencyKeys } from './shared/idempotency.ts';
 import type { UnitOfWork } from './shared/unit-of-work.ts';
 import type { WorkspaceInvitations, WorkspaceMemberReads, WorkspaceMembers, Workspaces } from './workspaces/ports.ts';
@@ -33,6 +34,7 @@ export type Repos = Readonly<{
   sourceAccesses: SourceAccesses;
   documents: Documents;
   passages: Passages;
+  passageVectors: PassageVectors;
   threads: Threads;
   stagedThreads: StagedThreads;
   deletedThreads: DeletedThreads;

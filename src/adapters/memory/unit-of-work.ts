@@ -17,6 +17,7 @@ import { MemoryRoles } from './identity/roles.ts';
 import { MemoryUsers } from './identity/users.ts';
 import { MemoryJobs } from './jobs/jobs.ts';
 import { MemoryDocuments } from './library/documents.ts';
+import { MemoryPassageVectors } from './library/passage-vectors.ts';
 import { MemoryPassages } from './library/passages.ts';
 import { MemorySourceAccesses } from './library/source-accesses.ts';
 import { MemorySources } from './library/sources.ts';
@@ -70,6 +71,7 @@ export function repositories(tables: MemoryTables, changes: Changes) {
     sourceAccesses: new MemorySourceAccesses(deps),
     documents: new MemoryDocuments(deps),
     passages: new MemoryPassages(deps),
+    passageVectors: new MemoryPassageVectors(deps),
     threads: new MemoryThreads(deps),
     audit: new MemoryAuditLog(deps),
     stagedThreads: new MemoryStagedThreads(deps),

@@ -21,6 +21,7 @@ import { defineJobs } from './jobs/job-rows.ts';
 import { SequelizeJobs } from './jobs/jobs.ts';
 import { defineDocuments, definePassages } from './library/document-rows.ts';
 import { SequelizeDocuments } from './library/documents.ts';
+import { SequelizePassageVectors } from './library/passage-vectors.ts';
 import { SequelizePassages } from './library/passages.ts';
 import { defineSourceAccesses, SequelizeSourceAccesses } from './library/source-accesses.ts';
 import { defineSources, SequelizeSources } from './library/sources.ts';
@@ -109,6 +110,7 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
     sourceAccesses: new SequelizeSourceAccesses({ model: sourceAccesses, transaction }),
     documents: new SequelizeDocuments({ sequelize, model: documents, transaction }),
     passages: new SequelizePassages({ sequelize, model: passages, transaction }),
+    passageVectors: new SequelizePassageVectors({ sequelize, transaction }),
     threads: new SequelizeThreads({ model: threads, transaction }),
     audit: new SequelizeAuditLog({ models: audit, transaction }),
     stagedThreads: new SequelizeStagedThreads({ model: threads, transaction }),

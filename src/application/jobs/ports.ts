@@ -54,8 +54,8 @@ export interface JobHandler<in Repos> {
   /**
    * Prepares the step after the checkpoint, which may take its time, and answers its effect. That is committed with the
    * next checkpoint, once, and only while the job is still held. A throw is a failed attempt, whose message is shown
-   * where it is a refusal; one of the kind `unavailable` does not count. `signal` is aborted once what is prepared is
-   * of no use any more.
+   * where it is a refusal; one of the kind `unavailable`, and `NotNow`, does not count. `signal` is aborted once what
+   * is prepared is of no use any more.
    */
   step(
     job: Readonly<{ payload: JobData; checkpoint: JobData | null }>,
@@ -72,7 +72,8 @@ export interface JobHandler<in Repos> {
 export type JobHandlers<Repos> = Readonly<Record<string, JobHandler<Repos>>>;
 
 /**
- * How a claim ended. `retried`: it failed, and is queued again. `postponed`: the store was away. `released`: the
+ * How a claim ended. `retried`: it failed, and is queued again. `postponed`: the store, or
+ * something else that it needs, was away. `released`: the
  * process closes. `lost`: somebody else holds the job.
  */
 export const JOB_OUTCOMES = ['done', 'failed', 'canceled', 'retried', 'postponed', 'released', 'lost'] as const;

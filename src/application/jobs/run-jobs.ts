@@ -2,6 +2,7 @@
 import { afterFailure, afterStep, endedBeforehand, type Job, postponed, released } from '#domain/jobs/job.ts';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import type { Clock } from '../shared/clock.ts';
+import { NotNow } from '../shared/not-now.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { HeldJobs } from './held-jobs.ts';
 import type { JobHandler, JobHandlers, JobLog, JobOutcome, Jobs, StepEffect } from './ports.ts';
@@ -120,6 +121,8 @@ export class RunJobs<Repos extends JobRepos> {
       const ended = current.cancelRequested ? endedBeforehand(current, now, isEssential) : undefined;
       if (ended !== undefined) return endOf(ended);
       if (closing.aborted) return { job: released(current, now), outcome: 'released' };
+      if (cause instanceof NotNow)
+        return { job: postponed(current, now, random, cause.afterSeconds), outcome: 'postponed' };
       if (cause instanceof DomainError && cause.kind === 'unavailable')
         return { job: postponed(current, now, random), outcome: 'postponed' };
       const reason = cause instanceof DomainError ? cause.message : UNEXPECTED;

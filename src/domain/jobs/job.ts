@@ -130,8 +130,9 @@ export function afterFailure(
 }
 
 /** A job that could not be gone on with, for no fault of its own: it waits, and no attempt is counted. */
-export function postponed(job: Job, now: Date, random: number): Job {
-  return { ...requeued(job, now, pauseAfter(1, random)), attempts: job.attempts - 1 };
+export function postponed(job: Job, now: Date, random: number, leastSeconds = 0): Job {
+  const pauseMs = Math.max(pauseAfter(1, random), leastSeconds * 1_000);
+  return { ...requeued(job, now, pauseMs), attempts: job.attempts - 1 };
 }
 
 /** A job that whoever ran it gives back, for another to go on with at once. */

@@ -4,6 +4,7 @@ import type { ProviderSettings } from '#adapters/oauth/provider-settings.ts';
 import { parseFernetKey } from '#adapters/security/fernet.ts';
 import { STRATEGY_NAMES } from '#domain/conversations/context-policy.ts';
 import { ESTIMATOR_NAMES } from '#domain/conversations/usage.ts';
+import { FUSIONS } from '#domain/retrieval/finding/fusion.ts';
 import { isProviderSetting, readProviders } from './oauth-settings.ts';
 import { isPlaceholder, PLACEHOLDER_MESSAGE, rules } from './rules.ts';
 import { parseTrustProxy } from './trust-proxy.ts';
@@ -135,6 +136,11 @@ export const settings = {
   LLM_API_KEY: z.string().optional(),
   LLM_TIMEOUT_MS: whole(1, 300_000).default(60_000),
   LLM_REFINE: z.enum(['off', 'on']).default('off'),
+  EMBED_BASE_URL: baseUrl.optional(),
+  EMBED_MODEL: z.string().min(1).optional(),
+  EMBED_API_KEY: z.string().optional(),
+  EMBED_TIMEOUT_MS: whole(1, 300_000).default(60_000),
+  RETRIEVAL_FUSION: z.enum(FUSIONS).default('minmax'),
 };
 
 type Parsed = z.output<z.ZodObject<typeof settings>>;
@@ -150,6 +156,7 @@ const SECRET_SETTINGS = [
   'FERNET_KEYS',
   'FERNET_KEY',
   'LLM_API_KEY',
+  'EMBED_API_KEY',
 ] as const;
 
 /** All faults of a configuration, each with its setting's name. The message is for the operator. */

@@ -1,10 +1,12 @@
 /** Converts the configuration to the types of the domain and the adapters: context policy, session limits and keys. */
 import { hkdfSync, randomBytes } from 'node:crypto';
+import { OpenAiCompatibleEmbedder } from '#adapters/language-model/openai-compatible-embedder.ts';
 import { OpenAiCompatibleModel } from '#adapters/language-model/openai-compatible-model.ts';
 import { loadEstimator } from '#adapters/language-model/token-estimators.ts';
 import { type FernetKey, parseFernetKey } from '#adapters/security/fernet.ts';
 import type { ContextSettings } from '#application/conversations/context-settings.ts';
 import type { LanguageModel } from '#application/conversations/language-model.ts';
+import type { Embedder } from '#application/retrieval/embedding/embedder.ts';
 import type { FollowLimits } from '#application/shared/live-slots.ts';
 import type { SessionLimits } from '#domain/identity/session.ts';
 import type { Config } from './config.ts';
@@ -33,6 +35,11 @@ export function languageModel(config: Config): LanguageModel | null {
   const { LLM_BASE_URL: baseUrl, LLM_MODEL: model, LLM_API_KEY: apiKey = null, LLM_TIMEOUT_MS: timeoutMs } = config;
   if (baseUrl === undefined || model === undefined) return null;
   return new OpenAiCompatibleModel({ baseUrl, model, apiKey, timeoutMs });
+}
+
+export function embedder(config: Config): Embedder | null {
+  const { EMBED_BASE_URL: baseUrl, EMBED_MODEL: model, EMBED_API_KEY: apiKey = null } = config;
+  return baseUrl === undefined || model === undefined ? null : new OpenAiCompatibleEmbedder({ baseUrl, model, apiKey });
 }
 
 export function sessionLimits(config: Config): SessionLimits {

@@ -29,6 +29,9 @@ type RuledSettings = Readonly<{
   LLM_MODEL?: string | undefined;
   LLM_API_KEY?: string | undefined;
   LLM_REFINE: string;
+  EMBED_BASE_URL?: string | undefined;
+  EMBED_MODEL?: string | undefined;
+  EMBED_API_KEY?: string | undefined;
 }>;
 
 type Name = keyof RuledSettings;
@@ -108,6 +111,18 @@ export const rules: readonly Rule[] = [
     message: PLACEHOLDER_MESSAGE,
     inProduction: true,
     broken: (config) => isPlaceholder(config.LLM_API_KEY),
+  },
+  {
+    about: 'EMBED_MODEL',
+    message: 'must be set where EMBED_BASE_URL is',
+    with: ['EMBED_BASE_URL'],
+    broken: (config) => config.EMBED_BASE_URL !== undefined && config.EMBED_MODEL === undefined,
+  },
+  {
+    about: 'EMBED_API_KEY',
+    message: PLACEHOLDER_MESSAGE,
+    inProduction: true,
+    broken: (config) => isPlaceholder(config.EMBED_API_KEY),
   },
   {
     about: 'SESSION_TOUCH_SECONDS',

@@ -24,7 +24,7 @@ import { tokens } from './tokens.ts';
 import { routes, wire } from './wire.ts';
 
 const { clock, ids, unitOfWork, reads, files, fileKinds: kinds, documentReader: reader, fileCheckLog: log } = tokens;
-const { webPages: pages, urlIngest: mayFetch } = tokens;
+const { webPages: pages, urlIngest: mayFetch, jobAfterReading } = tokens;
 const audit = AuditEntries;
 
 /** It begins at the start of the server, and is done again each day that it runs. */
@@ -41,7 +41,7 @@ export const documentsModule = new ContainerModule(({ bind }) => {
   wire(bind, ListPassages, { reads, clock });
   wire(bind, RebuildSource, { unitOfWork, audit, clock, ids });
   wire(bind, DedupeSource, { unitOfWork, audit, clock, ids });
-  wire(bind, IngestDocuments, { reads, files, reader, clock, ids });
+  wire(bind, IngestDocuments, { reads, files, reader, jobAfterReading, clock, ids });
   wire(bind, UnpackArchives, { files, kinds, reader, audit, clock, ids });
   wire(bind, FetchPages, { pages, files, kinds, audit, clock, ids });
   wire(bind, ClearDocuments, { files });

@@ -17,6 +17,8 @@ import { IngestDocuments } from '#application/library/reading/ingest-documents.t
 import { RequeueDocuments } from '#application/library/reading/requeue-documents.ts';
 import { UnpackArchives } from '#application/library/reading/unpack-archives.ts';
 import type { Repos } from '#application/repos.ts';
+import { EmbedPassages } from '#application/retrieval/embedding/embed-passages.ts';
+import { EMBED_PASSAGES } from '#application/retrieval/embedding/embedding-job.ts';
 import { tokens } from './tokens.ts';
 
 export const jobHandlersModule = new ContainerModule(({ bind }) => {
@@ -28,6 +30,7 @@ export const jobHandlersModule = new ContainerModule(({ bind }) => {
       UnpackArchives,
       ClearDocuments,
       RequeueDocuments,
+      EmbedPassages,
     ])
     .inSingletonScope();
 });
@@ -39,6 +42,7 @@ function handlersOf(
   unpackArchives: UnpackArchives,
   clearDocuments: ClearDocuments,
   requeueDocuments: RequeueDocuments,
+  embedPassages: EmbedPassages,
 ): JobHandlers<Repos> {
   return {
     anonymize_messages: anonymizeAuthors,
@@ -49,5 +53,6 @@ function handlersOf(
     [REBUILD_SOURCE]: requeueDocuments,
     [DEDUPE_SOURCE]: requeueDocuments,
     [COMPLETE_SOURCE]: requeueDocuments,
+    [EMBED_PASSAGES]: embedPassages,
   };
 }

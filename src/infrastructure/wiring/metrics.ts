@@ -3,6 +3,7 @@ import { ContainerModule } from 'inversify';
 import type { Logger } from 'pino';
 import { AuditQueue } from '#application/audit/audit-queue.ts';
 import { AskMetrics, logAsks } from '../observability/ask-metrics.ts';
+import { EmbedMetrics, logEmbeddings } from '../observability/embed-metrics.ts';
 import { ImportMetrics, logImports } from '../observability/import-metrics.ts';
 import { JobMetrics, logJobs } from '../observability/job-metrics.ts';
 import { logRefinements } from '../observability/language-model/refinement-log.ts';
@@ -25,6 +26,7 @@ export function metricsModule({ instruments, requests, limits }: Metrics, logger
     bind(tokens.refinementLog).toConstantValue(logRefinements(logger, new RefinementMetrics(instruments)));
     bind(tokens.importLog).toConstantValue(logImports(logger, new ImportMetrics(instruments)));
     bind(tokens.askLog).toConstantValue(logAsks(logger, new AskMetrics(instruments)));
+    bind(tokens.embedLog).toConstantValue(logEmbeddings(logger, new EmbedMetrics(instruments)));
     const jobs = new JobMetrics(instruments);
     bind(JobMetrics).toConstantValue(jobs);
     bind(tokens.jobLog).toConstantValue(logJobs(logger, jobs));

@@ -1,5 +1,5 @@
 /** Binds what depends on the configuration and the machine only: clock, ids, secrets, ciphers, providers and limits. */
-import { ContainerModule } from 'inversify';
+import { type Bind, ContainerModule } from 'inversify';
 import { OpenIdProviders } from '#adapters/oauth/providers.ts';
 import { RandomApiTokenSecrets } from '#adapters/security/api-token-secrets.ts';
 import { PackagedCommonPasswords } from '#adapters/security/common-passwords.ts';
@@ -10,9 +10,14 @@ import { RandomSecrets } from '#adapters/security/secrets.ts';
 import { SystemClock } from '#adapters/system/clock.ts';
 import { UuidIds } from '#adapters/system/ids.ts';
 import { PageFetcher } from '#adapters/web-pages/page-fetcher.ts';
+import type { EmbedLog } from '#application/retrieval/embedding/embedder.ts';
+import { embeddingJob } from '#application/retrieval/embedding/embedding-job.ts';
+import { Embeddings } from '#application/retrieval/embedding/embeddings.ts';
+import type { Clock } from '#application/shared/clock.ts';
 import { LiveSlots } from '#application/shared/live-slots.ts';
 import type { Config } from '../config/config.ts';
 import {
+  embedder,
   fernetKeys,
   flowKey,
   followLimits,
@@ -46,6 +51,7 @@ export function systemModule(config: Config): ContainerModule {
     bind(tokens.flowCipher).toConstantValue(new FernetCipher({ keys: [flowKey(config)], clock }));
     bind(tokens.oauthProviders).toConstantValue(new OpenIdProviders(providers));
     bind(tokens.languageModel).toConstantValue(languageModel(config));
+    bindEmbeddings(bind, config);
     bind(tokens.workspaceMode).toConstantValue(config.WORKSPACES);
     bind(tokens.registration).toConstantValue(config.REGISTRATION);
     bind(tokens.recheckMs).toConstantValue(recheckMs(config));
@@ -58,4 +64,19 @@ export function systemModule(config: Config): ContainerModule {
     bind(tokens.threadsPerUser).toConstantValue(config.THREADS_PER_USER);
     bind(tokens.sessionLimits).toConstantValue(sessionLimits(config));
   });
+}
+
+/** What is told of it goes to a log that a command has none of, so it is made when it is first asked for. */
+function bindEmbeddings(bind: Bind, config: Config): void {
+  const configured = embedder(config);
+  const timeoutMs = config.EMBED_TIMEOUT_MS;
+  bind(tokens.jobAfterReading).toConstantValue(configured === null ? null : embeddingJob);
+  bind(tokens.fusion).toConstantValue(config.RETRIEVAL_FUSION);
+  bind(tokens.embeddings)
+    .toResolvedValue(
+      (log: EmbedLog, clock: Clock) =>
+        configured === null ? null : new Embeddings({ embedder: configured, log, clock, timeoutMs }),
+      [tokens.embedLog, tokens.clock],
+    )
+    .inSingletonScope();
 }

@@ -36,6 +36,9 @@ import type { WebPages } from '#application/library/documents/web-pages.ts';
 import type { AdaptersInUse } from '#application/operations/ports.ts';
 import type { Reads, Repos } from '#application/repos.ts';
 import type { AskLog } from '#application/retrieval/answering/ask-log.ts';
+import type { EmbedLog } from '#application/retrieval/embedding/embedder.ts';
+import type { embeddingJob } from '#application/retrieval/embedding/embedding-job.ts';
+import type { Embeddings } from '#application/retrieval/embedding/embeddings.ts';
 import type { PassageFinder } from '#application/retrieval/finding/passage-finder.ts';
 import type { AccessChange } from '#application/shared/access/access-change.ts';
 import type { ReadThroughCache } from '#application/shared/cache.ts';
@@ -50,6 +53,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { WorkspaceMode } from '#application/workspaces/open-workspace.ts';
 import type { WorkspaceMemberReads } from '#application/workspaces/ports.ts';
 import type { SessionLimits } from '#domain/identity/session.ts';
+import type { Fusion } from '#domain/retrieval/finding/fusion.ts';
 import type { Records } from '../stores/records.ts';
 import type { BackgroundTask } from '../workers/background.ts';
 
@@ -97,7 +101,14 @@ export const tokens = {
   threads: token<ThreadReads>('ThreadReads'),
   conversations: token<Conversations>('Conversations'),
   search: token<TranscriptSearch>('TranscriptSearch'),
+  /** By words alone where no meaning is told: use cases are given `FindByMeaning`. */
   passageFinder: token<PassageFinder>('PassageFinder'),
+  /** Null where no embedder is configured. */
+  embeddings: token<Embeddings | null>('Embeddings'),
+  embedLog: token<EmbedLog>('EmbedLog'),
+  /** Null where no embedder is configured. */
+  jobAfterReading: token<typeof embeddingJob | null>('JobAfterReading'),
+  fusion: token<Fusion>('Fusion'),
   searchIndex: token<Records['search']>('SearchIndex'),
   contexts: token<Contexts>('Contexts'),
   leases: token<Leases>('Leases'),

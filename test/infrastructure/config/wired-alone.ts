@@ -130,3 +130,17 @@ export const alone = {
     expect(adapters).to.include({ events: 'memory', cache: 'embedded' });
   },
 } as const;
+
+/** A server has them with a server of embeddings beside it. */
+export const embeddings = {
+  EMBED_BASE_URL: { elsewhere: 'http/retrieval/embeddings.test.ts starts a server with it' },
+  EMBED_MODEL: { elsewhere: 'the row of EMBED_BASE_URL' },
+  EMBED_API_KEY: { elsewhere: 'the row of EMBED_BASE_URL' },
+  EMBED_TIMEOUT_MS: { elsewhere: 'the row of EMBED_BASE_URL' },
+  RETRIEVAL_FUSION: {
+    alone: (folder: string) =>
+      seen(folder, { RETRIEVAL_FUSION: 'rrf' }, ({ container }) =>
+        expect(container.get(tokens.fusion)).to.equal('rrf'),
+      ),
+  },
+};

@@ -10,7 +10,7 @@ import { appendUntilCompaction, talk } from '../../support/builders/long-talk.ts
 import { ADMIN, type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { temporaryFolder } from '../../support/servers/temporary-database.ts';
 import { until } from '../../support/until.ts';
-import { alone } from './wired-alone.ts';
+import { alone, embeddings } from './wired-alone.ts';
 
 const [FIRST, SECOND, LAST] = [aFernetKey(), aFernetKey(), aFernetKey()];
 const KEEPER = { login: 'keeper@example.org', password: 'a lantern in the fen' };
@@ -257,6 +257,7 @@ const ROWS: Readonly<Record<keyof typeof settings, Row>> = {
   LLM_API_KEY: { elsewhere: 'the row of LLM_BASE_URL' },
   LLM_TIMEOUT_MS: { elsewhere: 'http/conversations/reply-faults.test.ts starts a server with it' },
   LLM_REFINE: { elsewhere: 'http/conversations/refinements.test.ts starts servers with and without it' },
+  ...embeddings,
 };
 
 describe('each setting is wired', function () {

@@ -8,7 +8,7 @@ export type Table = Readonly<{ columns: Record<string, Column>; unique: string[]
 type Catalogue = Readonly<{ tables: string; columns: string; unique: string; references: string }>;
 
 const SQLITE: Catalogue = {
-  tables: "SELECT name FROM sqlite_master WHERE type = 'table'",
+  tables: "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_sequence'",
   columns: 'SELECT name, type, "notnull" AS required, pk > 0 AS key FROM pragma_table_info(:table)',
   unique: `SELECT info.name FROM pragma_index_list(:table) AS list, pragma_index_info(list.name) AS info
     WHERE list.origin = 'u'`,

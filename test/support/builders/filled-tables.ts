@@ -58,7 +58,11 @@ async function fillGamesAndLibrary(database: SqlDatabase, userId: UserId): Promi
     await repos.sourceAccesses.save(anAccess(source.id, userId), source.workspaceId);
     const document = aDocument(source.id, { createdBy: userId });
     await repos.documents.add(document);
-    await repos.passages.add([aPassage(document)]);
+    const passage = aPassage(document);
+    await repos.passages.add([passage]);
+    const due = { documentId: document.id, generation: passage.generation, passages: [passage] };
+    const vectors = new Map([[passage.ordinal, Float32Array.of(1, 2)]]);
+    await repos.passageVectors.add({ model: 'small', dimension: 2 }, due, vectors);
     await repos.threads.add(aThread(userId, { gameId: game.id }));
   });
 }

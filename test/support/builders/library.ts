@@ -1,7 +1,7 @@
 /** A library that is searched: sources with documents, and what is read of them. */
 
 import type { RecordStores } from '#application/repos.ts';
-import type { PassageFinder } from '#application/retrieval/finding/passage-finder.ts';
+import type { Meaning, PassageFinder } from '#application/retrieval/finding/passage-finder.ts';
 import type { Document } from '#domain/library/document.ts';
 import type { LibraryReader } from '#domain/library/library-reader.ts';
 import type { Passage } from '#domain/library/passage.ts';
@@ -76,11 +76,11 @@ export class TestLibrary {
   find(
     userId: UserId,
     question: string,
-    given: Partial<LibraryReader & { sourceIds: SourceId[]; limit: number }> = {},
+    given: Partial<LibraryReader & { sourceIds: SourceId[]; limit: number; meaning: Meaning }> = {},
   ) {
-    const { sourceIds = null, limit = 8, ...fields } = given;
+    const { sourceIds = null, limit = 8, meaning = null, ...fields } = given;
     const reader = { ...readerOf(userId), ...fields };
-    return this.#finder.find({ question, reader, sourceIds, limit });
+    return this.#finder.find({ question, reader, sourceIds, limit, meaning });
   }
 
   async findTexts(...asked: Parameters<TestLibrary['find']>): Promise<readonly string[]> {

@@ -14,6 +14,7 @@ import { ClearDocuments } from '#application/library/reading/clear-documents.ts'
 import { IngestDocuments } from '#application/library/reading/ingest-documents.ts';
 import { RequeueDocuments } from '#application/library/reading/requeue-documents.ts';
 import type { RecordStores } from '#application/repos.ts';
+import type { embeddingJob } from '#application/retrieval/embedding/embedding-job.ts';
 import { type Document, queuedDocument } from '#domain/library/document.ts';
 import type { Passage } from '#domain/library/passage.ts';
 import type { JobId, PassageId, SourceId } from '#domain/shared/ids.ts';
@@ -49,6 +50,7 @@ export class ReadingWorld {
   /** Told before each batch is written. */
   beforeBatch: (index: number) => unknown = () => {};
   readings = 0;
+  jobAfterReading: typeof embeddingJob | null = null;
   #books = 0;
 
   constructor(stores: RecordStores) {
@@ -71,7 +73,13 @@ export class ReadingWorld {
     const { reads } = this.stores;
     const deps = { clock: { now: () => worker.now }, ids: { next: newId } };
     const worker: Worker = new Worker(this.stores, {
-      [READ_DOCUMENT]: new IngestDocuments({ reads, files: this.files, reader, ...deps }),
+      [READ_DOCUMENT]: new IngestDocuments({
+        reads,
+        files: this.files,
+        reader,
+        jobAfterReading: this.jobAfterReading,
+        ...deps,
+      }),
       [CLEAR_DOCUMENTS]: new ClearDocuments({ files: this.files }),
       [REBUILD_SOURCE]: new RequeueDocuments(deps),
       [DEDUPE_SOURCE]: new RequeueDocuments(deps),

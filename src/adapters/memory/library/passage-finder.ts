@@ -1,4 +1,5 @@
 /** Finds passages in memory, by an index of each reading that is made when it is first asked. */
+import type { VectorSpace } from '#application/retrieval/embedding/ports.ts';
 import { foundPassages, type Place } from '#application/retrieval/finding/found-passages.ts';
 import type { FindRequest, Found, PassageFinder } from '#application/retrieval/finding/passage-finder.ts';
 import type { Document } from '#domain/library/document.ts';
@@ -6,6 +7,7 @@ import type { Passage } from '#domain/library/passage.ts';
 import { postingsOf } from '#domain/retrieval/finding/postings.ts';
 import { indexedPassage } from '#domain/retrieval/finding/terms.ts';
 import { Changes, type MemoryTables } from '../shared/tables.ts';
+import { isOfGeneration, isOfSpace } from './passage-vectors.ts';
 import { foundPassage } from './passages.ts';
 import { ReadableDocuments } from './readable-documents.ts';
 
@@ -37,6 +39,8 @@ export class MemoryPassageFinder implements PassageFinder {
     return foundPassages(request, {
       readable: async () => readings.map(({ key, passages, terms }) => ({ key, passages: passages.size, terms })),
       postings: async (_, terms) => readings.flatMap((reading) => termsIn(reading, terms)),
+      vectors: async (_, { model, vector }) =>
+        readings.flatMap((reading) => this.#vectorsOf(reading, { model, dimension: vector.length })),
       passages: async (places) => places.flatMap((place) => this.#passageAt(readings, place)),
     });
   }
@@ -63,6 +67,12 @@ export class MemoryPassageFinder implements PassageFinder {
       terms: [...indexed.values()].reduce((sum, { length }) => sum + length, 0),
       postings: postingsOf(indexed),
     };
+  }
+
+  #vectorsOf({ key, document }: Reading, space: VectorSpace) {
+    const isWanted = isOfGeneration({ documentId: document.id, generation: document.generation });
+    const stored = [...new Changes().all(this.#tables.passageVectors, isWanted)].filter(isOfSpace(space));
+    return stored.map(({ vectors }) => ({ key, vectors }));
   }
 
   #passageAt(readings: readonly Reading[], { key, ordinal }: Place) {

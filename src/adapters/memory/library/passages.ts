@@ -8,6 +8,7 @@ import type { Source } from '#domain/library/source.ts';
 import type { FoundPassage } from '#domain/retrieval/finding/found-passage.ts';
 import type { DocumentId, PassageId } from '#domain/shared/ids.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
+import { isOfGeneration } from './passage-vectors.ts';
 import { ReadableDocuments } from './readable-documents.ts';
 
 /** Under which a passage is stored: a generation of a document has one in each place. */
@@ -86,6 +87,8 @@ export class MemoryPassages implements Passages {
   async removePage(of: PassagesOf, limit: number): Promise<number> {
     const gone = this.#of(of).slice(0, limit);
     for (const passage of gone) this.#changes.remove(this.#tables.passages, passageKey(passage));
+    for (const one of gone)
+      if (this.#of(one).length === 0) this.#changes.removeWhere(this.#tables.passageVectors, isOfGeneration(one));
     return gone.length;
   }
 

@@ -20,6 +20,7 @@ import type { ThreadId } from '#domain/shared/ids.ts';
 import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import type { WorkspaceInvitation } from '#domain/workspaces/invitation.ts';
 import type { Workspace, WorkspaceMembership } from '#domain/workspaces/workspace.ts';
+import type { StoredVectors } from './stored-vectors.ts';
 import type { MemoryTranscript } from './transcript.ts';
 
 /** Committed rows by key. Only `Changes` reads and writes them. */
@@ -57,6 +58,8 @@ export class MemoryTables {
   readonly documents = new MemoryTable<Document>();
   /** By `passageKey`. */
   readonly passages = new MemoryTable<Passage>();
+  /** By `vectorsKey`. */
+  readonly passageVectors = new MemoryTable<StoredVectors>();
   readonly threads = new MemoryTable<Thread>();
   /** Not of one unit of work: what is said is committed by itself. */
   readonly transcripts = new Map<ThreadId, MemoryTranscript>();

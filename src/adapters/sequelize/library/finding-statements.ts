@@ -41,6 +41,35 @@ export const POSTINGS = statement(
   ({ key, term, postings }: TermPostings): TermPostings => ({ key: Number(key), term, postings }),
 );
 
+/** Which rows have vectors of these indexes that can be compared. */
+export const VECTOR_ROWS = statement(
+  'passage-vector-rows',
+  { indexes: 'text', model: 'text', dimension: 'integer' },
+  (dialect) =>
+    dialect === 'sqlite'
+      ? `SELECT v.number, v.index_number AS key
+         FROM json_each(:indexes) AS i CROSS JOIN passage_vectors AS v
+           ON v.index_number = i.value AND v.model = :model AND v.dimension = :dimension`
+      : `SELECT number, index_number AS key FROM passage_vectors
+         WHERE index_number = ANY (ARRAY(SELECT json_array_elements_text(:indexes::json)::bigint))
+           AND model = :model AND dimension = :dimension`,
+  ({ number, key }: VectorRow): VectorRow => ({ number: Number(number), key: Number(key) }),
+);
+
+type VectorRow = Readonly<{ number: number; key: number }>;
+
+/** The vectors of such rows. */
+export const VECTORS = statement(
+  'passage-vectors',
+  { rows: 'text' },
+  (dialect) =>
+    dialect === 'sqlite'
+      ? 'SELECT v.number, v.vectors FROM json_each(:rows) AS r CROSS JOIN passage_vectors AS v ON v.number = r.value'
+      : `SELECT number, vectors FROM passage_vectors
+         WHERE number = ANY (ARRAY(SELECT json_array_elements_text(:rows::json)::bigint))`,
+  ({ number, vectors }: Readonly<{ number: number; vectors: Uint8Array }>) => ({ number: Number(number), vectors }),
+);
+
 export type FoundRow = Readonly<{
   id: string;
   document_id: string;

@@ -4,12 +4,15 @@ import type { FindRequest, Found, PassageFinder } from '#application/retrieval/f
 import type { Queries } from '../shared/queries.ts';
 import { PASSAGES_IN_PLACES, POSTINGS, READABLE_INDEXES } from './finding-statements.ts';
 import { readerValues } from './readable-documents.ts';
+import { VectorCache } from './vector-cache.ts';
 
 export class IndexedPassageFinder implements PassageFinder {
   readonly #queries: Queries;
+  readonly #vectors: VectorCache;
 
   constructor({ queries }: Readonly<{ queries: Queries }>) {
     this.#queries = queries;
+    this.#vectors = new VectorCache({ queries });
   }
 
   find(request: FindRequest): Promise<Found> {
@@ -19,6 +22,7 @@ export class IndexedPassageFinder implements PassageFinder {
       readable: () => this.#queries.all(READABLE_INDEXES, { ...reader, sources }),
       postings: (keys, terms) =>
         this.#queries.all(POSTINGS, { indexes: JSON.stringify(keys), terms: JSON.stringify(terms) }),
+      vectors: (keys, { model, vector }) => this.#vectors.blocks(keys, { model, dimension: vector.length }),
       passages: (places) => {
         const pairs = places.map(({ key, ordinal }) => [key, ordinal]);
         return this.#queries.all(PASSAGES_IN_PLACES, { ...reader, places: JSON.stringify(pairs) });

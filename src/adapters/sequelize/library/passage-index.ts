@@ -22,10 +22,12 @@ const ADD_TERMS: Readonly<Record<Dialect, string>> = {
 };
 const REMOVE_TERMS = `
   DELETE FROM passage_terms WHERE first_ordinal BETWEEN :first AND :last AND index_number IN (${NUMBER})`;
-const REMOVE_INDEXES = `
-  DELETE FROM passage_indexes WHERE document_id = :documentId AND NOT EXISTS (
+const WITHOUT_PASSAGES = `document_id = :documentId AND NOT EXISTS (
     SELECT 1 FROM passages
     WHERE passages.document_id = passage_indexes.document_id AND passages.generation = passage_indexes.generation)`;
+const REMOVE_VECTORS = `
+  DELETE FROM passage_vectors WHERE index_number IN (SELECT number FROM passage_indexes WHERE ${WITHOUT_PASSAGES})`;
+const REMOVE_INDEXES = `DELETE FROM passage_indexes WHERE ${WITHOUT_PASSAGES}`;
 
 /** Passages that were removed, by their generation. */
 export type RemovedPassage = Readonly<{ generation: number; ordinal: number }>;
@@ -66,7 +68,9 @@ export class PassageIndex {
       const [first, last] = [Math.min(...places), Math.max(...places)];
       await this.#query(REMOVE_TERMS, { documentId, generation, first, last });
     }
-    if (gone.length > 0) await this.#query(REMOVE_INDEXES, { documentId });
+    if (gone.length === 0) return;
+    await this.#query(REMOVE_VECTORS, { documentId });
+    await this.#query(REMOVE_INDEXES, { documentId });
   }
 
   async #query(sql: string, replacements: Readonly<Record<string, unknown>>): Promise<void> {

@@ -37,9 +37,10 @@ export const RECORD_TABLES = [
 ] as const;
 
 /**
- * Tables of PostgreSQL that are made of the others: no backup has them, and they are filled again behind the requests.
+ * Tables that are made of the others: no backup has them, and they are filled again behind the requests. Those of the
+ * search are on PostgreSQL alone.
  */
-export const DERIVED_TABLES = ['search_documents', 'search_progress'] as const;
+export const DERIVED_TABLES = ['search_documents', 'search_progress', 'passage_vectors'] as const;
 
 /**
  * Counts the threads whose messages are not numbered 1 to `last_seq`, or whose newest revision is missing. Asked of

@@ -1,7 +1,14 @@
 /** A copy of a SQLite file as it stands at one moment, made beside the process that serves it. */
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
-import { BROKEN_THREADS, type Inventory, NO_RECORDS, RECORD_TABLES, type Snapshot } from '../shared/record-tables.ts';
+import { DatabaseSync } from 'node:sqlite';
+import {
+  BROKEN_THREADS,
+  DERIVED_TABLES,
+  type Inventory,
+  NO_RECORDS,
+  RECORD_TABLES,
+  type Snapshot,
+} from '../shared/record-tables.ts';
 import { sqliteCode } from '../shared/sqlite-codes.ts';
 import { openSqlite } from './connection.ts';
 
@@ -38,6 +45,20 @@ function copyInto(source: DatabaseSync, copy: string): void {
   } catch (error) {
     if (UNREADABLE.has(sqliteCode(error) ?? '')) throw error;
     throw new Error(`The backup cannot be written: ${(error as Error).message}.`);
+  }
+  withoutDerived(copy);
+}
+
+/** Takes what is made of the rest out of the copy, and its room. */
+function withoutDerived(file: string): void {
+  const database = new DatabaseSync(file);
+  try {
+    const found = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+    const derived = DERIVED_TABLES.filter((table) => found.some(({ name }) => name === table));
+    const removed = derived.map((table) => Number(database.prepare(`DELETE FROM ${table}`).run().changes));
+    if (removed.some((rows) => rows > 0)) database.exec('VACUUM');
+  } finally {
+    database.close();
   }
 }
 

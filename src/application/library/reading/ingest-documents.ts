@@ -1,5 +1,5 @@
 /** The job that reads a document: it writes a generation of passages beside the one that serves, and lets it serve. */
-import type { FinishedStep, Job, JobData } from '#domain/jobs/job.ts';
+import type { FinishedStep, Job, JobData, NewJob } from '#domain/jobs/job.ts';
 import { beginReading, type Document, endReading, finishReading, requeued } from '#domain/library/document.ts';
 import type { DocumentId } from '#domain/shared/ids.ts';
 import type { JobHandler, Jobs, StepEffect } from '../../jobs/ports.ts';
@@ -21,6 +21,8 @@ type Deps = Readonly<{
   reads: Readonly<{ documents: Pick<Documents, 'find'> }>;
   files: Pick<Files, 'read'>;
   reader: Pick<DocumentReader, 'read'>;
+  /** Asked for with what was read; null where there is nothing to be done with it. */
+  jobAfterReading: ((asked: Pick<NewJob, 'id' | 'createdAt'>) => NewJob) | null;
   clock: Clock;
   ids: Ids;
 }>;
@@ -120,6 +122,8 @@ export class IngestDocuments implements JobHandler<Repos> {
     await documents.save(after);
     const { id: documentId, generation } = before;
     if (generation > 0) await jobs.add(clearingJob({ passages: [{ documentId, generation }] }, this.#asked()));
+    const { jobAfterReading } = this.#deps;
+    if (jobAfterReading !== null) await jobs.add(jobAfterReading(this.#asked()));
   }
 
   /** Trying again would end in the same way. */

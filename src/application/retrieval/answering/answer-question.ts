@@ -67,19 +67,23 @@ export class AnswerQuestion {
 
   /** Undefined where what it would be made of may not be read any more. */
   async #attempt(asked: Question, listener: Listener, { fromBooks = false } = {}): Promise<Attempt | undefined> {
-    const { clock } = this.#deps;
+    const { clock, modelAnswers } = this.#deps;
     const startedMs = clock.now().getTime();
-    const { passages, words, leftOut } = await this.#find(asked);
+    const { passages, words, byMeaning, leftOut } = await this.#find(asked);
     const findMs = clock.now().getTime() - startedMs;
     const told = (answer: Pick<Answered, 'answer' | 'cited' | 'writtenBy'>, outcome: AskOutcome) => ({
       answered: { ...answer, passages, leftOut },
       outcome,
       findMs,
     });
-    if (!isAnsweredBy(passages, words)) return told(NO_ANSWER, 'not_in_your_books');
+    const hasWords = isAnsweredBy(passages, words);
+    // What is found by its meaning need not have the words: a model can tell whether it answers.
+    if (!hasWords && !(byMeaning && passages.length > 0 && modelAnswers.isThere))
+      return told(NO_ANSWER, 'not_in_your_books');
     const written = fromBooks ? FAILED : await this.#written(asked, passages, listener);
     if (written === undefined) return undefined;
-    if (written.kind === 'not_in_passages') return told(NO_ANSWER, 'not_in_your_books');
+    if (written.kind === 'not_in_passages' || (written.kind !== 'answer' && !hasWords))
+      return told(NO_ANSWER, 'not_in_your_books');
     if (written.kind === 'answer') {
       const { text, cited } = written.checked;
       return told({ answer: text, cited, writtenBy: 'model' }, 'model');

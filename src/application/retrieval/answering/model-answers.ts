@@ -39,6 +39,11 @@ export class ModelAnswers {
     this.#deps = deps;
   }
 
+  /** Whether one is configured. */
+  get isThere(): boolean {
+    return this.#deps.model !== null;
+  }
+
   /** Never throws: where the model is away, slow, busy or wrong, there is no answer of its. */
   async write(userId: UserId, asked: Asked, listener: Listener): Promise<Written> {
     const { model } = this.#deps;

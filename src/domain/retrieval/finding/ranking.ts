@@ -62,6 +62,22 @@ export function rankedPassages(
   return { ranked: best(scores, limit), words };
 }
 
+/** The passages, as `placeOf` tells them apart, below a heading that is exactly what is asked for. */
+export function exactPlaces({ whole }: Question, found: readonly TermPostings[]): ReadonlySet<string> {
+  const places = new Set<string>();
+  for (const { key, term, postings } of found) {
+    if (!whole.includes(term)) continue;
+    const reader = new PostingReader(postings);
+    while (reader.next()) places.add(placeOf({ key, ordinal: reader.posting.ordinal }));
+  }
+  return places;
+}
+
+/** By which a passage is told apart. */
+export function placeOf({ key, ordinal }: Pick<Ranked, 'key' | 'ordinal'>): string {
+  return `${key} ${ordinal}`;
+}
+
 function weightsOf({ words, whole, names }: Question): ReadonlyMap<string, number> {
   return new Map([
     ...names.map((name) => [name, NAME_WEIGHT] as const),
