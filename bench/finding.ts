@@ -9,6 +9,7 @@ import { isAnsweredBy } from '../src/domain/retrieval/answering/coverage.ts';
 import { extractedAnswer } from '../src/domain/retrieval/answering/extract.ts';
 import type { UserId } from '../src/domain/shared/ids.ts';
 import { beirRows } from './finding/beir.ts';
+import { largePdfRow } from './finding/large-pdf.ts';
 import { bareFts5 } from './finding/peer.ts';
 import { openPostgres, openSqlite, type Place } from './finding/places.ts';
 import { addBook, addReader, find, type Texts } from './finding/shelf.ts';
@@ -21,6 +22,7 @@ import {
   type Section,
   sectionsOfRules,
 } from './finding/srd.ts';
+import { aVector, embedAll, SPACE, scanRow } from './finding/vectors.ts';
 import { quick } from './options.ts';
 import { leftOut, type Row } from './table.ts';
 
@@ -28,6 +30,7 @@ const BOOKS = quick ? 10 : 50;
 const PASSAGES_OF_BOOK = 2_000;
 const ROUNDS = quick ? 1 : 3;
 const SHOWN = 8;
+const WARM_UP = 12;
 const SEARCH_BAR_MS = 150;
 const OTHERS_BAR_MS = 50;
 const ANSWER_BAR_MS = 50;
@@ -39,7 +42,7 @@ type Rules = Awaited<ReturnType<typeof sectionsOfRules>>;
 export async function run(): Promise<Row[]> {
   if (!isThere) return [leftOut('finding in the rules of a game', 'no folder srd in TAVERNKEEP_TEST_DATA')];
   const rules = await sectionsOfRules();
-  const rows = [...peerRows(rules)];
+  const rows = [...peerRows(rules), scanRow(), await largePdfRow([...rules.values()].flat())];
   for (const open of [openSqlite, openPostgres]) {
     rows.push(...(await inPlace(open, (place) => qualityRows(place, rules))));
     rows.push(...(await inPlace(open, (place) => entitledRows(place, rules))));
@@ -129,7 +132,7 @@ async function answerRow(place: Place, reader: UserId, questions: readonly Quest
     for (let round = 0; round < ROUNDS; round++)
       for (const { question } of questions) {
         const started = performance.now();
-        const { passages, words } = await find(place, reader, question, SHOWN, mayChangeSources);
+        const { passages, words } = await find(place, reader, question, SHOWN, { mayChangeSources });
         if (isAnsweredBy(passages, words)) extractedAnswer(passages, words);
         times.push(performance.now() - started);
       }
@@ -185,9 +188,16 @@ async function speedRows(place: Place, rules: Rules): Promise<Row[]> {
   for (let book = 0; book < BOOKS; book++)
     await addBook(place, [[`Book ${book}`, bookOf(sections, book)]], book === 0 ? [one, all] : [all]);
   const passages = (BOOKS * PASSAGES_OF_BOOK).toLocaleString('en');
+  const [few, many] = [`1 of ${BOOKS} books may be read`, 'all may be read'];
+  const rows = [
+    await timesRow(place, one, `find among ${passages} passages, ${few}, p95 (loop p99)`),
+    await timesRow(place, all, `find among ${passages} passages, ${many}, p95 (loop p99)`),
+  ];
+  await embedAll(place);
   return [
-    await timesRow(place, one, `find among ${passages} passages, 1 of ${BOOKS} books may be read, p95 (loop p99)`),
-    await timesRow(place, all, `find among ${passages} passages, all may be read, p95 (loop p99)`),
+    ...rows,
+    await timesRow(place, one, `the same by vectors of ${SPACE.dimension} too, ${few}, p95 (loop p99)`, true),
+    await timesRow(place, all, `the same by vectors of ${SPACE.dimension} too, ${many}, p95 (loop p99)`, true),
   ];
 }
 
@@ -200,16 +210,20 @@ function bookOf(sections: readonly Section[], book: number): Texts {
   });
 }
 
-async function timesRow(place: Place, reader: UserId, work: string): Promise<Row> {
+/** After the first ones, by which the worker reads what it keeps. */
+async function timesRow(place: Place, reader: UserId, work: string, byMeaning = false): Promise<Row> {
   const questions = measuredQuestions().map(({ question }) => question);
-  await find(place, reader, questions[0] as string, SHOWN);
+  const meaning = () => (byMeaning ? { model: SPACE.model, vector: aVector(), fusion: 'minmax' as const } : null);
+  for (const question of questions.slice(0, WARM_UP))
+    await find(place, reader, question, SHOWN, { meaning: meaning() });
   const loop = monitorEventLoopDelay({ resolution: 1 });
   loop.enable();
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round++)
     for (const question of questions) {
+      const asked = { meaning: meaning() };
       const started = performance.now();
-      await find(place, reader, question, SHOWN);
+      await find(place, reader, question, SHOWN, asked);
       times.push(performance.now() - started);
     }
   loop.disable();

@@ -1,6 +1,7 @@
 /** Fills a library, and asks it as one of its readers. */
-import type { Found } from '../../src/application/retrieval/finding/passage-finder.ts';
+import type { Found, Meaning } from '../../src/application/retrieval/finding/passage-finder.ts';
 import type { UserId } from '../../src/domain/shared/ids.ts';
+import { HOME_ID } from '../../src/domain/shared/workspace-rights.ts';
 import { aDocument, aPassage } from '../../test/support/builders/documents.ts';
 import { anAccess, aSource, at, aUser } from '../../test/support/builders/records.ts';
 import type { Place } from './places.ts';
@@ -27,7 +28,7 @@ export async function addBook(
   await stores.unitOfWork.run(async (repos) => {
     await repos.sources.add(source);
     for (const reader of readers)
-      await repos.sourceAccesses.save(anAccess(source.id, reader, { validFrom: at(0), expiresAt: null }));
+      await repos.sourceAccesses.save(anAccess(source.id, reader, { validFrom: at(0), expiresAt: null }), HOME_ID);
   });
   for (const [title, texts] of documents) {
     const document = aDocument(source.id, { title, passages: texts.length });
@@ -41,14 +42,15 @@ export async function addBook(
   }
 }
 
-/** `mayChangeSources`: without the rule for who may read. */
+/** `mayChangeSources`: no licence is asked of them. */
 export function find(
   { finder }: Place,
   userId: UserId,
   question: string,
   limit: number,
-  mayChangeSources = false,
+  { mayChangeSources = false, meaning = null }: Readonly<{ mayChangeSources?: boolean; meaning?: Meaning | null }> = {},
 ): Promise<Found> {
-  const reader = { userId, mayChangeSources, gameId: null, everyMemberOf: null, now: at(1) };
-  return finder.find({ question, reader, sourceIds: null, limit });
+  const changesIn = mayChangeSources ? [HOME_ID] : [];
+  const reader = { userId, workspaces: [HOME_ID], changesIn, gameId: null, everyMemberOf: null, now: at(1) };
+  return finder.find({ question, reader, sourceIds: null, limit, meaning });
 }

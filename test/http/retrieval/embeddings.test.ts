@@ -9,7 +9,13 @@ import {
   says,
   startModelServer,
 } from '../../support/model/model-server.ts';
-import { type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
+import {
+  type Client,
+  type Json,
+  type Settings,
+  startTestServer,
+  type TestServer,
+} from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
 import { newSource, readThrough, upload } from '../../support/servers/uploads.ts';
 
@@ -29,15 +35,15 @@ const PARAPHRASE = 'wrestle monster';
 
 type Opened = Readonly<{ embedder: ModelServer; model: ModelServer; server: TestServer; admin: Client }>;
 
-async function open(): Promise<Opened> {
+async function open(settings: Settings = {}): Promise<Opened> {
   const [embedder, model] = [await startEmbeddingServer(), await startModelServer()];
   const server = await startTestServer({
     EMBED_BASE_URL: embedder.url,
     EMBED_MODEL: 'words-96',
     EMBED_API_KEY: KEY,
-    EMBED_TIMEOUT_MS: '1000',
     LLM_BASE_URL: model.url,
     LLM_MODEL: 'narrator-7b',
+    ...settings,
   });
   return { embedder, model, server, admin: await server.admin() };
 }
@@ -112,7 +118,6 @@ describe('HTTP: finding while the embedder fails', () => {
     'something else': [answersWith('<html>'), 'malformed'],
     'no numbers': [answersWith({ data: [{ index: 0, embedding: [1, null] }] }), 'malformed'],
     'another dimension': [embeds({ dimension: 8 }), 'dimension'],
-    'nothing, for ever': [hangs, 'timed_out'],
   };
   for (const [fault, [behaviour, failure]] of Object.entries(FAULTS))
     it(`finds by words where it answers ${fault}, and says so`, async () => {
@@ -127,6 +132,16 @@ describe('HTTP: finding while the embedder fails', () => {
       expect(JSON.parse(lines[0]!)).to.include({ for: 'question', failure });
       expect(server.logs.join('\n')).not.to.include(KEY);
     });
+
+  it('finds by words where it says nothing in time', async () => {
+    await close(opened);
+    opened = await open({ EMBED_TIMEOUT_MS: '50' });
+    opened.embedder.will(hangs);
+    await addRules(opened);
+    expect(await headings(opened, 'strength')).to.deep.equal(['Combat > Grappling']);
+    const outcomes = ['question', 'passages'].map((purpose) => metric(`for="${purpose}",outcome="timed_out"`));
+    expect(Math.max(...(await Promise.all(outcomes)))).to.be.at.least(1);
+  });
 
   it('finds what has no vectors by its words, and asks nothing of one that rests', async () => {
     await opened.embedder.close();

@@ -47,6 +47,7 @@ const BOUNDS: readonly (readonly [string, number, number])[] = [
   ['MESSAGE_MAX_CHARS', 1, 1_000_000],
   ['IMPORT_MAX_MIB', 1, 1_000_000],
   ['LLM_TIMEOUT_MS', 1, 300_000],
+  ['EMBED_TIMEOUT_MS', 1, 300_000],
 ];
 
 describe('configuration', () => {

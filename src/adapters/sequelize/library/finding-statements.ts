@@ -24,8 +24,15 @@ export const READABLE_INDEXES = statement(
   ({ key, passages, terms }: ReadableIndex): ReadableIndex => ({ key: Number(key), passages, terms }),
 );
 
+/** On PostgreSQL, the postings of one term as they follow each other: the key, the number of bytes, and these. */
+type PostingsRow = Readonly<{ term: string } & ({ key: number; postings: Uint8Array } | { all: Buffer })>;
+
+const KEY_BYTES = 8;
+const LENGTH_BYTES = 4;
+
 /**
- * Each of the terms is looked up in each of the indexes. Both are arrays, JSON on SQLite and PostgreSQL's own there.
+ * Each of the terms is looked up in each of the indexes. Both are arrays, JSON on SQLite and PostgreSQL's own there. A
+ * reading of a book has many parts, and to read a row takes PostgreSQL's driver longer than to find it: a term is one.
  */
 export const POSTINGS = statement(
   'passage-postings',
@@ -35,11 +42,25 @@ export const POSTINGS = statement(
       ? `SELECT t.index_number AS key, t.term, t.postings
          FROM json_each(:indexes) AS i CROSS JOIN json_each(:terms) AS w
          CROSS JOIN passage_terms AS t ON t.index_number = i.value AND t.term = w.value`
-      : `SELECT index_number AS key, term, postings FROM passage_terms
+      : `SELECT term, string_agg(int8send(index_number) || int4send(octet_length(postings)) || postings, '') AS all
+         FROM passage_terms
          WHERE index_number = ANY (ARRAY(SELECT json_array_elements_text(:indexes::json)::bigint))
-           AND term = ANY (ARRAY(SELECT json_array_elements_text(:terms::json)))`,
-  ({ key, term, postings }: TermPostings): TermPostings => ({ key: Number(key), term, postings }),
+           AND term = ANY (ARRAY(SELECT json_array_elements_text(:terms::json)))
+         GROUP BY term`,
+  (row: PostingsRow): readonly TermPostings[] =>
+    'all' in row ? postingsIn(row) : [{ key: Number(row.key), term: row.term, postings: row.postings }],
 );
+
+function postingsIn({ term, all }: Readonly<{ term: string; all: Buffer }>): readonly TermPostings[] {
+  const found: TermPostings[] = [];
+  for (let at = 0; at < all.length; ) {
+    const [key, length] = [Number(all.readBigInt64BE(at)), all.readInt32BE(at + KEY_BYTES)];
+    const start = at + KEY_BYTES + LENGTH_BYTES;
+    at = start + length;
+    found.push({ key, term, postings: all.subarray(start, at) });
+  }
+  return found;
+}
 
 /** Which rows have vectors of these indexes that can be compared. */
 export const VECTOR_ROWS = statement(

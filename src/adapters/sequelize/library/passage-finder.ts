@@ -20,8 +20,10 @@ export class IndexedPassageFinder implements PassageFinder {
     const sources = request.sourceIds === null ? null : JSON.stringify(request.sourceIds);
     return foundPassages(request, {
       readable: () => this.#queries.all(READABLE_INDEXES, { ...reader, sources }),
-      postings: (keys, terms) =>
-        this.#queries.all(POSTINGS, { indexes: JSON.stringify(keys), terms: JSON.stringify(terms) }),
+      postings: async (keys, terms) => {
+        const values = { indexes: JSON.stringify(keys), terms: JSON.stringify(terms) };
+        return (await this.#queries.all(POSTINGS, values)).flat();
+      },
       vectors: (keys, { model, vector }) => this.#vectors.blocks(keys, { model, dimension: vector.length }),
       passages: (places) => {
         const pairs = places.map(({ key, ordinal }) => [key, ordinal]);

@@ -10,7 +10,7 @@ import type { Embedder, Embedding, EmbedLog, EmbedPurpose, FailedEmbedding } fro
 const REST_SECONDS = 30;
 const LONGEST_REST_SECONDS = 3_600;
 /** Somebody waits for an answer: after this it is found by words. */
-const QUESTION_TIMEOUT_MS = 1_000;
+const QUESTION_TIMEOUT_MS = 2_000;
 /** More is not embedded of a text: models read no more, and some refuse it. */
 const MAX_CHARACTERS = 8_000;
 /** Of a text that is refused, its beginning is tried. */
