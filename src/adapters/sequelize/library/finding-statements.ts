@@ -33,6 +33,7 @@ const LENGTH_BYTES = 4;
 /**
  * Each of the terms is looked up in each of the indexes. Both are arrays, JSON on SQLite and PostgreSQL's own there. A
  * reading of a book has many parts, and to read a row takes PostgreSQL's driver longer than to find it: a term is one.
+ * Given two arrays to compare with, it would read all terms of each index.
  */
 export const POSTINGS = statement(
   'passage-postings',
@@ -42,11 +43,12 @@ export const POSTINGS = statement(
       ? `SELECT t.index_number AS key, t.term, t.postings
          FROM json_each(:indexes) AS i CROSS JOIN json_each(:terms) AS w
          CROSS JOIN passage_terms AS t ON t.index_number = i.value AND t.term = w.value`
-      : `SELECT term, string_agg(int8send(index_number) || int4send(octet_length(postings)) || postings, '') AS all
-         FROM passage_terms
-         WHERE index_number = ANY (ARRAY(SELECT json_array_elements_text(:indexes::json)::bigint))
-           AND term = ANY (ARRAY(SELECT json_array_elements_text(:terms::json)))
-         GROUP BY term`,
+      : `SELECT t.term, string_agg(int8send(t.key) || int4send(octet_length(t.postings)) || t.postings, '') AS all
+         FROM json_array_elements_text(:indexes::json) AS i CROSS JOIN json_array_elements_text(:terms::json) AS w
+         CROSS JOIN LATERAL (
+           SELECT index_number AS key, term, postings FROM passage_terms
+           WHERE index_number = i.value::bigint AND term = w.value OFFSET 0) AS t
+         GROUP BY t.term`,
   (row: PostingsRow): readonly TermPostings[] =>
     'all' in row ? postingsIn(row) : [{ key: Number(row.key), term: row.term, postings: row.postings }],
 );
