@@ -2,7 +2,7 @@
 import { jobFacts } from '#domain/jobs/audit-facts.ts';
 import { jobErrors } from '#domain/jobs/errors.ts';
 import { isActive, type Job, withCancelRequest } from '#domain/jobs/job.ts';
-import { requireSight } from '#domain/jobs/policy.ts';
+import { requireControl } from '#domain/jobs/policy.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { JobId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
@@ -28,14 +28,14 @@ export class CancelJob<Repos extends CancelRepos> {
 
   /**
    * Returns the job as it is then. Its finished steps stay. Throws 404 `job_not_found` unless the actor asked for it or
-   * holds `system.read`; 409 `job_ended`, `job_essential`.
+   * holds `jobs.manage`; 409 `job_ended`, `job_essential`.
    */
   async execute(actor: UserActor, id: JobId): Promise<Job> {
     const { unitOfWork, handlers, audit, clock } = this.#deps;
     const entry = audit.by(actor, { action: 'jobs.cancel', subject: `job:${id}` });
     return unitOfWork.run(async (repos) => {
       const { jobs, audit } = repos;
-      const job = requireSight(await jobs.find(id), actor);
+      const job = requireControl(await jobs.find(id), actor);
       if (!isActive(job)) throw jobErrors.jobEnded();
       if (handlers[job.kind]?.isEssential === true) throw jobErrors.jobEssential();
       if (job.cancelRequested) return job;

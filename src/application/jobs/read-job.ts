@@ -14,7 +14,7 @@ export class ReadJob {
     this.#deps = deps;
   }
 
-  /** Throws 404 `job_not_found` unless the actor asked for it or holds `system.read`. */
+  /** Throws 404 `job_not_found` unless the actor asked for it or holds `system.read` or `jobs.manage`. */
   async execute(actor: UserActor, id: JobId): Promise<Job> {
     return requireSight(await this.#deps.reads.jobs.find(id), actor);
   }

@@ -2,7 +2,7 @@
 import { jobFacts } from '#domain/jobs/audit-facts.ts';
 import { jobErrors } from '#domain/jobs/errors.ts';
 import { type Job, retried } from '#domain/jobs/job.ts';
-import { requireSight } from '#domain/jobs/policy.ts';
+import { requireControl } from '#domain/jobs/policy.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { JobId } from '#domain/shared/ids.ts';
 import type { AuditEntries, AuditLog } from '../shared/audit-log.ts';
@@ -27,7 +27,7 @@ export class RetryJob<Repos extends RetryRepos> {
   }
 
   /**
-   * Returns the job as it is then. Throws 404 `job_not_found` unless the actor asked for it or holds `system.read`; 409
+   * Returns the job as it is then. Throws 404 `job_not_found` unless the actor asked for it or holds `jobs.manage`; 409
    * `job_not_failed`, `job_active`.
    */
   async execute(actor: UserActor, id: JobId): Promise<Job> {
@@ -35,7 +35,7 @@ export class RetryJob<Repos extends RetryRepos> {
     const entry = audit.by(actor, { action: 'jobs.retry', subject: `job:${id}` });
     return unitOfWork.run(async (repos) => {
       const { jobs, audit } = repos;
-      const job = requireSight(await jobs.find(id), actor);
+      const job = requireControl(await jobs.find(id), actor);
       if (job.status !== 'failed' && job.status !== 'canceled') throw jobErrors.jobNotFailed();
       if ((await jobs.findActive(job.kind, job.key)) !== undefined) throw jobErrors.jobActive();
       const queued = retried(job, clock.now());

@@ -16,7 +16,8 @@ export const PERMISSIONS = {
   'sources.grant': 'Give members of your workspaces licences to sources.',
   'workspaces.create': 'Open workspaces, and say how much each may use up.',
   'audit.read': 'Read the audit log.',
-  'system.read': 'See counts, metrics and the adapters in use.',
+  'system.read': 'See counts, metrics, the adapters in use and the jobs of everybody.',
+  'jobs.manage': 'Cancel the jobs of others, and try them again.',
   'chat.use': 'Hold conversations.',
   'chat.compact': 'Compact a conversation by hand.',
 } as const;

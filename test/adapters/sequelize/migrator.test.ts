@@ -17,8 +17,8 @@ const NAMES = readdirSync(MIGRATIONS)
 const RECORD = 'applied_migrations';
 /** What a migration itself gives, and takes: no row of anybody's. */
 const OTHERS: Readonly<Record<string, string>> = {
-  permissions: "WHERE name NOT IN ('games.use', 'workspaces.create')",
-  role_permissions: "WHERE permission NOT IN ('games.use', 'workspaces.create')",
+  permissions: "WHERE name NOT IN ('games.use', 'workspaces.create', 'jobs.manage')",
+  role_permissions: "WHERE permission NOT IN ('games.use', 'workspaces.create', 'jobs.manage')",
 };
 
 /** Tables of older schemas, and what their rows are in today's. */

@@ -67,6 +67,22 @@ onEveryStore('HTTP: jobs', () => {
     expect((await as(user).get(`/jobs/${id}`)).body.status).to.equal('queued');
   });
 
+  it('lets holders of system.read alone see what another asked for, and change nothing of it', async () => {
+    const developer = await server.user('developer');
+    const [waiting, ended] = [await ask(), await canceled()];
+    for (const [id, action] of [
+      [waiting, 'cancel'],
+      [ended, 'retry'],
+    ]) {
+      const answer = await developer.post(`/jobs/${id}/${action}`);
+      expect(refused(answer)).to.deep.equal([404, 'job_not_found']);
+    }
+    expect((await developer.get(`/jobs/${waiting}`)).body.status).to.equal('queued');
+    expect((await developer.get(`/jobs/${ended}`)).body.status).to.equal('canceled');
+    expect((await as(admin).post(`/jobs/${waiting}/cancel`)).body.status).to.equal('canceled');
+    expect((await as(admin).post(`/jobs/${ended}/retry`)).body.status).to.equal('queued');
+  });
+
   it('lists my own, newest first, in pages, and all of them for holders of system.read alone', async () => {
     const ids = [await ask({ createdAt: at(10) }), await ask({ createdAt: at(11) })];
     const other = await ask({ createdAt: at(12), requestedBy: adminId as UserId });

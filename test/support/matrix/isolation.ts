@@ -66,8 +66,8 @@ export const OF_THE_INSTALLATION: Readonly<Record<string, string>> = {
   'GET /admin/audit/export': '`audit.read`: the same as a file',
   'GET /admin/stats': '`system.read`: counts of the whole installation, by no workspace',
   'GET /jobs/{id}': '`system.read` sees every job; without it only whoever asked for it does',
-  'POST /jobs/{id}/cancel': '`system.read` ends every job',
-  'POST /jobs/{id}/retry': '`system.read` tries every job again',
+  'POST /jobs/{id}/cancel': '`jobs.manage` ends every job',
+  'POST /jobs/{id}/retry': '`jobs.manage` tries every job again',
 };
 
 /** Whoever has the code of an invitation has been told of what it leads to. */

@@ -84,7 +84,7 @@ function readJob({ readJob }: JobUseCases): Route {
     method: 'get',
     path: '/jobs/{id}',
     tag,
-    summary: 'One job, for whoever asked for it and for holders of `system.read`.',
+    summary: 'One job, for whoever asked for it and for holders of `system.read` or `jobs.manage`.',
     access: 'signed_in',
     params: { id: job },
     returns: { 200: jobSchema },
