@@ -13,13 +13,20 @@ import type { Statistics } from './operations/ports.ts';
 import type { PassageVectors } from './retrieval/embedding/ports.ts';
 import type { IdempotencyKeys } from './shared/idempotency.ts';
 import type { UnitOfWork } from './shared/unit-of-work.ts';
-import type { WorkspaceInvitations, WorkspaceMemberReads, WorkspaceMembers, Workspaces } from './workspaces/ports.ts';
+import type {
+  Quotas,
+  WorkspaceInvitations,
+  WorkspaceMemberReads,
+  WorkspaceMembers,
+  Workspaces,
+} from './workspaces/ports.ts';
 
 /** What a unit of work may touch. */
 export type Repos = Readonly<{
   workspaces: Workspaces;
   workspaceMembers: WorkspaceMembers;
   workspaceInvitations: WorkspaceInvitations;
+  quotas: Quotas;
   users: Users;
   roles: Roles;
   passwordHashes: PasswordHashes;

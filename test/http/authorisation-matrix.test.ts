@@ -22,6 +22,7 @@ const FOR_EVERY_TOKEN = [
   'GET /jobs/{id}',
   'GET /workspaces',
   'GET /workspaces/{id}',
+  'GET /workspaces/{id}/usage',
 ];
 
 /** Stores are asked for a token's user and scopes alone, which their contract covers: what these open is the same. */

@@ -63,6 +63,7 @@ const HIDDEN = [
   'list-workspace-invitations',
   'list-workspace-members',
   'read-workspace',
+  'read-workspace-usage',
   'remove-workspace-member',
   'revoke-workspace-invitation',
 ];

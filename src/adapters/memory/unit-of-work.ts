@@ -27,6 +27,7 @@ import { MemoryIdempotencyKeys } from './operations/idempotency-keys.ts';
 import { MemoryStatistics } from './operations/statistics.ts';
 import { Changes, type MemoryTables } from './shared/tables.ts';
 import type { Turn } from './shared/turn.ts';
+import { MemoryQuotas } from './workspaces/quotas.ts';
 import { workspaceInvitations } from './workspaces/workspace-invitations.ts';
 import { MemoryWorkspaceMembers } from './workspaces/workspace-members.ts';
 import { MemoryWorkspaces } from './workspaces/workspaces.ts';
@@ -57,6 +58,7 @@ export function repositories(tables: MemoryTables, changes: Changes) {
     workspaces: new MemoryWorkspaces(deps),
     workspaceMembers: new MemoryWorkspaceMembers(deps),
     workspaceInvitations: workspaceInvitations(deps),
+    quotas: new MemoryQuotas(deps),
     users: new MemoryUsers(deps),
     roles: new MemoryRoles(deps),
     passwordHashes: new MemoryPasswordHashes(deps),

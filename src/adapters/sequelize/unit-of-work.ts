@@ -32,6 +32,7 @@ import { SequelizeStatistics } from './operations/statistics.ts';
 import { isConflict, mapError } from './shared/failures.ts';
 import { SequelizeInvitations } from './shared/invitations.ts';
 import { withMappedErrors } from './shared/mapped-errors.ts';
+import { defineQuotas, SequelizeQuotas } from './workspaces/quotas.ts';
 import { defineWorkspaceInvitations, WORKSPACE_INVITATIONS } from './workspaces/workspace-invitations.ts';
 import { defineWorkspaceMembers, SequelizeWorkspaceMembers } from './workspaces/workspace-members.ts';
 import { defineWorkspaces, SequelizeWorkspaces } from './workspaces/workspaces.ts';
@@ -127,10 +128,12 @@ export function repositories(sequelize: Sequelize): (transaction: Transaction | 
 function workspaceRepositories(sequelize: Sequelize) {
   const workspaces = defineWorkspaces(sequelize);
   const members = defineWorkspaceMembers(sequelize);
+  defineQuotas(sequelize);
   const invitations = { kind: WORKSPACE_INVITATIONS, model: defineWorkspaceInvitations(sequelize) };
   return (transaction: Transaction | null) => ({
     workspaces: new SequelizeWorkspaces({ sequelize, model: workspaces, transaction }),
     workspaceMembers: new SequelizeWorkspaceMembers({ sequelize, model: members, transaction }),
     workspaceInvitations: new SequelizeInvitations({ ...invitations, transaction }),
+    quotas: new SequelizeQuotas({ sequelize, transaction }),
   });
 }

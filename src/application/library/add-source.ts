@@ -9,13 +9,14 @@ import type { Clock } from '../shared/clock.ts';
 import type { IdempotencyKeys, ToStoredResponse } from '../shared/idempotency.ts';
 import type { Ids } from '../shared/ids.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
-import type { WorkspaceMembers } from '../workspaces/ports.ts';
+import type { Quotas, WorkspaceMembers } from '../workspaces/ports.ts';
 import type { Sources } from './ports.ts';
 
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<{
     sources: Sources;
     workspaceMembers: Pick<WorkspaceMembers, 'find'>;
+    quotas: Pick<Quotas, 'take'>;
     audit: AuditLog;
     idempotency: IdempotencyKeys;
   }>;
@@ -38,7 +39,7 @@ export class AddSource {
 
   /**
    * Returns the new source. Throws 403 without `sources.write` in its workspace; 404 `workspace_not_found`; 409
-   * `source_taken`.
+   * `source_taken`; 429 `quota_exceeded`.
    */
   async execute(
     actor: UserActor,
@@ -57,6 +58,7 @@ export class AddSource {
     });
     await unitOfWork.run(async (repos) => {
       await requireStillMember(repos.workspaceMembers, workspaceId, actor.userId);
+      await repos.quotas.take(workspaceId, { sources: 1 });
       await repos.sources.add(source);
       await repos.audit.add(entry);
       if (toStoredResponse !== undefined) await repos.idempotency.add(toStoredResponse(source));

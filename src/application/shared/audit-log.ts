@@ -77,6 +77,7 @@ export const AUDIT_ACTIONS = [
   'workspace_members.update',
   'workspaces.create',
   'workspaces.delete',
+  'workspaces.quotas',
   'workspaces.update',
 ] as const;
 type AuditAction = (typeof AUDIT_ACTIONS)[number];

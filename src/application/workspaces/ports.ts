@@ -2,6 +2,7 @@
 import type { UserId, WorkspaceId } from '#domain/shared/ids.ts';
 import type { WorkspaceRole } from '#domain/shared/workspace-rights.ts';
 import type { WorkspaceInvitation } from '#domain/workspaces/invitation.ts';
+import type { QuotaAmounts, QuotaLimits, QuotaUsage } from '#domain/workspaces/quota.ts';
 import type {
   Workspace,
   WorkspaceContents,
@@ -66,6 +67,23 @@ export interface WorkspaceMembers extends WorkspaceMemberReads {
 }
 
 export type WorkspaceInvitations = InvitationStore<WorkspaceId, WorkspaceInvitation>;
+
+/**
+ * What workspaces may use up, and what they have used. Only a unit of work may call the methods that change something.
+ */
+export interface Quotas {
+  /** Returns what was ever taken or limited, in no particular order. */
+  list(workspaceId: WorkspaceId): Promise<readonly QuotaUsage[]>;
+  /**
+   * Takes all of these amounts or none, each by one statement that looks at the limit: of those who race for the last
+   * one, one has it. Throws 429 `quota_exceeded`, after which the unit of work may go on without what it wanted.
+   */
+  take(workspaceId: WorkspaceId, amounts: QuotaAmounts): Promise<void>;
+  /** Never below nothing. */
+  giveBack(workspaceId: WorkspaceId, amounts: QuotaAmounts): Promise<void>;
+  /** What is used already stays, even if it is more. */
+  saveLimits(workspaceId: WorkspaceId, limits: QuotaLimits): Promise<void>;
+}
 
 /** What workspaces need of the games in them. */
 export interface MembershipsOfWorkspaces {

@@ -26,6 +26,11 @@ export const workspaceErrors = {
     'Home belongs to everybody: it cannot be deleted, and nobody joins or leaves it.',
   ),
   homeOwner: refusal('conflict', 'home_owner', 'Whoever has the role "admin" is an owner of Home.'),
+  quotaExceeded: refusal(
+    'limited',
+    'quota_exceeded',
+    'The workspace has no room for this. Delete what is not needed, or ask the operator for a higher quota.',
+  ),
   workspaceNotEmpty: refusal(
     'conflict',
     'workspace_not_empty',

@@ -1,11 +1,13 @@
 /** Wires the use cases of the workspaces context, and their routes. */
 import { ContainerModule } from 'inversify';
+import { quotaRoutes } from '#adapters/http/workspaces/quotas.routes.ts';
 import { workspaceInvitationRoutes } from '#adapters/http/workspaces/workspace-invitations.routes.ts';
 import { workspaceMemberRoutes } from '#adapters/http/workspaces/workspace-members.routes.ts';
 import { workspaceRoutes } from '#adapters/http/workspaces/workspaces.routes.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
 import { AddWorkspaceMember } from '#application/workspaces/add-workspace-member.ts';
 import { AnswerWorkspaceInvitation } from '#application/workspaces/answer-workspace-invitation.ts';
+import { ChangeQuotas } from '#application/workspaces/change-quotas.ts';
 import { ChangeWorkspace } from '#application/workspaces/change-workspace.ts';
 import { ChangeWorkspaceMember } from '#application/workspaces/change-workspace-member.ts';
 import { CheckWorkspaceGiver } from '#application/workspaces/check-workspace-giver.ts';
@@ -17,6 +19,7 @@ import { ListWorkspaces } from '#application/workspaces/list-workspaces.ts';
 import { OpenWorkspace } from '#application/workspaces/open-workspace.ts';
 import { PreviewWorkspaceInvitation } from '#application/workspaces/preview-workspace-invitation.ts';
 import { ReadWorkspace } from '#application/workspaces/read-workspace.ts';
+import { ReadWorkspaceUsage } from '#application/workspaces/read-workspace-usage.ts';
 import { RemoveWorkspaceMember } from '#application/workspaces/remove-workspace-member.ts';
 import { RevokeWorkspaceInvitation } from '#application/workspaces/revoke-workspace-invitation.ts';
 import { tokens } from './tokens.ts';
@@ -41,6 +44,9 @@ export const workspacesModule = new ContainerModule(({ bind }) => {
   wire(bind, RevokeWorkspaceInvitation, { unitOfWork, audit, clock });
   wire(bind, PreviewWorkspaceInvitation, { reads, secrets, clock });
   wire(bind, AnswerWorkspaceInvitation, { unitOfWork, audit, secrets, clock });
+  wire(bind, ReadWorkspaceUsage, { reads });
+  wire(bind, ChangeQuotas, { unitOfWork, audit });
+  routes(bind, quotaRoutes, { readWorkspaceUsage: ReadWorkspaceUsage, changeQuotas: ChangeQuotas });
   routes(bind, workspaceRoutes, {
     listWorkspaces: ListWorkspaces,
     openWorkspace: OpenWorkspace,

@@ -15,6 +15,12 @@ export const workspaceChanges: Readonly<Record<string, AuditedChange>> = {
     after: WORKSPACE,
   },
   'PATCH /workspaces/{id}': { action: 'workspaces.update', subject: inPath, before: ['name'], after: ['name'] },
+  'PATCH /workspaces/{id}/quotas': {
+    action: 'workspaces.quotas',
+    subject: inPath,
+    before: ['sources'],
+    after: ['sources'],
+  },
   'DELETE /workspaces/{id}': { action: 'workspaces.delete', subject: inPath, before: WORKSPACE, after: null },
   'POST /workspaces/{id}/members': {
     action: 'workspace_members.add',

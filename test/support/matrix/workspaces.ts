@@ -67,6 +67,8 @@ export const workspaceFixtures: Readonly<Record<string, RouteFixture>> = {
   'GET /workspaces/{id}': { things: workspace },
   'PATCH /workspaces/{id}': { things: workspace, body: () => ({ name: 'Renamed' }) },
   'DELETE /workspaces/{id}': { things: workspace },
+  'GET /workspaces/{id}/usage': { things: workspace },
+  'PATCH /workspaces/{id}/quotas': { things: workspace, body: () => ({ sources: 1_000_000, stored_bytes: null }) },
   'GET /workspaces/{id}/members': { things: workspace },
   'POST /workspaces/{id}/members': {
     things: workspace,

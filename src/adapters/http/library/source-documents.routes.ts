@@ -1,4 +1,5 @@
 /** The documents of a source: listing them, adding one, and reading all of them anew. */
+
 import { z } from 'zod';
 import { type AddDocument, type AddedDocument, FILE_MAX_BYTES } from '#application/library/documents/add-document.ts';
 import type { AddPage } from '#application/library/documents/add-page.ts';
@@ -8,6 +9,7 @@ import type { RebuildSource } from '#application/library/documents/rebuild-sourc
 import { libraryErrors } from '#domain/library/errors.ts';
 import { retrievalErrors } from '#domain/retrieval/errors.ts';
 import type { DocumentId } from '#domain/shared/ids.ts';
+import { workspaceErrors } from '#domain/workspaces/errors.ts';
 import { fileBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, limit, pathId, text } from '../declaration/input.ts';
@@ -81,6 +83,7 @@ function addDocument({ addDocument, addPage }: SourceDocumentUseCases): Route {
       retrievalErrors.unreadable,
       libraryErrors.urlIngestOff,
       libraryErrors.urlRefused,
+      workspaceErrors.quotaExceeded,
     ],
     async handle({ actor, params, query, body }) {
       if (isPage(body)) {

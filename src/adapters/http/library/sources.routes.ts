@@ -1,4 +1,5 @@
 /** The library: the sources, and those that I may read. */
+
 import { z } from 'zod';
 import type { AddSource } from '#application/library/add-source.ts';
 import type { ChangeSource, SourceChange } from '#application/library/change-source.ts';
@@ -11,6 +12,7 @@ import type { Source } from '#domain/library/source.ts';
 import { requirePermissionIn, workspaceFor } from '#domain/shared/actor.ts';
 import type { WorkspaceId } from '#domain/shared/ids.ts';
 import { workspaceNotFound } from '#domain/shared/workspace-rights.ts';
+import { workspaceErrors } from '#domain/workspaces/errors.ts';
 import { jsonBody } from '../declaration/body.ts';
 import { httpErrors } from '../declaration/http-errors.ts';
 import { cursor, limit, pathId, text, workspaceId } from '../declaration/input.ts';
@@ -87,7 +89,7 @@ function addSource({ addSource }: SourceUseCases): Route {
     ),
     idempotent: true,
     returns: { 201: sourceSchema },
-    errors: [libraryErrors.sourceTaken, workspaceNotFound],
+    errors: [libraryErrors.sourceTaken, workspaceNotFound, workspaceErrors.quotaExceeded],
     async handle({ actor, body, storeResponse }) {
       const input = {
         title: body.title,

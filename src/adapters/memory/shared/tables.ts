@@ -16,9 +16,10 @@ import type { Document } from '#domain/library/document.ts';
 import type { Passage } from '#domain/library/passage.ts';
 import type { Source } from '#domain/library/source.ts';
 import type { SourceAccess } from '#domain/library/source-access.ts';
-import type { ThreadId } from '#domain/shared/ids.ts';
+import type { ThreadId, WorkspaceId } from '#domain/shared/ids.ts';
 import { HOME_ID } from '#domain/shared/workspace-rights.ts';
 import type { WorkspaceInvitation } from '#domain/workspaces/invitation.ts';
+import type { QuotaUsage } from '#domain/workspaces/quota.ts';
 import type { Workspace, WorkspaceMembership } from '#domain/workspaces/workspace.ts';
 import type { StoredVectors } from './stored-vectors.ts';
 import type { MemoryTranscript } from './transcript.ts';
@@ -35,6 +36,8 @@ export class MemoryTables {
   readonly workspaceMembers = new MemoryTable<WorkspaceMembership>();
   readonly workspaceInvitations = new MemoryTable<WorkspaceInvitation>();
   readonly workspaceInvitationIdByDigest = new MemoryTable<string>();
+  /** By `quotaKey`. */
+  readonly quotas = new MemoryTable<QuotaUsage & Readonly<{ workspaceId: WorkspaceId }>>();
   readonly users = new MemoryTable<User>();
   readonly userIdByEmail = new MemoryTable<string>();
   readonly userIdByUsername = new MemoryTable<string>();

@@ -52,11 +52,12 @@ export class MemoryWorkspaces implements Workspaces {
   }
 
   async remove(id: WorkspaceId): Promise<void> {
-    const { workspaces, workspaceMembers, workspaceInvitations, games, sources, threads } = this.#tables;
+    const { workspaces, workspaceMembers, workspaceInvitations, quotas, games, sources, threads } = this.#tables;
     const owned = this.#countIn(games, id) + this.#countIn(sources, id) + this.#countIn(threads, id);
     if (owned > 0) throw new Error('The workspace is not empty.');
     this.#changes.remove(workspaces, id);
     this.#changes.removeWhere(workspaceMembers, ({ workspaceId }) => workspaceId === id);
+    this.#changes.removeWhere(quotas, ({ workspaceId }) => workspaceId === id);
     const idByDigest = this.#tables.workspaceInvitationIdByDigest;
     const stored = { changes: this.#changes, invitations: workspaceInvitations, idByDigest };
     removeInvitations(stored, ({ workspaceId }) => workspaceId === id);

@@ -15,6 +15,7 @@ export const RECORD_TABLES = [
   'workspaces',
   'workspace_members',
   'workspace_invitations',
+  'workspace_quotas',
   'games',
   'game_members',
   'game_invitations',

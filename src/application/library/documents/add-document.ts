@@ -11,6 +11,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Ids } from '../../shared/ids.ts';
 import { storeErrors } from '../../shared/store-errors.ts';
 import type { UnitOfWork } from '../../shared/unit-of-work.ts';
+import type { Quotas } from '../../workspaces/ports.ts';
 import type { Sources } from '../ports.ts';
 import { sourceFor } from '../source-access.ts';
 import type { Files, StoredFile } from './files.ts';
@@ -26,6 +27,7 @@ type Repos = Readonly<{
   sources: Pick<Sources, 'find'>;
   documents: Pick<Documents, 'findBySha256' | 'add' | 'save'>;
   jobs: Pick<Jobs, 'add' | 'findActive'>;
+  quotas: Pick<Quotas, 'take'>;
   audit: AuditLog;
 }>;
 
@@ -60,7 +62,8 @@ export class AddDocument {
 
   /**
    * Throws 403 without `sources.write`; 404 `source_not_found`; 415 `unsupported_document`, 422 `unreadable` and 413
-   * `document_too_large` where the beginning and the size of the file tell; what reading the bytes throws.
+   * `document_too_large` where the beginning and the size of the file tell; 429 `quota_exceeded`; what reading the
+   * bytes throws.
    */
   async execute(actor: UserActor, sourceId: SourceId, input: DocumentInput): Promise<AddedDocument> {
     requirePermission(actor, CHANGE_SOURCES);
@@ -97,11 +100,11 @@ export class AddDocument {
     const entry = audit.by(actor, { action: 'documents.create', subject: `document:${id}` });
     const { name: fileName, bytes, sha256 } = file;
     return unitOfWork.run(async (repos) => {
-      await sourceFor(repos.sources, actor, { id: sourceId, permission: CHANGE_SOURCES });
+      const { workspaceId } = await sourceFor(repos.sources, actor, { id: sourceId, permission: CHANGE_SOURCES });
       if (kind === 'zip')
         return { document: null, job: await repos.jobs.add(unpackingJob({ sourceId, fileName, audience }, asked)) };
       const document = { id, sourceId, title, kind, audience, bytes, sha256, createdBy, createdAt, fileName };
-      return takeIn(repos, document, { asked, entry });
+      return takeIn(repos, document, { workspaceId, asked, entry });
     });
   }
 }

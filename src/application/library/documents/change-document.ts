@@ -47,7 +47,7 @@ export class ChangeDocument {
     const asked = { id: ids.next('job'), requestedBy: actor.userId, createdAt: clock.now() };
     const entry = audit.by(actor, { action: 'documents.update', subject: `document:${id}` });
     return unitOfWork.run(async (repos) => {
-      const document = await changeableDocument(repos, actor, id);
+      const { document } = await changeableDocument(repos, actor, id);
       precondition(document);
       const changed: Document = { ...document, ...change };
       const changes = changedFacts(documentFacts(document), documentFacts(changed));

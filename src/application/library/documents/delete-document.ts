@@ -7,6 +7,7 @@ import type { AuditEntries, AuditLog } from '../../shared/audit-log.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Ids } from '../../shared/ids.ts';
 import type { UnitOfWork } from '../../shared/unit-of-work.ts';
+import type { Quotas } from '../../workspaces/ports.ts';
 import type { Sources } from '../ports.ts';
 import { changeableDocument } from './document-access.ts';
 import { clearingJob } from './library-jobs.ts';
@@ -18,6 +19,7 @@ type Deps = Readonly<{
     sources: Pick<Sources, 'find'>;
     documents: Pick<Documents, 'find' | 'hasDeduplicated' | 'remove'>;
     jobs: Pick<Jobs, 'add'>;
+    quotas: Pick<Quotas, 'giveBack'>;
     audit: AuditLog;
   }>;
   audit: AuditEntries;
@@ -37,9 +39,10 @@ export class DeleteDocument {
     const { unitOfWork, audit, clock, ids } = this.#deps;
     const entry = audit.by(actor, { action: 'documents.delete', subject: `document:${id}` });
     const by = { requestedBy: actor.userId, createdAt: clock.now() };
-    await unitOfWork.run(async ({ documents, sources, jobs, audit: log }) => {
-      const document = await changeableDocument({ documents, sources }, actor, id);
+    await unitOfWork.run(async ({ documents, sources, jobs, quotas, audit: log }) => {
+      const { document, workspaceId } = await changeableDocument({ documents, sources }, actor, id);
       await documents.remove(id);
+      await quotas.giveBack(workspaceId, { documents: 1, stored_bytes: document.bytes });
       const passages = [{ documentId: id, generation: null }];
       await jobs.add(clearingJob({ passages, fileNames: [document.fileName] }, { ...by, id: ids.next('job') }));
       await completeSource({ documents, jobs }, document.sourceId, { ...by, id: ids.next('job') });

@@ -3,7 +3,7 @@ import type { Document } from '#domain/library/document.ts';
 import { libraryErrors } from '#domain/library/errors.ts';
 import { CHANGE_SOURCES, type LibraryReader } from '#domain/library/library-reader.ts';
 import { isMemberOf, requirePermission, requirePermissionIn, type UserActor } from '#domain/shared/actor.ts';
-import type { DocumentId } from '#domain/shared/ids.ts';
+import type { DocumentId, WorkspaceId } from '#domain/shared/ids.ts';
 import type { Sources } from '../ports.ts';
 import type { Documents } from './ports.ts';
 
@@ -22,19 +22,19 @@ export async function getReadable(
 export type ChangeableRepos = Readonly<{ documents: Pick<Documents, 'find'>; sources: Pick<Sources, 'find'> }>;
 
 /**
- * For whoever may change the sources of its workspace. Throws 403 without `sources.write` there; 404
- * `document_not_found`, also where it is in a workspace that the actor is no member of.
+ * The document and its workspace, for whoever may change the sources there. Throws 403 without `sources.write` there;
+ * 404 `document_not_found`, also where it is in a workspace that the actor is no member of.
  */
 export async function changeableDocument(
   { documents, sources }: ChangeableRepos,
   actor: UserActor,
   id: DocumentId,
-): Promise<Document> {
+): Promise<Readonly<{ document: Document; workspaceId: WorkspaceId }>> {
   requirePermission(actor, CHANGE_SOURCES);
   const document = await documents.find(id);
   const source = document && (await sources.find(document.sourceId));
   if (document === undefined || source === undefined || !isMemberOf(actor, source.workspaceId))
     throw libraryErrors.documentNotFound();
   requirePermissionIn(actor, source.workspaceId, CHANGE_SOURCES);
-  return document;
+  return { document, workspaceId: source.workspaceId };
 }

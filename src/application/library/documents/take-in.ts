@@ -2,16 +2,22 @@
 import type { Job } from '#domain/jobs/job.ts';
 import { documentFacts } from '#domain/library/audit-facts.ts';
 import { type Document, isBeingRead, type NewDocument, queuedDocument, requeued } from '#domain/library/document.ts';
+import type { WorkspaceId } from '#domain/shared/ids.ts';
 import type { Jobs } from '../../jobs/ports.ts';
 import type { AuditEntry, AuditLog } from '../../shared/audit-log.ts';
+import type { Quotas } from '../../workspaces/ports.ts';
 import { type Asked, READ_DOCUMENT, readingJob } from './library-jobs.ts';
 import type { Documents } from './ports.ts';
 
 type Repos = Readonly<{
   documents: Pick<Documents, 'findBySha256' | 'add' | 'save'>;
   jobs: Pick<Jobs, 'add' | 'findActive'>;
+  quotas: Pick<Quotas, 'take'>;
   audit: AuditLog;
 }>;
+
+/** Into which workspace, and who asked for it. */
+export type Taking = Readonly<{ workspaceId: WorkspaceId; asked: Asked; entry: AuditEntry }>;
 
 export type TakenIn = Readonly<{
   document: Document;
@@ -23,14 +29,16 @@ export type TakenIn = Readonly<{
 
 /**
  * The same bytes again in one source are the same document: it is read again only where that ended without success.
+ * Throws 429 `quota_exceeded`, and has changed nothing then.
  */
 export async function takeIn(
-  { documents, jobs, audit }: Repos,
+  { documents, jobs, quotas, audit }: Repos,
   added: NewDocument,
-  { asked, entry }: Readonly<{ asked: Asked; entry: AuditEntry }>,
+  { workspaceId, asked, entry }: Taking,
 ): Promise<TakenIn> {
   const there = await documents.findBySha256(added.sourceId, added.sha256);
   if (there === undefined) {
+    await quotas.take(workspaceId, { documents: 1, stored_bytes: added.bytes });
     const document = queuedDocument(added);
     await documents.add(document);
     await audit.add({ ...entry, after: documentFacts(document) });

@@ -33,6 +33,7 @@ type Payload = Readonly<{
 type Fetched = Readonly<{ page: WebPage; kind: DocumentKind | 'zip'; file: StoredFile }>;
 
 const TITLE_MAX = 300;
+const UNFETCHED = { done: 0, total: 1, note: null };
 const FETCHED: FinishedStep = { done: true, progress: { done: 1, total: 1, note: null } };
 
 export class FetchPages implements JobHandler<KeepingRepos> {
@@ -52,8 +53,7 @@ export class FetchPages implements JobHandler<KeepingRepos> {
       return this.#keep(given, await this.#fetch(given.url, signal));
     } catch (error) {
       if (!isOfFile(error)) throw error;
-      const progress = { done: 0, total: 1, note: null };
-      return async () => ({ done: true, progress, failure: error.message });
+      return async () => ({ done: true, progress: UNFETCHED, failure: error.message });
     }
   }
 
@@ -70,8 +70,8 @@ export class FetchPages implements JobHandler<KeepingRepos> {
     if (kind === 'zip') return this.#unpack(given, file);
     const keep = keepFile(this.#deps, { ...given, title: title ?? titleOf(page), kind, file });
     return async (repos) => {
-      await keep(repos);
-      return FETCHED;
+      const { refusal } = await keep(repos);
+      return refusal === null ? FETCHED : { ...FETCHED, progress: UNFETCHED, failure: refusal };
     };
   }
 

@@ -7,7 +7,7 @@ import type { AuditEntries } from '../../shared/audit-log.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Ids } from '../../shared/ids.ts';
 import type { Files, StoredFile } from '../documents/files.ts';
-import { clearingJob } from '../documents/library-jobs.ts';
+import { type Asked, clearingJob } from '../documents/library-jobs.ts';
 import type { DocumentReader, FileKinds, PackedFile } from '../documents/reading.ts';
 import { isOfFile } from './file-refusals.ts';
 import { type KeepingRepos, keepFile, writeBytes } from './keep-file.ts';
@@ -79,10 +79,10 @@ export class UnpackArchives implements JobHandler<KeepingRepos> {
     const taken = await this.#deps.reader.take(archive, place.files, signal);
     this.#opened.set(signal, { archive: taken.archive, total });
     const kind = this.#kindOf(taken.file);
-    const next = { ...place, files: place.files + 1 };
-    if (kind === null) return async () => goOn({ ...next, left: [...place.left, taken.file.name].slice(0, NAMED + 1) });
+    const left = [...place.left, taken.file.name].slice(0, NAMED + 1);
+    if (kind === null) return async () => goOn({ ...place, files: place.files + 1, left });
     const file = await writeBytes(this.#deps.files, taken.file.bytes);
-    return this.#add(payload, { next, file, kind, name: taken.file.name });
+    return this.#add(payload, { place, file, kind, name: taken.file.name });
   }
 
   /** Null for a file that is none of the kinds that are read, such as an image. */
@@ -97,27 +97,45 @@ export class UnpackArchives implements JobHandler<KeepingRepos> {
     }
   }
 
+  /** Where there is no room for one, none of the others is tried: what is there stays. */
   #add(
-    { sourceId, audience, requestedBy }: Payload,
-    { next, file, kind, name }: Readonly<{ next: Place; file: StoredFile; kind: DocumentKind; name: string }>,
+    payload: Payload,
+    { place, file, kind, name }: Readonly<{ place: Place; file: StoredFile; kind: DocumentKind; name: string }>,
   ): StepEffect<KeepingRepos> {
+    const { sourceId, audience, requestedBy } = payload;
+    const next = { ...place, files: place.files + 1 };
     const keep = keepFile(this.#deps, { sourceId, title: titleOf(name), kind, audience, requestedBy, file });
-    return async (repos) => goOn((await keep(repos)) ? next : { ...next, files: next.total });
+    const asked = this.#asked();
+    return async (repos) => {
+      const { isThere, refusal } = await keep(repos);
+      if (refusal !== null) return endWith(repos, { payload, place, asked, failure: refusal });
+      return goOn(isThere ? next : { ...next, files: next.total });
+    };
   }
 
-  #end({ fileName }: Payload, place: Place | null, failure?: string): StepEffect<KeepingRepos> {
+  #end(payload: Payload, place: Place | null, failure?: string): StepEffect<KeepingRepos> {
     const asked = this.#asked();
-    return async ({ jobs }) => {
-      await jobs.add(clearingJob({ fileNames: [fileName] }, asked));
-      const { progress } = goOn(place ?? { files: 0, total: 0, left: [] });
-      return { done: true, progress, ...(failure !== undefined && { failure }) };
-    };
+    return (repos) => endWith(repos, { payload, place, asked, ...(failure !== undefined && { failure }) });
   }
 
   #asked() {
     const { ids, clock } = this.#deps;
     return { id: ids.next('job'), requestedBy: null, createdAt: clock.now() };
   }
+}
+
+async function endWith(
+  { jobs }: KeepingRepos,
+  {
+    payload,
+    place,
+    asked,
+    failure,
+  }: Readonly<{ payload: Payload; place: Place | null; asked: Asked; failure?: string }>,
+): Promise<FinishedStep> {
+  await jobs.add(clearingJob({ fileNames: [payload.fileName] }, asked));
+  const { progress } = goOn(place ?? { files: 0, total: 0, left: [] });
+  return { done: true, progress, ...(failure !== undefined && { failure }) };
 }
 
 function goOn(place: Place): FinishedStep {
