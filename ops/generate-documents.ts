@@ -1,6 +1,4 @@
-/**
- * `npm run generate`: writes docs/openapi.json, docs/errors.md and docs/metrics.md; a test compares them with the code.
- */
+/** `npm run generate`: writes the documents that are made of the code; a test compares them with it. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';

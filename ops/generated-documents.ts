@@ -5,6 +5,8 @@ import { loadConfig } from '#infrastructure/config/config.ts';
 import { startServer } from '#infrastructure/http/server.ts';
 import { createLogger } from '#infrastructure/observability/logging.ts';
 import { type Description, Instruments } from '#infrastructure/observability/metrics/instruments.ts';
+import { postmanCollection } from './postman-collection.ts';
+import type { OpenApiDocument } from './sdk-types.ts';
 import { wrapMarkdown } from './wrap-markdown.ts';
 
 /** Independent of the environment, so that the documents are the same everywhere. */
@@ -16,8 +18,9 @@ export async function generatedDocuments(): Promise<Readonly<Record<string, stri
   const config = loadConfig(SETTINGS, () => '');
   const application = opened.adopt(await openApplication(config, createLogger('silent')), (one) => one.close());
   const server = opened.adopt(await startServer(application.listener, '127.0.0.1', 0), (one) => one.stop());
-  const openApi = await (await fetch(`${server.url}/api/v1/openapi.json`)).json();
+  const openApi = (await (await fetch(`${server.url}/api/v1/openapi.json`)).json()) as OpenApiDocument;
   return {
+    'docs/postman.json': postmanCollection(openApi),
     'docs/openapi.json': `${JSON.stringify(openApi, null, 2)}\n`,
     'docs/errors.md': errorsPage(),
     'docs/metrics.md': metricsPage(application.container.get(Instruments).descriptions),

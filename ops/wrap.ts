@@ -6,7 +6,7 @@ import { wrapComments } from './wrap-comments.ts';
 import { wrapMarkdown } from './wrap-markdown.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const EXCLUDED = ['**/node_modules/**', 'data/**', 'coverage/**'];
+const EXCLUDED = ['**/node_modules/**', 'data/**', 'coverage/**', '**/dist/**', 'clients/sdk/api.ts'];
 
 export const DOCUMENTS = ['*.md', '.github/**/*.md', '{bench,clients,docs,ops,src,test}/**/*.md'];
 export const CODE = ['{bench,clients,ops,seeders,src,test}/**/*.{ts,js,mjs}', '*.cjs'];

@@ -1,5 +1,8 @@
 /** An answer as the terminal shows it: its text, and below it what it cites. */
-import type { Answer, FoundPassage } from './api-types.ts';
+import type { Data } from '../sdk/sdk.ts';
+
+type Answer = Data<'post', '/ask'>;
+type FoundPassage = Answer['passages'][number];
 
 const NEAREST = 3;
 

@@ -1,7 +1,6 @@
 /** The commands of the library, from arguments and environment. */
 import { parseArgs } from 'node:util';
 import { UserError } from '../replay/user-error.ts';
-import type { Target } from './api.ts';
 
 export const HELP = `npm run library -- demo                         asks three questions about a short rule book, in memory
 npm run library -- read <path...>               prints the passages of documents as they would be cited
@@ -13,6 +12,9 @@ npm run library -- rebuild --source <id>        reads every document of a source
 All but the first two call a running server (--url or TAVERNKEEP_URL, http://127.0.0.1:3000) by an API token
 (TAVERNKEEP_TOKEN) with the scope sources.read, and sources.write to add and rebuild.
 `;
+
+/** A running server, and the token by which it is called. */
+type Target = Readonly<{ url: string; token: string }>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

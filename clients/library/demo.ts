@@ -1,8 +1,7 @@
 /** The demonstration: a server in memory, a short rule book, three questions and their answers. */
 import { fileURLToPath } from 'node:url';
-import { Api } from '../replay/api.ts';
 import { startOwnServer } from '../replay/own-server.ts';
-import { LibraryApi } from './api.ts';
+import { signIn } from '../replay/sign-in.ts';
 import { add, ask, type Print } from './commands.ts';
 
 const SAMPLE = fileURLToPath(new URL('./sample-rules.md', import.meta.url));
@@ -18,12 +17,8 @@ const BUDGET = 1_000;
 export async function demo(print: Print): Promise<number> {
   const { target, stop } = await startOwnServer(BUDGET);
   try {
-    const signedIn = new Api(target.url);
-    await signedIn.signIn(target);
-    const scopes = ['sources.read', 'sources.write'];
-    const { token } = await signedIn.call<{ token: string }>('POST', '/auth/tokens', { name: 'Demonstration', scopes });
-    const api = new LibraryApi({ url: target.url, token });
-    const { id } = await api.addSource(TITLE);
+    const api = await signIn(target);
+    const { id } = await api.post('/sources', { body: { title: TITLE, included: true } });
     const code = await add(api, id, [SAMPLE], (line) => print(line.replace(SAMPLE, TITLE)));
     for (const question of QUESTIONS) {
       print(`\n> ${question}\n`);

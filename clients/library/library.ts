@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../replay/user-error.ts';
-import { LibraryApi } from './api.ts';
+import { Tavernkeep, TavernkeepError } from '../sdk/sdk.ts';
 import { HELP, readCommand } from './arguments.ts';
 import { add, ask, list, rebuild } from './commands.ts';
 import { demo } from './demo.ts';
@@ -21,13 +21,13 @@ async function main(given: readonly string[]): Promise<number> {
     case 'demo':
       return demo(print);
     case 'list':
-      return list(new LibraryApi(command.target), print);
+      return list(new Tavernkeep(command.target), print);
     case 'ask':
-      return ask(new LibraryApi(command.target), command.question, print);
+      return ask(new Tavernkeep(command.target), command.question, print);
     case 'add':
-      return add(new LibraryApi(command.target), command.sourceId, command.paths, print);
+      return add(new Tavernkeep(command.target), command.sourceId, command.paths, print);
     case 'rebuild':
-      return rebuild(new LibraryApi(command.target), command.sourceId, print);
+      return rebuild(new Tavernkeep(command.target), command.sourceId, print);
     case 'help':
       process.stderr.write(HELP);
       return 1;
@@ -45,7 +45,8 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof UserError ? error.message : ((error as Error).stack ?? error)}\n`);
+    const isForPeople = error instanceof UserError || TavernkeepError.is(error);
+    process.stderr.write(`${isForPeople ? error.message : ((error as Error).stack ?? error)}\n`);
     process.exitCode = 1;
   },
 );

@@ -1,6 +1,6 @@
 /** Formats numbers, the meter and compactions for the terminal. */
 import { styleText } from 'node:util';
-import type { Refused } from './api.ts';
+import type { TavernkeepError } from '../sdk/sdk.ts';
 import type { Compaction, Usage } from './api-types.ts';
 import type { Line } from './transcript.ts';
 
@@ -56,9 +56,10 @@ export function strategies({ strategies_used }: Compaction): string {
   return strategies_used.map(({ name, tokens_freed }) => `${name} ${less(tokens_freed)}`).join(', ');
 }
 
-export function refusal(why: Refused, at: number): string {
-  const advice = why.advice.length === 0 ? '' : ` Advice: ${why.advice.join('; ')}.`;
-  return `Message ${number(at)} refused (${why.status}): ${why.message}${advice}`;
+export function refusal(why: TavernkeepError, at: number): string {
+  const { advice = [] } = why.problem;
+  const advised = advice.length === 0 ? '' : ` Advice: ${advice.map(({ text }) => text).join('; ')}.`;
+  return `Message ${number(at)} refused (${why.status}): ${why.message}${advised}`;
 }
 
 /** Formats a message on one line, without control characters: a transcript must not be able to control the terminal. */

@@ -1,6 +1,6 @@
 /** Draws on a terminal: a moving bar at the bottom, and the events above it. */
 import type { WriteStream } from 'node:tty';
-import type { Refused } from './api.ts';
+import type { TavernkeepError } from '../sdk/sdk.ts';
 import type { Compaction } from './api-types.ts';
 import { bar } from './bar.ts';
 import * as format from './format.ts';
@@ -53,7 +53,7 @@ export class LiveRenderer implements Renderer {
     );
   }
 
-  refused(why: Refused, at: number): void {
+  refused(why: TavernkeepError, at: number): void {
     this.#scroll(`${MARGIN}${format.paint('red', '✗')} ${format.refusal(why, at)}`);
   }
 

@@ -1,5 +1,5 @@
 /** Prints lines if the output is no terminal: the events, and the meter every few percent. */
-import type { Refused } from './api.ts';
+import type { TavernkeepError } from '../sdk/sdk.ts';
 import type { Compaction } from './api-types.ts';
 import * as format from './format.ts';
 import type { Renderer } from './play.ts';
@@ -33,7 +33,7 @@ export class PlainRenderer implements Renderer {
     );
   }
 
-  refused(why: Refused, at: number): void {
+  refused(why: TavernkeepError, at: number): void {
     this.#write(`      ${format.refusal(why, at)}\n`);
   }
 

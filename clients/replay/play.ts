@@ -1,23 +1,26 @@
 /** Appends the messages of a transcript one after the other, at a given speed. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Api, Refused, Unreachable } from './api.ts';
-import type { Appended, Compaction } from './api-types.ts';
+import { type OptionsOf, type Tavernkeep, TavernkeepError } from '../sdk/sdk.ts';
+import type { Compaction } from './api-types.ts';
 import type { Tally } from './tally.ts';
 import type { Line } from './transcript.ts';
 import { UserError } from './user-error.ts';
+
+/** What a transcript has is for the server to check. */
+type Said = OptionsOf<'post', '/chat/{thread}'>['body'];
 
 /** Shows the progress of a replay. */
 export interface Renderer {
   /** Called after each message, whether it was appended or refused. */
   said(line: Line, number: number, tally: Tally): void;
   compacted(event: Compaction, number: number): void;
-  refused(why: Refused, number: number): void;
+  refused(why: TavernkeepError, number: number): void;
   /** Restores the terminal; the last state stays visible. */
   close(): void;
 }
 
 export type Play = Readonly<{
-  api: Api;
+  api: Tavernkeep;
   threadId: string;
   lines: readonly Line[];
   /** Messages per second. */
@@ -54,14 +57,14 @@ type Saying = Pick<Play, 'api' | 'threadId' | 'tally' | 'renderer'> & Readonly<{
 async function say({ api, threadId, tally, renderer, line, number }: Saying): Promise<boolean> {
   const asked = performance.now();
   try {
-    const answer = await api.call<Appended>('POST', `/chat/${threadId}`, line);
+    const answer = await api.post('/chat/{thread}', { path: { thread: threadId }, body: line as Said });
     tally.add(answer, performance.now() - asked);
     if (answer.compaction !== undefined) renderer.compacted(answer.compaction, number);
     return true;
   } catch (error) {
-    if (error instanceof Unreachable)
-      throw new UserError(`The server went away at message ${number}: ${error.message}`);
-    if (!(error instanceof Refused) || (error.status !== 413 && error.status !== 400)) throw error;
+    if (!TavernkeepError.is(error)) throw error;
+    if (error.status === 0) throw new UserError(`The server went away at message ${number}: ${error.message}`);
+    if (error.status !== 413 && error.status !== 400) throw error;
     tally.refuse();
     renderer.refused(error, number);
     return false;

@@ -1,7 +1,7 @@
 /** Plays a transcript through the HTTP API and shows how the context compacts itself. */
 import process from 'node:process';
-import { Api } from './api.ts';
-import type { StartedThread, Usage, WindowNow } from './api-types.ts';
+import { TavernkeepError } from '../sdk/sdk.ts';
+import type { Usage } from './api-types.ts';
 import { HELP, readArguments, type ServerTarget } from './arguments.ts';
 import { count, number, paint } from './format.ts';
 import { LiveRenderer } from './live-renderer.ts';
@@ -9,6 +9,7 @@ import { startOwnServer } from './own-server.ts';
 import { PlainRenderer } from './plain-renderer.ts';
 import { play, type Renderer } from './play.ts';
 import { report } from './report.ts';
+import { signIn } from './sign-in.ts';
 import { Tally } from './tally.ts';
 import { readTranscript, type Transcript } from './transcript.ts';
 import { UserError } from './user-error.ts';
@@ -35,9 +36,8 @@ async function main(): Promise<number> {
 }
 
 async function replay({ title, lines }: Transcript, speed: number | null, target: ServerTarget): Promise<number> {
-  const api = new Api(target.url);
-  await api.signIn(target);
-  const { id, usage } = await api.call<StartedThread>('POST', '/chat', { title: `Replay of ${title}`.slice(0, 200) });
+  const api = await signIn(target);
+  const { id, usage } = await api.post('/chat', { body: { title: `Replay of ${title}`.slice(0, 200) } });
   stdout.write(heading(title, lines.length, usage));
   const tally = new Tally(usage);
   const renderer = openRenderer(lines.length);
@@ -55,7 +55,7 @@ async function replay({ title, lines }: Transcript, speed: number | null, target
   const ms = performance.now() - start;
   if (signal.aborted)
     stdout.write(`\n  Stopped after ${number(tally.played + tally.refused)} of ${number(lines.length)}.\n`);
-  const window = await api.call<WindowNow>('GET', `/chat/${id}`);
+  const window = await api.get('/chat/{thread}', { path: { thread: id } });
   const findings = verify(said, await readAll(api, id), window, tally);
   stdout.write(report({ tally, entries: window.entries, findings, ms }));
   if (!findings.every(({ holds }) => holds)) return 1;
@@ -96,7 +96,8 @@ stdout.on('error', () => process.exit(0));
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(error instanceof UserError ? `${error.message}\n` : `${(error as Error).stack ?? error}\n`);
+    const isForPeople = error instanceof UserError || TavernkeepError.is(error);
+    process.stderr.write(isForPeople ? `${error.message}\n` : `${(error as Error).stack ?? error}\n`);
     process.exit(1);
   },
 );

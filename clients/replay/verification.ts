@@ -1,23 +1,17 @@
 /** Checks after a replay that transcript and window account for every message. */
-import type { Api } from './api.ts';
-import type { Entry, Message, Page, WindowNow } from './api-types.ts';
+import type { Tavernkeep } from '../sdk/sdk.ts';
+import type { Entry, Message, WindowNow } from './api-types.ts';
 import { count, number } from './format.ts';
 import type { Tally } from './tally.ts';
 import type { Line } from './transcript.ts';
 
 export type Finding = Readonly<{ holds: boolean; text: string }>;
 
-const PAGE = 200;
-
-export async function readAll(api: Api, threadId: string): Promise<readonly Message[]> {
+export async function readAll(api: Tavernkeep, threadId: string): Promise<readonly Message[]> {
   const messages: Message[] = [];
-  let from = 'after=0';
-  for (;;) {
-    const page = await api.call<Page<Message>>('GET', `/chat/${threadId}/messages?limit=${PAGE}&${from}`);
-    messages.push(...page.items);
-    if (page.next_cursor === null) return messages;
-    from = `cursor=${encodeURIComponent(page.next_cursor)}`;
-  }
+  const whole = { path: { thread: threadId }, query: { after: 0 } };
+  for await (const message of api.items('/chat/{thread}/messages', whole)) messages.push(message);
+  return messages;
 }
 
 export function verify(

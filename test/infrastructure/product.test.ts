@@ -10,7 +10,7 @@ import { ProductCopy } from '../support/servers/product-copy.ts';
 
 const SETTINGS = { PORT: '0', BCRYPT_COST: '4', ADMIN_PASSWORD: 'a lantern in the fen' };
 const OPEN = /"url":"([^"]+)","msg":"Tavernkeep is open"/;
-const DOCUMENTS = ['docs/openapi.json', 'docs/errors.md', 'docs/metrics.md'];
+const DOCUMENTS = ['docs/openapi.json', 'docs/postman.json', 'docs/errors.md', 'docs/metrics.md'];
 
 describe('the product without its tests and benchmarks', function () {
   this.timeout(60_000);

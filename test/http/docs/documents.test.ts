@@ -142,6 +142,22 @@ describe('HTTP: documents and health', () => {
     }
   });
 
+  it('has every call once in its Postman collection, with what its path names and the fields that its body needs', async () => {
+    const { item: folders } = JSON.parse(readFileSync(join(ROOT, 'docs/postman.json'), 'utf8'));
+    const requests: Json[] = folders.flatMap(({ item }: Json) => item.map(({ request }: Json) => request));
+    const { paths } = (await server.client().get('/api/v1/openapi.json')).body;
+    const calls = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods as Record<string, Json>).map(([method, { servers }]) => {
+        const base = servers === undefined ? '/api/v1' : '';
+        return `${method.toUpperCase()} {{url}}${base}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+      }),
+    );
+    expect(requests.map(({ method, url }) => `${method} ${url.raw}`)).to.have.members(calls);
+    const append = requests.find(({ method, url }) => method === 'POST' && url.raw === '{{url}}/api/v1/chat/:thread');
+    expect(append?.url.variable.map(({ key }: Json) => key)).to.deep.equal(['thread']);
+    expect(JSON.parse(append?.body.raw)).to.deep.equal({ content: '' });
+  });
+
   it('gives each code one meaning', () => {
     const codes = documentedRefusals().map(({ code }) => code);
     expect(new Set(codes).size).to.equal(codes.length);

@@ -14,7 +14,7 @@ import type { Access, Route } from '../declaration/route.ts';
 import { isStreamSchema, type StreamContent, type StreamSchema } from '../declaration/stream.ts';
 import { openAiErrorSchema } from '../refusals/openai-error.ts';
 import { statusOf } from '../refusals/problem.ts';
-import { documentedRefusals } from './documented-refusals.ts';
+import { problemSchema } from './problem-schema.ts';
 
 type Json = Record<string, unknown>;
 type AnyRefusal = Refusal | HttpRefusal;
@@ -47,28 +47,6 @@ const ACCESS_REFUSALS: Readonly<Record<string, readonly Refusal[]>> = {
   signed_in: [],
   session: [identityErrors.sessionRequired],
 };
-
-const problemSchema = (): Json => ({
-  type: 'object',
-  description: 'A problem document (RFC 9457).',
-  required: ['type', 'title', 'status', 'code', 'request_id'],
-  properties: {
-    type: { type: 'string', description: 'Where the code is explained, relative to the server.' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    code: {
-      type: 'string',
-      enum: [...new Set(documentedRefusals().map(({ code }) => code))].sort(),
-      description: 'Stable; programs decide by it.',
-    },
-    request_id: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
-    },
-  },
-});
 
 const securitySchemes: Json = {
   session: { type: 'apiKey', in: 'cookie', name: 'tavernkeep' },
