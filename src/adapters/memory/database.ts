@@ -6,7 +6,7 @@ import type { PasswordHashes, RoleReads, UserReads } from '#application/identity
 import type { JobQueue } from '#application/jobs/ports.ts';
 import type { Reads } from '#application/repos.ts';
 import type { PassageFinder } from '#application/retrieval/finding/passage-finder.ts';
-import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
+import { KeyedMutex } from '#application/shared/turns/keyed-mutex.ts';
 import type { WorkspaceMemberReads } from '#application/workspaces/ports.ts';
 import { MemoryConversations } from './conversations/conversations.ts';
 import { MemoryTranscriptSearch } from './conversations/transcript-search.ts';

@@ -16,7 +16,7 @@ import type { Sessions } from '#application/identity/ports.ts';
 import type { SessionStarter } from '#application/identity/sessions/session-starter.ts';
 import type { Repos } from '#application/repos.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
-import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
+import { KeyedMutex } from '#application/shared/turns/keyed-mutex.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { identityErrors } from '#domain/identity/errors.ts';
 import type { Session } from '#domain/identity/session.ts';

@@ -19,7 +19,7 @@ import { SessionStarter } from '#application/identity/sessions/session-starter.t
 import { SignInAttempts } from '#application/identity/sessions/sign-in-attempts.ts';
 import type { Repos } from '#application/repos.ts';
 import { AuditEntries, type AuditEntry, type AuditLog } from '#application/shared/audit-log.ts';
-import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
+import { KeyedMutex } from '#application/shared/turns/keyed-mutex.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { PERMISSIONS, type Permission } from '#domain/identity/permissions.ts';
 import type { User } from '#domain/identity/user.ts';

@@ -1,5 +1,5 @@
 /** Bounds the compactions by hand and their rehearsals: each keeps a whole window in memory while it runs. */
-import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
+import { KeyedMutex } from '#application/shared/turns/keyed-mutex.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { UserId } from '#domain/shared/ids.ts';
 

@@ -2,7 +2,7 @@
 import type { Clock } from '#application/shared/clock.ts';
 import type { ToStoredResponse } from '#application/shared/idempotency.ts';
 import type { Ids } from '#application/shared/ids.ts';
-import { type Place, SharedTurns } from '#application/shared/shared-turns.ts';
+import { type Place, SharedTurns } from '#application/shared/turns/shared-turns.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
 import type { MessageDraft, MessageRole, ToolCall } from '#domain/conversations/message.ts';
 import { requireUnarchived } from '#domain/conversations/policy.ts';

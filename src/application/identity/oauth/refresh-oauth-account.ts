@@ -2,8 +2,8 @@
 import type { AuditEntries, AuditLog } from '#application/shared/audit-log.ts';
 import type { Cipher } from '#application/shared/cipher.ts';
 import type { Clock } from '#application/shared/clock.ts';
-import type { KeyedMutex } from '#application/shared/keyed-mutex.ts';
 import type { Leases } from '#application/shared/leases.ts';
+import type { KeyedMutex } from '#application/shared/turns/keyed-mutex.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { oauthAccountFacts } from '#domain/identity/audit-facts.ts';
 import { identityErrors } from '#domain/identity/errors.ts';

@@ -12,7 +12,7 @@ import { RefreshOauthAccount } from '#application/identity/oauth/refresh-oauth-a
 import { UnlinkOauthAccount } from '#application/identity/oauth/unlink-oauth-account.ts';
 import { SessionStarter } from '#application/identity/sessions/session-starter.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
-import { KeyedMutex } from '#application/shared/keyed-mutex.ts';
+import { KeyedMutex } from '#application/shared/turns/keyed-mutex.ts';
 import { runInBackground } from '../run-in-background.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';

@@ -1,6 +1,6 @@
 /** Works on one thing run together or alone, in the order in which they came. */
 import { expect } from 'chai';
-import { SharedTurns } from '#application/shared/shared-turns.ts';
+import { SharedTurns } from '#application/shared/turns/shared-turns.ts';
 
 /** A work that ends when it is told to, and tells when it began. */
 function work() {
