@@ -40,6 +40,8 @@ const INDEXES_AND_TRIGGERS = {
     WHERE schemaname = current_schema() AND indexname NOT IN (SELECT conname FROM pg_constraint)
     UNION ALL SELECT tgname FROM pg_trigger WHERE NOT tgisinternal`,
 };
+/** Of a later migration, which is not there when these run: SQLite drops it with the table that it is of. */
+const LATER = ['messages_cited'];
 /** Those that the migrations make. */
 const MADE = readdirSync(MIGRATIONS).flatMap((file) =>
   Array.from(
@@ -60,7 +62,8 @@ contract('The migrations that make tables anew', ON_SQL_DATABASES, sqlDatabases,
     const dialect = database().sequelize.getDialect() === 'sqlite' ? 'sqlite' : 'postgres';
     const found = await select<{ name: string }>(INDEXES_AND_TRIGGERS[dialect]);
     // SQLite has its search index in a file of its own.
-    const made = MADE.filter((name) => dialect === 'postgres' || !name.startsWith('search_'));
+    const isThere = (name: string) => dialect === 'postgres' || !(name.startsWith('search_') || LATER.includes(name));
+    const made = MADE.filter(isThere);
     expect(found.map(({ name }) => name)).to.have.members([...new Set(made)]);
   }
 

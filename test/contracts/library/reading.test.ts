@@ -18,7 +18,7 @@ const NEW = () => aReading(['x'], ['y'], ['z']);
 const KEEPER: UserActor = {
   kind: 'user',
   userId: 'usr_keeper' as UserId,
-  permissions: ['system.read', 'sources.write'],
+  permissions: ['jobs.manage', 'sources.write'],
   workspaces: workspaceRights([], false),
   sessionId: null,
   tokenId: null,

@@ -22,6 +22,7 @@ describe('what runs behind the requests', () => {
       ['purge deleted threads', 500],
       ['refine summaries', 500],
       ['index messages', 500],
+      ['look for passages without vectors', 3_600_000],
       ['refresh live streams', 5_000],
       ['run jobs', 500],
       ['renew the leases of jobs', 3_000],
