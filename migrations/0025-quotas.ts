@@ -9,18 +9,19 @@ const TABLE = `CREATE TABLE workspace_quotas (
   quota TEXT NOT NULL,
   maximum BIGINT,
   used BIGINT NOT NULL,
+  since BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, quota)
 )`;
 
 const DOCUMENTS = 'FROM documents JOIN sources ON sources.id = documents.source_id GROUP BY sources.workspace_id';
 
 const COUNTS = [
-  `INSERT INTO workspace_quotas (workspace_id, quota, used)
-    SELECT workspace_id, 'sources', COUNT(*) FROM sources GROUP BY workspace_id`,
-  `INSERT INTO workspace_quotas (workspace_id, quota, used)
-    SELECT sources.workspace_id, 'documents', COUNT(*) ${DOCUMENTS}`,
-  `INSERT INTO workspace_quotas (workspace_id, quota, used)
-    SELECT sources.workspace_id, 'stored_bytes', SUM(documents.bytes) ${DOCUMENTS}`,
+  `INSERT INTO workspace_quotas (workspace_id, quota, used, since)
+    SELECT workspace_id, 'sources', COUNT(*), 0 FROM sources GROUP BY workspace_id`,
+  `INSERT INTO workspace_quotas (workspace_id, quota, used, since)
+    SELECT sources.workspace_id, 'documents', COUNT(*), 0 ${DOCUMENTS}`,
+  `INSERT INTO workspace_quotas (workspace_id, quota, used, since)
+    SELECT sources.workspace_id, 'stored_bytes', SUM(documents.bytes), 0 ${DOCUMENTS}`,
 ];
 
 export async function up({ context }: MigrationParams<Context>): Promise<void> {

@@ -1666,12 +1666,14 @@ export interface components {
         readonly WorkspaceUsage: {
             readonly quotas: readonly {
                 /** @enum {string} */
-                readonly quota: "sources" | "documents" | "stored_bytes";
+                readonly quota: "sources" | "documents" | "stored_bytes" | "asks_per_minute" | "asks_per_day";
                 /** @description Null where there is none. */
                 readonly limit: number | null;
                 /** @description Can be above a limit that was lowered later. */
                 readonly used: number;
                 readonly left: number | null;
+                /** @description When what is used counts no longer; null for what only deleting gives back. */
+                readonly resets_at: string | null;
             }[];
         };
         readonly Workspace: {
@@ -3378,7 +3380,11 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": {
-                    readonly [key: string]: number | null;
+                    readonly sources?: number | null;
+                    readonly documents?: number | null;
+                    readonly stored_bytes?: number | null;
+                    readonly asks_per_minute?: number | null;
+                    readonly asks_per_day?: number | null;
                 };
             };
         };

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { AddSource } from '#application/library/add-source.ts';
 import { DeleteSource } from '#application/library/documents/delete-source.ts';
 import { AuditEntries } from '#application/shared/audit-log.ts';
+import { TakeAsk } from '#application/workspaces/take-ask.ts';
 import type { WorkspaceId } from '#domain/shared/ids.ts';
 import { contract } from '../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../support/backends/record-stores.ts';
@@ -48,6 +49,17 @@ contract('Quotas under concurrent changes', ON_RECORD_STORES, recordStores, (sto
       expect(codes.toSorted()).to.deep.equal(['added', ...Array(CALLERS - 1).fill('quota_exceeded')]);
       expect((await stores().reads.sources.list(id, { limit: 20 })).items).to.have.length(2);
       expect(await used(id)).to.deep.equal([2]);
+    }
+  });
+
+  it(`let ${CALLERS} who ask at once have the last question of the day once, ${ROUNDS} times`, async function () {
+    this.timeout(300_000);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const id = await aLimitedWorkspace(1);
+      await stores().unitOfWork.run(({ quotas }) => quotas.saveLimits(id, { asks_per_day: 1 }));
+      const asks = Array.from({ length: CALLERS }, () => new TakeAsk(deps()).execute(id));
+      const outcomes = await Promise.allSettled(asks);
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).to.have.length(1);
     }
   });
 

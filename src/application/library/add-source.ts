@@ -58,7 +58,7 @@ export class AddSource {
     });
     await unitOfWork.run(async (repos) => {
       await requireStillMember(repos.workspaceMembers, workspaceId, actor.userId);
-      await repos.quotas.take(workspaceId, { sources: 1 });
+      await repos.quotas.take(workspaceId, { sources: 1 }, source.createdAt);
       await repos.sources.add(source);
       await repos.audit.add(entry);
       if (toStoredResponse !== undefined) await repos.idempotency.add(toStoredResponse(source));

@@ -5,6 +5,7 @@ import { quotaFacts } from '#domain/workspaces/audit-facts.ts';
 import { CREATE_WORKSPACES } from '#domain/workspaces/policy.ts';
 import { allUsages, type QuotaLimits, type QuotaUsage } from '#domain/workspaces/quota.ts';
 import { type AuditEntries, type AuditLog, changedFacts } from '../shared/audit-log.ts';
+import type { Clock } from '../shared/clock.ts';
 import type { UnitOfWork } from '../shared/unit-of-work.ts';
 import type { Quotas } from './ports.ts';
 import { type MemberRepos, roleOfMember } from './workspace-access.ts';
@@ -12,6 +13,7 @@ import { type MemberRepos, roleOfMember } from './workspace-access.ts';
 type Deps = Readonly<{
   unitOfWork: UnitOfWork<MemberRepos & { quotas: Pick<Quotas, 'list' | 'saveLimits'>; audit: AuditLog }>;
   audit: AuditEntries;
+  clock: Clock;
 }>;
 
 export class ChangeQuotas {
@@ -27,13 +29,14 @@ export class ChangeQuotas {
    */
   async execute(actor: UserActor, id: WorkspaceId, limits: QuotaLimits): Promise<readonly QuotaUsage[]> {
     requirePermission(actor, CREATE_WORKSPACES);
-    const { unitOfWork, audit } = this.#deps;
+    const { unitOfWork, audit, clock } = this.#deps;
+    const now = clock.now();
     const entry = audit.by(actor, { action: 'workspaces.quotas', subject: `workspace:${id}` });
     return unitOfWork.run(async (repos) => {
       await roleOfMember(repos, actor, id);
-      const before = allUsages(await repos.quotas.list(id));
+      const before = allUsages(await repos.quotas.list(id), now);
       await repos.quotas.saveLimits(id, limits);
-      const after = allUsages(await repos.quotas.list(id));
+      const after = allUsages(await repos.quotas.list(id), now);
       const changes = changedFacts(quotaFacts(before), quotaFacts(after));
       if (changes !== null) await repos.audit.add({ ...entry, ...changes });
       return after;

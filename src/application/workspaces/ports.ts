@@ -78,7 +78,7 @@ export interface Quotas {
    * Takes all of these amounts or none, each by one statement that looks at the limit: of those who race for the last
    * one, one has it. Throws 429 `quota_exceeded`, after which the unit of work may go on without what it wanted.
    */
-  take(workspaceId: WorkspaceId, amounts: QuotaAmounts): Promise<void>;
+  take(workspaceId: WorkspaceId, amounts: QuotaAmounts, now: Date): Promise<void>;
   /** Never below nothing. */
   giveBack(workspaceId: WorkspaceId, amounts: QuotaAmounts): Promise<void>;
   /** What is used already stays, even if it is more. */

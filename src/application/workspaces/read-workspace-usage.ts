@@ -2,11 +2,13 @@
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { WorkspaceId } from '#domain/shared/ids.ts';
 import { allUsages, type QuotaUsage } from '#domain/workspaces/quota.ts';
+import type { Clock } from '../shared/clock.ts';
 import type { Quotas, Workspaces } from './ports.ts';
 import { visibleWorkspace } from './workspace-access.ts';
 
 type Deps = Readonly<{
   reads: Readonly<{ workspaces: Pick<Workspaces, 'find'>; quotas: Pick<Quotas, 'list'> }>;
+  clock: Clock;
 }>;
 
 export class ReadWorkspaceUsage {
@@ -18,8 +20,8 @@ export class ReadWorkspaceUsage {
 
   /** Throws 404 `workspace_not_found`. */
   async execute(actor: UserActor, id: WorkspaceId): Promise<readonly QuotaUsage[]> {
-    const { reads } = this.#deps;
+    const { reads, clock } = this.#deps;
     await visibleWorkspace(reads, actor, id);
-    return allUsages(await reads.quotas.list(id));
+    return allUsages(await reads.quotas.list(id), clock.now());
   }
 }

@@ -29,7 +29,7 @@ export const workspaceErrors = {
   quotaExceeded: refusal(
     'limited',
     'quota_exceeded',
-    'The workspace has no room for this. Delete what is not needed, or ask the operator for a higher quota.',
+    'The workspace has used up what it may have of this. Wait until `resets_at`, delete what is not needed where that is null, or ask the operator for more.',
   ),
   workspaceNotEmpty: refusal(
     'conflict',

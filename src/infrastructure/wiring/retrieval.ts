@@ -13,6 +13,7 @@ import { FindPassages } from '#application/retrieval/finding/find-passages.ts';
 import { PresentReaders } from '#application/retrieval/finding/present-readers.ts';
 import { ReadPassage } from '#application/retrieval/finding/read-passage.ts';
 import { ThreadSources } from '#application/retrieval/threads/thread-sources.ts';
+import { TakeAsk } from '#application/workspaces/take-ask.ts';
 import { runInBackground } from './run-in-background.ts';
 import { tokens } from './tokens.ts';
 import { routes, wire } from './wire.ts';
@@ -41,7 +42,7 @@ export const retrievalModule = new ContainerModule(({ bind }) => {
   wire(bind, ModelAnswers, { model: languageModel, log: askLog, deadlineMs: askDeadline });
   wire(bind, PresentReaders, { principals: Principals, clock });
   wire(bind, AnswerQuestion, { finder: FindByMeaning, reads, modelAnswers: ModelAnswers, log: askLog, clock });
-  wire(bind, Ask, { reads, clock, answerQuestion: AnswerQuestion, readers: PresentReaders });
+  wire(bind, Ask, { reads, clock, answerQuestion: AnswerQuestion, readers: PresentReaders, takeAsk: TakeAsk });
   wire(bind, ThreadSources, { readers: PresentReaders, reads, answerQuestion: AnswerQuestion });
   routes(bind, findingRoutes, { findPassages: FindPassages, readPassage: ReadPassage });
   routes(bind, askingRoutes, { ask: Ask });

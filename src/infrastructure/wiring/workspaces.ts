@@ -22,6 +22,7 @@ import { ReadWorkspace } from '#application/workspaces/read-workspace.ts';
 import { ReadWorkspaceUsage } from '#application/workspaces/read-workspace-usage.ts';
 import { RemoveWorkspaceMember } from '#application/workspaces/remove-workspace-member.ts';
 import { RevokeWorkspaceInvitation } from '#application/workspaces/revoke-workspace-invitation.ts';
+import { TakeAsk } from '#application/workspaces/take-ask.ts';
 import { tokens } from './tokens.ts';
 import { routes, wire } from './wire.ts';
 
@@ -44,8 +45,9 @@ export const workspacesModule = new ContainerModule(({ bind }) => {
   wire(bind, RevokeWorkspaceInvitation, { unitOfWork, audit, clock });
   wire(bind, PreviewWorkspaceInvitation, { reads, secrets, clock });
   wire(bind, AnswerWorkspaceInvitation, { unitOfWork, audit, secrets, clock });
-  wire(bind, ReadWorkspaceUsage, { reads });
-  wire(bind, ChangeQuotas, { unitOfWork, audit });
+  wire(bind, ReadWorkspaceUsage, { reads, clock });
+  wire(bind, ChangeQuotas, { unitOfWork, audit, clock });
+  wire(bind, TakeAsk, { unitOfWork, reads, clock });
   routes(bind, quotaRoutes, { readWorkspaceUsage: ReadWorkspaceUsage, changeQuotas: ChangeQuotas });
   routes(bind, workspaceRoutes, {
     listWorkspaces: ListWorkspaces,

@@ -2,17 +2,19 @@
 import { expect } from 'chai';
 import { DomainError } from '#domain/shared/domain-error.ts';
 import { HOME_ID } from '#domain/shared/workspace-rights.ts';
-import type { QuotaAmounts, QuotaLimits } from '#domain/workspaces/quota.ts';
+import { ASK, type QuotaAmounts, type QuotaLimits } from '#domain/workspaces/quota.ts';
 import { contract } from '../../support/backends/backends.ts';
 import { ON_RECORD_STORES, recordStores } from '../../support/backends/record-stores.ts';
 import { aWorkspace } from '../../support/builders/workspaces.ts';
 import { failureOf } from '../../support/reporting/refusals.ts';
 
+const NOON = new Date('2026-11-03T12:00:00Z');
+
 contract('Quotas', ON_RECORD_STORES, recordStores, (stores) => {
   const { id } = aWorkspace();
   const run = () => stores().unitOfWork;
   const limit = (limits: QuotaLimits) => run().run(({ quotas }) => quotas.saveLimits(id, limits));
-  const take = (amounts: QuotaAmounts) => run().run(({ quotas }) => quotas.take(id, amounts));
+  const take = (amounts: QuotaAmounts, now = NOON) => run().run(({ quotas }) => quotas.take(id, amounts, now));
   const giveBack = (amounts: QuotaAmounts) => run().run(({ quotas }) => quotas.giveBack(id, amounts));
   const usages = async (of = id) => {
     const known = await stores().reads.quotas.list(of);
@@ -36,7 +38,7 @@ contract('Quotas', ON_RECORD_STORES, recordStores, (stores) => {
     expect(refusal).to.be.instanceOf(DomainError);
     expect(refusal).to.deep.include({
       code: 'quota_exceeded',
-      details: { quota: 'documents', limit: 2, used: 1, resets_at: null },
+      details: { quota: 'documents', limit: 2, used: 1, resets_at: null, retry_after_seconds: 3_600 },
     });
     await take({ documents: 1 });
     expect(await usages()).to.deep.equal({ documents: [2, 2] });
@@ -51,15 +53,15 @@ contract('Quotas', ON_RECORD_STORES, recordStores, (stores) => {
   it('are taken all or none, in a unit of work that goes on too', async () => {
     await limit({ documents: 5, stored_bytes: 100 });
     await run().run(async ({ quotas }) => {
-      await failureOf(quotas.take(id, { documents: 1, stored_bytes: 101 }));
-      await quotas.take(id, { documents: 1, stored_bytes: 100 });
+      await failureOf(quotas.take(id, { documents: 1, stored_bytes: 101 }, NOON));
+      await quotas.take(id, { documents: 1, stored_bytes: 100 }, NOON);
     });
     expect(await usages()).to.deep.equal({ documents: [1, 5], stored_bytes: [100, 100] });
   });
 
   it('count nothing of a unit of work that fails', async () => {
     const failing = run().run(async ({ quotas }) => {
-      await quotas.take(id, { sources: 1 });
+      await quotas.take(id, { sources: 1 }, NOON);
       throw new Error('no');
     });
     await failureOf(failing);
@@ -87,9 +89,35 @@ contract('Quotas', ON_RECORD_STORES, recordStores, (stores) => {
     expect(await usages()).to.deep.equal({ sources: [3, null] });
   });
 
+  it('count anew in each minute and day, and never go back to one that is over', async () => {
+    await limit({ asks_per_minute: 1, asks_per_day: 3 });
+    const seconds = (count: number) => new Date(NOON.getTime() + count * 1_000);
+    await take(ASK, seconds(0));
+    expect(await failureOf(take(ASK, seconds(59)))).to.deep.include({
+      code: 'quota_exceeded',
+      details: {
+        quota: 'asks_per_minute',
+        limit: 1,
+        used: 1,
+        resets_at: '2026-11-03T12:01:00.000Z',
+        retry_after_seconds: 1,
+      },
+    });
+    await take(ASK, seconds(60));
+    await failureOf(take(ASK, seconds(30)));
+    expect(await usages()).to.deep.equal({ asks_per_minute: [1, 1], asks_per_day: [2, 3] });
+    await take(ASK, seconds(120));
+    expect(await failureOf(take(ASK, seconds(180)))).to.have.nested.property(
+      'details.resets_at',
+      '2026-11-04T00:00:00.000Z',
+    );
+    await take(ASK, seconds(86_400));
+    expect(await usages()).to.deep.equal({ asks_per_minute: [1, 1], asks_per_day: [1, 3] });
+  });
+
   it('belong to a workspace that exists, and go with it', async () => {
     const nowhere = aWorkspace();
-    await failureOf(run().run(({ quotas }) => quotas.take(nowhere.id, { sources: 1 })));
+    await failureOf(run().run(({ quotas }) => quotas.take(nowhere.id, { sources: 1 }, NOON)));
     await take({ sources: 1 });
     await run().run(({ workspaces }) => workspaces.remove(id));
     expect(await usages()).to.deep.equal({});

@@ -101,6 +101,7 @@ describe('the roles of a workspace', () => {
   it('are refused with the kind that says what can be done about it', () => {
     expect(codesByKind(workspaceErrors)).to.deep.equal({
       not_found: 'workspace_member_not_found',
+      limited: 'quota_exceeded',
       forbidden: 'single_workspace workspace_admin_required workspace_owner_required',
       conflict: 'already_in_workspace home_owner home_workspace last_owner workspace_not_empty',
     });

@@ -1,5 +1,6 @@
 /** Quotas over HTTP: who sees and changes them, what goes beyond them, and what gives back. */
 import { expect } from 'chai';
+import { type SinonFakeTimers, useFakeTimers } from 'sinon';
 import { zip } from '../../support/documents/zip.ts';
 import { type Answer, type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
 import { onEveryStore } from '../../support/servers/stores.ts';
@@ -7,21 +8,31 @@ import { endedJob, newSource, readThrough, upload } from '../../support/servers/
 
 const TEXT = `# Resting\n\n${'Whoever rests for eight hours in a tavern is healed, and pays for the room. '.repeat(4)}`;
 const BYTES = Buffer.byteLength(TEXT);
+/** A language model that may be asked, and never answers: nobody listens there. */
+const ABSENT_MODEL = { LLM_BASE_URL: 'http://127.0.0.1:9/v1', LLM_MODEL: 'nobody' };
 /** Of the same length, and other bytes. */
 const textOf = (letter: string) => TEXT.replace('Resting', letter.repeat('Resting'.length));
+
+/** The end of the window of this length that is open. */
+const resetsIn = (ms: number) => new Date((Math.floor(Date.now() / ms) + 1) * ms).toISOString();
 
 onEveryStore('HTTP: quotas', () => {
   let server: TestServer;
   let admin: Client;
   let id: string;
   before(async () => {
-    server = await startTestServer({ WORKSPACES: 'multi' });
+    server = await startTestServer({ WORKSPACES: 'multi', ...ABSENT_MODEL });
     admin = await server.admin();
   });
   after(() => server.close());
+  // No window ends between an answer and a look at the time.
+  let clock: SinonFakeTimers;
   beforeEach(async () => {
+    clock = useFakeTimers({ now: Date.now(), toFake: ['Date'] });
     id = (await admin.post('/workspaces', { name: 'The North' })).body.id;
   });
+
+  afterEach(() => clock.restore());
 
   const usage = async (client = admin): Promise<Json> =>
     Object.fromEntries((await client.get(`/workspaces/${id}/usage`)).body.quotas.map((one: Json) => [one.quota, one]));
@@ -38,9 +49,11 @@ onEveryStore('HTTP: quotas', () => {
       await usage(reader).then((of) => of.documents),
     );
     expect(Object.values(await usage(reader))).to.deep.equal([
-      { quota: 'sources', limit: null, used: 1, left: null },
-      { quota: 'documents', limit: 3, used: 0, left: 3 },
-      { quota: 'stored_bytes', limit: null, used: 0, left: null },
+      { quota: 'sources', limit: null, used: 1, left: null, resets_at: null },
+      { quota: 'documents', limit: 3, used: 0, left: 3, resets_at: null },
+      { quota: 'stored_bytes', limit: null, used: 0, left: null, resets_at: null },
+      { quota: 'asks_per_minute', limit: null, used: 0, left: null, resets_at: resetsIn(60_000) },
+      { quota: 'asks_per_day', limit: null, used: 0, left: null, resets_at: resetsIn(86_400_000) },
     ]);
   });
 
@@ -64,17 +77,42 @@ onEveryStore('HTTP: quotas', () => {
     const refused = await admin.post('/sources', { title: 'One too many', workspace_id: id });
     expect(refused.status).to.equal(429);
     expect(refused.body).to.include({ code: 'quota_exceeded', quota: 'sources', limit: 1, used: 1, resets_at: null });
-    expect(refused.headers.get('retry-after')).to.match(/^\d+$/);
+    expect(refused.headers.get('retry-after')).to.equal('3600');
     const { document } = await readThrough(admin, await addText(source, 'A'));
     expect((await addText(source, 'A')).body.document.id).to.equal(document.id);
     expect((await addText(source, 'B')).body).to.include({ code: 'quota_exceeded', quota: 'documents' });
     await admin.delete(`/documents/${document.id}`);
     await readThrough(admin, await addText(source, 'B'));
     expect(await usage()).to.deep.include({
-      stored_bytes: { quota: 'stored_bytes', limit: null, used: BYTES, left: null },
+      stored_bytes: { quota: 'stored_bytes', limit: null, used: BYTES, left: null, resets_at: null },
     });
     await admin.delete(`/sources/${source}`);
-    expect(Object.values(await usage()).map(({ used }: Json) => used)).to.deep.equal([0, 0, 0]);
+    expect(Object.values(await usage()).map(({ used }: Json) => used)).to.deep.equal([0, 0, 0, 0, 0]);
+  });
+
+  it('let the members ask so often in a day, and answer 429 with when they may ask again', async () => {
+    await limit({ asks_per_day: 2 });
+    const ask = () => admin.post('/ask', { question: 'How long does a rest take?', workspace_id: id });
+    expect([(await ask()).status, (await ask()).status]).to.deep.equal([200, 200]);
+    const { status, body, headers } = await ask();
+    expect([status, body.code, body.quota, body.resets_at]).to.deep.equal([
+      429,
+      'quota_exceeded',
+      'asks_per_day',
+      resetsIn(86_400_000),
+    ]);
+    expect(Number(headers.get('retry-after'))).to.be.within(1, 86_400);
+    expect((await usage()).asks_per_day).to.include({ used: 2, left: 0 });
+    expect((await admin.post('/ask', { question: 'How long does a rest take?' })).status).to.equal(200);
+  });
+
+  it('count replies from the library as questions, and refuse one beyond before the model is asked (429)', async () => {
+    await limit({ asks_per_day: 0 });
+    const { body: thread } = await admin.post('/chat', { workspace_id: id });
+    await admin.post(`/chat/${thread.id}`, { content: 'How long does a rest take?' });
+    const reply = (sources: boolean) => admin.post(`/chat/${thread.id}/replies`, { sources });
+    for (const _ of ['first', 'again']) expect((await reply(true)).body).to.include({ code: 'quota_exceeded' });
+    expect((await reply(false)).status).to.equal(202);
   });
 
   it('count bytes and documents together: what has no room for one takes nothing of the other', async () => {
@@ -92,7 +130,7 @@ onEveryStore('HTTP: quotas', () => {
     const files = ['A', 'B', 'C'].map((letter) => ({ name: `${letter}.md`, content: textOf(letter) }));
     const job = await endedJob(admin, (await upload(admin, source, { bytes: zip(files) })).body.job.id);
     expect(job).to.include({ status: 'failed' });
-    expect(job.error).to.match(/no room/);
+    expect(job.error).to.match(/used up/);
     expect((await admin.get(`/sources/${source}/documents`)).body.items).to.have.length(2);
     expect((await usage()).documents).to.include({ used: 2, left: 0 });
   });

@@ -18,6 +18,7 @@ import {
   aSource,
   aStoredResponse,
   aThread,
+  at,
   aUser,
 } from './records.ts';
 import { anAppendChange, aRevisionChange } from './window-changes.ts';
@@ -50,7 +51,7 @@ async function fillGamesAndLibrary(database: SqlDatabase, userId: UserId): Promi
   await database.unitOfWork.run(async (repos) => {
     await repos.workspaceMembers.save(aWorkspaceMembership(HOME_ID, userId, { role: 'editor' }));
     await repos.workspaceInvitations.add(aWorkspaceInvitation(HOME_ID));
-    await repos.quotas.take(HOME_ID, { stored_bytes: 5_000_000_000 });
+    await repos.quotas.take(HOME_ID, { stored_bytes: 5_000_000_000 }, at(0));
     await repos.games.add(game);
     await repos.memberships.add(aMembership(game.id, userId));
     await repos.invitations.add(anInvitation(game.id));

@@ -1,8 +1,10 @@
 /** Replies of the language model: ask for one, and cancel it. What becomes of it is told live. */
+
 import { z } from 'zod';
 import type { CancelReply } from '#application/conversations/replies/cancel-reply.ts';
 import type { RequestReply } from '#application/conversations/replies/request-reply.ts';
 import { conversationErrors } from '#domain/conversations/errors.ts';
+import { workspaceErrors } from '#domain/workspaces/errors.ts';
 import { jsonBody } from '../declaration/body.ts';
 import { pathId } from '../declaration/input.ts';
 import { type Route, route } from '../declaration/route.ts';
@@ -34,6 +36,7 @@ function requestReply({ requestReply }: ReplyUseCases): Route {
     ),
     returns: { 202: z.strictObject({ reply_id: z.string() }) },
     errors: [
+      workspaceErrors.quotaExceeded,
       conversationErrors.archived,
       conversationErrors.nothingToAnswer,
       conversationErrors.replyInProgress,

@@ -1,7 +1,9 @@
 /** Questions that the books answer, with citations. */
+
 import { z } from 'zod';
 import type { Answered } from '#application/retrieval/answering/answer-question.ts';
 import type { Ask } from '#application/retrieval/answering/ask.ts';
+import { workspaceErrors } from '#domain/workspaces/errors.ts';
 import { jsonBody } from '../declaration/body.ts';
 import { workspaceId } from '../declaration/input.ts';
 import { type Route, route } from '../declaration/route.ts';
@@ -54,7 +56,7 @@ function ask({ ask }: AskingUseCases): Route {
         }),
     ),
     returns: { 200: answersSchema },
-    errors: findingErrors,
+    errors: [...findingErrors, workspaceErrors.quotaExceeded],
     answersLate: true,
     async handle({ actor, body, header, untilGone }) {
       const input = {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ChangeQuotas } from '#application/workspaces/change-quotas.ts';
 import type { ReadWorkspaceUsage } from '#application/workspaces/read-workspace-usage.ts';
 import { workspaceNotFound } from '#domain/shared/workspace-rights.ts';
-import { leftOf, QUOTAS, type QuotaUsage } from '#domain/workspaces/quota.ts';
+import { leftOf, QUOTAS, type Quota, type QuotaUsage, resetsAt } from '#domain/workspaces/quota.ts';
 import { jsonBody } from '../declaration/body.ts';
 import { pathId } from '../declaration/input.ts';
 import { type Route, route } from '../declaration/route.ts';
@@ -22,12 +22,25 @@ const usageSchema = z
         limit: number.nullable().describe('Null where there is none.'),
         used: number.describe('Can be above a limit that was lowered later.'),
         left: number.nullable(),
+        resets_at: z.iso
+          .datetime()
+          .nullable()
+          .describe('When what is used counts no longer; null for what only deleting gives back.'),
       }),
     ),
   })
   .meta({ id: 'WorkspaceUsage' });
 
-const limits = jsonBody(z.partialRecord(z.enum(QUOTAS), number.nullable()));
+const limit = number.nullable().exactOptional();
+const limits = jsonBody(
+  z.strictObject({
+    sources: limit,
+    documents: limit,
+    stored_bytes: limit,
+    asks_per_minute: limit,
+    asks_per_day: limit,
+  } satisfies Record<Quota, typeof limit>),
+);
 
 export function quotaRoutes(useCases: QuotaUseCases): Route[] {
   return [readWorkspaceUsage(useCases), changeQuotas(useCases)];
@@ -65,5 +78,13 @@ function changeQuotas({ changeQuotas }: QuotaUseCases): Route {
 }
 
 function toUsageJson(usages: readonly QuotaUsage[]): z.input<typeof usageSchema> {
-  return { quotas: usages.map((usage) => ({ ...usage, left: leftOf(usage) })) };
+  return {
+    quotas: usages.map((usage) => ({
+      quota: usage.quota,
+      limit: usage.limit,
+      used: usage.used,
+      left: leftOf(usage),
+      resets_at: resetsAt(usage)?.toISOString() ?? null,
+    })),
+  };
 }

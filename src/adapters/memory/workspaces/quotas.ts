@@ -11,6 +11,7 @@ import {
   type QuotaLimits,
   type QuotaUsage,
   quotaExceeded,
+  usageAt,
 } from '#domain/workspaces/quota.ts';
 import type { Changes, MemoryTables } from '../shared/tables.ts';
 
@@ -30,16 +31,16 @@ export class MemoryQuotas implements Quotas {
 
   async list(workspaceId: WorkspaceId): Promise<readonly QuotaUsage[]> {
     const found = this.#changes.all(this.#tables.quotas, (one) => one.workspaceId === workspaceId);
-    return Array.from(found, ({ quota, limit, used }) => ({ quota, limit, used }));
+    return Array.from(found, ({ quota, limit, used, since }) => ({ quota, limit, used, since }));
   }
 
-  async take(workspaceId: WorkspaceId, amounts: QuotaAmounts): Promise<void> {
+  async take(workspaceId: WorkspaceId, amounts: QuotaAmounts, now: Date): Promise<void> {
     const wanted = inTakingOrder(amounts).map(([quota, amount]) => ({
-      usage: this.#usage(workspaceId, quota),
+      usage: usageAt(this.#usage(workspaceId, quota), now),
       amount,
     }));
     const full = wanted.find(({ usage, amount }) => !hasRoom(usage, amount));
-    if (full !== undefined) throw quotaExceeded(full.usage);
+    if (full !== undefined) throw quotaExceeded(full.usage, now);
     for (const { usage, amount } of wanted) this.#store(workspaceId, { ...usage, used: usage.used + amount });
   }
 
@@ -59,7 +60,7 @@ export class MemoryQuotas implements Quotas {
 
   #usage(workspaceId: WorkspaceId, quota: Quota): QuotaUsage {
     const stored = this.#changes.find(this.#tables.quotas, quotaKey(workspaceId, quota));
-    return { quota, limit: stored?.limit ?? null, used: stored?.used ?? 0 };
+    return stored ?? { quota, limit: null, used: 0, since: new Date(0) };
   }
 
   #store(workspaceId: WorkspaceId, usage: QuotaUsage): void {

@@ -11,11 +11,19 @@ import {
   type QuotaLimits,
   type QuotaUsage,
   quotaExceeded,
+  usageAt,
+  windowStart,
 } from '#domain/workspaces/quota.ts';
 import { bigint, nullable, primaryKey, reference, text } from '../shared/columns.ts';
 
 /** PostgreSQL's driver gives large integers as text. */
-type QuotaRow = { workspace_id: string; quota: string; maximum: number | string | null; used: number | string };
+type QuotaRow = {
+  workspace_id: string;
+  quota: string;
+  maximum: number | string | null;
+  used: number | string;
+  since: number | string;
+};
 
 export function defineQuotas(sequelize: Sequelize): ModelStatic<Model<QuotaRow>> {
   return sequelize.define<Model<QuotaRow>>(
@@ -25,26 +33,32 @@ export function defineQuotas(sequelize: Sequelize): ModelStatic<Model<QuotaRow>>
       quota: primaryKey(text()),
       maximum: nullable(bigint()),
       used: bigint(),
+      since: bigint(),
     },
     { tableName: 'workspace_quotas', timestamps: false },
   );
 }
 
-const LIST = 'SELECT quota, maximum, used FROM workspace_quotas WHERE workspace_id = :workspaceId';
+const LIST = 'SELECT quota, maximum, used, since FROM workspace_quotas WHERE workspace_id = :workspaceId';
+
+/** What counts of an earlier window is nothing. */
+const USED_NOW = 'CASE WHEN excluded.since > q.since THEN excluded.used ELSE q.used + excluded.used END';
 
 /**
  * Adds and looks at the limit at once. It answers with no row where the limit is in the way. On SQLite, Sequelize gives
  * no rows of what begins with INSERT INTO.
  */
-const TAKE = `/* take */ INSERT INTO workspace_quotas AS q (workspace_id, quota, used) VALUES (:workspaceId, :quota, :amount)
-  ON CONFLICT (workspace_id, quota) DO UPDATE SET used = q.used + excluded.used
-  WHERE q.maximum IS NULL OR q.used + excluded.used <= q.maximum RETURNING used`;
+const TAKE = `/* take */ INSERT INTO workspace_quotas AS q (workspace_id, quota, used, since)
+  VALUES (:workspaceId, :quota, :amount, :since)
+  ON CONFLICT (workspace_id, quota) DO UPDATE
+  SET used = ${USED_NOW}, since = CASE WHEN excluded.since > q.since THEN excluded.since ELSE q.since END
+  WHERE q.maximum IS NULL OR ${USED_NOW} <= q.maximum RETURNING used`;
 
 const GIVE_BACK = `UPDATE workspace_quotas SET used = CASE WHEN used > :amount THEN used - :amount ELSE 0 END
   WHERE workspace_id = :workspaceId AND quota = :quota`;
 
-const SAVE_LIMIT = `INSERT INTO workspace_quotas (workspace_id, quota, maximum, used)
-  VALUES (:workspaceId, :quota, :limit, 0)
+const SAVE_LIMIT = `INSERT INTO workspace_quotas (workspace_id, quota, maximum, used, since)
+  VALUES (:workspaceId, :quota, :limit, 0, 0)
   ON CONFLICT (workspace_id, quota) DO UPDATE SET maximum = excluded.maximum`;
 
 type Deps = Readonly<{ sequelize: Sequelize; transaction: Transaction | null }>;
@@ -60,13 +74,18 @@ export class SequelizeQuotas implements Quotas {
     return (await this.#select<QuotaRow>(LIST, { workspaceId })).map(usageFrom);
   }
 
-  async take(workspaceId: WorkspaceId, amounts: QuotaAmounts): Promise<void> {
+  async take(workspaceId: WorkspaceId, amounts: QuotaAmounts, now: Date): Promise<void> {
     const taken: [Quota, number][] = [];
     for (const [quota, amount] of inTakingOrder(amounts)) {
-      const rows = await this.#select(TAKE, { workspaceId, quota, amount });
+      const rows = await this.#select(TAKE, {
+        workspaceId,
+        quota,
+        amount,
+        since: windowStart(quota, now).getTime(),
+      });
       if (rows.length === 0) {
         await this.giveBack(workspaceId, Object.fromEntries(taken));
-        throw quotaExceeded(await this.#get(workspaceId, quota));
+        throw quotaExceeded(usageAt(await this.#get(workspaceId, quota), now), now);
       }
       taken.push([quota, amount]);
     }
@@ -100,6 +119,11 @@ export class SequelizeQuotas implements Quotas {
   }
 }
 
-function usageFrom({ quota, maximum, used }: QuotaRow): QuotaUsage {
-  return { quota: known(QUOTAS, quota as Quota), limit: maximum === null ? null : Number(maximum), used: Number(used) };
+function usageFrom({ quota, maximum, used, since }: QuotaRow): QuotaUsage {
+  return {
+    quota: known(QUOTAS, quota as Quota),
+    limit: maximum === null ? null : Number(maximum),
+    used: Number(used),
+    since: new Date(Number(since)),
+  };
 }

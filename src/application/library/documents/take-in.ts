@@ -38,7 +38,7 @@ export async function takeIn(
 ): Promise<TakenIn> {
   const there = await documents.findBySha256(added.sourceId, added.sha256);
   if (there === undefined) {
-    await quotas.take(workspaceId, { documents: 1, stored_bytes: added.bytes });
+    await quotas.take(workspaceId, { documents: 1, stored_bytes: added.bytes }, added.createdAt);
     const document = queuedDocument(added);
     await documents.add(document);
     await audit.add({ ...entry, after: documentFacts(document) });

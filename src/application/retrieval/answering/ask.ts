@@ -1,4 +1,5 @@
 /** Answers a question from the passages that the actor may read now, and cites them. */
+import type { TakeAsk } from '#application/workspaces/take-ask.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { FindInput } from '../finding/find-passages.ts';
 import type { PresentReaders } from '../finding/present-readers.ts';
@@ -9,7 +10,7 @@ import type { Listener } from './model-answers.ts';
 /** Who reads the answer: the actor alone, or all members of the game that they ask about. */
 export type AskInput = FindInput & Readonly<{ readBy: 'me' | 'members' }>;
 
-type Deps = ReaderDeps & Readonly<{ answerQuestion: AnswerQuestion; readers: PresentReaders }>;
+type Deps = ReaderDeps & Readonly<{ answerQuestion: AnswerQuestion; readers: PresentReaders; takeAsk: TakeAsk }>;
 
 export class Ask {
   readonly #deps: Deps;
@@ -18,10 +19,11 @@ export class Ask {
     this.#deps = deps;
   }
 
-  /** Throws as `readerOf` and `AnswerQuestion` do. */
+  /** Throws as `readerOf`, `TakeAsk` and `AnswerQuestion` do. */
   async execute(actor: UserActor, { gameId, workspaceId, readBy, ...input }: AskInput, listener: Listener) {
-    const { answerQuestion, readers } = this.#deps;
+    const { answerQuestion, readers, takeAsk } = this.#deps;
     const reader = await readerOf(this.#deps, actor, { gameId, workspaceId });
+    for (const id of reader.workspaces) await takeAsk.execute(id);
     const everyMemberOf = readBy === 'members' ? gameId : null;
     const readerNow = () => readers.now(actor, { ...reader, everyMemberOf });
     const question = { ...input, askedBy: actor.userId, readerNow };

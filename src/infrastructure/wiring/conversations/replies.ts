@@ -12,6 +12,7 @@ import { RequestReply } from '#application/conversations/replies/request-reply.t
 import { RunningReplies } from '#application/conversations/replies/running-replies.ts';
 import { SourceAnswers } from '#application/conversations/replies/source-answers.ts';
 import { ThreadSources } from '#application/retrieval/threads/thread-sources.ts';
+import { TakeAsk } from '#application/workspaces/take-ask.ts';
 import { tokens } from '../tokens.ts';
 import { routes, wire } from '../wire.ts';
 
@@ -42,7 +43,7 @@ export const repliesModule = new ContainerModule(({ bind }) => {
     answerThread: AnswerThread,
     ids,
   });
-  wire(bind, RequestReply, { threads, memberships, starter: ReplyStarter, model: languageModel });
+  wire(bind, RequestReply, { threads, memberships, starter: ReplyStarter, model: languageModel, takeAsk: TakeAsk });
   wire(bind, CancelReply, { threads, memberships, conversations, leases, events });
   routes(bind, replyRoutes, { requestReply: RequestReply, cancelReply: CancelReply });
 });
