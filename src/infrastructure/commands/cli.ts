@@ -2,26 +2,21 @@
 import process from 'node:process';
 import { type Config, ConfigError } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
-import { backUp } from './back-up.ts';
-import { library } from './library.ts';
-import { migrate } from './migrate.ts';
-import { resetAdmin } from './reset-admin.ts';
-import { restore } from './restore.ts';
-import { rotateKeys } from './rotate-keys.ts';
 import { USAGE } from './usage.ts';
-import { verifyAudit } from './verify-audit.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Each command returns the exit code. */
-const COMMANDS = new Map<string, (config: Config, rest: readonly string[]) => Promise<number>>([
-  ['migrate', (config, rest) => migrate(config, rest, print)],
-  ['backup', (config, rest) => backUp(config, rest, print)],
-  ['restore', (config, rest) => restore(config, rest, print)],
-  ['keys:rotate', (config) => rotateKeys(config, print)],
-  ['admin:reset', (config, [login]) => resetAdmin(config, login, print)],
-  ['audit:verify', (config, [noted]) => verifyAudit(config, noted, print)],
-  ['library', (_, rest) => library(rest, print)],
+type Command = (config: Config, rest: readonly string[]) => Promise<number>;
+
+/** Each command returns the exit code. It is loaded when it is called: most need a small part of the product. */
+const COMMANDS = new Map<string, Command>([
+  ['migrate', async (config, rest) => (await import('./migrate.ts')).migrate(config, rest, print)],
+  ['backup', async (config, rest) => (await import('./back-up.ts')).backUp(config, rest, print)],
+  ['restore', async (config, rest) => (await import('./restore.ts')).restore(config, rest, print)],
+  ['keys:rotate', async (config) => (await import('./rotate-keys.ts')).rotateKeys(config, print)],
+  ['admin:reset', async (config, [login]) => (await import('./reset-admin.ts')).resetAdmin(config, login, print)],
+  ['audit:verify', async (config, [noted]) => (await import('./verify-audit.ts')).verifyAudit(config, noted, print)],
+  ['library', async (_, rest) => (await import('./library.ts')).library(rest, print)],
 ]);
 
 async function main(): Promise<number> {
