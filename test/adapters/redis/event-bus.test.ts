@@ -57,6 +57,7 @@ withOwnRedis('RedisEventBus', function () {
   it('says what is lost after Redis has forgotten everything, and goes on', async () => {
     const [heard, idle] = [await listening('a'), await listening('b')];
     await bus.publish('a', 1);
+    await hears(heard, 1);
     await redis.kill();
     await until(() => connection.state === 'away', 'Redis is away');
     await bus.publish('a', 2);

@@ -20,7 +20,6 @@ import {
 } from '../../support/model/model-server.ts';
 import { apiErrorOf, openAiClient } from '../../support/model/openai-client.ts';
 import { type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
-import { onEveryStore } from '../../support/servers/stores.ts';
 import { until } from '../../support/until.ts';
 
 /** What the model does before its first word, and what its client is told. */
@@ -35,7 +34,7 @@ const FAULTS: readonly (readonly [title: string, behaviour: Behaviour, status: n
   ['finds even the compacted window too long', contextExceeded, 400, 'context_length_exceeded'],
 ];
 
-onEveryStore('HTTP: chat completions that are refused', () => {
+describe('HTTP: chat completions that are refused', () => {
   let model: ModelServer;
   let server: TestServer;
   let owner: Client;
@@ -223,7 +222,7 @@ onEveryStore('HTTP: chat completions that are refused', () => {
   });
 });
 
-onEveryStore('HTTP: chat completions that are limited, or without a model', () => {
+describe('HTTP: chat completions that are limited, or without a model', () => {
   it('are refused with 429 `rate_limit_exceeded` and Retry-After, and 503 `no_model`', async () => {
     const server = await startTestServer({ RATE_LIMIT_ACTOR_PER_MINUTE: '5' });
     const owner = await server.user();

@@ -14,7 +14,6 @@ import {
   startModelServer,
 } from '../../support/model/model-server.ts';
 import { type Client, type Json, startTestServer, type TestServer } from '../../support/servers/server.ts';
-import { onEveryStore } from '../../support/servers/stores.ts';
 import { until } from '../../support/until.ts';
 
 const GOOD = '#1 user: the party walks through the mines of Kraghammer, and "listens".';
@@ -33,7 +32,7 @@ const FAULTS: readonly (readonly [title: string, behaviour: Behaviour, outcome: 
   ['invents a quotation', says('#1 user: says "we flee from Kraghammer at once".'), 'invented_quote'],
 ];
 
-onEveryStore('HTTP: refinements', () => {
+describe('HTTP: refinements', () => {
   let model: ModelServer;
   let server: TestServer;
   let client: Client;
@@ -179,7 +178,7 @@ onEveryStore('HTTP: refinements', () => {
   });
 });
 
-onEveryStore('HTTP: refinements that nobody asked for', () => {
+describe('HTTP: refinements that nobody asked for', () => {
   it('are none: without LLM_REFINE no summary is sent to the model', async () => {
     const model = await startModelServer(says(GOOD));
     const settings = { LLM_BASE_URL: model.url, LLM_MODEL: 'narrator-7b', COMPACT_STRATEGIES: 'window' };

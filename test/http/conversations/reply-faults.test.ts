@@ -17,7 +17,6 @@ import {
 } from '../../support/model/model-server.ts';
 import { listenTo } from '../../support/model/reply-listener.ts';
 import { type Client, startTestServer, type TestServer } from '../../support/servers/server.ts';
-import { onEveryStore } from '../../support/servers/stores.ts';
 import { until } from '../../support/until.ts';
 
 const API_KEY = 'sk-the-key-of-the-model-server';
@@ -53,7 +52,7 @@ const FAULTS: readonly (readonly [title: string, behaviour: Behaviour, code: key
   ['is held back by a filter', endsWith('content_filter', 'The door'), 'answer_filtered'],
 ];
 
-onEveryStore('HTTP: replies that fail', () => {
+describe('HTTP: replies that fail', () => {
   let model: ModelServer;
   let server: TestServer;
   let client: Client;
@@ -134,7 +133,7 @@ onEveryStore('HTTP: replies that fail', () => {
   });
 });
 
-onEveryStore('HTTP: replies of a server that stops', () => {
+describe('HTTP: replies of a server that stops', () => {
   it('fail with `server_stopping`, hold up no stop, and leave nothing behind', async () => {
     const model = await startModelServer(hangsAfter('The door'));
     const server = await startTestServer({ LLM_BASE_URL: model.url, LLM_MODEL: 'narrator-7b' });
@@ -151,7 +150,7 @@ onEveryStore('HTTP: replies of a server that stops', () => {
   });
 });
 
-onEveryStore('HTTP: replies without a model', () => {
+describe('HTTP: replies without a model', () => {
   it('are refused with 503 `no_model`, which names the settings, once the thread may be read', async () => {
     const server = await startTestServer();
     const client = await server.user();

@@ -9,9 +9,8 @@ import { forgedSignIn } from '../../support/oidc/forged-sign-in.ts';
 import { aSigningKey, type Forgery, ForgingIssuer } from '../../support/oidc/forging-issuer.ts';
 import { UserAgent } from '../../support/oidc/user-agent.ts';
 import { type Settings, startTestServer, type TestServer } from '../../support/servers/server.ts';
-import { onEveryStore } from '../../support/servers/stores.ts';
 
-onEveryStore('HTTP: answers of an OpenID Connect issuer', () => {
+describe('HTTP: answers of an OpenID Connect issuer', () => {
   let issuer: ForgingIssuer;
   let server: TestServer;
 

@@ -5,14 +5,13 @@ import { docx, docxParagraph } from '../../support/documents/docx.ts';
 import { pdf } from '../../support/documents/pdf.ts';
 import { type ZippedFile, zip } from '../../support/documents/zip.ts';
 import { type Client, startTestServer, type TestServer } from '../../support/servers/server.ts';
-import { onEveryStore } from '../../support/servers/stores.ts';
 import { endedJob, newSource, readThrough, upload } from '../../support/servers/uploads.ts';
 import { until } from '../../support/until.ts';
 
 const TEXT = `# Beasts\n\n${'They are many, and hungry, and they come at night from the hills. '.repeat(4)}`;
 const PAGE = [{ x: 72, y: 80, size: 11, text: 'Nothing to see here, move along now, you all.' }];
 
-onEveryStore('HTTP: bad documents', () => {
+describe('HTTP: bad documents', () => {
   let server: TestServer;
   let admin: Client;
   let source: string;
