@@ -115,7 +115,7 @@ export class Tavernkeep {
   }
 
   /** Adds a file to a source, or a transcript to the conversations. */
-  async upload<P extends 'post' extends Method ? PathOf<'post'> : never>(
+  async upload<P extends PathOf<'post'>>(
     path: P,
     options: Omit<OptionsOf<'post', P>, 'body'> & FileOptions,
   ): Promise<Data<'post', P>> {

@@ -1,20 +1,10 @@
 /** What conversations need of the library, as a port. */
+import type { SourcedAnswer } from '#domain/conversations/citations/sourced-answer.ts';
 import type { Thread } from '#domain/conversations/thread.ts';
-import type { FoundPassage } from '#domain/retrieval/finding/found-passage.ts';
 import type { UserActor } from '#domain/shared/actor.ts';
 import type { DocumentId } from '#domain/shared/ids.ts';
 
 type ReadThread = Readonly<{ actor: UserActor; thread: Pick<Thread, 'gameId' | 'workspaceId'> }>;
-
-type SourcedAnswer = Readonly<{
-  /** Null where the passages do not answer. */
-  answer: string | null;
-  /** Numbers of passages, from 1. */
-  cited: readonly number[];
-  passages: readonly FoundPassage[];
-  writtenBy: 'books' | 'model' | null;
-  leftOut: number;
-}>;
 
 export interface LibraryOfThread {
   /**

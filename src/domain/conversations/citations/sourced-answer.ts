@@ -5,8 +5,11 @@ import type { Citation } from './citations.ts';
 /** What is answered where no book does. */
 export const NOT_IN_YOUR_BOOKS = 'This is not in your books.';
 
-type Answered = Readonly<{
+/** What the library answers in a conversation. */
+export type SourcedAnswer = Readonly<{
+  /** Null where the passages do not answer. */
   answer: string | null;
+  /** Numbers of passages, from 1. */
   cited: readonly number[];
   passages: readonly FoundPassage[];
   writtenBy: 'books' | 'model' | null;
@@ -21,7 +24,7 @@ type SourcedMetadata = Readonly<{
   reason?: 'not_in_your_books';
 }>;
 
-export function sourcedMetadata({ answer, cited, passages, writtenBy, leftOut }: Answered): SourcedMetadata {
+export function sourcedMetadata({ answer, cited, passages, writtenBy, leftOut }: SourcedAnswer): SourcedMetadata {
   return {
     citations: cited.map((number) => citationOf(passages[number - 1]!, number)),
     written_by: writtenBy,
